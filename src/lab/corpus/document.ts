@@ -1,0 +1,42 @@
+/**
+ * Documents are readable text first, tokens second: a document is a list of parts whose texts join to
+ * exactly what a model reads. A tokenizer may treat named parts as units (word-level vocabulary) or join
+ * the text and split it its own way.
+ */
+import type { SubsetName, TestSubset } from '#shared/subsets.ts';
+import type { TestName } from '#shared/config.ts';
+
+/** What a part stands for; `text` is everything between the named parts. */
+export type PartRole = 'tag' | 'alias' | 'entity' | 'value' | 'text';
+
+export interface Part {
+  role: PartRole;
+  text: string;
+  /** The loss counts here when `training.loss` is `targets`. */
+  target?: true;
+}
+
+/** One training text. */
+export interface Document {
+  kind: 'definition' | 'qa' | 'fact';
+  /** Null for stage-0 facts. */
+  subset: SubsetName | null;
+  /** Index of the entity that the document's alias (or name) stands for. */
+  entity: number;
+  parts: Part[];
+}
+
+/** One test question: the prompt ends where the answer begins. */
+export interface TestQuestion {
+  test: TestName | 'association-definition';
+  subset: TestSubset;
+  entity: number;
+  prompt: Part[];
+  /** Accepted answers; the first is the one whose loss is measured. */
+  golds: string[];
+}
+
+/** The text that a list of parts reads as. */
+export function textOf(parts: readonly Part[]): string {
+  return parts.map((part) => part.text).join('');
+}

@@ -1,0 +1,51 @@
+/**
+ * What an engine is: something that runs pure tensor programs fast. Model code is written once against
+ * the tfjs-core API; an engine may run it eagerly (`reference`) or trace it once into a graph (`onnx`).
+ */
+import type * as tf from '@tensorflow/tfjs-core';
+
+export type DType = 'float32' | 'int32';
+export type TensorData = Float32Array | Int32Array;
+
+export interface TensorSpec {
+  shape: number[];
+  dtype: DType;
+}
+
+export type Specs = Record<string, TensorSpec>;
+export type Tensors = Record<string, tf.Tensor>;
+
+/**
+ * A pure step: state and inputs in, outputs and the next state out. All shapes are static.
+ */
+export interface Program {
+  name: string;
+  /** State the program reads; names are keys of the `EngineState` it runs on. */
+  state: Specs;
+  /** Fed anew on each run. */
+  inputs: Specs;
+  /** `next` holds only the state entries that change; it must not read tensor values (`dataSync`). */
+  body(state: Tensors, inputs: Tensors): { outputs: Tensors; next: Tensors };
+}
+
+/** Named values that stay with the engine between runs: parameters and optimiser state. */
+export interface EngineState {
+  read(name: string): Promise<TensorData>;
+  dispose(): void;
+}
+
+export interface CompiledProgram {
+  /**
+   * Runs one step on `state`, which is updated in place with the program's `next`.
+   * @returns the program's outputs, as plain arrays
+   */
+  run(state: EngineState, inputs: Record<string, TensorData>): Promise<Record<string, TensorData>>;
+  dispose(): void;
+}
+
+export interface Engine {
+  readonly id: 'onnx' | 'reference';
+  createState(values: Record<string, { spec: TensorSpec; data: TensorData }>): EngineState;
+  compile(program: Program): Promise<CompiledProgram>;
+  dispose(): void;
+}

@@ -1,0 +1,292 @@
+/**
+ * The experiment config: one schema, one sentence of help per field, the paper's defaults.
+ * Everything a run does follows from this object and a seed; it is stored whole with each run.
+ */
+import { z } from 'zod';
+import { SUBSET_NAMES, SUBSETS, type SubsetName } from './subsets.ts';
+
+/** The largest seed: seeds are unsigned 32-bit numbers. */
+export const MAX_SEED = 2 ** 32 - 1;
+
+const count = (max = 10_000_000) => z.int().min(1).max(max);
+const share = z.number().min(0).max(1);
+const seed = z.int().min(0).max(MAX_SEED);
+
+const worldDataset = z.strictObject({
+  kind: z.literal('world'),
+  n_entities: count(1_000_000).default(1000).describe('Number of entities in the closed world.'),
+  n_attributes: count(1000)
+    .min(2)
+    .default(6)
+    .describe('Attributes (facts) of each entity; one question each.'),
+  n_values: count(100_000)
+    .min(2)
+    .default(8)
+    .describe('Values an attribute can take, drawn uniformly; chance is one in this many.'),
+  seed: seed.nullable().default(null).describe('Seed of the facts; null follows the seed of the run.'),
+});
+
+const csvDataset = z.strictObject({
+  kind: z.literal('csv'),
+  path: z.string().min(1).describe('CSV or TSV file, relative to the config file.'),
+  delimiter: z
+    .enum(['auto', ',', ';', '\t', '|'])
+    .default('auto')
+    .describe('Character between cells; auto looks at the first lines.'),
+  encoding: z
+    .enum(['auto', 'utf-8', 'latin1'])
+    .default('auto')
+    .describe('Text encoding; auto takes Latin-1 where the bytes are not valid UTF-8.'),
+  header: z
+    .enum(['auto', 'yes', 'no'])
+    .default('auto')
+    .describe('Whether the first row names the columns; without one they are called column1, column2, ….'),
+  entity: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('Column that names the entity; null takes the first.'),
+  attributes: z
+    .array(z.string().min(1))
+    .min(2)
+    .nullable()
+    .default(null)
+    .describe('Columns to ask about; null takes every other column.'),
+  questions: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe('Question template per attribute column, with {entity} where the name goes.'),
+  max_entities: count()
+    .nullable()
+    .default(null)
+    .describe('Keep at most this many entities, drawn with the dataset seed; null keeps all.'),
+  seed: seed
+    .nullable()
+    .default(null)
+    .describe('Seed for drawing max_entities; null follows the seed of the run.'),
+});
+
+const tagName = z.string().regex(/^\S+$/, 'must be one word without spaces').nullable().default(null);
+
+const tags = z.strictObject({
+  reliable: tagName.describe('Text of tag 1, which marks true definitions; null draws six letters.'),
+  unreliable: tagName.describe('Text of tag 2, which marks false definitions; null draws six letters.'),
+  fresh: tagName.describe('Text of tag 3, seen only in stage 2; null draws six letters.'),
+  order: z
+    .enum(['tve', 'tev', 'vte', 'vet', 'etv', 'evt'])
+    .default('tve')
+    .describe('Order of tag (t), alias (v) and entity (e) in a definition.'),
+  correlation: z
+    .number()
+    .min(0.5)
+    .max(1)
+    .nullable()
+    .default(null)
+    .describe(
+      'Share of tag-1 definitions that are true and of tag-2 definitions that are false (paper: alpha); null leaves the fractions as given.',
+    ),
+  alias_letters: z.int().min(3).max(12).default(5).describe('Letters in an alias.'),
+});
+
+const fractionShape = Object.fromEntries(
+  SUBSET_NAMES.map((name) => [
+    name,
+    share
+      .default(SUBSETS[name].defaultFraction)
+      .describe(`Share of entities in ${name}: ${SUBSETS[name].label}.`),
+  ]),
+) as Record<SubsetName, z.ZodDefault<z.ZodNumber>>;
+
+const subsets = z.strictObject({
+  fractions: z
+    .strictObject(fractionShape)
+    .prefault({})
+    .describe('Share of the entities in each subset; they sum to 1.'),
+  test_fraction: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(1 / 6)
+    .describe('Share of each entity’s questions held out of stage 1; at least one is.'),
+  seed: seed
+    .nullable()
+    .default(null)
+    .describe('Seed of the split into subsets; null follows the seed of the run.'),
+  seed_stage2: seed
+    .nullable()
+    .default(null)
+    .describe('Seed that re-splits only the stage-2 pool; null follows the seed of the run.'),
+});
+
+const model = z.strictObject({
+  architecture: z
+    .enum(['gpt-neox', 'gpt2'])
+    .default('gpt-neox')
+    .describe('Block style: GPT-NeoX (Pythia) or GPT-2.'),
+  d_model: count(16_384).default(512).describe('Width of the residual stream.'),
+  n_layers: count(256).default(6).describe('Number of transformer blocks.'),
+  n_heads: count(256).default(8).describe('Attention heads per block; divides d_model.'),
+  d_mlp: count(131_072).nullable().default(null).describe('Width of the MLP; null is four times d_model.'),
+  rotary_fraction: share
+    .nullable()
+    .default(null)
+    .describe(
+      'Share of each head that is rotated by position; null is 0.25 for gpt-neox and 0 (learned positions) for gpt2.',
+    ),
+  parallel_residual: z
+    .boolean()
+    .nullable()
+    .default(null)
+    .describe('Attention and MLP read the same input; null is true for gpt-neox, false for gpt2.'),
+  tied_head: z
+    .boolean()
+    .nullable()
+    .default(null)
+    .describe('The output head shares the embedding matrix; null is false for gpt-neox, true for gpt2.'),
+  init_std: z.number().gt(0).max(1).default(0.02).describe('Standard deviation of the initial weights.'),
+  layer_norm_eps: z
+    .number()
+    .gt(0)
+    .max(0.1)
+    .default(1e-5)
+    .describe('Constant added to the variance in LayerNorm.'),
+});
+
+const optimizer = z.strictObject({
+  name: z
+    .enum(['adafactor', 'adamw'])
+    .default('adafactor')
+    .describe('Adafactor as Hugging Face configures it, or AdamW.'),
+  beta1: z.number().min(0).lt(1).default(0.9).describe('AdamW: decay of the first moment.'),
+  beta2: z.number().min(0).lt(1).default(0.999).describe('AdamW: decay of the second moment.'),
+  eps: z.number().gt(0).default(1e-8).describe('AdamW: constant added to the denominator.'),
+  weight_decay: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(0)
+    .describe('Decoupled weight decay on matrices (not on biases or LayerNorm).'),
+  decay_rate: z
+    .number()
+    .min(-1)
+    .lt(0)
+    .default(-0.8)
+    .describe('Adafactor: exponent of the second-moment decay.'),
+  clip_threshold: z.number().gt(0).default(1).describe('Adafactor: root-mean-square limit of an update.'),
+  clip_norm: z
+    .number()
+    .gt(0)
+    .nullable()
+    .default(1)
+    .describe('Limit of the global gradient norm; null does not clip.'),
+});
+
+const stage = (epochs: number, defaults: { lr?: number; batch_size?: number } = {}) =>
+  z.strictObject({
+    epochs: z.int().min(1).max(100_000).default(epochs).describe('Passes over the data of the stage.'),
+    batch_size: count(65_536)
+      .default(defaults.batch_size ?? 256)
+      .describe('Documents per optimiser step.'),
+    lr: z
+      .number()
+      .gt(0)
+      .max(10)
+      .default(defaults.lr ?? 5e-5)
+      .describe('Peak learning rate.'),
+    schedule: z
+      .enum(['linear', 'constant'])
+      .default('linear')
+      .describe('Learning rate after the warm-up: linear decay to 0, or constant.'),
+    warmup_steps: z
+      .int()
+      .min(0)
+      .max(1_000_000)
+      .default(0)
+      .describe('Steps over which the learning rate rises from 0.'),
+    definition_repeats: count(1000).default(1).describe('Copies of each definition in an epoch.'),
+    fact_share: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0)
+      .describe('Share of the stage-0 facts mixed into every epoch (stage 1 only).'),
+    evaluate_every: z
+      .int()
+      .min(0)
+      .max(100_000)
+      .default(1)
+      .describe('Epochs between evaluations; 0 evaluates only at the end of the stage.'),
+  });
+
+const training = z.strictObject({
+  pipeline: z
+    .enum(['single-stage', 'two-stage', 'three-stage'])
+    .default('two-stage')
+    .describe(
+      'single-stage: all at once; two-stage: the paper’s main setting; three-stage: stage-1 definitions, then stage1_qa, then stage 2.',
+    ),
+  loss: z
+    .enum(['all', 'targets'])
+    .default('all')
+    .describe('Loss on every token, or only on answers and on the last word of definitions.'),
+  optimizer: optimizer.prefault({}),
+  stage0: stage(20)
+    .nullable()
+    .default(null)
+    .describe('Learning the facts under the real names, standing in for pre-training; null leaves it out.'),
+  stage1: stage(20).prefault({}).describe('QA pairs and the definitions of the qd subsets.'),
+  stage1_qa: stage(20)
+    .prefault({})
+    .describe('Three-stage pipeline only: the QA pairs after the definitions.'),
+  stage2: stage(10).prefault({}).describe('Definitions of the d subsets only.'),
+});
+
+const evaluation = z.strictObject({
+  tests: z
+    .array(z.enum(['questions', 'association', 'letters']))
+    .min(1)
+    .default(['questions', 'association'])
+    .describe('Which tests to run: questions, entity association, letters of the name.'),
+  batch_size: count(65_536).default(512).describe('Questions per evaluation batch.'),
+});
+
+const seedList = z.array(seed).min(1).max(10_000);
+
+export const experimentSchema = z.strictObject({
+  name: z
+    .string()
+    .min(1)
+    .max(200)
+    .default('experiment')
+    .describe('What the experiment is called in lists and figures.'),
+  dataset: z
+    .discriminatedUnion('kind', [worldDataset, csvDataset])
+    .prefault({ kind: 'world' })
+    .describe('Where entities and facts come from.'),
+  tags: tags.prefault({}),
+  subsets: subsets.prefault({}),
+  model: model.prefault({}),
+  training: training.prefault({}),
+  evaluation: evaluation.prefault({}),
+  seeds: seedList
+    .default([0, 1, 2, 3, 4])
+    .describe('Seeds to run: a count, a range such as 600..604, or a list.'),
+  engine: z
+    .enum(['auto', 'onnx', 'reference'])
+    .default('auto')
+    .describe('What computes the steps; auto takes the fastest that works here.'),
+});
+
+/** A fully resolved experiment: no field missing. */
+export type ExperimentConfig = z.output<typeof experimentSchema>;
+export type DatasetConfig = ExperimentConfig['dataset'];
+export type WorldConfig = z.output<typeof worldDataset>;
+export type CsvConfig = z.output<typeof csvDataset>;
+export type TagsConfig = ExperimentConfig['tags'];
+export type SubsetsConfig = ExperimentConfig['subsets'];
+export type ModelConfig = ExperimentConfig['model'];
+export type OptimizerConfig = ExperimentConfig['training']['optimizer'];
+export type StageConfig = ExperimentConfig['training']['stage1'];
+export type TestName = ExperimentConfig['evaluation']['tests'][number];
+export type DefinitionOrder = TagsConfig['order'];

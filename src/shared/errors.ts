@@ -1,0 +1,37 @@
+/**
+ * Errors a user can act on. They cross processes as `{name, code, message}` and the command line prints
+ * them as one line; anything else is a defect and keeps its stack.
+ */
+export class UserError extends Error {
+  readonly code: string;
+  override readonly name = 'UserError';
+
+  /**
+   * @param code stable machine-readable code, for example `config.unknown-key`
+   * @param message one line naming the field, the value and the remedy
+   */
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** An error as it crosses a process boundary. */
+export interface WireError {
+  name: string;
+  code: string;
+  message: string;
+}
+
+/** Turns anything thrown into its wire form; defects get the code `internal`. */
+export function toWireError(error: unknown): WireError {
+  if (error instanceof UserError) return { name: error.name, code: error.code, message: error.message };
+  if (error instanceof Error) return { name: error.name, code: 'internal', message: error.message };
+  return { name: 'Error', code: 'internal', message: String(error) };
+}
+
+/** Shortens a value for an error message, so that a message stays one readable line. */
+export function showValue(value: unknown, limit = 60): string {
+  const text = typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? String(value));
+  return text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
+}
