@@ -1,0 +1,182 @@
+/**
+ * From whatever a YAML file or an editor holds to a complete `ExperimentConfig`, or to one clear error.
+ */
+import { closest } from 'fastest-levenshtein';
+import { z } from 'zod';
+import { experimentSchema, MAX_SEED, type ExperimentConfig } from './config.ts';
+import { showValue, UserError } from './errors.ts';
+
+type Path = readonly PropertyKey[];
+type Issue = z.core.$ZodIssue;
+
+/**
+ * Validates a raw config and fills in every default.
+ * @param raw parsed YAML or JSON
+ * @throws UserError `config.*` naming the field, its value and the remedy; the first problem only
+ */
+export function resolveConfig(raw: unknown): ExperimentConfig {
+  if (raw === null || typeof raw !== 'object' || Array.isArray(raw))
+    throw new UserError(
+      'config.type',
+      `config: ${showValue(raw)} is not a mapping; write fields such as "name: my experiment"`,
+    );
+  const withSeeds = 'seeds' in raw ? { ...raw, seeds: parseSeeds(raw.seeds) } : raw;
+  const result = experimentSchema.safeParse(withSeeds);
+  if (!result.success) throw toUserError(result.error.issues[0], withSeeds);
+  checkFractions(result.data);
+  return result.data;
+}
+
+/**
+ * Reads the three ways of writing seeds: a count (`5` → 0…4), a range (`600..604`), a list (`[3, 8]` or `3,8`).
+ * @throws UserError `config.seeds`
+ */
+export function parseSeeds(value: unknown): number[] {
+  if (Array.isArray(value)) return checkedSeeds(value, value);
+  const text = String(value).trim();
+  const range = /^(\d+)\.\.(\d+)$/.exec(text);
+  if (range) return seedRange(Number(range[1]), Number(range[2]), value);
+  if (/^\d+$/.test(text)) return seedRange(0, Number(text) - 1, value);
+  if (/^\d+(,\s*\d+)+$/.test(text)) return checkedSeeds(text.split(',').map(Number), value);
+  throw seedError(value, 'is neither a count, a range nor a list');
+}
+
+function seedRange(first: number, last: number, value: unknown): number[] {
+  if (last < first) throw seedError(value, 'holds no seed');
+  if (last > MAX_SEED) throw seedError(value, `goes past the largest seed, ${MAX_SEED}`);
+  if (last - first >= 10_000) throw seedError(value, 'is more than 10000 seeds');
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+}
+
+function checkedSeeds(seeds: readonly unknown[], value: unknown): number[] {
+  const bad = seeds.find(
+    (seed) => !Number.isInteger(seed) || (seed as number) < 0 || (seed as number) > MAX_SEED,
+  );
+  if (bad !== undefined) throw seedError(bad, `is not a whole number from 0 to ${MAX_SEED}`);
+  if (new Set(seeds).size !== seeds.length) throw seedError(value, 'names a seed twice');
+  return seeds as number[];
+}
+
+function seedError(value: unknown, what: string): UserError {
+  return new UserError(
+    'config.seeds',
+    `seeds: ${showValue(value)} ${what}; write a count (5), a range (600..604) or a list ([3, 8])`,
+  );
+}
+
+function checkFractions(config: ExperimentConfig): void {
+  const fractions = config.subsets.fractions;
+  const sum = Object.values(fractions).reduce((a, b) => a + b, 0);
+  if (Math.abs(sum - 1) < 1e-9) return;
+  const used = Object.entries(fractions).filter(([, value]) => value > 0);
+  const shown = used.map(([name, value]) => `${name} ${value}`).join(', ');
+  const change = sum > 1 ? `take ${round(sum - 1)} away` : `add ${round(1 - sum)}`;
+  throw new UserError(
+    'config.fractions',
+    `subsets.fractions: they sum to ${round(sum)}, not 1 (${shown}); ${change}`,
+  );
+}
+
+const round = (value: number) => Number(value.toFixed(6));
+
+function toUserError(issue: Issue, raw: unknown): UserError {
+  if (issue.code === 'unrecognized_keys') return unknownKey(issue, raw);
+  const field = pathText(issue.path);
+  const value = valueAt(raw, issue.path);
+  const help = schemaAt(issue.path, raw)?.description;
+  const found = value === undefined ? 'is missing' : `${showValue(value)} is not allowed`;
+  return new UserError(
+    'config.value',
+    `${field}: ${found}; expected ${isWhole(issue.path, raw) && issue.code === 'invalid_type' ? 'a whole number' : expectation(issue)}${help ? ` (${help.replace(/\.$/, '')})` : ''}`,
+  );
+}
+
+function unknownKey(issue: z.core.$ZodIssueUnrecognizedKeys, raw: unknown): UserError {
+  const key = issue.keys[0];
+  const known = Object.keys(shapeOf(schemaAt(issue.path, raw)) ?? {});
+  const nearest = known.length > 0 ? closest(key, known) : undefined;
+  const value = showValue(valueAt(raw, [...issue.path, key]));
+  const place = issue.path.length > 0 ? ` in ${pathText(issue.path)}` : '';
+  return new UserError(
+    'config.unknown-key',
+    `${pathText([...issue.path, key])}: unknown key (value ${value})${nearest ? `; did you mean "${nearest}"?` : ''} Known keys${place}: ${known.join(', ')}`,
+  );
+}
+
+/** What a field accepts, in words. */
+function expectation(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return (
+        {
+          int: 'a whole number',
+          number: 'a number',
+          string: 'text',
+          boolean: 'true or false',
+          array: 'a list',
+          object: 'a mapping',
+          record: 'a mapping',
+        }[issue.expected as string] ?? issue.expected
+      );
+    case 'too_small':
+      return `${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}${issue.origin === 'string' ? ' characters' : issue.origin === 'array' ? ' items' : ''}`;
+    case 'too_big':
+      return `${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}${issue.origin === 'string' ? ' characters' : issue.origin === 'array' ? ' items' : ''}`;
+    case 'invalid_value':
+      return `one of ${issue.values.map((value) => showValue(value)).join(', ')}`;
+    case 'invalid_union':
+      return 'kind: world or kind: csv';
+    default:
+      return issue.message;
+  }
+}
+
+/** `training.stage1.lr` for a path. */
+function pathText(path: Path): string {
+  return path.length > 0 ? path.map(String).join('.') : 'config';
+}
+
+function valueAt(raw: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (value as Record<PropertyKey, unknown> | undefined | null)?.[key],
+    raw,
+  );
+}
+
+/** The schema of a field, looking through defaults and nullables; a dataset is chosen by its `kind`. */
+function schemaAt(path: Path, raw: unknown): (z.core.$ZodType & { description?: string }) | undefined {
+  let schema: z.core.$ZodType | undefined = experimentSchema;
+  for (const [depth, key] of path.entries()) {
+    schema = shapeOf(schema)?.[String(key)];
+    if (!schema) return undefined;
+    const inner = unwrap(schema);
+    if (inner instanceof z.ZodDiscriminatedUnion) {
+      const kind = (valueAt(raw, path.slice(0, depth + 1)) as { kind?: unknown } | undefined)?.kind;
+      schema =
+        inner.options.find(
+          (option) =>
+            shapeOf(option)?.kind instanceof z.ZodLiteral &&
+            (shapeOf(option)?.kind as z.ZodLiteral).value === kind,
+        ) ?? schema;
+    }
+  }
+  return schema;
+}
+
+function isWhole(path: Path, raw: unknown): boolean {
+  const schema = schemaAt(path, raw);
+  const inner = schema && unwrap(schema);
+  return inner instanceof z.ZodNumber && inner.format === 'safeint';
+}
+
+function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
+  let inner = schema;
+  while (inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault || inner instanceof z.ZodNullable)
+    inner = inner.unwrap();
+  return inner;
+}
+
+function shapeOf(schema: z.core.$ZodType | undefined): Record<string, z.core.$ZodType> | undefined {
+  const inner = schema && unwrap(schema);
+  return inner instanceof z.ZodObject ? inner.shape : undefined;
+}
