@@ -1,0 +1,161 @@
+/** Queries about what runs produce: stages, evaluations, checkpoints, artefacts and notes. */
+import type { Database } from 'better-sqlite3';
+import type {
+  ArtefactRecord,
+  CheckpointRecord,
+  EvaluationRecord,
+  MetricRecord,
+  NoteRecord,
+  RunEvaluations,
+  StageRecord,
+} from '#shared/records.ts';
+import { readRuns } from './runs.ts';
+
+export type EvaluationQueries = ReturnType<typeof evaluationQueries>;
+
+type MetricRow = Omit<EvaluationRecord, 'metrics'> & MetricRecord & { evaluation: number };
+
+/** The queries about evaluations and files on an open database. */
+export function evaluationQueries(db: Database) {
+  const upsertEvaluation = db
+    .prepare(
+      `INSERT INTO evaluations (run, stage, epoch, step, created_at) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (run, stage, epoch) DO UPDATE SET step = excluded.step, created_at = excluded.created_at
+       RETURNING id`,
+    )
+    .pluck();
+  const deleteMetrics = db.prepare('DELETE FROM metrics WHERE evaluation = ?');
+  const insertMetric = db.prepare(
+    'INSERT INTO metrics (evaluation, subset, test, exact_match, loss, count) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+
+  const recordOne = (evaluation: EvaluationRecord): void => {
+    const { run, stage, epoch, step } = evaluation;
+    const id = upsertEvaluation.get(run, stage, epoch, step, new Date().toISOString());
+    deleteMetrics.run(id);
+    for (const metric of evaluation.metrics) {
+      // SQLite would turn a NaN into NULL, but keep an infinity, which JSON cannot say.
+      const loss = Number.isFinite(metric.loss) ? metric.loss : null;
+      insertMetric.run(id, metric.subset, metric.test, metric.exact_match, loss, metric.count);
+    }
+  };
+
+  return {
+    /**
+     * Saves evaluations in one transaction. One that is already there (same run, stage and epoch) is
+     * replaced: a resumed run repeats what came after its checkpoint, and nothing is counted twice.
+     */
+    recordEvaluation: db.transaction((...evaluations: EvaluationRecord[]): void => {
+      for (const evaluation of evaluations) recordOne(evaluation);
+    }).immediate,
+
+    /** Saves where a stage of a run stands, replacing what was there. */
+    recordStage(stage: StageRecord): void {
+      db.prepare(
+        `INSERT OR REPLACE INTO stages (run, stage, position, epochs, steps, seconds, train_loss, finished)
+         VALUES (@run, @stage, @position, @epochs, @steps, @seconds, @train_loss, @finished)`,
+      ).run({ ...stage, finished: Number(stage.finished) });
+    },
+
+    stagesOf(run: number): StageRecord[] {
+      return db
+        .prepare<[number], Omit<StageRecord, 'finished'> & { finished: number }>(
+          'SELECT * FROM stages WHERE run = ? ORDER BY position',
+        )
+        .all(run)
+        .map((row) => ({ ...row, finished: row.finished === 1 }));
+    },
+
+    /**
+     * The runs of an experiment with their evaluations in training order.
+     * @param options.last only the last evaluation of each stage, which is all that effects need
+     */
+    evaluationsOf(experiment: number, options: { last?: boolean } = {}): RunEvaluations[] {
+      const byRun = new Map(
+        readRuns(db, 'WHERE experiment = ?', experiment).map((run) => [
+          run.id,
+          { run, evaluations: [] as EvaluationRecord[] },
+        ]),
+      );
+      for (const evaluation of readEvaluations(db, experiment, options.last ?? false)) {
+        byRun.get(evaluation.run)!.evaluations.push(evaluation);
+      }
+      return [...byRun.values()];
+    },
+
+    /** Saves that a checkpoint file was written; the same path again replaces the entry. */
+    recordCheckpoint(checkpoint: Omit<CheckpointRecord, 'id' | 'created_at'>): void {
+      db.prepare(
+        `INSERT OR REPLACE INTO checkpoints (run, stage, epoch, step, path, bytes, created_at)
+         VALUES (@run, @stage, @epoch, @step, @path, @bytes, @now)`,
+      ).run({ ...checkpoint, now: new Date().toISOString() });
+    },
+
+    /** The checkpoints of a run, the latest first. */
+    checkpointsOf(run: number): CheckpointRecord[] {
+      return db
+        .prepare<[number], CheckpointRecord>(
+          'SELECT * FROM checkpoints WHERE run = ? ORDER BY step DESC, id DESC',
+        )
+        .all(run);
+    },
+
+    /** Forgets a checkpoint whose file was deleted. */
+    forgetCheckpoint(id: number): void {
+      db.prepare('DELETE FROM checkpoints WHERE id = ?').run(id);
+    },
+
+    /** Saves that a report, figure or table was written; the same path again replaces the entry. */
+    recordArtefact(artefact: Omit<ArtefactRecord, 'id' | 'created_at'>): void {
+      db.prepare(
+        `INSERT OR REPLACE INTO artefacts (experiment, run, kind, path, created_at)
+         VALUES (@experiment, @run, @kind, @path, @now)`,
+      ).run({ ...artefact, now: new Date().toISOString() });
+    },
+
+    artefactsOf(experiment: number): ArtefactRecord[] {
+      return db
+        .prepare<[number], ArtefactRecord>('SELECT * FROM artefacts WHERE experiment = ? ORDER BY id')
+        .all(experiment);
+    },
+
+    addNote(experiment: number, text: string, run: number | null = null): void {
+      db.prepare('INSERT INTO notes (experiment, run, text, created_at) VALUES (?, ?, ?, ?)').run(
+        experiment,
+        run,
+        text,
+        new Date().toISOString(),
+      );
+    },
+
+    removeNote(id: number): void {
+      db.prepare('DELETE FROM notes WHERE id = ?').run(id);
+    },
+
+    notesOf(experiment: number): NoteRecord[] {
+      return db
+        .prepare<[number], NoteRecord>('SELECT * FROM notes WHERE experiment = ? ORDER BY id')
+        .all(experiment);
+    },
+  };
+}
+
+/** Evaluations with their metrics, by run and in training order. */
+function readEvaluations(db: Database, experiment: number, last: boolean): EvaluationRecord[] {
+  const only = last
+    ? 'AND NOT EXISTS (SELECT 1 FROM evaluations AS later WHERE later.run = e.run AND later.stage = e.stage AND later.epoch > e.epoch)'
+    : '';
+  const rows = db.prepare<[number], MetricRow>(
+    `SELECT e.id AS evaluation, e.run, e.stage, e.epoch, e.step, m.subset, m.test, m.exact_match, m.loss, m.count
+     FROM runs JOIN evaluations AS e ON e.run = runs.id JOIN metrics AS m ON m.evaluation = e.id
+     WHERE runs.experiment = ? ${only} ORDER BY e.run, e.step, e.stage, e.epoch, e.id`,
+  );
+  const found: EvaluationRecord[] = [];
+  let current = -1;
+  for (const { evaluation, run, stage, epoch, step, ...metric } of rows.iterate(experiment)) {
+    if (evaluation !== current) found.push({ run, stage, epoch, step, metrics: [] });
+    current = evaluation;
+    found.at(-1)!.metrics.push(metric);
+  }
+  return found;
+}

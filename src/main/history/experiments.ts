@@ -1,0 +1,206 @@
+/** Queries about experiments: what was asked, and the list of what there is. */
+import type { Database } from 'better-sqlite3';
+import { UserError } from '#shared/errors.ts';
+import type { ExperimentConfig } from '#shared/config.ts';
+import {
+  LIVE_STATES,
+  RUN_STATES,
+  type DatasetReport,
+  type ExperimentRecord,
+  type ExperimentSummary,
+  type RunRecord,
+  type RunState,
+} from '#shared/records.ts';
+import type { Owner } from './owner.ts';
+import { readRuns } from './runs.ts';
+
+export interface NewExperiment {
+  /** The whole resolved config; one run per entry of `config.seeds`. */
+  config: ExperimentConfig;
+  /** Version of the program. */
+  version: string;
+  dataset_report?: DatasetReport | null;
+}
+
+export type ExperimentQueries = ReturnType<typeof experimentQueries>;
+
+interface ExperimentRow {
+  id: number;
+  name: string;
+  config: string;
+  version: string;
+  dataset_report: string | null;
+  created_at: string;
+  archived: number;
+  labels: string;
+}
+
+interface SummaryRow extends Omit<ExperimentRow, 'config' | 'dataset_report'> {
+  states: string;
+  seconds: number;
+  finished_at: string | null;
+}
+
+const LABELS = `(SELECT json_group_array(label) FROM
+  (SELECT label FROM labels WHERE labels.experiment = experiments.id ORDER BY label))`;
+
+const SUMMARY = `
+SELECT experiments.id, experiments.name, version, experiments.created_at, archived, ${LABELS} AS labels,
+  coalesce(json_group_object(tally.state, tally.runs) FILTER (WHERE tally.state IS NOT NULL), '{}') AS states,
+  coalesce(sum(tally.seconds), 0) AS seconds, max(tally.finished_at) AS finished_at
+FROM experiments LEFT JOIN (
+  SELECT experiment, state, count(*) AS runs, sum(seconds) AS seconds, max(finished_at) AS finished_at
+  FROM runs GROUP BY experiment, state
+) AS tally ON tally.experiment = experiments.id`;
+
+/** The queries about experiments on an open database; `owner` is this process. */
+export function experimentQueries(db: Database, owner: Owner) {
+  const insertRun = db.prepare(
+    `INSERT INTO runs (experiment, seed, owner_pid, owner_start, heartbeat_at, created_at)
+     VALUES (?, ?, ?, ?, ?, ?)`,
+  );
+
+  function assertExists(id: number): void {
+    if (db.prepare('SELECT 1 FROM experiments WHERE id = ?').get(id)) return;
+    throw new UserError(
+      'history.no-experiment',
+      `experiment ${id} is not in ${db.name}: list the saved experiments to see their numbers`,
+    );
+  }
+
+  return {
+    /** Saves a new experiment with one queued run per seed, all owned by this process. */
+    createExperiment: db.transaction(
+      (experiment: NewExperiment): { experiment: ExperimentRecord; runs: RunRecord[] } => {
+        const now = new Date().toISOString();
+        const report = experiment.dataset_report ?? null;
+        const { lastInsertRowid } = db
+          .prepare(
+            'INSERT INTO experiments (name, config, version, dataset_report, created_at) VALUES (?, ?, ?, ?, ?)',
+          )
+          .run(
+            experiment.config.name,
+            JSON.stringify(experiment.config),
+            experiment.version,
+            report && JSON.stringify(report),
+            now,
+          );
+        for (const seed of experiment.config.seeds) {
+          insertRun.run(lastInsertRowid, seed, owner.pid, owner.start, now, now);
+        }
+        const id = Number(lastInsertRowid);
+        return { experiment: readExperiment(db, id)!, runs: readRuns(db, 'WHERE experiment = ?', id) };
+      },
+    ).immediate,
+
+    /** @throws UserError `history.no-experiment` */
+    getExperiment(id: number): ExperimentRecord {
+      assertExists(id);
+      return readExperiment(db, id)!;
+    },
+
+    /** Experiments, newest first, with their runs counted by state; archived ones only if asked for. */
+    listExperiments(options: { archived?: boolean } = {}): ExperimentSummary[] {
+      const where = options.archived ? '' : 'WHERE archived = 0';
+      return db
+        .prepare<[], SummaryRow>(`${SUMMARY} ${where} GROUP BY experiments.id ORDER BY experiments.id DESC`)
+        .all()
+        .map(toSummary);
+    },
+
+    /**
+     * One row of the list of experiments.
+     * @throws UserError `history.no-experiment`
+     */
+    summaryOf(id: number): ExperimentSummary {
+      assertExists(id);
+      const row = db.prepare<[number], SummaryRow>(
+        `${SUMMARY} WHERE experiments.id = ? GROUP BY experiments.id`,
+      );
+      return toSummary(row.get(id)!);
+    },
+
+    /** Keeps what reading the dataset left out. */
+    setDatasetReport(id: number, report: DatasetReport): void {
+      assertExists(id);
+      db.prepare('UPDATE experiments SET dataset_report = ? WHERE id = ?').run(JSON.stringify(report), id);
+    },
+
+    renameExperiment(id: number, name: string): void {
+      assertExists(id);
+      db.prepare('UPDATE experiments SET name = ? WHERE id = ?').run(name, id);
+    },
+
+    /** Hides an experiment from the list, or shows it again. */
+    archiveExperiment(id: number, archived = true): void {
+      assertExists(id);
+      db.prepare('UPDATE experiments SET archived = ? WHERE id = ?').run(Number(archived), id);
+    },
+
+    /**
+     * Removes an experiment with its runs and everything recorded about them.
+     * @returns the files (checkpoints, artefacts) that were recorded, relative to the data folder, for
+     *   the caller to delete
+     * @throws UserError `history.no-experiment`; `history.experiment-busy` while a run is queued,
+     *   running or paused
+     */
+    deleteExperiment: db.transaction((id: number): string[] => {
+      assertExists(id);
+      const live = readRuns(db, `WHERE experiment = ? AND state IN (${quoted(LIVE_STATES)})`, id);
+      if (live.length > 0) {
+        throw new UserError(
+          'history.experiment-busy',
+          `experiment ${id} has ${live.length} unfinished ${live.length === 1 ? 'run' : 'runs'}: cancel before deleting it`,
+        );
+      }
+      const files = db
+        .prepare(
+          `SELECT path FROM checkpoints JOIN runs ON runs.id = checkpoints.run WHERE runs.experiment = @id
+           UNION SELECT path FROM artefacts WHERE experiment = @id`,
+        )
+        .pluck()
+        .all({ id }) as string[];
+      db.prepare('DELETE FROM experiments WHERE id = ?').run(id);
+      return files;
+    }).immediate,
+
+    /** Adds a label to an experiment; adding it twice changes nothing. */
+    addLabel(id: number, label: string): void {
+      assertExists(id);
+      db.prepare('INSERT OR IGNORE INTO labels (experiment, label) VALUES (?, ?)').run(id, label.trim());
+    },
+
+    removeLabel(id: number, label: string): void {
+      db.prepare('DELETE FROM labels WHERE experiment = ? AND label = ?').run(id, label.trim());
+    },
+  };
+}
+
+/** A list of our own constants as SQL text. */
+export function quoted(values: readonly string[]): string {
+  return values.map((value) => `'${value}'`).join(', ');
+}
+
+function readExperiment(db: Database, id: number): ExperimentRecord | undefined {
+  const row = db
+    .prepare<[number], ExperimentRow>(`SELECT *, ${LABELS} AS labels FROM experiments WHERE id = ?`)
+    .get(id);
+  if (!row) return undefined;
+  return {
+    ...row,
+    config: JSON.parse(row.config) as ExperimentConfig,
+    dataset_report: row.dataset_report === null ? null : (JSON.parse(row.dataset_report) as DatasetReport),
+    archived: row.archived === 1,
+    labels: JSON.parse(row.labels) as string[],
+  };
+}
+
+function toSummary(row: SummaryRow): ExperimentSummary {
+  const none = Object.fromEntries(RUN_STATES.map((state) => [state, 0])) as Record<RunState, number>;
+  return {
+    ...row,
+    archived: row.archived === 1,
+    labels: JSON.parse(row.labels) as string[],
+    states: { ...none, ...(JSON.parse(row.states) as Partial<Record<RunState, number>>) },
+  };
+}

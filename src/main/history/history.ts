@@ -1,0 +1,102 @@
+/**
+ * The run history: one SQLite file, written so that what was recorded survives a crash or a power cut
+ * (WAL, synchronous = FULL).
+ */
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { UserError } from '#shared/errors.ts';
+import { explained } from './errors.ts';
+import { evaluationQueries, type EvaluationQueries } from './evaluations.ts';
+import { experimentQueries, type ExperimentQueries } from './experiments.ts';
+import { migrate } from './migrations.ts';
+import { currentOwner } from './owner.ts';
+import { defaultDatabasePath } from './paths.ts';
+import { interruptOrphans, runQueries, type RunQueries } from './runs.ts';
+
+/** Something the user should be told once, at start-up. */
+export interface HistoryNotice {
+  kind: 'interrupted' | 'migrated';
+  message: string;
+  /** The run concerned, for `interrupted`. */
+  run?: number;
+  experiment?: number;
+}
+
+export interface OpenOptions {
+  onNotice?: (notice: HistoryNotice) => void;
+  /** How long to wait for another process's write, in milliseconds. */
+  busyTimeout?: number;
+}
+
+interface Lifecycle {
+  readonly path: string;
+  /** What the start-up pass found. */
+  readonly notices: readonly HistoryNotice[];
+  close(): void;
+}
+
+/**
+ * All queries; every one throws `UserError` (code `history.…`) for causes outside the program: disk
+ * full, read-only, locked for too long, damaged.
+ */
+export type History = Lifecycle & ExperimentQueries & RunQueries & EvaluationQueries;
+
+/**
+ * Opens the run history, creating or migrating it, and turns runs whose process is gone into
+ * `interrupted`.
+ * @param path file to open; its folder is created
+ * @throws UserError `history.*`: a folder, not a database, another program's database, written by a
+ *   newer version, read-only, locked, disk full
+ */
+export function openHistory(path = defaultDatabasePath(), options: OpenOptions = {}): History {
+  const notices: HistoryNotice[] = [];
+  const notify = (notice: HistoryNotice) => {
+    notices.push(notice);
+    options.onNotice?.(notice);
+  };
+  const db = explained(path, () => openDatabase(path, options.busyTimeout ?? 10_000));
+  try {
+    explained(path, () => startUp(db, path, notify));
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  const owner = currentOwner();
+  const queries = { ...experimentQueries(db, owner), ...runQueries(db, owner), ...evaluationQueries(db) };
+  return { ...explainingAll(queries, path), path, notices, close: () => void db.close() };
+}
+
+function openDatabase(path: string, timeout: number): Database.Database {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new UserError('history.is-a-folder', `${path} is a folder: name a database file inside it`);
+  }
+  mkdirSync(dirname(path), { recursive: true });
+  return new Database(path, { timeout });
+}
+
+function startUp(db: Database.Database, path: string, notify: (notice: HistoryNotice) => void): void {
+  db.pragma('foreign_keys = ON');
+  const migrated = migrate(db, path);
+  // Only now that the file is known to be ours may anything in it change.
+  if (db.pragma('journal_mode', { simple: true }) !== 'wal') db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = FULL');
+  if (migrated?.backup) {
+    notify({
+      kind: 'migrated',
+      message: `the history ${path} was brought from schema ${migrated.from} to the newest; a copy of the old file is ${migrated.backup}`,
+    });
+  }
+  for (const { run, message } of interruptOrphans(db)) {
+    notify({ kind: 'interrupted', message, run: run.id, experiment: run.experiment });
+  }
+}
+
+/** The same functions, throwing explained errors. */
+function explainingAll<T extends object>(queries: T, path: string): T {
+  const wrapped = Object.entries(queries).map(([name, query]) => [
+    name,
+    (...args: unknown[]) => explained(path, () => (query as (...args: unknown[]) => unknown)(...args)),
+  ]);
+  return Object.fromEntries(wrapped) as T;
+}

@@ -1,0 +1,171 @@
+/**
+ * The database schema as a numbered list of migrations: entry i takes a file from `user_version` i to
+ * i + 1. Entries are never edited once released; a change of the schema is a new entry.
+ */
+import type { Database } from 'better-sqlite3';
+import { UserError } from '#shared/errors.ts';
+
+/** Marks the file as ours (SQLite `application_id`): "CRED" in ASCII. */
+export const APPLICATION_ID = 0x43524544;
+
+const INITIAL = `
+CREATE TABLE experiments (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL,
+  config TEXT NOT NULL CHECK (json_valid(config)),
+  version TEXT NOT NULL,
+  dataset_report TEXT CHECK (dataset_report IS NULL OR json_valid(dataset_report)),
+  created_at TEXT NOT NULL,
+  archived INTEGER NOT NULL DEFAULT 0 CHECK (archived IN (0, 1))
+) STRICT;
+
+CREATE TABLE runs (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  experiment INTEGER NOT NULL REFERENCES experiments (id) ON DELETE CASCADE,
+  seed INTEGER NOT NULL,
+  state TEXT NOT NULL DEFAULT 'queued' CHECK (
+    state IN ('queued', 'running', 'paused', 'done', 'failed', 'cancelled', 'interrupted')),
+  error_code TEXT,
+  error_message TEXT,
+  owner_pid INTEGER,
+  owner_start TEXT,
+  worker_pid INTEGER,
+  heartbeat_at TEXT,
+  created_at TEXT NOT NULL,
+  started_at TEXT,
+  finished_at TEXT,
+  seconds REAL NOT NULL DEFAULT 0,
+  engine TEXT,
+  device TEXT,
+  corpus_hash TEXT
+) STRICT;
+CREATE INDEX runs_by_experiment ON runs (experiment, state);
+CREATE INDEX runs_alive ON runs (state) WHERE state IN ('queued', 'running', 'paused');
+
+CREATE TABLE stages (
+  run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  stage TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  epochs INTEGER NOT NULL,
+  steps INTEGER NOT NULL,
+  seconds REAL NOT NULL,
+  train_loss REAL,
+  finished INTEGER NOT NULL CHECK (finished IN (0, 1)),
+  PRIMARY KEY (run, stage)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE evaluations (
+  id INTEGER PRIMARY KEY,
+  run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  stage TEXT NOT NULL,
+  epoch INTEGER NOT NULL,
+  step INTEGER NOT NULL,
+  created_at TEXT NOT NULL,
+  UNIQUE (run, stage, epoch)
+) STRICT;
+
+CREATE TABLE metrics (
+  evaluation INTEGER NOT NULL REFERENCES evaluations (id) ON DELETE CASCADE,
+  subset TEXT NOT NULL,
+  test TEXT NOT NULL,
+  exact_match REAL NOT NULL,
+  loss REAL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY (evaluation, subset, test)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE checkpoints (
+  id INTEGER PRIMARY KEY,
+  run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  stage TEXT NOT NULL,
+  epoch INTEGER NOT NULL,
+  step INTEGER NOT NULL,
+  path TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  created_at TEXT NOT NULL,
+  UNIQUE (run, path)
+) STRICT;
+
+CREATE TABLE artefacts (
+  id INTEGER PRIMARY KEY,
+  experiment INTEGER NOT NULL REFERENCES experiments (id) ON DELETE CASCADE,
+  run INTEGER REFERENCES runs (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL,
+  path TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  UNIQUE (experiment, path)
+) STRICT;
+CREATE INDEX artefacts_by_run ON artefacts (run);
+
+CREATE TABLE notes (
+  id INTEGER PRIMARY KEY,
+  experiment INTEGER NOT NULL REFERENCES experiments (id) ON DELETE CASCADE,
+  run INTEGER REFERENCES runs (id) ON DELETE CASCADE,
+  text TEXT NOT NULL,
+  created_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX notes_by_experiment ON notes (experiment);
+CREATE INDEX notes_by_run ON notes (run);
+
+CREATE TABLE labels (
+  experiment INTEGER NOT NULL REFERENCES experiments (id) ON DELETE CASCADE,
+  label TEXT NOT NULL,
+  PRIMARY KEY (experiment, label)
+) STRICT, WITHOUT ROWID;
+`;
+
+export const MIGRATIONS: readonly string[] = [INITIAL];
+
+/**
+ * Brings an open database to the newest schema, all migrations in one transaction; a file that already
+ * holds data is first copied to `<path>.v<version>.backup`.
+ * @returns the version found and the backup's path, or null where nothing was to do
+ * @throws UserError `history.newer-version`, `history.other-program`
+ */
+export function migrate(
+  db: Database,
+  path: string,
+  migrations: readonly string[] = MIGRATIONS,
+): { from: number; backup: string | null } | null {
+  assertOurs(db, path);
+  const from = versionOf(db);
+  if (from > migrations.length) {
+    throw new UserError(
+      'history.newer-version',
+      `the database ${path} was written by a newer Credence (schema ${from}, this one knows ${migrations.length}): update Credence or name another file`,
+    );
+  }
+  if (from === migrations.length) return null;
+  const backup = from === 0 ? null : backUp(db, path, from);
+  const apply = db.transaction(() => {
+    // Another process may have migrated the file since.
+    for (let version = versionOf(db); version < migrations.length; version++) {
+      db.exec(migrations[version]);
+      db.pragma(`user_version = ${version + 1}`);
+    }
+    db.pragma(`application_id = ${APPLICATION_ID}`);
+  });
+  apply.exclusive();
+  return { from, backup };
+}
+
+function versionOf(db: Database): number {
+  return Number(db.pragma('user_version', { simple: true }));
+}
+
+function assertOurs(db: Database, path: string): void {
+  const tables = db.prepare('SELECT count(*) FROM sqlite_master').pluck().get() as number;
+  const id = Number(db.pragma('application_id', { simple: true }));
+  if (tables === 0 || id === APPLICATION_ID) return;
+  throw new UserError(
+    'history.other-program',
+    `${path} is a database of another program: it was left as it is; name another file or set CREDENCE_HOME to another folder`,
+  );
+}
+
+function backUp(db: Database, path: string, version: number): string {
+  const stamp = new Date().toISOString().replace(/[:.]/g, '-');
+  const backup = `${path}.v${version}.${stamp}.${process.pid}.backup`;
+  db.prepare('VACUUM INTO ?').run(backup);
+  return backup;
+}

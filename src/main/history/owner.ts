@@ -1,0 +1,66 @@
+/**
+ * Which process owns a run, and whether it still lives. A process id alone is not enough (ids are
+ * reused), so an owner also carries a start marker: on Linux the boot id, the process-id namespace and
+ * the start time in clock ticks (proc(5), field 22 of `/proc/<pid>/stat`); elsewhere nothing, and then
+ * the heartbeat decides.
+ */
+import { readFileSync, readlinkSync } from 'node:fs';
+import { uptime } from 'node:os';
+
+export interface Owner {
+  pid: number;
+  /** `<boot id> <pid namespace> <start ticks>`, or null where the system does not tell. */
+  start: string | null;
+}
+
+/** An owner that cannot be looked at counts as gone when its last sign of life is older than this. */
+export const STALE_AFTER_MS = 120_000;
+
+/** This process as an owner. */
+export function currentOwner(): Owner {
+  return { pid: process.pid, start: startMarker(process.pid) };
+}
+
+/**
+ * Whether an owner still runs.
+ * @param heartbeatAt its last sign of life (ISO time), for owners that cannot be looked at
+ */
+export function isAlive(owner: Owner, heartbeatAt: string | null): boolean {
+  const here = startMarker(process.pid);
+  if (owner.start === null || here === null) return processExists(owner.pid) && isFresh(heartbeatAt);
+  const [boot, namespace] = owner.start.split(' ');
+  const [ownBoot, ownNamespace] = here.split(' ');
+  if (boot !== ownBoot) return false;
+  // Another container on the same machine: its process ids mean nothing here.
+  if (namespace !== ownNamespace) return isFresh(heartbeatAt);
+  return startMarker(owner.pid) === owner.start;
+}
+
+function isFresh(heartbeatAt: string | null): boolean {
+  if (heartbeatAt === null) return false;
+  const age = Date.now() - Date.parse(heartbeatAt);
+  return age < STALE_AFTER_MS && age < uptime() * 1000;
+}
+
+function processExists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it exists and belongs to somebody else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function startMarker(pid: number): string | null {
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    const namespace = readlinkSync('/proc/self/ns/pid');
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The command name (field 2) may hold spaces and brackets: count from the last one.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // A zombie no longer does anything.
+    return fields[0] === 'Z' ? null : `${boot} ${namespace} ${fields[19]}`;
+  } catch {
+    return null;
+  }
+}

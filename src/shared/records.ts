@@ -1,0 +1,180 @@
+/**
+ * What the history keeps, as plain values that cross the API and appear in JSON output. Field names are
+ * snake_case, as in the config; times are ISO 8601 in UTC; durations are seconds of training.
+ */
+import type { ExperimentConfig, TestName } from './config.ts';
+import type { TestSubset } from './subsets.ts';
+
+export const RUN_STATES = [
+  'queued',
+  'running',
+  'paused',
+  'done',
+  'failed',
+  'cancelled',
+  'interrupted',
+] as const;
+
+/** `queued → running ⇄ paused → done | failed | cancelled | interrupted`. */
+export type RunState = (typeof RUN_STATES)[number];
+
+/** States in which some process is responsible for the run. */
+export const LIVE_STATES = ['queued', 'running', 'paused'] as const satisfies RunState[];
+
+/** The states each state may turn into; what stopped early may be queued again and resumed. */
+export const RUN_TRANSITIONS: Record<RunState, readonly RunState[]> = {
+  queued: ['running', 'failed', 'cancelled', 'interrupted'],
+  running: ['paused', 'done', 'failed', 'cancelled', 'interrupted'],
+  paused: ['running', 'failed', 'cancelled', 'interrupted'],
+  done: [],
+  failed: ['queued'],
+  cancelled: ['queued'],
+  interrupted: ['queued'],
+};
+
+/** Stages in the order they are trained; the ids are those of `training` in the config. */
+export const STAGE_IDS = ['stage0', 'stage1', 'stage1_qa', 'stage2'] as const;
+
+/** A single-stage pipeline trains `stage1` only. */
+export type StageId = (typeof STAGE_IDS)[number];
+
+/** What a metric was measured with: a test, or the association test scored against the definitions. */
+export type MetricTest = TestName | 'association-definition';
+
+/** Why a run ended early, as a `WireError` without its class name. */
+export interface RunError {
+  code: string;
+  message: string;
+}
+
+/** What reading the dataset kept and left out (the lab's `LoadReport`). */
+export interface DatasetReport {
+  rowsRead: number;
+  rowsKept: number;
+  dropped: { reason: string; count: number; example: string }[];
+}
+
+export interface ExperimentRecord {
+  id: number;
+  name: string;
+  /** The whole resolved config. */
+  config: ExperimentConfig;
+  /** Version of Credence that created the experiment. */
+  version: string;
+  dataset_report: DatasetReport | null;
+  created_at: string;
+  archived: boolean;
+  labels: string[];
+}
+
+export interface RunRecord {
+  id: number;
+  experiment: number;
+  seed: number;
+  state: RunState;
+  /** Set for `failed` and `interrupted`. */
+  error: RunError | null;
+  /** The process whose queue the run is in. */
+  owner_pid: number | null;
+  /** Tells the owner from a later process with the same pid; null where the system does not say. */
+  owner_start: string | null;
+  /** The process that trains. */
+  worker_pid: number | null;
+  heartbeat_at: string | null;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+  /** Training time so far, over all resumptions. */
+  seconds: number;
+  engine: string | null;
+  device: string | null;
+  corpus_hash: string | null;
+}
+
+export interface StageRecord {
+  run: number;
+  stage: StageId;
+  /** Place in the pipeline, from 0. */
+  position: number;
+  epochs: number;
+  /** Optimiser steps of this stage. */
+  steps: number;
+  /** Training time of this stage so far. */
+  seconds: number;
+  /** Mean training loss of the last epoch. */
+  train_loss: number | null;
+  finished: boolean;
+}
+
+export interface MetricRecord {
+  subset: TestSubset;
+  test: MetricTest;
+  /** Share of questions answered exactly, in `[0, 1]`. */
+  exact_match: number;
+  /** Mean cross-entropy of the first gold answer, in nats; null where it was not finite. */
+  loss: number | null;
+  /** Questions asked. */
+  count: number;
+}
+
+export interface EvaluationRecord {
+  run: number;
+  stage: StageId;
+  /** Epochs of this stage finished; 0 is before the first. */
+  epoch: number;
+  /** Optimiser steps of the whole run finished. */
+  step: number;
+  metrics: MetricRecord[];
+}
+
+export interface CheckpointRecord {
+  id: number;
+  run: number;
+  stage: StageId;
+  epoch: number;
+  step: number;
+  /** File, relative to the data folder. */
+  path: string;
+  bytes: number;
+  created_at: string;
+}
+
+/** A file made from an experiment or from one of its runs: a report, a figure, a table. */
+export interface ArtefactRecord {
+  id: number;
+  experiment: number;
+  run: number | null;
+  kind: string;
+  path: string;
+  created_at: string;
+}
+
+export interface NoteRecord {
+  id: number;
+  experiment: number;
+  run: number | null;
+  text: string;
+  created_at: string;
+}
+
+/** One row of the list of experiments. */
+export interface ExperimentSummary {
+  id: number;
+  name: string;
+  version: string;
+  created_at: string;
+  archived: boolean;
+  labels: string[];
+  /** Number of runs in each state. */
+  states: Record<RunState, number>;
+  /** Training time over all runs. */
+  seconds: number;
+  /** When the last run ended; null while none has. */
+  finished_at: string | null;
+}
+
+/** A run with its evaluations in training order. */
+export interface RunEvaluations {
+  run: RunRecord;
+  evaluations: EvaluationRecord[];
+}
