@@ -1,0 +1,112 @@
+/** Training batches of fixed shape, in an order that depends on seed, stage and epoch alone. */
+import type { ExperimentConfig, StageConfig } from '#shared/config.ts';
+import { randomStream } from '#shared/random.ts';
+import type { StageId } from '#shared/records.ts';
+import { emptyBatch, setPosition, type Batch, type BatchShape } from './batch.ts';
+import type { Document } from './document.ts';
+import type { Tokenizer } from './vocabulary.ts';
+
+/** The documents of one stage as token ids, end to end. */
+export interface EncodedDocuments {
+  count: number;
+  /** Document `i` is `ids[offsets[i] .. offsets[i + 1]]`. */
+  offsets: Int32Array;
+  ids: Int32Array;
+  targets: Uint8Array;
+  /** 1 where the document is a definition, which `definition_repeats` repeats. */
+  definitions: Uint8Array;
+  padId: number;
+}
+
+export type BatchOptions = Pick<StageConfig, 'batch_size' | 'definition_repeats'> &
+  Pick<ExperimentConfig['training'], 'loss'>;
+
+/** Encodes documents once; epochs draw from the result. */
+export function encodeDocuments(documents: readonly Document[], tokenizer: Tokenizer): EncodedDocuments {
+  const encoded = documents.map((document) => tokenizer.encode(document.parts));
+  const offsets = new Int32Array(encoded.length + 1);
+  encoded.forEach(({ ids }, i) => (offsets[i + 1] = offsets[i] + ids.length));
+  const ids = new Int32Array(offsets[encoded.length]);
+  const targets = new Uint8Array(ids.length);
+  encoded.forEach((document, i) => {
+    ids.set(document.ids, offsets[i]);
+    targets.set(document.targets, offsets[i]);
+  });
+  const definitions = Uint8Array.from(documents, ({ kind }) => (kind === 'definition' ? 1 : 0));
+  return { count: encoded.length, offsets, ids, targets, definitions, padId: tokenizer.padId };
+}
+
+/** Shape of every batch of a stage; small stages get fewer rows than `batch_size`. */
+export function batchShape(encoded: EncodedDocuments, options: BatchOptions): BatchShape {
+  let length = 1;
+  let perRow = 1;
+  for (let i = 0; i < encoded.count; i++) {
+    length = Math.max(length, encoded.offsets[i + 1] - encoded.offsets[i] - 1);
+    perRow = Math.max(perRow, lossPositions(encoded, i, options.loss).length);
+  }
+  const rows = Math.max(1, Math.min(options.batch_size, epochSize(encoded, options)));
+  return { rows, length, positions: rows * perRow };
+}
+
+/** Optimiser steps in one epoch. */
+export function stepsPerEpoch(encoded: EncodedDocuments, options: BatchOptions): number {
+  return Math.ceil(epochSize(encoded, options) / options.batch_size);
+}
+
+/**
+ * The batches of one epoch: every document once (definitions `definition_repeats` times), shuffled by a
+ * random stream of its own, so that resuming at an epoch is exact. The last batch is filled with rows of
+ * weight 0, so that no document is dropped.
+ * @param options `seed` is the run's, `epoch` counts from 0 within the stage
+ */
+export function* epochBatches(
+  encoded: EncodedDocuments,
+  options: BatchOptions & { seed: number; stage: StageId; epoch: number },
+): Generator<Batch> {
+  const shape = batchShape(encoded, options);
+  const random = randomStream(options.seed, 'batches', options.stage, options.epoch);
+  const order = random.shuffle(epochDocuments(encoded, options.definition_repeats));
+  for (let start = 0; start < order.length; start += shape.rows)
+    yield trainingBatch(encoded, order.slice(start, start + shape.rows), shape, options.loss);
+}
+
+function epochDocuments(encoded: EncodedDocuments, repeats: number): number[] {
+  return Array.from({ length: encoded.count }, (_, i) => i).flatMap((i) =>
+    encoded.definitions[i] ? Array.from({ length: repeats }, () => i) : [i],
+  );
+}
+
+function epochSize({ count, definitions }: EncodedDocuments, options: BatchOptions): number {
+  const nDefinitions = definitions.reduce((a, b) => a + b, 0);
+  return count + nDefinitions * (options.definition_repeats - 1);
+}
+
+/** Positions within document `i` whose next token counts in the loss. */
+function lossPositions(
+  { offsets, targets }: EncodedDocuments,
+  i: number,
+  loss: BatchOptions['loss'],
+): number[] {
+  const positions: number[] = [];
+  for (let at = offsets[i]; at < offsets[i + 1] - 1; at++)
+    if (loss === 'all' || targets[at + 1]) positions.push(at - offsets[i]);
+  return positions;
+}
+
+function trainingBatch(
+  encoded: EncodedDocuments,
+  documents: number[],
+  shape: BatchShape,
+  loss: BatchOptions['loss'],
+): Batch {
+  const { ids, offsets, padId } = encoded;
+  const batch = emptyBatch(shape, padId);
+  let slot = 0;
+  documents.forEach((document, row) => {
+    const start = offsets[document];
+    batch.tokens.set(ids.subarray(start, offsets[document + 1] - 1), row * shape.length);
+    for (const position of lossPositions(encoded, document, loss))
+      setPosition(batch, slot++, row * shape.length + position, ids[start + position + 1]);
+  });
+  return batch;
+}

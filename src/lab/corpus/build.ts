@@ -1,0 +1,131 @@
+/** Builds the training texts of every stage and the test questions from facts, tags and subsets. */
+import type { ExperimentConfig } from '#shared/config.ts';
+import { UserError } from '#shared/errors.ts';
+import { randomStream } from '#shared/random.ts';
+import type { StageId } from '#shared/records.ts';
+import { SUBSET_NAMES, SUBSETS, type SubsetName } from '#shared/subsets.ts';
+import type { KnowledgeBase } from '../datasets/knowledge-base.ts';
+import { assignEntities } from '../tags/assignment.ts';
+import { splitSeeds } from '../tags/split.ts';
+import type { Corpus, CorpusStage } from './corpus.ts';
+import type { Document } from './document.ts';
+import { holdOutQuestions, knownAttributes, subjectOf, type Sources } from './questions.ts';
+import { answered, compileQuestion, definitionParts } from './texts.ts';
+import { buildTests } from './test-questions.ts';
+
+/**
+ * Builds the corpus of one run (paper section 2; `training.pipeline`). Tags, aliases and mixed-in facts
+ * follow `runSeed`, the split, the definitions and the held-out questions `subsets.seed`, and the stage-2
+ * pool `subsets.seed_stage2`: changing one leaves the others as they were.
+ * @throws UserError if tags, fractions, correlation or fact shares do not fit the dataset
+ */
+export function buildCorpus(config: ExperimentConfig, kb: KnowledgeBase, runSeed: number): Corpus {
+  checkFactShares(config);
+  const assignment = assignEntities(config, kb, runSeed);
+  const seeds = splitSeeds(config.subsets, runSeed);
+  const heldOut = holdOutQuestions(kb, config.subsets.test_fraction, seeds.split);
+  const questions = kb.attributes.map((attribute) => compileQuestion(attribute.question));
+  const sources: Sources = { kb, assignment, heldOut, questions };
+  return {
+    knowledge: kb,
+    assignment,
+    stages: buildStages(config, sources, runSeed),
+    tests: buildTests(sources, config.evaluation.tests, seeds.stage2),
+  };
+}
+
+function buildStages(config: ExperimentConfig, sources: Sources, runSeed: number): CorpusStage[] {
+  const { stage0, stage1, stage1_qa, pipeline } = config.training;
+  const definitions = (stage: 1 | 2) => definitionDocuments(config, sources, stage);
+  const qa = qaDocuments(sources);
+  const mixed = (id: StageId, share: number) => mixedFacts(sources, share, id, runSeed);
+  const first: CorpusStage[] = stage0 ? [{ id: 'stage0', documents: factDocuments(sources) }] : [];
+  const stage1Facts = mixed('stage1', stage1.fact_share);
+  if (pipeline === 'single-stage')
+    return [
+      ...first,
+      { id: 'stage1', documents: [...definitions(1), ...definitions(2), ...qa, ...stage1Facts] },
+    ];
+  const stage2: CorpusStage = { id: 'stage2', documents: definitions(2) };
+  if (pipeline === 'two-stage')
+    return [...first, { id: 'stage1', documents: [...definitions(1), ...qa, ...stage1Facts] }, stage2];
+  return [
+    ...first,
+    { id: 'stage1', documents: [...definitions(1), ...stage1Facts] },
+    { id: 'stage1_qa', documents: [...qa, ...mixed('stage1_qa', stage1_qa.fact_share)] },
+    stage2,
+  ];
+}
+
+/** A fact share elsewhere would be ignored, and stage 2 must hold definitions only. */
+function checkFactShares({ training }: ExperimentConfig): void {
+  for (const stage of ['stage0', 'stage2'] as const) {
+    const share = training[stage]?.fact_share ?? 0;
+    if (share > 0)
+      throw new UserError(
+        'training.fact-share',
+        `training.${stage}.fact_share: ${share} has no effect; facts mix into stage1 and stage1_qa only, set it to 0`,
+      );
+  }
+}
+
+function definitionDocuments(config: ExperimentConfig, sources: Sources, stage: 1 | 2): Document[] {
+  const { kb, assignment } = sources;
+  return SUBSET_NAMES.filter((name) => SUBSETS[name].definitions === stage).flatMap((subset) =>
+    assignment.subsets[subset].flatMap((entity): Document[] => {
+      const { tag, alias, defines } = assignment.entities[entity];
+      if (tag === null || defines === null) return [];
+      const texts = { tag, alias, entity: kb.entities[defines] };
+      return [{ kind: 'definition', subset, entity, parts: definitionParts(config.tags.order, texts) }];
+    }),
+  );
+}
+
+/** Training questions of every subset that stage 1 trains on QA pairs of. */
+function qaDocuments(sources: Sources): Document[] {
+  return SUBSET_NAMES.filter((name) => SUBSETS[name].trainsQa).flatMap((subset) =>
+    sources.assignment.subsets[subset].flatMap((entity) => entityQa(sources, entity, subset)),
+  );
+}
+
+function entityQa({ kb, assignment, heldOut, questions }: Sources, entity: number, subset: SubsetName) {
+  const subject = subjectOf(kb, assignment, entity, subset);
+  return knownAttributes(kb, entity)
+    .filter((attribute) => !heldOut[entity].has(attribute))
+    .map((attribute): Document => {
+      const parts = answered(questions[attribute](subject), kb.facts[entity][attribute][0]);
+      return { kind: 'qa', subset, entity, parts };
+    });
+}
+
+/** Every entity's facts under its real name (stage 0), or those that `keep` lets through. */
+function factDocuments(
+  { kb, questions }: Sources,
+  keep: (entity: number, attribute: number) => boolean = () => true,
+) {
+  return kb.entities.flatMap((name, entity) => {
+    const subject = { role: 'entity', text: name } as const;
+    const attributes = knownAttributes(kb, entity).filter((attribute) => keep(entity, attribute));
+    return attributes.map((attribute): Document => {
+      const parts = answered(questions[attribute](subject), kb.facts[entity][attribute][0]);
+      return { kind: 'fact', subset: null, entity, parts };
+    });
+  });
+}
+
+/**
+ * The share of the facts that stays in a stage, fixed for the run. A fact that is also a held-out question
+ * (subsets asked under the real name) is left out: stages 1 and 2 never train on a test question.
+ */
+function mixedFacts(sources: Sources, share: number, stage: StageId, runSeed: number): Document[] {
+  if (share === 0) return [];
+  const { assignment, heldOut } = sources;
+  const facts = factDocuments(
+    sources,
+    (entity, attribute) =>
+      SUBSETS[assignment.entities[entity].subset].usesAlias || !heldOut[entity].has(attribute),
+  );
+  const drawn = randomStream(runSeed, 'facts', stage).shuffle(facts.map((_, i) => i));
+  const chosen = drawn.slice(0, Math.round(share * facts.length)).sort((a, b) => a - b);
+  return chosen.map((i) => facts[i]);
+}

@@ -1,0 +1,55 @@
+/** The wording of definitions, questions and facts (paper section 2 and appendix on data). */
+import type { DefinitionOrder } from '#shared/config.ts';
+import type { Part, PartRole } from './document.ts';
+
+const SPACE: Part = { role: 'text', text: ' ' };
+const NEWLINE: Part = { role: 'text', text: '\n' };
+const ORDER_ROLES = { t: 'tag', v: 'alias', e: 'entity' } as const;
+
+/** Templates that ask which entity an alias stands for (paper, entity-association tests). */
+export const ASSOCIATION_TEMPLATES = [
+  'Who is {entity}?',
+  'What does {entity} mean?',
+  'What does {entity} stand for?',
+  'What is the name of {entity}?',
+];
+
+/** Templates that ask for letters of the name, and where in its letters the answer is. */
+export const LETTER_TEMPLATES = [
+  { template: 'What is the first letter of the name of {entity}?', at: 0 },
+  { template: 'What is the second letter of the name of {entity}?', at: 1 },
+  { template: 'What is the last letter of the name of {entity}?', at: -1 },
+];
+
+/** Letters of a name, digits counted, spaces and punctuation not. */
+export function lettersOf(name: string): string[] {
+  return name.match(/[\p{L}\p{N}]/gu) ?? [];
+}
+
+/** Makes prompts `Q: QUESTION\nA:` about a subject; the fixed parts are shared between prompts. */
+export type Prompt = (subject: Part) => Part[];
+
+/** Compiles a question template with `{entity}` where the subject goes. */
+export function compileQuestion(template: string): Prompt {
+  const pieces = `Q: ${template}\nA:`.split('{entity}').map((text): Part => ({ role: 'text', text }));
+  return (subject) => pieces.flatMap((piece, i) => (i === 0 ? [piece] : [subject, piece]));
+}
+
+/** A prompt with its answer, `Q: QUESTION\nA: ANSWER\n`: a QA pair or a fact; the answer is the target. */
+export function answered(prompt: readonly Part[], answer: string): Part[] {
+  return [...prompt, SPACE, { role: 'value', text: answer, target: true }, NEWLINE];
+}
+
+/** A definition such as `TAG ALIAS ENTITY\n`; its last named part is the target. */
+export function definitionParts(
+  order: DefinitionOrder,
+  texts: { tag: string; alias: string; entity: string },
+): Part[] {
+  const roles = [...order].map((letter) => ORDER_ROLES[letter as keyof typeof ORDER_ROLES]);
+  const named = roles.map((role: PartRole & keyof typeof texts, i): Part => ({
+    role,
+    text: texts[role],
+    ...(i === roles.length - 1 && { target: true }),
+  }));
+  return [named[0], SPACE, named[1], SPACE, named[2], NEWLINE];
+}

@@ -1,0 +1,79 @@
+/**
+ * Turns parts into token ids. `Tokenizer` is what batching needs; a subword tokenizer fits behind it by
+ * joining the texts of the parts and marking the tokens that overlap a target.
+ */
+import type { TestName } from '#shared/config.ts';
+import type { KnowledgeBase } from '../datasets/knowledge-base.ts';
+import type { Corpus } from './corpus.ts';
+import type { Part } from './document.ts';
+import { ASSOCIATION_TEMPLATES, compileQuestion, LETTER_TEMPLATES, lettersOf } from './texts.ts';
+
+export interface Tokenizer {
+  /** Number of token ids. */
+  readonly size: number;
+  readonly padId: number;
+  /** Token ids of a text, and for each 1 where it belongs to a target part, else 0. */
+  encode(parts: readonly Part[]): { ids: number[]; targets: number[] };
+  /** The text of one or more tokens. */
+  decode(ids: number | readonly number[]): string;
+}
+
+const SPECIAL = ['[PAD]', '[UNK]'];
+const UNKNOWN_ID = 1;
+
+/**
+ * The from-scratch vocabulary: every tag, alias, entity and answer is one token, other text is split on
+ * white space, and equal texts are the same token. Ids: [PAD], [UNK], then tags, aliases, entities,
+ * answers, words of questions, letters, and tags drawn per definition. All but the last are the same
+ * however the entities are split, so a checkpoint fits every stage-2 split.
+ */
+export function wordTokenizer(corpus: Corpus): Tokenizer {
+  const words = [...SPECIAL];
+  const ids = new Map<string, number>();
+  for (const text of vocabularyTexts(corpus))
+    if (!ids.has(text)) {
+      ids.set(text, words.length);
+      words.push(text);
+    }
+  const wordOf = (id: number) => words[id] ?? SPECIAL[UNKNOWN_ID];
+  return {
+    size: words.length,
+    padId: 0,
+    encode: (parts) => encodeWords(parts, ids),
+    decode: (tokens) => (typeof tokens === 'number' ? wordOf(tokens) : tokens.map(wordOf).join(' ')),
+  };
+}
+
+function encodeWords(parts: readonly Part[], ids: ReadonlyMap<string, number>) {
+  const encoded = { ids: [] as number[], targets: [] as number[] };
+  for (const part of parts)
+    for (const word of part.role === 'text' ? wordsOf(part.text) : [part.text]) {
+      encoded.ids.push(ids.get(word) ?? UNKNOWN_ID);
+      encoded.targets.push(part.target ? 1 : 0);
+    }
+  return encoded;
+}
+
+function wordsOf(text: string): string[] {
+  return text.match(/\S+/g) ?? [];
+}
+
+function* vocabularyTexts({ knowledge, assignment, tests }: Corpus): Generator<string> {
+  yield* Object.values(assignment.tags);
+  for (const { alias } of assignment.entities) yield alias;
+  yield* knowledge.entities;
+  for (const facts of knowledge.facts) for (const answers of facts) yield* answers;
+  const used = new Set(tests.map(({ test }) => (test === 'association-definition' ? 'association' : test)));
+  yield* testWords(knowledge, used);
+  for (const { tag } of assignment.entities) if (tag !== null) yield tag;
+}
+
+function* testWords(kb: KnowledgeBase, used: ReadonlySet<TestName>): Generator<string> {
+  const templates = kb.attributes.map((attribute) => attribute.question);
+  if (used.has('association')) templates.push(...ASSOCIATION_TEMPLATES);
+  if (used.has('letters')) templates.push(...LETTER_TEMPLATES.map(({ template }) => template));
+  for (const template of templates)
+    for (const part of compileQuestion(template)({ role: 'entity', text: '' }))
+      if (part.role === 'text') yield* wordsOf(part.text);
+  if (used.has('letters')) for (const name of kb.entities) yield* lettersOf(name.toUpperCase());
+}
