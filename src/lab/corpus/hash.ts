@@ -1,0 +1,26 @@
+/** Proves two corpora identical. */
+import { createHash } from 'node:crypto';
+import type { Corpus } from './corpus.ts';
+import { textOf } from './document.ts';
+
+/**
+ * SHA-256 (hex) over everything a run trains and tests on, in order: tags, who is assigned what, the text,
+ * targets and subset of each document of each stage, and each test with its accepted answers.
+ */
+export function corpusHash(corpus: Corpus): string {
+  const hash = createHash('sha256');
+  for (const record of canonicalRecords(corpus)) hash.update(`${JSON.stringify(record)}\n`);
+  return hash.digest('hex');
+}
+
+function* canonicalRecords({ assignment, stages, tests }: Corpus): Generator<unknown[]> {
+  yield [assignment.tags.reliable, assignment.tags.unreliable, assignment.tags.fresh];
+  for (const { subset, alias, tag, defines } of assignment.entities) yield [subset, alias, tag, defines];
+  for (const { id, documents } of stages)
+    for (const { kind, subset, entity, parts } of documents) {
+      const targets = parts.map((part) => (part.target ? 1 : 0)).join('');
+      yield [id, kind, subset, entity, textOf(parts), targets];
+    }
+  for (const { test, subset, entity, prompt, golds } of tests)
+    yield [test, subset, entity, textOf(prompt), golds];
+}
