@@ -28,8 +28,12 @@ export interface Program {
   body(state: Tensors, inputs: Tensors): { outputs: Tensors; next: Tensors };
 }
 
+/** Named values to start a state from. */
+export type StateValues = Record<string, { spec: TensorSpec; data: TensorData }>;
+
 /** Named values that stay with the engine between runs: parameters and optimiser state. */
 export interface EngineState {
+  /** A copy of an entry's value. */
   read(name: string): Promise<TensorData>;
   dispose(): void;
 }
@@ -45,7 +49,8 @@ export interface CompiledProgram {
 
 export interface Engine {
   readonly id: 'onnx' | 'reference';
-  createState(values: Record<string, { spec: TensorSpec; data: TensorData }>): EngineState;
+  /** The values are copied: the caller may reuse its arrays. */
+  createState(values: StateValues): EngineState;
   compile(program: Program): Promise<CompiledProgram>;
   dispose(): void;
 }

@@ -1,0 +1,4 @@
+/** Names of kernels beyond tfjs's own that an engine may offer; model code asks for them by name. */
+
+/** Inputs x (N, D), weight (D), bias (D); attribute eps; outputs value (N, D), mean (N, 1), 1/std (N, 1). */
+export const LAYER_NORMALIZATION = 'LayerNormalization';

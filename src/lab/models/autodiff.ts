@@ -1,0 +1,142 @@
+/**
+ * Reverse-mode differentiation: tfjs-core's tape with gradients registered here. The Node build of
+ * tfjs-core registers none of its own, and these write less: a gather's gradient is one scatter, operands
+ * of equal shape need no sum.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Sums a gradient over the axes along which an operand was broadcast. */
+function reduceTo(gradient: tf.Tensor, shape: number[]): tf.Tensor {
+  const axes = tf.broadcast_util.getReductionAxes(shape, gradient.shape);
+  return tf.reshape(axes.length > 0 ? tf.sum(gradient, axes) : gradient, shape);
+}
+
+const add: tf.GradConfig = {
+  kernelName: tf.Add,
+  inputsToSave: ['a', 'b'],
+  gradFunc: (dy, [a, b]) => ({
+    a: () => reduceTo(dy as tf.Tensor, a.shape),
+    b: () => reduceTo(dy as tf.Tensor, b.shape),
+  }),
+};
+
+const multiply: tf.GradConfig = {
+  kernelName: tf.Multiply,
+  inputsToSave: ['a', 'b'],
+  gradFunc: (dy, [a, b]) => ({
+    a: () => reduceTo(tf.mul(dy as tf.Tensor, b), a.shape),
+    b: () => reduceTo(tf.mul(dy as tf.Tensor, a), b.shape),
+  }),
+};
+
+const negate: tf.GradConfig = {
+  kernelName: tf.Neg,
+  gradFunc: (dy) => ({ x: () => tf.neg(dy as tf.Tensor) }),
+};
+
+const identity: tf.GradConfig = {
+  kernelName: tf.Identity,
+  gradFunc: (dy) => ({ x: () => dy as tf.Tensor }),
+};
+
+/** For y = op(a) op(b), by whether each operand was transposed. */
+const matMul: tf.GradConfig = {
+  kernelName: tf.BatchMatMul,
+  inputsToSave: ['a', 'b'],
+  gradFunc: (grad, [a, b], attributes) => {
+    const { transposeA, transposeB } = attributes as unknown as tf.BatchMatMulAttrs;
+    const dy = grad as tf.Tensor;
+    return {
+      a: () => (transposeA ? tf.matMul(b, dy, transposeB, true) : tf.matMul(dy, b, false, !transposeB)),
+      b: () => (transposeB ? tf.matMul(dy, a, true, transposeA) : tf.matMul(a, dy, !transposeA, false)),
+    };
+  },
+};
+
+/** For each row: p (dy - sum(dy p)). */
+const softmax: tf.GradConfig = {
+  kernelName: tf.Softmax,
+  outputsToSave: [true],
+  gradFunc: (dy, [probabilities]) => ({
+    logits: () => {
+      const weighted = tf.mul(dy as tf.Tensor, probabilities);
+      return tf.sub(weighted, tf.mul(tf.sum(weighted, -1, true), probabilities));
+    },
+  }),
+};
+
+const reshape: tf.GradConfig = {
+  kernelName: tf.Reshape,
+  inputsToSave: ['x'],
+  gradFunc: (dy, [x]) => ({ x: () => tf.reshape(dy as tf.Tensor, x.shape) }),
+};
+
+const transpose: tf.GradConfig = {
+  kernelName: tf.Transpose,
+  gradFunc: (dy, _saved, attributes) => {
+    const { perm } = attributes as unknown as tf.TransposeAttrs;
+    return { x: () => tf.transpose(dy as tf.Tensor, perm.map((_, axis) => perm.indexOf(axis))) };
+  },
+};
+
+const slice: tf.GradConfig = {
+  kernelName: tf.Slice,
+  inputsToSave: ['x'],
+  gradFunc: (grad, [x], attributes) => {
+    const dy = grad as tf.Tensor;
+    const begin = (attributes as unknown as tf.SliceAttrs).begin as number[];
+    const padding = dy.shape.map((n, i): [number, number] => [begin[i], x.shape[i] - begin[i] - n]);
+    return { x: () => tf.pad(dy, padding) };
+  },
+};
+
+const split: tf.GradConfig = {
+  kernelName: tf.SplitV,
+  gradFunc: (dys, _saved, attributes) => {
+    const { axis } = attributes as unknown as tf.SplitVAttrs;
+    return { x: () => tf.concat(dys as tf.Tensor[], axis) };
+  },
+};
+
+const concat: tf.GradConfig = {
+  kernelName: tf.Concat,
+  saveAllInputs: true,
+  gradFunc: (dy, parts, attributes) => {
+    const { axis } = attributes as unknown as tf.ConcatAttrs;
+    const [at] = tf.util.parseAxisParam(axis, parts[0].shape);
+    const sizes = parts.map((part) => part.shape[at]);
+    const split = tf.split(dy as tf.Tensor, sizes, at);
+    return Object.fromEntries(split.map((part, i) => [i, () => part]));
+  },
+};
+
+/** Along the first axis, with a vector of indices: rows go back where they came from, added up. */
+const gather: tf.GradConfig = {
+  kernelName: tf.GatherV2,
+  inputsToSave: ['x', 'indices'],
+  gradFunc: (dy, [x, indices], attributes) => {
+    const { axis } = attributes as unknown as tf.GatherV2Attrs;
+    if (axis !== 0 || indices.rank !== 1) throw new Error('gather: differentiable along the first axis only');
+    return {
+      x: () => tf.unsortedSegmentSum(dy as tf.Tensor, indices as tf.Tensor1D, x.shape[0]),
+    };
+  },
+};
+
+const gradients = [
+  ...[add, multiply, negate, identity, matMul, softmax],
+  ...[reshape, transpose, slice, split, concat, gather],
+];
+gradients.forEach(tf.registerGradient);
+
+/**
+ * A scalar function's value and its gradient with respect to each argument.
+ * @returns the value () and one gradient per argument, in its shape
+ */
+export function valueAndGradients(
+  f: (...xs: tf.Tensor[]) => tf.Tensor,
+  xs: tf.Tensor[],
+): { value: tf.Tensor; gradients: tf.Tensor[] } {
+  const { value, grads } = tf.valueAndGrads((...args: tf.Tensor[]) => f(...args) as tf.Scalar)(xs);
+  return { value, gradients: grads };
+}

@@ -1,0 +1,179 @@
+/**
+ * Operations with gradients of their own, where they are cheaper than what autodiff derives. An engine may
+ * offer a fused kernel for one; otherwise it is made of plain tfjs operations.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { LAYER_NORMALIZATION } from '../engines/fused.ts';
+
+/**
+ * A differentiable function with a given gradient.
+ * @param inputs what the gradient is taken with respect to
+ * @param forward the value, and the tensors the gradient needs
+ * @param gradient from the gradient of the value to one gradient per input
+ */
+function withGradient(
+  inputs: tf.Tensor[],
+  forward: (...inputs: tf.Tensor[]) => { value: tf.Tensor; saved: tf.Tensor[] },
+  gradient: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor[],
+): tf.Tensor {
+  const custom = tf.customGrad((...args: (tf.Tensor | tf.GradSaveFunc)[]) => {
+    const save = args.pop() as tf.GradSaveFunc;
+    const { value, saved } = forward(...(args as tf.Tensor[]));
+    save(saved);
+    return { value, gradFunc: (dy: tf.Tensor, kept: tf.Tensor[]) => gradient(dy, kept) };
+  });
+  return custom(...inputs);
+}
+
+/** Mean and 1/std of each row. */
+function moments(x: tf.Tensor, eps: number): [mean: tf.Tensor, invStd: tf.Tensor] {
+  const mean = tf.mean(x, -1, true); // (N, 1)
+  const variance = tf.mean(tf.square(tf.sub(x, mean)), -1, true); // (N, 1)
+  return [mean, tf.rsqrt(tf.add(variance, eps))];
+}
+
+/** LayerNorm's value, mean and 1/std, by the engine's fused kernel where it has one. */
+function normalize(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor, eps: number): tf.Tensor[] {
+  if (tf.getKernel(LAYER_NORMALIZATION, tf.getBackend())) {
+    return tf.engine().runKernel(LAYER_NORMALIZATION, { x, weight, bias }, { eps }) as tf.Tensor[];
+  }
+  const [mean, invStd] = moments(x, eps);
+  const normal = tf.mul(tf.sub(x, mean), invStd); // (N, D)
+  return [tf.add(tf.mul(normal, weight), bias), mean, invStd];
+}
+
+/**
+ * Layer normalisation over the last axis (Ba et al., arXiv 1607.06450, equation 3).
+ * @param x (N, D)
+ * @param weight (D)
+ * @param bias (D)
+ * @returns (N, D)
+ */
+export function layerNorm(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor, eps: number): tf.Tensor {
+  return withGradient(
+    [x, weight, bias],
+    (x, weight, bias) => {
+      const [value, mean, invStd] = normalize(x, weight, bias, eps);
+      return { value, saved: [x, weight, mean, invStd] };
+    },
+    (dy, [x, weight, mean, invStd]) => layerNormGradient(dy, x, weight, mean, invStd),
+  );
+}
+
+/** Gradients of {@link layerNorm} with respect to input, weight and bias. */
+function layerNormGradient(
+  dy: tf.Tensor,
+  x: tf.Tensor,
+  weight: tf.Tensor,
+  mean: tf.Tensor,
+  invStd: tf.Tensor,
+): tf.Tensor[] {
+  const normal = tf.mul(tf.sub(x, mean), invStd); // (N, D)
+  const dyNormal = tf.mul(dy, normal); // (N, D)
+  const column = tf.div(tf.reshape(weight, [-1, 1]), weight.size); // (D, 1)
+  const meanDy = tf.matMul(dy, column); // (N, 1), mean of weight * dy
+  const meanDyNormal = tf.matMul(dyNormal, column); // (N, 1)
+  const centred = tf.sub(tf.sub(tf.mul(dy, weight), meanDy), tf.mul(normal, meanDyNormal));
+  return [tf.mul(centred, invStd), tf.sum(dyNormal, 0), tf.sum(dy, 0)];
+}
+
+/**
+ * Exact GELU: x Φ(x) (Hendrycks & Gimpel, arXiv 1606.08415, section 2).
+ * @param x any shape
+ */
+export function gelu(x: tf.Tensor): tf.Tensor {
+  return withGradient(
+    [x],
+    (x) => {
+      const cdf = tf.mul(tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1), 0.5);
+      return { value: tf.mul(x, cdf), saved: [x, cdf] };
+    },
+    (dy, [x, cdf]) => {
+      const density = tf.mul(tf.exp(tf.mul(tf.square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
+      return [tf.mul(dy, tf.add(cdf, tf.mul(x, density)))];
+    },
+  );
+}
+
+const TANH_SCALE = Math.sqrt(2 / Math.PI);
+const TANH_CUBIC = 0.044715;
+
+/**
+ * GELU by tanh, `gelu_new` in Hugging Face (Hendrycks & Gimpel, arXiv 1606.08415, section 2).
+ * @param x any shape
+ */
+export function geluTanh(x: tf.Tensor): tf.Tensor {
+  return withGradient(
+    [x],
+    (x) => {
+      const slope = tf.add(tf.mul(tf.square(x), TANH_SCALE * TANH_CUBIC), TANH_SCALE);
+      const cdf = tf.mul(tf.add(tf.tanh(tf.mul(x, slope)), 1), 0.5);
+      return { value: tf.mul(x, cdf), saved: [x, cdf] };
+    },
+    (dy, [x, cdf]) => {
+      // cdf = (1 + tanh u) / 2 is sigmoid(2u), whose derivative is 2 cdf (1 - cdf) u'.
+      const slope = tf.add(tf.mul(tf.square(x), 6 * TANH_SCALE * TANH_CUBIC), 2 * TANH_SCALE);
+      const density = tf.mul(tf.mul(cdf, tf.sub(1, cdf)), slope);
+      return [tf.mul(dy, tf.add(cdf, tf.mul(x, density)))];
+    },
+  );
+}
+
+/** Log of the sum of exponentials of each row, given its softmax. */
+function logSumExp(logits: tf.Tensor, probabilities: tf.Tensor): tf.Tensor {
+  return tf.sub(tf.max(logits, 1), tf.log(tf.max(probabilities, 1)));
+}
+
+/** The element of each row at its label. */
+function pick(x: tf.Tensor, labels: tf.Tensor): tf.Tensor {
+  const [rows, columns] = x.shape;
+  const starts = tf.tensor1d(Int32Array.from({ length: rows }, (_, i) => i * columns), 'int32');
+  return tf.gather(tf.reshape(x, [-1]), tf.add(starts, labels) as tf.Tensor1D);
+}
+
+/** Negative log-likelihoods (P) and the softmax (P, V) they come from. */
+function likelihoods(logits: tf.Tensor, labels: tf.Tensor): { losses: tf.Tensor; probabilities: tf.Tensor } {
+  const probabilities = tf.softmax(logits); // (P, V)
+  return { losses: tf.sub(logSumExp(logits, probabilities), pick(logits, labels)), probabilities };
+}
+
+/**
+ * Negative log-likelihood of each label.
+ * @param logits (P, V)
+ * @param labels (P) int32
+ * @returns (P)
+ */
+export function crossEntropies(logits: tf.Tensor, labels: tf.Tensor): tf.Tensor {
+  return likelihoods(logits, labels).losses;
+}
+
+/**
+ * Weighted mean of the negative log-likelihood; positions of weight 0 do not count.
+ * @param logits (P, V)
+ * @param labels (P) int32
+ * @param weights (P) float32, not all 0
+ * @returns ()
+ */
+export function crossEntropy(logits: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor): tf.Tensor {
+  const shares = tf.div(weights, tf.sum(weights)); // (P)
+  return withGradient(
+    [logits],
+    (logits) => {
+      const { losses, probabilities } = likelihoods(logits, labels);
+      return { value: tf.sum(tf.mul(losses, shares)), saved: [probabilities, shares] };
+    },
+    (dy, [probabilities, shares]) => [crossEntropyGradient(dy, probabilities, labels, shares)],
+  );
+}
+
+/** (softmax - one-hot label) of each row, times the row's share of the loss. */
+function crossEntropyGradient(
+  dy: tf.Tensor,
+  probabilities: tf.Tensor,
+  labels: tf.Tensor,
+  shares: tf.Tensor,
+): tf.Tensor {
+  const scale = tf.reshape(tf.mul(shares, dy), [-1, 1]); // (P, 1)
+  const oneHot = tf.oneHot(labels as tf.Tensor1D, probabilities.shape[1] ?? 0); // (P, V)
+  return tf.mul(tf.sub(probabilities, oneHot), scale);
+}

@@ -1,0 +1,88 @@
+/**
+ * Adafactor (Shazeer & Stern, arXiv 1804.04235, algorithms 4 and 5) as Hugging Face's `Adafactor` computes
+ * it with scale_parameter and relative_step off and no first moment, the paper's setting.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { OptimizerConfig } from '#shared/config.ts';
+import type { ParameterEntry, ParameterLayout } from '../models/layout.ts';
+import { flatten, type Optimizer } from './optimizer.ts';
+
+/** Added to squared gradients (eps[0] of Hugging Face's). */
+const EPS = 1e-30;
+
+/** Lengths of the running averages of a weight: rows and columns of a matrix, all elements of a vector. */
+function averageSizes(entry: ParameterEntry): number[] {
+  return entry.decay ? entry.shape : [entry.size];
+}
+
+/** What one step shares between all weights; all (). */
+interface Step {
+  /** Weight of the past in the running averages: 1 - t^decay_rate. */
+  past: tf.Tensor;
+  scale: tf.Tensor;
+  lr: tf.Tensor;
+  clipThreshold: number;
+}
+
+/** The running average after a step, from the mean of squared unscaled gradients. */
+function runningAverage(average: tf.Tensor, meanSquare: tf.Tensor, step: Step): tf.Tensor {
+  const now = tf.add(tf.mul(meanSquare, tf.square(step.scale)), EPS);
+  return tf.add(tf.mul(average, step.past), tf.mul(now, tf.sub(1, step.past)));
+}
+
+/** The update of one weight times the learning rate, its root mean square limited. */
+function limit(direction: tf.Tensor, step: Step): tf.Tensor {
+  const rms = tf.sqrt(tf.div(tf.sum(tf.square(direction)), direction.size));
+  return tf.mul(direction, tf.div(step.lr, tf.maximum(tf.div(rms, step.clipThreshold), 1)));
+}
+
+/** Second moment factored into row and column averages; gradient (R, C). */
+function matrixUpdate(gradient: tf.Tensor, averages: tf.Tensor[], step: Step): [tf.Tensor, tf.Tensor[]] {
+  const squares = tf.square(gradient);
+  const rows = runningAverage(averages[0], tf.mean(squares, 1), step); // (R)
+  const columns = runningAverage(averages[1], tf.mean(squares, 0), step); // (C)
+  const rowFactor = tf.mul(tf.rsqrt(tf.div(rows, tf.mean(rows))), step.scale);
+  const direction = tf.mul(tf.mul(gradient, tf.reshape(rowFactor, [-1, 1])), tf.rsqrt(columns)); // (R, C)
+  return [limit(direction, step), [rows, columns]];
+}
+
+/** Second moment of every element; gradient (n). */
+function vectorUpdate(gradient: tf.Tensor, average: tf.Tensor, step: Step): [tf.Tensor, tf.Tensor[]] {
+  const next = runningAverage(average, tf.square(gradient), step);
+  return [limit(tf.mul(gradient, tf.mul(tf.rsqrt(next), step.scale)), step), [next]];
+}
+
+/** Parameters after decoupled weight decay on matrices; (N). */
+function decayed(config: OptimizerConfig, layout: ParameterLayout, parameters: tf.Tensor, lr: tf.Tensor) {
+  if (config.weight_decay === 0) return parameters;
+  const mask = flatten(layout.map(({ size, decay }) => tf.fill([size], decay ? config.weight_decay : 0)));
+  return tf.mul(parameters, tf.sub(1, tf.mul(mask, lr)));
+}
+
+/** State: `adafactor_averages`, all running averages in layout order, and `adafactor_step`, (). */
+export function adafactor(config: OptimizerConfig, layout: ParameterLayout): Optimizer {
+  const sizes = layout.flatMap(averageSizes);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  return {
+    initialState: {
+      adafactor_averages: { spec: { shape: [total], dtype: 'float32' }, data: new Float32Array(total) },
+      adafactor_step: { spec: { shape: [], dtype: 'float32' }, data: new Float32Array(1) },
+    },
+    update({ parameters, gradients, scale, lr, state }) {
+      const adafactor_step = tf.add(state.adafactor_step, 1);
+      const past = tf.sub(1, tf.pow(adafactor_step, config.decay_rate));
+      const step = { past, scale, lr, clipThreshold: config.clip_threshold };
+      const averages = tf.split(state.adafactor_averages, sizes);
+      const updates = gradients.map((gradient) =>
+        gradient.rank === 2
+          ? matrixUpdate(gradient, averages.splice(0, 2), step)
+          : vectorUpdate(gradient, averages.splice(0, 1)[0], step),
+      );
+      const change = flatten(updates.map(([update]) => update)); // (N)
+      return {
+        parameters: tf.sub(decayed(config, layout, parameters, lr), change),
+        state: { adafactor_step, adafactor_averages: flatten(updates.flatMap(([, next]) => next)) },
+      };
+    },
+  };
+}

@@ -1,0 +1,72 @@
+/** AdamW (Loshchilov & Hutter, arXiv 1711.05101, algorithm 2), with PyTorch's placement of eps. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { OptimizerConfig } from '#shared/config.ts';
+import type { StateValues, Tensors } from '../engines/engine.ts';
+import { parameterCount, type ParameterLayout } from '../models/layout.ts';
+import { flatten, type Optimizer } from './optimizer.ts';
+
+/**
+ * State: `adam_m` and `adam_v`, the running moments over the flat vector, and `adam_correction`, (2), the
+ * bias corrections 1 - beta^t. To save passes over the vector, `adam_m` is the first moment times the
+ * constant sqrt(1 - beta2) / (1 - beta1): both moments then add up the same scaled gradient.
+ */
+function initialState(size: number): StateValues {
+  const zeros = (shape: number[], length: number) => ({
+    spec: { shape, dtype: 'float32' as const },
+    data: new Float32Array(length),
+  });
+  return {
+    adam_m: zeros([size], size),
+    adam_v: zeros([size], size),
+    adam_correction: zeros([2], 2),
+  };
+}
+
+/** 1 where weight decay applies, else 0; (N). */
+function decayMask(layout: ParameterLayout): tf.Tensor {
+  const mask = new Float32Array(parameterCount(layout));
+  for (const entry of layout) if (entry.decay) mask.fill(1, entry.offset, entry.offset + entry.size);
+  return tf.tensor1d(mask);
+}
+
+/** 1 - beta^t for t + 1, by its recurrence: exact where a float32 power would cancel; (2). */
+function nextCorrection(config: OptimizerConfig, correction: tf.Tensor): tf.Tensor {
+  const betas = tf.tensor1d([config.beta1, config.beta2]);
+  const rest = tf.tensor1d([1 - config.beta1, 1 - config.beta2]);
+  return tf.add(tf.mul(correction, betas), rest);
+}
+
+/** Step size and eps as they apply to the uncorrected, rescaled moments; both (). */
+function stepSizes(config: OptimizerConfig, correction: tf.Tensor, lr: tf.Tensor): [tf.Tensor, tf.Tensor] {
+  const [first, second] = tf.split(correction, 2).map((part) => tf.reshape(part, []));
+  const root = tf.sqrt(second);
+  const rescale = (1 - config.beta1) / Math.sqrt(1 - config.beta2);
+  return [tf.div(tf.mul(tf.mul(lr, rescale), root), first), tf.mul(root, config.eps)];
+}
+
+/** Both moments after a step, (N) each. */
+function moments(config: OptimizerConfig, state: Tensors, gradient: tf.Tensor): [tf.Tensor, tf.Tensor] {
+  return [
+    tf.add(tf.mul(state.adam_m, config.beta1), gradient),
+    tf.add(tf.mul(state.adam_v, config.beta2), tf.square(gradient)),
+  ];
+}
+
+/** AdamW with decoupled weight decay on the matrices of the layout. */
+export function adamW(config: OptimizerConfig, layout: ParameterLayout): Optimizer {
+  return {
+    initialState: initialState(parameterCount(layout)),
+    update({ parameters, gradients, scale, lr, state }) {
+      const gradient = tf.mul(flatten(gradients), tf.mul(scale, Math.sqrt(1 - config.beta2))); // (N)
+      const [adam_m, adam_v] = moments(config, state, gradient);
+      const adam_correction = nextCorrection(config, state.adam_correction);
+      const [stepSize, eps] = stepSizes(config, adam_correction, lr);
+      const change = tf.mul(tf.div(adam_m, tf.add(tf.sqrt(adam_v), eps)), stepSize); // (N)
+      const kept =
+        config.weight_decay === 0
+          ? parameters
+          : tf.mul(parameters, tf.sub(1, tf.mul(decayMask(layout), tf.mul(lr, config.weight_decay))));
+      return { parameters: tf.sub(kept, change), state: { adam_m, adam_v, adam_correction } };
+    },
+  };
+}
