@@ -1,0 +1,69 @@
+/** Any CSV or TSV table with an entity column and two or more attribute columns as a knowledge base. */
+import type { CsvConfig } from '#shared/config.ts';
+import { showValue, UserError } from '#shared/errors.ts';
+import { randomStream } from '#shared/random.ts';
+import { chooseColumns, type TableColumns } from './csv-columns.ts';
+import { openTable, readRows } from './csv-file.ts';
+import { RowCollector } from './csv-rows.ts';
+import type { KnowledgeBase } from './knowledge-base.ts';
+
+/** Fewer cannot be split into subsets. */
+const MIN_ENTITIES = 2;
+
+/**
+ * Reads a table by streaming: rows that cannot be used are counted with their reason and an example, an
+ * empty cell is an unknown fact, and `;` separates accepted answers (paper, appendix on data).
+ * @param runSeed draws `max_entities` where the dataset has no seed of its own
+ * @throws UserError `dataset.*`, one line naming the field, its value and the remedy
+ */
+export async function loadCsv(config: CsvConfig, runSeed: number): Promise<KnowledgeBase> {
+  const table = await openTable(config);
+  const columns = chooseColumns(config, table);
+  const collector = new RowCollector(columns);
+  await readRows(table, (cells, row) => {
+    if (row > columns.headerRows) collector.add(cells, row);
+  });
+  checkKept(config, collector);
+  return drawEntities(config, knowledgeBase(columns, collector), config.seed ?? runSeed);
+}
+
+function knowledgeBase(columns: TableColumns, collector: RowCollector): KnowledgeBase {
+  return {
+    entities: collector.entities,
+    attributes: columns.facts.map(({ name, question }) => ({ name, question })),
+    facts: collector.facts,
+    report: collector.report(),
+  };
+}
+
+function checkKept(config: CsvConfig, collector: RowCollector): void {
+  const { rowsRead, rowsKept, dropped } = collector.report();
+  if (rowsKept >= MIN_ENTITIES) return;
+  const reasons = dropped.map(({ reason, count, example }) => `${count} × ${reason} (${example})`).join(', ');
+  const field = `dataset.path: ${showValue(config.path, 200)}`;
+  throw new UserError(
+    rowsKept === 0 ? 'dataset.no-rows' : 'dataset.too-few-entities',
+    `${field} gives ${rowsKept} usable of ${rowsRead} rows${reasons ? `: ${reasons}` : ''}; check dataset.entity, dataset.header and dataset.delimiter, or add rows`,
+  );
+}
+
+/** At most `max_entities` of the entities, in the order of the file. */
+function drawEntities(config: CsvConfig, kb: KnowledgeBase, seed: number): KnowledgeBase {
+  const limit = config.max_entities;
+  const total = kb.entities.length;
+  if (limit === null || limit >= total) return kb;
+  if (limit < MIN_ENTITIES)
+    throw new UserError(
+      'dataset.too-few-entities',
+      `dataset.max_entities: ${limit} is too few; keep ${MIN_ENTITIES} or more`,
+    );
+  const order = randomStream(seed, 'dataset', 'max_entities').shuffle(kb.entities.map((_, i) => i));
+  const kept = order.slice(0, limit).sort((a, b) => a - b);
+  const left = { reason: 'beyond max_entities', count: total - limit, example: kb.entities[order[limit]] };
+  return {
+    ...kb,
+    entities: kept.map((i) => kb.entities[i]),
+    facts: kept.map((i) => kb.facts[i]),
+    report: { ...kb.report, rowsKept: limit, dropped: [...kb.report.dropped, left] },
+  };
+}
