@@ -167,6 +167,12 @@ const optimizer = z.strictObject({
     .max(10)
     .default(0)
     .describe('Decoupled weight decay on matrices (not on biases or LayerNorm).'),
+  embedding_lr_multiplier: z
+    .number()
+    .gt(0)
+    .max(1000)
+    .default(1)
+    .describe('Multiplier on the learning rate of the token embedding.'),
   decay_rate: z
     .number()
     .min(-1)
@@ -211,6 +217,19 @@ const stage = (epochs: number, defaults: { lr?: number; batch_size?: number } = 
       .max(1)
       .default(0)
       .describe('Share of the stage-0 facts mixed into every epoch (stage 1 only).'),
+    eps: z
+      .number()
+      .gt(0)
+      .nullable()
+      .default(null)
+      .describe('AdamW: replaces optimizer.eps in this stage; null keeps it.'),
+    embedding_lr_multiplier: z
+      .number()
+      .gt(0)
+      .max(1000)
+      .nullable()
+      .default(null)
+      .describe('Replaces optimizer.embedding_lr_multiplier in this stage; null keeps it.'),
     evaluate_every: z
       .int()
       .min(0)

@@ -1,0 +1,53 @@
+/** What a run will do: its stages with their batches, steps and evaluations, known before it starts. */
+import type { ExperimentConfig, StageConfig } from '#shared/config.ts';
+import type { StageId } from '#shared/records.ts';
+import { batchShape, encodeDocuments, stepsPerEpoch, type EncodedDocuments } from '../corpus/batches.ts';
+import type { Corpus } from '../corpus/corpus.ts';
+import type { Tokenizer } from '../corpus/vocabulary.ts';
+import type { BatchShape } from './programs.ts';
+import type { StageWork } from './pace.ts';
+
+export interface StagePlan extends StageWork {
+  id: StageId;
+  config: StageConfig;
+  documents: EncodedDocuments;
+  shape: BatchShape;
+  stepsPerEpoch: number;
+}
+
+/** The stages of a run in order. */
+export function planStages(config: ExperimentConfig, corpus: Corpus, tokenizer: Tokenizer): StagePlan[] {
+  return corpus.stages.map(({ id, documents }) => {
+    const stage = config.training[id];
+    if (stage === null) throw new Error(`the corpus has a ${id} that the config leaves out`);
+    const encoded = encodeDocuments(documents, tokenizer);
+    const options = { ...stage, loss: config.training.loss };
+    const { rows, length, positions } = batchShape(encoded, options);
+    const perEpoch = stepsPerEpoch(encoded, options);
+    return {
+      id,
+      config: stage,
+      documents: encoded,
+      shape: { batch: rows, length, targets: positions },
+      stepsPerEpoch: perEpoch,
+      steps: perEpoch * stage.epochs,
+      tokensPerStep: rows * length,
+      evaluations: countEvaluations(stage),
+    };
+  });
+}
+
+/** Whether the model is evaluated after this many epochs of a stage; it always is after the last. */
+export function evaluatesAfter({ epochs, evaluate_every: every }: StageConfig, epoch: number): boolean {
+  return epoch === epochs || (every > 0 && epoch % every === 0);
+}
+
+function countEvaluations(stage: StageConfig): number {
+  const epochs = Array.from({ length: stage.epochs }, (_, i) => i + 1);
+  return epochs.filter((epoch) => evaluatesAfter(stage, epoch)).length;
+}
+
+/** Longest sequence that any training step of the run reads. */
+export function longestInput(stages: readonly StagePlan[]): number {
+  return Math.max(...stages.map(({ shape }) => shape.length));
+}

@@ -1,0 +1,229 @@
+/**
+ * The training loop: stages in order, each with a fresh optimiser on the weights of the one before
+ * (paper section 2), evaluated at the cadence the config sets.
+ */
+import { epochBatches } from '../corpus/batches.ts';
+import type { Corpus } from '../corpus/corpus.ts';
+import { encodeTests } from '../corpus/evaluation-batches.ts';
+import type { Tokenizer } from '../corpus/vocabulary.ts';
+import type { CompiledProgram, Engine, EngineState, StateValues } from '../engines/engine.ts';
+import { resolveModel, type ResolvedModel } from '../models/resolve.ts';
+import { stageOptimizer } from '../optimizers/index.ts';
+import { learningRate } from '../optimizers/schedule.ts';
+import type { ExperimentConfig } from '#shared/config.ts';
+import { UserError } from '#shared/errors.ts';
+import type { Evaluation, TrainingPosition, TrainingProgress } from '#shared/progress.ts';
+import type { StageRecord } from '#shared/records.ts';
+import { createEvaluator, type Evaluator } from './evaluate.ts';
+import { trackPace, type Pace } from './pace.ts';
+import { evaluatesAfter, longestInput, planStages, type StagePlan } from './plan.ts';
+import { initialOptimizerState, initialState, trainProgram } from './programs.ts';
+import { createReporter, type Reporter } from './reporter.ts';
+
+export interface TrainingSetup {
+  config: ExperimentConfig;
+  seed: number;
+  corpus: Corpus;
+  tokenizer: Tokenizer;
+  engine: Engine;
+}
+
+/** Everything a run needs to go on exactly as if it had not stopped. */
+export interface TrainingSnapshot {
+  position: TrainingPosition;
+  /** `parameters` and the optimiser's entries. */
+  state: StateValues;
+}
+
+/** What a run tells its host. */
+export interface TrainingListener {
+  planned(plan: { steps: number; model: ResolvedModel }): void;
+  stage(record: Omit<StageRecord, 'run'>): void;
+  progress(progress: TrainingProgress): void;
+  evaluation(evaluation: Evaluation): void;
+  /** An epoch ended: a good place to save. `read` copies the state out. */
+  epochEnd(
+    position: TrainingPosition,
+    stageEnds: boolean,
+    read: () => Promise<TrainingSnapshot>,
+  ): Promise<void>;
+  /** Asked between steps. */
+  next(): Promise<'go' | 'cancel'>;
+}
+
+interface Run extends TrainingSetup {
+  model: ResolvedModel;
+  stages: StagePlan[];
+  evaluator: Evaluator;
+  listener: TrainingListener;
+  pace: Pace;
+  reporter: Reporter;
+}
+
+/**
+ * Trains one seed to its end, or until told to stop.
+ * @param from where to go on; null starts afresh
+ * @throws UserError `training.diverged` when the loss is no longer a number
+ */
+export async function train(
+  setup: TrainingSetup,
+  listener: TrainingListener,
+  from: TrainingSnapshot | null = null,
+): Promise<'done' | 'cancelled'> {
+  const run = await prepare(setup, listener);
+  let snapshot = from;
+  for (const [index, stage] of run.stages.entries()) {
+    if (snapshot && isPast(run.stages, index, snapshot.position)) {
+      run.pace.skipped(stage.steps * stage.tokensPerStep, stage.evaluations);
+      continue;
+    }
+    const begin = startOfStage(run, index, snapshot);
+    snapshot = await trainStage(run, index, begin);
+    if (snapshot === null) return 'cancelled';
+  }
+  run.evaluator.dispose();
+  return 'done';
+}
+
+async function prepare(setup: TrainingSetup, listener: TrainingListener): Promise<Run> {
+  const { config, corpus, tokenizer, engine } = setup;
+  const stages = planStages(config, corpus, tokenizer);
+  const n_ctx = Math.max(longestInput(stages), encodeTests(corpus.tests, tokenizer).length);
+  const model = resolveModel(config.model, { vocab_size: tokenizer.size, n_ctx });
+  const evaluator = await createEvaluator(
+    engine,
+    model,
+    corpus.tests,
+    tokenizer,
+    config.evaluation.batch_size,
+  );
+  const steps = stages.reduce((sum, stage) => sum + stage.steps, 0);
+  const pace = trackPace(stages, evaluator.tokens);
+  const reporter = createReporter(pace, steps, (progress) => listener.progress(progress));
+  listener.planned({ steps, model });
+  return { ...setup, model, stages, evaluator, listener, pace, reporter };
+}
+
+/** Whether a stage lies wholly before a position. */
+function isPast(stages: readonly StagePlan[], index: number, position: TrainingPosition): boolean {
+  const at = stages.findIndex(({ id }) => id === position.stage);
+  return index < at || (index === at && position.epoch >= stages[index].config.epochs);
+}
+
+/** The state a stage begins with: resumed, carried over with a fresh optimiser, or initial. */
+function startOfStage(run: Run, index: number, snapshot: TrainingSnapshot | null): TrainingSnapshot {
+  const { config, model, seed, stages } = run;
+  const stage = stages[index];
+  const { optimizer } = config.training;
+  if (snapshot?.position.stage === stage.id) return snapshot;
+  const step = snapshot?.position.step ?? 0;
+  const position = { stage: stage.id, epoch: 0, stage_step: 0, step };
+  if (snapshot === null) return { position, state: initialState(model, optimizer, seed) };
+  return {
+    position,
+    state: { ...initialOptimizerState(model, optimizer), parameters: snapshot.state.parameters },
+  };
+}
+
+/** Trains the epochs of a stage that are left; null if cancelled. */
+async function trainStage(
+  run: Run,
+  index: number,
+  begin: TrainingSnapshot,
+): Promise<TrainingSnapshot | null> {
+  const { config, engine, listener, model } = run;
+  const plan = run.stages[index];
+  const optimizer = stageOptimizer(config.training.optimizer, plan.config);
+  const program = await engine.compile(trainProgram(model, optimizer, plan.shape));
+  const state = engine.createState(begin.state);
+  const position = { ...begin.position };
+  const read = () => readSnapshot(state, begin.state, position);
+  const record = stageRecorder(run, index);
+  try {
+    skipTrained(run, plan, position.epoch);
+    listener.stage(record(null, false));
+    while (position.epoch < plan.config.epochs) {
+      const loss = await trainEpoch(run, plan, program, state, position);
+      if (loss === null) return null;
+      position.epoch++;
+      if (evaluatesAfter(plan.config, position.epoch)) await evaluate(run, state, position);
+      const stageEnds = position.epoch === plan.config.epochs;
+      if (stageEnds) listener.stage(record(loss, true));
+      await listener.epochEnd(position, stageEnds, read);
+    }
+    return await read();
+  } finally {
+    state.dispose();
+    program.dispose();
+  }
+}
+
+function stageRecorder({ stages }: Run, index: number) {
+  const { id, config, steps } = stages[index];
+  const started = performance.now();
+  return (train_loss: number | null, finished: boolean): Omit<StageRecord, 'run'> => ({
+    stage: id,
+    position: index,
+    epochs: config.epochs,
+    steps,
+    seconds: (performance.now() - started) / 1000,
+    train_loss,
+    finished,
+  });
+}
+
+function skipTrained({ pace }: Run, plan: StagePlan, epochs: number): void {
+  const done = Array.from({ length: epochs }, (_, i) => i + 1);
+  const evaluations = done.filter((epoch) => evaluatesAfter(plan.config, epoch)).length;
+  pace.skipped(epochs * plan.stepsPerEpoch * plan.tokensPerStep, evaluations);
+}
+
+/** One pass over the data of a stage; its mean loss, or null if cancelled. Advances `position`'s steps. */
+async function trainEpoch(
+  run: Run,
+  plan: StagePlan,
+  program: CompiledProgram,
+  state: EngineState,
+  position: TrainingPosition,
+): Promise<number | null> {
+  const options = { ...plan.config, loss: run.config.training.loss, seed: run.seed, stage: plan.id };
+  let sum = 0;
+  for (const batch of epochBatches(plan.documents, { ...options, epoch: position.epoch })) {
+    if ((await run.listener.next()) === 'cancel') return null;
+    const lr = Float32Array.of(learningRate(plan.config, position.stage_step, plan.steps));
+    const { loss } = await program.run(state, { ...batch, lr });
+    if (!Number.isFinite(loss[0])) throw diverged(plan, position, loss[0]);
+    position.stage_step++;
+    position.step++;
+    sum += loss[0];
+    run.pace.trained(plan.tokensPerStep);
+    run.reporter.step(plan, position, loss[0]);
+  }
+  return sum / plan.stepsPerEpoch;
+}
+
+async function evaluate(run: Run, state: EngineState, position: TrainingPosition): Promise<void> {
+  const metrics = await run.evaluator.evaluate(state);
+  const { stage, epoch, step } = position;
+  run.pace.evaluated();
+  run.listener.evaluation({ stage, epoch, step, metrics });
+}
+
+async function readSnapshot(
+  state: EngineState,
+  like: StateValues,
+  position: TrainingPosition,
+): Promise<TrainingSnapshot> {
+  const entries = Object.entries(like).map(async ([name, { spec }]) => [
+    name,
+    { spec, data: await state.read(name) },
+  ]);
+  return { position: { ...position }, state: Object.fromEntries(await Promise.all(entries)) as StateValues };
+}
+
+function diverged({ id, config }: StagePlan, position: TrainingPosition, loss: number): UserError {
+  return new UserError(
+    'training.diverged',
+    `training.${id}.lr: ${config.lr} made the loss ${loss} at step ${position.stage_step + 1} of ${id}; lower it or raise training.${id}.warmup_steps`,
+  );
+}

@@ -1,0 +1,55 @@
+/** A training process as a forked Node process. */
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { FromTrainer } from '../trainer/protocol.ts';
+import type { WorkerEnd, WorkerLink } from './worker-link.ts';
+
+const ENTRY = fileURLToPath(new URL('../trainer/process.ts', import.meta.url));
+
+/**
+ * Forks a trainer. It gets its own process group's signals ignored (see `process.ts`), so that Ctrl-C
+ * reaches it as a `cancel` message and it can save what was reached.
+ */
+export function forkTrainer(): WorkerLink {
+  const child = fork(ENTRY, [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], serialization: 'advanced' });
+  let lastWords = '';
+  let launchError: Error | undefined;
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    lastWords = (lastWords + text).slice(-2000);
+  });
+  child.on('error', (error) => (launchError = error));
+  return {
+    pid: child.pid,
+    send: (message) => {
+      if (child.connected) child.send(message);
+    },
+    onMessage: (listener) => child.on('message', (message) => listener(message as FromTrainer)),
+    onEnd: (listener) => {
+      // `close` comes after the last message and the last words; a failed launch has `error` alone.
+      if (child.pid === undefined)
+        child.once('error', (error) => listener({ clean: false, cause: error.message }));
+      else
+        child.once('close', (code, signal) =>
+          listener(describeEnd(code, signal, launchError?.message ?? lastWords)),
+        );
+    },
+    shutdown: (timeout) => {
+      if (child.connected) child.disconnect();
+      const timer = setTimeout(() => child.kill('SIGKILL'), timeout);
+      child.once('close', () => clearTimeout(timer));
+    },
+  };
+}
+
+function describeEnd(code: number | null, signal: NodeJS.Signals | null, lastWords: string): WorkerEnd {
+  if (code === 0) return { clean: true, cause: 'ended' };
+  const how = signal ? `killed by ${signal}` : `ended with exit code ${code}`;
+  const outOfMemory = signal === 'SIGKILL' ? ' (by hand, or by the system for want of memory)' : '';
+  return { clean: false, cause: how + outOfMemory + firstLine(lastWords) };
+}
+
+/** The line of a crash that names it: Node prints the source line and a caret before it. */
+function firstLine(lastWords: string): string {
+  const line = lastWords.split('\n').find((text) => /error|abort|fatal/i.test(text));
+  return line ? `: ${line.trim().slice(0, 300)}` : '';
+}

@@ -1,0 +1,43 @@
+/** Pausing and cancelling: messages set a wish, the training loop asks for it between steps. */
+import type { ToTrainer } from './protocol.ts';
+
+export interface TrainerControl {
+  receive(message: ToTrainer): void;
+  /**
+   * Lets waiting messages in, waits while paused, and says whether to go on.
+   * @param onPause called once each time a pause begins
+   */
+  checkpoint(onPause: () => void): Promise<'go' | 'cancel'>;
+}
+
+/** Milliseconds of training between two looks at the messages. */
+const LOOK_EVERY = 50;
+
+export function createControl(): TrainerControl {
+  let cancelled = false;
+  let paused = false;
+  let wake: (() => void) | null = null;
+  let lastLook = 0;
+  return {
+    receive(message) {
+      if (message.type === 'cancel') cancelled = true;
+      if (message.type === 'pause') paused = true;
+      if (message.type === 'resume' || message.type === 'cancel') {
+        paused = false;
+        wake?.();
+      }
+    },
+    async checkpoint(onPause) {
+      if (performance.now() - lastLook < LOOK_EVERY) return 'go';
+      // Engine calls block the thread: without this turn of the event loop no message would arrive.
+      await new Promise((resolve) => setImmediate(resolve));
+      if (paused && !cancelled) {
+        onPause();
+        await new Promise<void>((resolve) => (wake = resolve));
+        wake = null;
+      }
+      lastLook = performance.now();
+      return cancelled ? 'cancel' : 'go';
+    },
+  };
+}

@@ -1,0 +1,60 @@
+/** Does one training job: dataset, corpus, engine, training, checkpoints. */
+import { performance } from 'node:perf_hooks';
+import { buildCorpus } from '#lab/corpus/build.ts';
+import { corpusHash } from '#lab/corpus/hash.ts';
+import { wordTokenizer } from '#lab/corpus/vocabulary.ts';
+import { loadDataset } from '#lab/datasets/index.ts';
+import { createEngine } from '#lab/engines/index.ts';
+import { train, type TrainingListener, type TrainingSnapshot } from '#lab/training/train.ts';
+import { createCheckpointWriter, readCheckpoint } from './checkpoints.ts';
+import type { TrainerControl } from './control.ts';
+import type { FromTrainer, TrainingJob } from './protocol.ts';
+
+/**
+ * Runs a job and reports every step of it through `send`.
+ * @throws UserError for what the user can mend (dataset, config, disk)
+ */
+export async function runTrainingJob(
+  job: TrainingJob,
+  control: TrainerControl,
+  send: (message: FromTrainer) => void,
+): Promise<void> {
+  const started = performance.now();
+  const { config, seed } = job;
+  const corpus = buildCorpus(config, await loadDataset(config.dataset, seed), seed);
+  const engine = await createEngine(config.engine, { threads: job.threads });
+  const hash = corpusHash(corpus);
+  const from = job.resume_from === null ? null : await readCheckpoint(job.resume_from, hash);
+  const listener = listen(job, control, send, {
+    ready: (steps) => ({ type: 'ready', engine: engine.id, device: engine.device, corpus_hash: hash, steps }),
+    hash,
+  });
+  const outcome = await train(
+    { config, seed, corpus, tokenizer: wordTokenizer(corpus), engine },
+    listener,
+    from,
+  );
+  engine.dispose();
+  send({ type: outcome, seconds: (performance.now() - started) / 1000 });
+}
+
+function listen(
+  job: TrainingJob,
+  control: TrainerControl,
+  send: (message: FromTrainer) => void,
+  about: { ready: (steps: number) => FromTrainer; hash: string },
+): TrainingListener {
+  const checkpoints = createCheckpointWriter(job, about.hash, send);
+  return {
+    planned({ steps, model }) {
+      checkpoints.describe(model);
+      send(about.ready(steps));
+    },
+    stage: (stage) => send({ type: 'stage', stage }),
+    progress: (progress) => send({ type: 'progress', progress }),
+    evaluation: (evaluation) => send({ type: 'evaluation', evaluation }),
+    epochEnd: (_position, stageEnds, read: () => Promise<TrainingSnapshot>) =>
+      checkpoints.offer(stageEnds, read),
+    next: () => control.checkpoint(() => send({ type: 'paused' })),
+  };
+}

@@ -1,0 +1,39 @@
+/** The messages between the host and a training process. */
+import type { ExperimentConfig } from '#shared/config.ts';
+import type { WireError } from '#shared/errors.ts';
+import type { Evaluation, TrainingPosition, TrainingProgress } from '#shared/progress.ts';
+import type { StageRecord } from '#shared/records.ts';
+
+export interface TrainingJob {
+  config: ExperimentConfig;
+  seed: number;
+  /** Threads the engine may use. */
+  threads: number;
+  /** Folder for this run's weights; it exists. */
+  folder: string;
+  /** A checkpoint to go on from, or null to start afresh. */
+  resume_from: string | null;
+}
+
+export type ToTrainer =
+  { type: 'start'; job: TrainingJob } | { type: 'pause' } | { type: 'resume' } | { type: 'cancel' };
+
+export interface CheckpointMessage {
+  type: 'checkpoint';
+  position: TrainingPosition;
+  /** `stage` checkpoints are kept; the `rolling` one is overwritten. */
+  kind: 'stage' | 'rolling';
+  path: string;
+  bytes: number;
+}
+
+export type FromTrainer =
+  | { type: 'ready'; engine: string; device: string; corpus_hash: string; steps: number }
+  | { type: 'stage'; stage: Omit<StageRecord, 'run'> }
+  | { type: 'progress'; progress: TrainingProgress }
+  | { type: 'evaluation'; evaluation: Evaluation }
+  | CheckpointMessage
+  | { type: 'paused' }
+  | { type: 'done'; seconds: number }
+  | { type: 'cancelled'; seconds: number }
+  | { type: 'failed'; error: WireError };
