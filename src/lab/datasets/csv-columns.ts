@@ -31,9 +31,10 @@ export function cleanText(text: string): string {
  *   `dataset.unknown-column`, `dataset.attributes`, `dataset.question`
  */
 export function chooseColumns(config: CsvConfig, table: TextTable): TableColumns {
+  checkWidth(table);
   const headerRows = hasHeader(config, table) ? 1 : 0;
   const names = columnNames(table.sample[0], headerRows);
-  checkColumns(names, table);
+  checkDistinct(names, table);
   const entity = config.entity === null ? 0 : findColumn('dataset.entity', config.entity, names);
   const indices = factIndices(config, names, entity);
   checkQuestions(config, names, indices);
@@ -48,13 +49,16 @@ function columnNames(first: readonly string[], headerRows: number): string[] {
   return first.map((cell, i) => (headerRows && cleanText(cell)) || `column${i + 1}`);
 }
 
-function checkColumns(names: string[], { path, delimiter }: TextTable): void {
-  if (names.length < 3)
-    throw new UserError(
-      'dataset.one-column',
-      `dataset.path: ${showValue(path, 200)} has ${names.length} column${names.length > 1 ? 's' : ''} when split at ` +
-        `${showValue(delimiter)}, and needs an entity and two attributes; set dataset.delimiter or add columns`,
-    );
+function checkWidth({ path, delimiter, sample: [{ length }] }: TextTable): void {
+  if (length >= 3) return;
+  throw new UserError(
+    'dataset.one-column',
+    `dataset.path: ${showValue(path, 200)} has ${length} column${length > 1 ? 's' : ''} when split at ` +
+      `${showValue(delimiter)}, and needs an entity and two attributes; set dataset.delimiter or add columns`,
+  );
+}
+
+function checkDistinct(names: string[], { path }: TextTable): void {
   const repeated = names.find((name, i) => names.indexOf(name) < i);
   if (repeated !== undefined)
     throw new UserError(

@@ -46,7 +46,9 @@ export async function openTable(config: CsvConfig): Promise<TextTable> {
   const text = head.toString(encoding).replace(/^\uFEFF/, '');
   if (text.trim() === '')
     throw new UserError('dataset.empty', `${field} is empty; give a file with a header and rows`);
-  return { path: config.path, encoding, ...chooseDelimiter(config, text) };
+  const { delimiter, sample } = chooseDelimiter(config, text);
+  if (sample.length === 0) throw quoteError(field, 1);
+  return { path: config.path, encoding, delimiter, sample };
 }
 
 async function checkIsFile(path: string, field: string): Promise<void> {
@@ -188,9 +190,9 @@ export async function readRows(table: TextTable, use: (cells: string[], row: num
   }
 }
 
-function quoteError(field: string, row: number, error: CsvError): UserError {
+function quoteError(field: string, row: number, error?: CsvError): UserError {
   const problem =
-    error.code === 'CSV_QUOTE_NOT_CLOSED' || error.code === 'CSV_MAX_RECORD_SIZE'
+    error === undefined || error.code === 'CSV_QUOTE_NOT_CLOSED' || error.code === 'CSV_MAX_RECORD_SIZE'
       ? 'a double quote that is never closed'
       : `a form that is not CSV (${error.code})`;
   return new UserError(

@@ -3,7 +3,7 @@ import type { CsvConfig } from '#shared/config.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import { randomStream } from '#shared/random.ts';
 import { chooseColumns, type TableColumns } from './csv-columns.ts';
-import { openTable, readRows } from './csv-file.ts';
+import { isBlank, openTable, readRows } from './csv-file.ts';
 import { RowCollector } from './csv-rows.ts';
 import type { KnowledgeBase } from './knowledge-base.ts';
 
@@ -20,8 +20,10 @@ export async function loadCsv(config: CsvConfig, runSeed: number): Promise<Knowl
   const table = await openTable(config);
   const columns = chooseColumns(config, table);
   const collector = new RowCollector(columns);
+  let headers: number = columns.headerRows;
   await readRows(table, (cells, row) => {
-    if (row > columns.headerRows) collector.add(cells, row);
+    if (headers > 0 && !isBlank(cells)) headers--;
+    else collector.add(cells, row);
   });
   checkKept(config, collector);
   return drawEntities(config, knowledgeBase(columns, collector), config.seed ?? runSeed);
