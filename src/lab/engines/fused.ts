@@ -2,3 +2,6 @@
 
 /** Inputs x (N, D), weight (D), bias (D); attribute eps; outputs value (N, D), mean (N, 1), 1/std (N, 1). */
 export const LAYER_NORMALIZATION = 'LayerNormalization';
+
+/** Inputs x (P, V), labels (P) int32; output x - oneHot(labels), (P, V). */
+export const SUBTRACT_ONE_HOT = 'SubtractOneHot';

@@ -18,6 +18,11 @@ tf.enableProdMode(); // the backend advises against itself otherwise
 
 type Values = Record<string, TensorData>;
 
+/** Device and version, for people. */
+export function referenceDetail(): string {
+  return `plain JavaScript, for tests; TensorFlow.js ${tf.version_core}`;
+}
+
 /** State as plain arrays; tensors live only during a step. */
 class ReferenceState implements EngineState {
   readonly values: Map<string, TensorData>;

@@ -75,7 +75,13 @@ const transpose: tf.GradConfig = {
   kernelName: tf.Transpose,
   gradFunc: (dy, _saved, attributes) => {
     const { perm } = attributes as unknown as tf.TransposeAttrs;
-    return { x: () => tf.transpose(dy as tf.Tensor, perm.map((_, axis) => perm.indexOf(axis))) };
+    return {
+      x: () =>
+        tf.transpose(
+          dy as tf.Tensor,
+          perm.map((_, axis) => perm.indexOf(axis)),
+        ),
+    };
   },
 };
 

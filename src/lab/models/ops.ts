@@ -3,7 +3,7 @@
  * offer a fused kernel for one; otherwise it is made of plain tfjs operations.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { LAYER_NORMALIZATION } from '../engines/fused.ts';
+import { LAYER_NORMALIZATION, SUBTRACT_ONE_HOT } from '../engines/fused.ts';
 
 /**
  * A differentiable function with a given gradient.
@@ -25,6 +25,16 @@ function withGradient(
   return custom(...inputs);
 }
 
+/** What the engine's fused kernel computes; null where it has none of this name. */
+function runFused<R extends tf.Tensor | tf.Tensor[]>(
+  name: string,
+  inputs: Record<string, tf.Tensor>,
+  attributes: Record<string, number> = {},
+): R | null {
+  if (!tf.getKernel(name, tf.getBackend())) return null;
+  return tf.engine().runKernel(name, inputs, attributes);
+}
+
 /** Mean and 1/std of each row. */
 function moments(x: tf.Tensor, eps: number): [mean: tf.Tensor, invStd: tf.Tensor] {
   const mean = tf.mean(x, -1, true); // (N, 1)
@@ -34,9 +44,8 @@ function moments(x: tf.Tensor, eps: number): [mean: tf.Tensor, invStd: tf.Tensor
 
 /** LayerNorm's value, mean and 1/std, by the engine's fused kernel where it has one. */
 function normalize(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor, eps: number): tf.Tensor[] {
-  if (tf.getKernel(LAYER_NORMALIZATION, tf.getBackend())) {
-    return tf.engine().runKernel(LAYER_NORMALIZATION, { x, weight, bias }, { eps }) as tf.Tensor[];
-  }
+  const fused = runFused<tf.Tensor[]>(LAYER_NORMALIZATION, { x, weight, bias }, { eps });
+  if (fused) return fused;
   const [mean, invStd] = moments(x, eps);
   const normal = tf.mul(tf.sub(x, mean), invStd); // (N, D)
   return [tf.add(tf.mul(normal, weight), bias), mean, invStd];
@@ -127,7 +136,10 @@ function logSumExp(logits: tf.Tensor, probabilities: tf.Tensor): tf.Tensor {
 /** The element of each row at its label. */
 function pick(x: tf.Tensor, labels: tf.Tensor): tf.Tensor {
   const [rows, columns] = x.shape;
-  const starts = tf.tensor1d(Int32Array.from({ length: rows }, (_, i) => i * columns), 'int32');
+  const starts = tf.tensor1d(
+    Int32Array.from({ length: rows }, (_, i) => i * columns),
+    'int32',
+  );
   return tf.gather(tf.reshape(x, [-1]), tf.add(starts, labels) as tf.Tensor1D);
 }
 
@@ -166,6 +178,12 @@ export function crossEntropy(logits: tf.Tensor, labels: tf.Tensor, weights: tf.T
   );
 }
 
+/** x (P, V) less one at each row's label. */
+function subtractOneHot(x: tf.Tensor, labels: tf.Tensor): tf.Tensor {
+  const fused = runFused<tf.Tensor>(SUBTRACT_ONE_HOT, { x, labels });
+  return fused ?? tf.sub(x, tf.oneHot(labels as tf.Tensor1D, x.shape[1] ?? 0, 1, 0, 'float32'));
+}
+
 /** (softmax - one-hot label) of each row, times the row's share of the loss. */
 function crossEntropyGradient(
   dy: tf.Tensor,
@@ -174,6 +192,5 @@ function crossEntropyGradient(
   shares: tf.Tensor,
 ): tf.Tensor {
   const scale = tf.reshape(tf.mul(shares, dy), [-1, 1]); // (P, 1)
-  const oneHot = tf.oneHot(labels as tf.Tensor1D, probabilities.shape[1] ?? 0); // (P, V)
-  return tf.mul(tf.sub(probabilities, oneHot), scale);
+  return tf.mul(subtractOneHot(probabilities, labels), scale);
 }

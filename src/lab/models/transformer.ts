@@ -71,10 +71,7 @@ function block(
   const input = rows(x);
   const afterAttention = tf.add(input, attended);
   const mlpInput = model.parallel_residual ? input : afterAttention;
-  return tf.add(
-    afterAttention,
-    mlp(model, weights, name, norm(model, weights, `${name}.ln_mlp`, mlpInput)),
-  );
+  return tf.add(afterAttention, mlp(model, weights, name, norm(model, weights, `${name}.ln_mlp`, mlpInput)));
 }
 
 /**
