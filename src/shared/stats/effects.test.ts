@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import type { EvaluationRecord, RunEvaluations, RunState, StageId } from '../records.ts';
+import type { TestSubset } from '../subsets.ts';
+import { effectsOf } from './effects.ts';
+import { findingSentence, pRelation, points, signedPoints, stage1Sentence } from './finding.ts';
+
+type Scores = Partial<Record<TestSubset, number>>;
+
+/** A run that was evaluated twice in each stage; only the second counts. */
+function runOf(seed: number, stages: [StageId, Scores][], state: RunState = 'done'): RunEvaluations {
+  let step = 0;
+  const evaluations = stages.flatMap(([stage, scores]) =>
+    [1, 2].map((epoch): EvaluationRecord => ({
+      run: seed + 1,
+      stage,
+      epoch,
+      step: (step += 10),
+      metrics: Object.entries(scores).flatMap(([subset, exact_match]) => [
+        { subset: subset as TestSubset, test: 'association', exact_match: 0.99, loss: 1, count: 10 },
+        {
+          subset: subset as TestSubset,
+          test: 'questions',
+          exact_match: epoch === 2 ? exact_match : 0.01,
+          loss: 1,
+          count: 10,
+        },
+      ]),
+    })),
+  );
+  const run = { id: seed + 1, experiment: 1, seed, state } as RunEvaluations['run'];
+  return { run, evaluations };
+}
+
+const twoStage = (seed: number, difference: number, state?: RunState) =>
+  runOf(
+    seed,
+    [
+      ['stage0', { qd1consis: 0.05, qd2incons: 0.05 }],
+      ['stage1', { qd1consis: 0.6, qd2incons: 0.45 + seed / 100, d1consis: 0.12, d2consis: 0.12 }],
+      ['stage2', { qd1consis: 0.5, qd2incons: 0.5, d1consis: 0.17 + difference, d2consis: 0.17 }],
+    ],
+    state,
+  );
+
+describe('effectsOf', () => {
+  const runs = [0.04, 0.06, 0.05, 0.03, 0.07, 0.05].map((difference, seed) => twoStage(seed, difference));
+
+  it('takes IML at the end and the stage-1 effect at the end of stage 1', () => {
+    const { n, effects, subsets } = effectsOf(runs);
+    expect(n).toBe(6);
+    expect(effects.iml!.mean).toBeCloseTo(0.05);
+    expect(effects.iml!.per_seed.map(({ seed, run }) => [seed, run])).toEqual(runs.map((_, i) => [i, i + 1]));
+    expect(effects.stage1!.mean).toBeCloseTo(0.125);
+    expect(subsets.qd1consis!.stage1!.mean).toBeCloseTo(0.6);
+    expect(subsets.qd1consis!.stage2!.mean).toBeCloseTo(0.5);
+    expect(subsets.d3consis).toBeUndefined();
+  });
+
+  it('leaves out runs that did not finish', () => {
+    const states: RunState[] = ['failed', 'cancelled', 'interrupted', 'running', 'paused', 'queued'];
+    const unfinished = states.map((state, i) => twoStage(10 + i, -0.1, state));
+    expect(effectsOf([...runs, ...unfinished])).toEqual(effectsOf(runs));
+  });
+
+  it('takes stage 1 after its questions in a three-stage pipeline', () => {
+    const run = runOf(0, [
+      ['stage1', { qd1consis: 0.1, qd2incons: 0.1 }],
+      ['stage1_qa', { qd1consis: 0.6, qd2incons: 0.4 }],
+      ['stage2', { qd1consis: 0.3, qd2incons: 0.3 }],
+    ]);
+    expect(effectsOf([run]).effects.stage1!.mean).toBeCloseTo(0.2);
+  });
+
+  it('takes both at the one end of a single-stage pipeline', () => {
+    const scores = { qd1consis: 0.6, qd2incons: 0.4, d1consis: 0.3, d2consis: 0.25 };
+    const { effects } = effectsOf([runOf(0, [['stage1', scores]])]);
+    expect(effects.stage1!.mean).toBeCloseTo(0.2);
+    expect(effects.iml!.mean).toBeCloseTo(0.05);
+  });
+
+  it('corrects the comparisons for their number', () => {
+    const { comparisons } = effectsOf(runs);
+    expect(comparisons.map(({ first, second, at }) => [first, second, at])).toEqual([
+      ['d1consis', 'd2consis', 'stage2'],
+      ['qd1consis', 'qd2incons', 'stage1'],
+    ]);
+    for (const { effect, p_holm } of comparisons) expect(p_holm).toBeGreaterThanOrEqual(effect.p!);
+  });
+
+  it('gives the same JSON whether it sees all evaluations or the last of each stage', () => {
+    const last = runs.map(({ run, evaluations }) => ({
+      run,
+      evaluations: evaluations.filter(({ epoch }) => epoch === 2),
+    }));
+    expect(JSON.stringify(effectsOf(last))).toBe(JSON.stringify(effectsOf(runs)));
+  });
+});
+
+describe('findingSentence', () => {
+  const sentence = (...differences: number[]) =>
+    findingSentence(effectsOf(differences.map((difference, seed) => twoStage(seed, difference))));
+
+  it('says what was found', () => {
+    expect(sentence(0.04, 0.06, 0.05, 0.03, 0.07, 0.05)).toBe(
+      'Models believed new definitions more when they carried the reliable tag: +5.0 points of exact match (95 % interval 4.0 to 6.0, p < 0.001, 6 seeds).',
+    );
+  });
+
+  it('says when it is the other way round', () => {
+    expect(sentence(-0.04, -0.06, -0.05, -0.03, -0.07)).toMatch(
+      /^Models believed new definitions less .*: −5\.0 points/,
+    );
+  });
+
+  it('says when nothing was found, and how many seeds it would take', () => {
+    expect(sentence(0.04, -0.03, 0.05, -0.02, 0.01)).toMatch(
+      /^No sign that .*: \+1\.0 points .*5 seeds\)\. A difference of this size would need about \d+ seeds to show \(80 % power\)\.$/,
+    );
+  });
+
+  it('is honest about few seeds', () => {
+    expect(sentence(0.04)).toMatch(/^One seed says nothing reliable: .*\+4\.0 points/);
+    expect(sentence(0.04, 0.05, 0.045)).toMatch(/With only 3 seeds the interval is likely too narrow\.$/);
+    expect(sentence(0.04, 0.04)).toMatch(/^All 2 seeds showed the same difference/);
+  });
+
+  it('says when there is nothing to say', () => {
+    expect(findingSentence(effectsOf([]))).toMatch(/^No run has finished yet/);
+    expect(findingSentence(effectsOf([runOf(0, [['stage1', { q: 0.3 }]])]))).toMatch(/does not test both/);
+    expect(stage1Sentence(effectsOf([]))).toBeNull();
+  });
+});
+
+describe('numbers in words', () => {
+  it.each([
+    [0.0463, '+4.6'],
+    [-0.0031, '−0.3'],
+    [-0.0001, '0.0'],
+    [0, '0.0'],
+  ])('%d is %s points', (value, text) => expect(signedPoints(value)).toBe(text));
+
+  it('writes a true minus sign', () => expect(points(-0.5)).toBe('−50.0'));
+
+  it.each([
+    [0.00021, '< 0.001'],
+    [0.002, '= 0.002'],
+    [0.0496, '= 0.050'],
+    [0.41, '= 0.41'],
+    [1, '= 1.00'],
+  ])('p %d', (p, text) => expect(pRelation(p)).toBe(text));
+});
