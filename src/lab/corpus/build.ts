@@ -6,7 +6,7 @@ import type { StageId } from '#shared/records.ts';
 import { SUBSET_NAMES, SUBSETS, type SubsetName } from '#shared/subsets.ts';
 import type { KnowledgeBase } from '../datasets/knowledge-base.ts';
 import { assignEntities } from '../tags/assignment.ts';
-import { splitSeeds } from '../tags/split.ts';
+import { shareOf, splitSeeds } from '../tags/split.ts';
 import type { Corpus, CorpusStage } from './corpus.ts';
 import type { Document } from './document.ts';
 import { holdOutQuestions, knownAttributes, subjectOf, type Sources } from './questions.ts';
@@ -126,6 +126,6 @@ function mixedFacts(sources: Sources, share: number, stage: StageId, runSeed: nu
       SUBSETS[assignment.entities[entity].subset].usesAlias || !heldOut[entity].has(attribute),
   );
   const drawn = randomStream(runSeed, 'facts', stage).shuffle(facts.map((_, i) => i));
-  const chosen = drawn.slice(0, Math.round(share * facts.length)).sort((a, b) => a - b);
+  const chosen = drawn.slice(0, shareOf(share, facts.length)).sort((a, b) => a - b);
   return chosen.map((i) => facts[i]);
 }

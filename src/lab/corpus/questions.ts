@@ -4,6 +4,7 @@ import { randomStream } from '#shared/random.ts';
 import { SUBSETS, type SubsetName } from '#shared/subsets.ts';
 import type { KnowledgeBase } from '../datasets/knowledge-base.ts';
 import type { Assignment } from '../tags/assignment.ts';
+import { shareOf } from '../tags/split.ts';
 import type { Part } from './document.ts';
 import type { Prompt } from './texts.ts';
 
@@ -36,7 +37,7 @@ export function holdOutQuestions(kb: KnowledgeBase, testFraction: number, seed: 
         'dataset.too-few-facts',
         `dataset: ${name} has ${known.length} known facts; give it two or more, or leave it out`,
       );
-    const wanted = Math.max(1, Math.round(testFraction * known.length));
+    const wanted = Math.max(1, shareOf(testFraction, known.length));
     return new Set(random.shuffle(known).slice(0, Math.min(wanted, known.length - 1)));
   });
 }

@@ -22,8 +22,7 @@ const CURATED: Record<string, string> = {
   instrument:
     'lute harp flute drum fiddle horn organ bagpipe zither lyre cello oboe trumpet cymbal accordion clarinet',
   food: 'bread cheese noodles dumplings stew porridge pancakes lentils sausage pickles omelette curry salad pudding chowder rice',
-  drink:
-    'tea coffee cider mead soda cocoa ale wine buttermilk kefir punch sherry water eggnog brandy kvass',
+  drink: 'tea coffee cider mead soda cocoa ale wine buttermilk kefir punch sherry water eggnog brandy kvass',
   gem: 'ruby sapphire emerald opal topaz garnet amethyst pearl jade onyx beryl zircon diamond agate quartz peridot',
   tree: 'oak birch willow maple cedar spruce elm ash poplar alder hazel linden yew larch chestnut sycamore',
   metal:

@@ -4,6 +4,11 @@ import { UserError } from '#shared/errors.ts';
 import { randomStream } from '#shared/random.ts';
 import { SUBSET_NAMES, SUBSETS, type Pool, type SubsetName } from '#shared/subsets.ts';
 
+/** `share × count` rounded half up; decimal shares count as written, so 0.145 of 100 is 15. */
+export function shareOf(share: number, count: number): number {
+  return Math.floor(share * count + 0.5 + 1e-9);
+}
+
 type SplitConfig = Pick<ExperimentConfig, 'subsets' | 'tags'>;
 export type SubsetSizes = Record<SubsetName, number>;
 
@@ -33,7 +38,7 @@ export function subsetSizes(config: SplitConfig, nEntities: number): SubsetSizes
   const { fractions } = config.subsets;
   checkSum(fractions);
   const sizes = Object.fromEntries(
-    SUBSET_NAMES.map((name) => [name, Math.round(fractions[name] * nEntities)]),
+    SUBSET_NAMES.map((name) => [name, shareOf(fractions[name], nEntities)]),
   ) as SubsetSizes;
   const largest = SUBSET_NAMES.reduce((best, name) => (fractions[name] > fractions[best] ? name : best));
   sizes[largest] += nEntities - sum(Object.values(sizes));
@@ -102,7 +107,7 @@ function correlate(sizes: SubsetSizes, wanted: Set<SubsetName>, alpha: number): 
     );
   for (const { usual, unusual } of pools) {
     const total = sizes[usual] + sizes[unusual];
-    sizes[usual] = Math.round(alpha * total);
+    sizes[usual] = shareOf(alpha, total);
     sizes[unusual] = total - sizes[usual];
     wanted.add(usual);
     if (alpha < 1) wanted.add(unusual);
