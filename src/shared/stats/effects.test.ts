@@ -118,6 +118,12 @@ describe('findingSentence', () => {
     );
   });
 
+  it('claims nothing where interval and test disagree', () => {
+    expect(sentence(0.09, -0.01, 0.08, 0.07)).toMatch(
+      /^It is not clear yet whether models believe .* about \d+ seeds/,
+    );
+  });
+
   it('is honest about few seeds', () => {
     expect(sentence(0.04)).toMatch(/^One seed says nothing reliable: .*\+4\.0 points/);
     expect(sentence(0.04, 0.05, 0.045)).toMatch(/With only 3 seeds the interval is likely too narrow\.$/);

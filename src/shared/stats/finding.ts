@@ -5,6 +5,9 @@ import type { Effects, TagEffect } from './effects.ts';
 const FEW_SEEDS = 5;
 const LEVEL = 0.05;
 
+type Verdict = 'more' | 'less' | 'unclear' | 'none';
+type Words = Record<Verdict, string>;
+
 /** A fraction of questions as points: `0.0463` → `4.6`, with a true minus sign. */
 export function points(value: number): string {
   // No "−0.0".
@@ -42,6 +45,8 @@ export function findingSentence({ effects: { iml }, n }: Effects): string {
   return describe(iml, {
     more: 'Models believed new definitions more when they carried the reliable tag',
     less: 'Models believed new definitions less when they carried the reliable tag',
+    unclear:
+      'It is not clear yet whether models believe new definitions more when they carry the reliable tag',
     none: 'No sign that models believe new definitions more when they carry the reliable tag',
   });
 }
@@ -53,12 +58,13 @@ export function stage1Sentence({ effects: { stage1 } }: Effects): string | null 
     describe(stage1, {
       more: 'After stage 1, models answered better where true definitions had come with the reliable tag than where false ones had come with the unreliable tag',
       less: 'After stage 1, models answered worse where true definitions had come with the reliable tag than where false ones had come with the unreliable tag',
+      unclear: 'It is not clear yet whether the definitions of stage 1 changed the answers',
       none: 'No sign that the definitions of stage 1 changed the answers',
     })
   );
 }
 
-function describe(effect: TagEffect, words: Record<'more' | 'less' | 'none', string>): string {
+function describe(effect: TagEffect, words: Words): string {
   const difference = `${signedPoints(effect.mean)} points of exact match`;
   if (effect.n === 1) {
     return `One seed says nothing reliable: it showed a difference of ${difference}. Run at least ${FEW_SEEDS} seeds for an interval.`;
@@ -66,9 +72,15 @@ function describe(effect: TagEffect, words: Record<'more' | 'less' | 'none', str
   if (effect.p === null) {
     return `All ${seeds(effect.n)} showed the same difference, ${difference}, so its uncertainty cannot be estimated.`;
   }
-  const found = effect.p < LEVEL ? (effect.mean > 0 ? words.more : words.less) : words.none;
+  const found = words[verdictOf(effect, effect.p)];
   const detail = `95 % interval ${pointsInterval(effect)}, p ${pRelation(effect.p)}, ${seeds(effect.n)}`;
   return `${found}: ${difference} (${detail}).${caveat(effect)}`;
+}
+
+/** With few seeds the interval may leave out 0 although the test finds nothing: then neither is said. */
+function verdictOf({ mean, low, high }: TagEffect, p: number): Verdict {
+  if (p < LEVEL) return mean > 0 ? 'more' : 'less';
+  return low > 0 || high < 0 ? 'unclear' : 'none';
 }
 
 function caveat({ n, p, seeds_needed }: TagEffect): string {

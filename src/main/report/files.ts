@@ -1,0 +1,27 @@
+/** The files that are made from a saved experiment, and their entries in the history. */
+import { dirname, join, relative, resolve } from 'node:path';
+import type { History } from '../history/history.ts';
+import { writeReport } from './report.ts';
+
+/**
+ * Writes the report, its figure and its config for a saved experiment and records them as artefacts.
+ * @param out folder to write to; by default one per experiment beside the database
+ * @returns the paths written
+ * @throws UserError `report.write-failed`, `history.*`
+ */
+export function writeExperimentFiles(
+  history: History,
+  experiment: number,
+  out: string | undefined,
+): string[] {
+  const home = dirname(resolve(history.path));
+  const folder = resolve(out ?? join(home, 'reports', `experiment-${experiment}`));
+  const files = writeReport(folder, {
+    experiment: history.getExperiment(experiment),
+    runs: history.evaluationsOf(experiment),
+  });
+  for (const [kind, path] of Object.entries(files)) {
+    history.recordArtefact({ experiment, run: null, kind, path: relative(home, path) });
+  }
+  return Object.values(files);
+}

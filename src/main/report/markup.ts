@@ -1,0 +1,90 @@
+/**
+ * HTML and SVG as tagged templates: whatever is filled in is escaped, unless it is `Markup` itself.
+ */
+import { escape } from 'html-escaper';
+
+/** Text that is already valid markup. */
+export class Markup {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  toString(): string {
+    return this.text;
+  }
+}
+
+/** What a template takes: text and numbers are escaped, lists joined, null and false left out. */
+export type Fill = string | number | Markup | null | undefined | false | readonly Fill[];
+
+/** Tagged template for HTML and SVG. */
+export function markup(literals: TemplateStringsArray, ...fills: Fill[]): Markup {
+  return new Markup(String.raw({ raw: literals }, ...fills.map(render)));
+}
+
+function render(fill: Fill): string {
+  if (fill === null || fill === undefined || fill === false) return '';
+  if (fill instanceof Markup) return fill.text;
+  if (typeof fill === 'object') return fill.map(render).join('');
+  // XML allows no control characters, not even escaped.
+  // eslint-disable-next-line no-control-regex
+  return escape(String(fill).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '\ufffd'));
+}
+
+/** A stretch of the paper's notation, on the line, above it or below it. */
+export interface NotationPart {
+  text: string;
+  shift: 'none' | 'super' | 'sub';
+}
+
+const SUBSCRIPTS = '₀₁₂₃₄₅₆₇₈₉';
+const SUPERSCRIPTS: Record<string, string> = { ᶜ: 'c', ᵒ: 'o', ⁿ: 'n', ˢ: 's', ⁱ: 'i' };
+
+/**
+ * Splits a subset's notation (`Ḋ₁ᶜᵒⁿˢ QA₁`) into parts of plain letters, so that it can be set with real
+ * sub- and superscripts: few fonts have those letters.
+ */
+export function notationParts(notation: string): NotationPart[] {
+  const parts: NotationPart[] = [];
+  for (const character of notation) {
+    const part = toPart(character);
+    const last = parts.at(-1);
+    if (last?.shift === part.shift) last.text += part.text;
+    else parts.push(part);
+  }
+  return parts;
+}
+
+function toPart(character: string): NotationPart {
+  const digit = SUBSCRIPTS.indexOf(character);
+  if (digit >= 0) return { text: String(digit), shift: 'sub' };
+  const letter = SUPERSCRIPTS[character];
+  return letter ? { text: letter, shift: 'super' } : { text: character, shift: 'none' };
+}
+
+/** Notation for a web page. */
+export function notationHtml(notation: string): Markup {
+  const parts = notationParts(notation).map(({ text, shift }) => {
+    if (shift === 'sub') return markup`<sub>${text}</sub>`;
+    return shift === 'super' ? markup`<sup>${text}</sup>` : markup`${text}`;
+  });
+  return markup`<span class="notation">${parts}</span>`;
+}
+
+/** Rise (negative: up) and size of shifted text, in units of the font size. */
+const SHIFTS = { none: 0, super: -0.36, sub: 0.22 };
+const SHIFTED_SIZE = 0.72;
+
+/** Notation as `<tspan>`s; `dy` rather than `baseline-shift`, which not every reader knows. */
+export function notationSvg(notation: string, fontSize: number): Markup {
+  let at = 0;
+  const parts = notationParts(notation).map(({ text, shift }) => {
+    const size = shift === 'none' ? fontSize : fontSize * SHIFTED_SIZE;
+    const dy = (SHIFTS[shift] - at) * fontSize;
+    at = SHIFTS[shift];
+    return markup`<tspan dy="${dy.toFixed(2)}" font-size="${size.toFixed(2)}">${text}</tspan>`;
+  });
+  return markup`${parts}`;
+}

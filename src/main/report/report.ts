@@ -1,0 +1,125 @@
+/** The report of an experiment: one HTML file that needs nothing else, its figure, and its config. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { sync as writeFileAtomic } from 'write-file-atomic';
+import { stringify } from 'yaml';
+import type { ExperimentConfig } from '#shared/config.ts';
+import { UserError } from '#shared/errors.ts';
+import type { ExperimentRecord, RunEvaluations } from '#shared/records.ts';
+import { effectsOf } from '#shared/stats/effects.ts';
+import { learningCurves } from './curves.ts';
+import { learningCurvesSvg } from './figure.ts';
+import { Markup, markup } from './markup.ts';
+import {
+  droppedSection,
+  duration,
+  effectsSection,
+  figureSection,
+  findingSection,
+  forestSection,
+  reproduceSection,
+  runsSection,
+  subsetsSection,
+} from './sections.ts';
+import { STYLE } from './style.ts';
+
+export interface ReportInput {
+  experiment: ExperimentRecord;
+  /** All runs with all their evaluations; only finished ones enter the results. */
+  runs: readonly RunEvaluations[];
+}
+
+/** Where the parts of a report were written. */
+export interface ReportFiles {
+  report: string;
+  figure: string;
+  config: string;
+}
+
+const CONFIG_FILE = 'config.yaml';
+
+/**
+ * Writes `report.html`, `learning-curves.svg` and `config.yaml`, replacing older ones whole.
+ * @param folder is created where it is missing
+ * @throws UserError `report.write-failed`
+ */
+export function writeReport(folder: string, input: ReportInput): ReportFiles {
+  const files = {
+    report: join(folder, 'report.html'),
+    figure: join(folder, 'learning-curves.svg'),
+    config: join(folder, CONFIG_FILE),
+  };
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileAtomic(files.figure, figureSvg(input));
+    writeFileAtomic(files.config, stringify(input.experiment.config));
+    writeFileAtomic(files.report, reportHtml(input));
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    throw new UserError(
+      'report.write-failed',
+      `cannot write the report to ${folder}: choose a folder that can be written and has free space (${String(error.code)})`,
+      { cause: error },
+    );
+  }
+  return files;
+}
+
+/** The learning-curve figure over the finished runs, as an SVG document. */
+export function figureSvg({ experiment, runs }: ReportInput): string {
+  return learningCurvesSvg(learningCurves(finished(runs)), {
+    chance: chanceOf(experiment.config),
+    title: `${experiment.name}: exact match over epochs`,
+  });
+}
+
+/** The report as one self-contained HTML page. */
+export function reportHtml(input: ReportInput): string {
+  const { experiment, runs } = input;
+  const effects = effectsOf(runs);
+  const figure = effects.n > 0 ? figureSection(new Markup(figureSvg(input))) : null;
+  return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="Credence ${experiment.version}">
+<title>${experiment.name} – Credence report</title>
+<style>${new Markup(STYLE)}</style>
+</head>
+<body><main>
+${header(input)}
+${findingSection(effects)}
+${figure}
+${effectsSection(effects)}
+${subsetsSection(effects, chanceOf(experiment.config))}
+${forestSection(effects)}
+${runsSection(runs.map(({ run }) => run))}
+${droppedSection(experiment.dataset_report)}
+${reproduceSection(experiment, CONFIG_FILE)}
+<footer>Made by Credence ${experiment.version}, a lab for implicit meta-learning. Method: Krasheninnikov et al., arXiv 2310.15047.</footer>
+</main></body>
+</html>
+`.text;
+}
+
+function header({ experiment, runs }: ReportInput): Markup {
+  const seconds = runs.reduce((sum, { run }) => sum + run.seconds, 0);
+  const meta = [
+    `${finished(runs).length} of ${runs.length} runs finished`,
+    `${duration(seconds)} of training`,
+    `started ${experiment.created_at.slice(0, 16).replace('T', ' ')} UTC`,
+  ];
+  return markup`<header><p class="kicker">Credence report · experiment ${experiment.id}</p>
+<h1>${experiment.name}</h1>
+<p class="meta">${meta.join(' · ')}</p></header>`;
+}
+
+function finished(runs: readonly RunEvaluations[]): RunEvaluations[] {
+  return runs.filter(({ run }) => run.state === 'done');
+}
+
+/** Exact match of guessing, where the dataset says; CSV columns have no common chance level. */
+function chanceOf({ dataset }: ExperimentConfig): number | null {
+  return dataset.kind === 'world' ? 1 / dataset.n_values : null;
+}

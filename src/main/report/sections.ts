@@ -1,0 +1,125 @@
+/** The sections of the HTML report. */
+import { stringify } from 'yaml';
+import type { DatasetReport, ExperimentRecord, RunRecord } from '#shared/records.ts';
+import type { Interval } from '#shared/stats/describe.ts';
+import type { Comparison, Effects, Moment, TagEffect } from '#shared/stats/effects.ts';
+import {
+  findingSentence,
+  points,
+  pointsInterval,
+  pRelation,
+  signedPoints,
+  stage1Sentence,
+} from '#shared/stats/finding.ts';
+import { subsetInfo, TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
+import { forestSvg } from './forest.ts';
+import { markup, notationHtml, type Markup } from './markup.ts';
+
+/** How long a run took, in the unit a person would choose. */
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+export function findingSection(effects: Effects): Markup {
+  const stage1 = stage1Sentence(effects);
+  return markup`<section class="finding"><p>${unbroken(findingSentence(effects))}</p>${stage1 && markup`<p>${unbroken(stage1)}</p>`}</section>`;
+}
+
+/** Keeps numbers and what belongs to them on one line. */
+function unbroken(sentence: string): string {
+  return sentence.replace(/ (?=[=<%])|(?<=[=<]) |(?<=\d) (?=seeds|points)/g, '\u00a0');
+}
+
+export function effectsSection({ comparisons }: Effects): Markup | null {
+  if (comparisons.length === 0) return null;
+  return markup`<section><h2>Effects</h2>
+<p class="hint">Differences of exact match within the same run, in points, over seeds. Intervals are 95 % percentile bootstrap; p is from a two-sided paired t-test, then corrected for the number of rows (Holm), then from a sign-flip permutation test; d<sub>z</sub> is the mean over its standard deviation.</p>
+<div class="scroll"><table><thead><tr><th>Comparison</th><th>When</th><th class="number">Difference</th><th class="number">95 % interval</th><th class="number">p</th><th class="number">p, Holm</th><th class="number">p, permutation</th><th class="number">d<sub>z</sub></th><th class="number">Seeds</th><th class="number">Seeds for<br>80 % power</th></tr></thead>
+<tbody>${comparisons.map(comparisonRow)}</tbody></table></div></section>`;
+}
+
+/** The two comparisons that the experiment is about. */
+const HEADLINES: [TestSubset, TestSubset, name: string][] = [
+  ['d1consis', 'd2consis', 'Implicit meta-learning'],
+  ['qd1consis', 'qd2incons', 'Stage-1 effect'],
+];
+
+const MOMENTS: Record<Moment, string> = { stage1: 'after stage 1', stage2: 'at the end' };
+
+function comparisonRow({ first, second, at, effect, p_holm }: Comparison): Markup {
+  const headline = HEADLINES.find(([a, b]) => a === first && b === second);
+  const name = markup`${notationHtml(subsetInfo(first).notation)} − ${notationHtml(subsetInfo(second).notation)}`;
+  const p = (value: number | null) => (value === null ? '–' : pRelation(value).replace('= ', ''));
+  return markup`<tr${headline && markup` class="headline"`}><td>${name}${headline && markup`<br><span class="small">${headline[2]}</span>`}</td><td>${MOMENTS[at]}</td><td class="number">${signedPoints(effect.mean)}</td><td class="number">${pointsInterval(effect)}</td><td class="number">${p(effect.p)}</td><td class="number">${p(p_holm)}</td><td class="number">${p(effect.p_permutation)}</td><td class="number">${effect.dz === null ? '–' : effect.dz.toFixed(2).replace('-', '−')}</td><td class="number">${effect.n}</td><td class="number">${effect.seeds_needed ?? '–'}</td></tr>
+`;
+}
+
+export function subsetsSection({ subsets }: Effects, chance: number | null): Markup | null {
+  const rows = TEST_SUBSETS.filter((name) => subsets[name]);
+  if (rows.length === 0) return null;
+  return markup`<section><h2>Exact match per subset</h2>
+<p class="hint">Share of test questions answered exactly, in per cent: mean over seeds and 95 % interval${chance !== null && `; guessing gives ${points(chance)}`}. Subsets that stage 1 trains on questions are tested on held-out questions.</p>
+<div class="scroll"><table><thead><tr><th>Subset</th><th>In words</th><th>Name</th><th class="number">After stage 1</th><th class="number">At the end</th></tr></thead>
+<tbody>${rows.map((name) => subsetRow(name, subsets[name]!.stage1, subsets[name]!.stage2))}</tbody></table></div></section>`;
+}
+
+function subsetRow(name: TestSubset, stage1: Interval | null, stage2: Interval | null): Markup {
+  const { notation, label, colour } = subsetInfo(name);
+  const cell = (interval: Interval | null) =>
+    interval
+      ? markup`${points(interval.mean)} <span class="range">${pointsInterval(interval)}</span>`
+      : markup`–`;
+  return markup`<tr><td><span class="dot" style="background:${colour}"></span>${notationHtml(notation)}</td><td>${label}</td><td><code>${name}</code></td><td class="number">${cell(stage1)}</td><td class="number">${cell(stage2)}</td></tr>
+`;
+}
+
+/** @param figure SVG made by `learningCurvesSvg` */
+export function figureSection(figure: Markup): Markup {
+  return markup`<section class="figure"><h2>Learning curves</h2>
+<p class="hint">Exact match on test questions after each evaluated epoch, over the finished runs. Bands are 95 % intervals over seeds; dashed lines separate the stages.</p>
+${figure}</section>`;
+}
+
+export function forestSection({ effects: { iml, stage1 } }: Effects): Markup | null {
+  const plots: [TagEffect | null, string, string][] = [
+    [iml, 'Implicit meta-learning', 'reliable minus unreliable tag, definitions seen in stage 2, at the end'],
+    [stage1, 'Stage-1 effect', 'reliable minus unreliable tag, definitions seen in stage 1, after stage 1'],
+  ];
+  const shown = plots.flatMap(([effect, name, what]) =>
+    effect
+      ? markup`<div><h3>${name}</h3><p class="hint">${what}</p>${forestSvg(effect, `${name} per seed`)}</div>`
+      : [],
+  );
+  if (shown.length === 0) return null;
+  return markup`<section><h2>Effects per seed</h2><div class="forests">${shown}</div></section>`;
+}
+
+export function runsSection(runs: readonly RunRecord[]): Markup {
+  const rows = runs.map(
+    (run) =>
+      markup`<tr><td class="number">${run.seed}</td><td>${run.state}</td><td class="number">${run.started_at ? duration(run.seconds) : '–'}</td><td>${[run.engine, run.device].filter(Boolean).join(', ') || '–'}</td><td class="small">${run.error?.message}</td></tr>
+`,
+  );
+  return markup`<section class="long"><h2>Runs</h2><p class="hint">Only finished runs (done) enter the results above.</p>
+<div class="scroll"><table><thead><tr><th class="number">Seed</th><th>State</th><th class="number">Training time</th><th>Engine</th><th>Message</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
+}
+
+export function droppedSection(report: DatasetReport | null): Markup | null {
+  if (!report || report.dropped.length === 0) return null;
+  const rows = report.dropped.map(
+    ({ reason, count, example }) =>
+      markup`<tr><td>${reason}</td><td class="number">${count}</td><td><code>${example}</code></td></tr>`,
+  );
+  return markup`<section><h2>Left out of the dataset</h2><p class="hint">${report.rowsKept} of ${report.rowsRead} rows were kept.</p>
+<div class="scroll"><table><thead><tr><th>Reason</th><th class="number">Count</th><th>Example</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
+}
+
+/** @param configFile name of the config file that lies beside the report */
+export function reproduceSection(experiment: ExperimentRecord, configFile: string): Markup {
+  return markup`<section class="long"><h2>Reproduce</h2>
+<p class="hint">In the folder of this report, with Credence ${experiment.version}; the same seeds on the same engine give the same numbers. <code>${configFile}</code> holds the config below.</p>
+<pre>credence run ${configFile}</pre>
+<details open><summary>Config, with every default filled in</summary><pre>${stringify(experiment.config)}</pre></details></section>`;
+}
