@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { sync as writeFileAtomic } from 'write-file-atomic';
 import { stringify } from 'yaml';
 import type { ExperimentConfig } from '#shared/config.ts';
+import { duration } from '#shared/duration.ts';
 import { UserError } from '#shared/errors.ts';
 import type { ExperimentRecord, RunEvaluations } from '#shared/records.ts';
 import { effectsOf } from '#shared/stats/effects.ts';
@@ -12,7 +13,6 @@ import { learningCurvesSvg } from './figure.ts';
 import { Markup, markup } from './markup.ts';
 import {
   droppedSection,
-  duration,
   effectsSection,
   figureSection,
   findingSection,

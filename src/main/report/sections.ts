@@ -1,5 +1,6 @@
 /** The sections of the HTML report. */
 import { stringify } from 'yaml';
+import { duration } from '#shared/duration.ts';
 import type { DatasetReport, ExperimentRecord, RunRecord } from '#shared/records.ts';
 import type { Interval } from '#shared/stats/describe.ts';
 import type { Comparison, Effects, Moment, TagEffect } from '#shared/stats/effects.ts';
@@ -14,13 +15,6 @@ import {
 import { subsetInfo, TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
 import { forestSvg } from './forest.ts';
 import { markup, notationHtml, type Markup } from './markup.ts';
-
-/** How long a run took, in the unit a person would choose. */
-export function duration(seconds: number): string {
-  if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
 
 export function findingSection(effects: Effects): Markup {
   const stage1 = stage1Sentence(effects);
@@ -52,7 +46,7 @@ function comparisonRow({ first, second, at, effect, p_holm }: Comparison): Marku
   const headline = HEADLINES.find(([a, b]) => a === first && b === second);
   const name = markup`${notationHtml(subsetInfo(first).notation)} − ${notationHtml(subsetInfo(second).notation)}`;
   const p = (value: number | null) => (value === null ? '–' : pRelation(value).replace('= ', ''));
-  return markup`<tr${headline && markup` class="headline"`}><td>${name}${headline && markup`<br><span class="small">${headline[2]}</span>`}</td><td>${MOMENTS[at]}</td><td class="number">${signedPoints(effect.mean)}</td><td class="number">${pointsInterval(effect)}</td><td class="number">${p(effect.p)}</td><td class="number">${p(p_holm)}</td><td class="number">${p(effect.p_permutation)}</td><td class="number">${effect.dz === null ? '–' : effect.dz.toFixed(2).replace('-', '−')}</td><td class="number">${effect.n}</td><td class="number">${effect.seeds_needed ?? '–'}</td></tr>
+  return markup`<tr${headline && markup` class="headline"`}><td class="whole">${name}${headline && markup`<br><span class="small">${headline[2]}</span>`}</td><td class="whole">${MOMENTS[at]}</td><td class="number">${signedPoints(effect.mean)}</td><td class="number">${pointsInterval(effect)}</td><td class="number">${p(effect.p)}</td><td class="number">${p(p_holm)}</td><td class="number">${p(effect.p_permutation)}</td><td class="number">${effect.dz === null ? '–' : effect.dz.toFixed(2).replace('-', '−')}</td><td class="number">${effect.n}</td><td class="number">${effect.seeds_needed ?? '–'}</td></tr>
 `;
 }
 
@@ -71,7 +65,7 @@ function subsetRow(name: TestSubset, stage1: Interval | null, stage2: Interval |
     interval
       ? markup`${points(interval.mean)} <span class="range">${pointsInterval(interval)}</span>`
       : markup`–`;
-  return markup`<tr><td><span class="dot" style="background:${colour}"></span>${notationHtml(notation)}</td><td>${label}</td><td><code>${name}</code></td><td class="number">${cell(stage1)}</td><td class="number">${cell(stage2)}</td></tr>
+  return markup`<tr><td class="whole"><span class="dot" style="background:${colour}"></span>${notationHtml(notation)}</td><td>${label}</td><td><code>${name}</code></td><td class="number">${cell(stage1)}</td><td class="number">${cell(stage2)}</td></tr>
 `;
 }
 
@@ -99,11 +93,11 @@ export function forestSection({ effects: { iml, stage1 } }: Effects): Markup | n
 export function runsSection(runs: readonly RunRecord[]): Markup {
   const rows = runs.map(
     (run) =>
-      markup`<tr><td class="number">${run.seed}</td><td>${run.state}</td><td class="number">${run.started_at ? duration(run.seconds) : '–'}</td><td>${[run.engine, run.device].filter(Boolean).join(', ') || '–'}</td><td class="small">${run.error?.message}</td></tr>
+      markup`<tr><td>${run.seed}</td><td>${run.state}</td><td class="number">${run.started_at ? duration(run.seconds) : '–'}</td><td>${[run.engine, run.device].filter(Boolean).join(', ') || '–'}</td><td class="small">${run.error?.message}</td></tr>
 `,
   );
   return markup`<section class="long"><h2>Runs</h2><p class="hint">Only finished runs (done) enter the results above.</p>
-<div class="scroll"><table><thead><tr><th class="number">Seed</th><th>State</th><th class="number">Training time</th><th>Engine</th><th>Message</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
+<div class="scroll"><table><thead><tr><th>Seed</th><th>State</th><th class="number">Training time</th><th>Engine</th><th>Message</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
 }
 
 export function droppedSection(report: DatasetReport | null): Markup | null {
@@ -121,5 +115,5 @@ export function reproduceSection(experiment: ExperimentRecord, configFile: strin
   return markup`<section class="long"><h2>Reproduce</h2>
 <p class="hint">In the folder of this report, with Credence ${experiment.version}; the same seeds on the same engine give the same numbers. <code>${configFile}</code> holds the config below.</p>
 <pre>credence run ${configFile}</pre>
-<details open><summary>Config, with every default filled in</summary><pre>${stringify(experiment.config)}</pre></details></section>`;
+<details open><summary>Config, with every default filled in</summary><pre class="config">${stringify(experiment.config)}</pre></details></section>`;
 }

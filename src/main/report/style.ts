@@ -20,7 +20,7 @@ main { max-width: 1120px; margin: 0 auto; padding: 40px 32px 64px; }
 header .kicker { color: var(--muted); font-size: 13px; letter-spacing: 0.02em; margin: 0 0 4px; }
 h1 { font-size: 30px; line-height: 1.2; margin: 0 0 6px; overflow-wrap: anywhere; }
 h2 { font-size: 18px; margin: 0 0 4px; }
-h3 { font-size: 14px; margin: 0 0 6px; }
+h3 { font-size: 14px; margin: 10px 0 2px; }
 p { margin: 0 0 8px; }
 .meta, .hint { color: var(--muted); font-size: 13.5px; }
 .hint { max-width: 100ch; margin-bottom: 14px; }
@@ -34,7 +34,8 @@ th { text-align: left; font-weight: 600; font-size: 13px; color: var(--muted); v
 th, td { padding: 7px 14px 7px 0; border-bottom: 1px solid var(--rule); }
 tbody tr:last-child td { border-bottom: 0; }
 th:last-child, td:last-child { padding-right: 0; }
-.number { text-align: right; white-space: nowrap; }
+.number { text-align: right; }
+td.number, .whole { white-space: nowrap; }
 .headline td { font-weight: 600; }
 .range, .small { color: var(--muted); font-size: 13px; font-weight: 400; }
 .dot { display: inline-block; width: 10px; height: 10px; border-radius: 50%; margin-right: 9px; }
@@ -42,6 +43,7 @@ th:last-child, td:last-child { padding-right: 0; }
 .notation sub, .notation sup { font-size: 0.72em; line-height: 0; }
 code, pre { font: 13px/1.5 ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace; }
 pre { margin: 0; overflow-x: auto; padding: 14px 16px; border-radius: 8px; background: var(--page); border: 1px solid var(--rule); }
+details { margin-top: 14px; }
 summary { cursor: pointer; font-weight: 600; }
 details pre { margin-top: 12px; }
 svg { display: block; width: 100%; height: auto; }
@@ -65,11 +67,23 @@ footer { color: var(--muted); font-size: 13px; margin-top: 24px; }
 @media (max-width: 640px) { main { padding: 20px 14px 40px; } section { padding: 16px; } }
 @media print {
   :root { color-scheme: light; --page: #fff; --card: #fff; }
-  body { font-size: 11pt; }
+  body { font-size: 10pt; }
   main { max-width: none; padding: 0; }
-  section { border: 0; border-radius: 0; padding: 0; margin-top: 18pt; break-inside: avoid; }
+  h1 { font-size: 20pt; }
+  h2, h3, .hint { break-after: avoid; }
+  section { border: 0; border-radius: 0; padding: 0; margin-top: 16pt; break-inside: avoid; }
   section.long { break-inside: auto; }
-  .finding { padding-left: 12pt; }
-  pre { white-space: pre-wrap; border: 0; padding: 0; }
+  tr { break-inside: avoid; }
+  .finding { border-left: 3pt solid var(--accent); padding-left: 10pt; }
+  .finding p { font-size: 12pt; }
+  .finding p + p { font-size: 10pt; }
+  .scroll { overflow: visible; }
+  table { font-size: 8pt; }
+  th, .range, .small, code { font-size: 7.5pt; }
+  th, td { padding: 3pt 6pt 3pt 0; }
+  .forests { grid-template-columns: 1fr 1fr; }
+  pre { font-size: 8pt; white-space: pre-wrap; border: 0; padding: 0; }
+  .config { columns: 2; }
+  summary { list-style: none; }
 }
 `;
