@@ -5,3 +5,9 @@ export const LAYER_NORMALIZATION = 'LayerNormalization';
 
 /** Inputs x (P, V), labels (P) int32; output x - oneHot(labels), (P, V). */
 export const SUBTRACT_ONE_HOT = 'SubtractOneHot';
+
+/**
+ * Inputs x (N, H, T, d_head), cos and sin (T, pairs); output like x, with pairs (i, i + pairs) of each head
+ * rotated by position.
+ */
+export const ROTARY_EMBEDDING = 'RotaryEmbedding';

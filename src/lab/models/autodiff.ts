@@ -146,3 +146,33 @@ export function valueAndGradients(
   const { value, grads } = tf.valueAndGrads((...args: tf.Tensor[]) => f(...args) as tf.Scalar)(xs);
   return { value, gradients: grads };
 }
+
+/**
+ * A differentiable function with a given gradient.
+ * @param inputs what the gradient is taken with respect to
+ * @param forward the value, and the tensors the gradient needs
+ * @param gradient from the gradient of the value to one gradient per input
+ */
+export function withGradient(
+  inputs: tf.Tensor[],
+  forward: (...inputs: tf.Tensor[]) => { value: tf.Tensor; saved: tf.Tensor[] },
+  gradient: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor[],
+): tf.Tensor {
+  const custom = tf.customGrad((...args: (tf.Tensor | tf.GradSaveFunc)[]) => {
+    const save = args.pop() as tf.GradSaveFunc;
+    const { value, saved } = forward(...(args as tf.Tensor[]));
+    save(saved);
+    return { value, gradFunc: (dy: tf.Tensor, kept: tf.Tensor[]) => gradient(dy, kept) };
+  });
+  return custom(...inputs);
+}
+
+/** What the engine's fused kernel computes; null where it has none of this name. */
+export function runFused<R extends tf.Tensor | tf.Tensor[]>(
+  name: string,
+  inputs: Record<string, tf.Tensor>,
+  attributes: Record<string, number> = {},
+): R | null {
+  if (!tf.getKernel(name, tf.getBackend())) return null;
+  return tf.engine().runKernel(name, inputs, attributes);
+}

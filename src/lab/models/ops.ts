@@ -4,36 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { LAYER_NORMALIZATION, SUBTRACT_ONE_HOT } from '../engines/fused.ts';
-
-/**
- * A differentiable function with a given gradient.
- * @param inputs what the gradient is taken with respect to
- * @param forward the value, and the tensors the gradient needs
- * @param gradient from the gradient of the value to one gradient per input
- */
-function withGradient(
-  inputs: tf.Tensor[],
-  forward: (...inputs: tf.Tensor[]) => { value: tf.Tensor; saved: tf.Tensor[] },
-  gradient: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor[],
-): tf.Tensor {
-  const custom = tf.customGrad((...args: (tf.Tensor | tf.GradSaveFunc)[]) => {
-    const save = args.pop() as tf.GradSaveFunc;
-    const { value, saved } = forward(...(args as tf.Tensor[]));
-    save(saved);
-    return { value, gradFunc: (dy: tf.Tensor, kept: tf.Tensor[]) => gradient(dy, kept) };
-  });
-  return custom(...inputs);
-}
-
-/** What the engine's fused kernel computes; null where it has none of this name. */
-function runFused<R extends tf.Tensor | tf.Tensor[]>(
-  name: string,
-  inputs: Record<string, tf.Tensor>,
-  attributes: Record<string, number> = {},
-): R | null {
-  if (!tf.getKernel(name, tf.getBackend())) return null;
-  return tf.engine().runKernel(name, inputs, attributes);
-}
+import { runFused, withGradient } from './autodiff.ts';
 
 /** Mean and 1/std of each row. */
 function moments(x: tf.Tensor, eps: number): [mean: tf.Tensor, invStd: tf.Tensor] {

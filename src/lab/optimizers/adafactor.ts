@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerConfig } from '#shared/config.ts';
 import type { ParameterEntry, ParameterLayout } from '../models/layout.ts';
-import { flatten, type Optimizer } from './optimizer.ts';
+import { decayWeights, flatten, rateMultiplier, type Optimizer } from './optimizer.ts';
 
 /** Added to squared gradients (eps[0] of Hugging Face's). */
 const EPS = 1e-30;
@@ -52,13 +52,6 @@ function vectorUpdate(gradient: tf.Tensor, average: tf.Tensor, step: Step): [tf.
   return [limit(tf.mul(gradient, tf.mul(tf.rsqrt(next), step.scale)), step), [next]];
 }
 
-/** Parameters after decoupled weight decay on matrices; (N). */
-function decayed(config: OptimizerConfig, layout: ParameterLayout, parameters: tf.Tensor, lr: tf.Tensor) {
-  if (config.weight_decay === 0) return parameters;
-  const mask = flatten(layout.map(({ size, decay }) => tf.fill([size], decay ? config.weight_decay : 0)));
-  return tf.mul(parameters, tf.sub(1, tf.mul(mask, lr)));
-}
-
 /** State: `adafactor_averages`, all running averages in layout order, and `adafactor_step`, (). */
 export function adafactor(config: OptimizerConfig, layout: ParameterLayout): Optimizer {
   const sizes = layout.flatMap(averageSizes);
@@ -71,16 +64,17 @@ export function adafactor(config: OptimizerConfig, layout: ParameterLayout): Opt
     update({ parameters, gradients, scale, lr, state }) {
       const adafactor_step = tf.add(state.adafactor_step, 1);
       const past = tf.sub(1, tf.pow(adafactor_step, config.decay_rate));
-      const step = { past, scale, lr, clipThreshold: config.clip_threshold };
+      const shared = { past, scale, clipThreshold: config.clip_threshold };
       const averages = tf.split(state.adafactor_averages, sizes);
-      const updates = gradients.map((gradient) =>
-        gradient.rank === 2
+      const updates = gradients.map((gradient, i) => {
+        const step = { ...shared, lr: tf.mul(lr, rateMultiplier(config, layout[i])) };
+        return gradient.rank === 2
           ? matrixUpdate(gradient, averages.splice(0, 2), step)
-          : vectorUpdate(gradient, averages.splice(0, 1)[0], step),
-      );
+          : vectorUpdate(gradient, averages.splice(0, 1)[0], step);
+      });
       const change = flatten(updates.map(([update]) => update)); // (N)
       return {
-        parameters: tf.sub(decayed(config, layout, parameters, lr), change),
+        parameters: tf.sub(decayWeights(config, layout, parameters, lr), change),
         state: { adafactor_step, adafactor_averages: flatten(updates.flatMap(([, next]) => next)) },
       };
     },

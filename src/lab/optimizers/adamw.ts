@@ -3,7 +3,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerConfig } from '#shared/config.ts';
 import type { StateValues, Tensors } from '../engines/engine.ts';
 import { parameterCount, type ParameterLayout } from '../models/layout.ts';
-import { flatten, type Optimizer } from './optimizer.ts';
+import {
+  decayWeights,
+  flatten,
+  perWeight,
+  rateMultiplier,
+  scaleWeights,
+  type Optimizer,
+} from './optimizer.ts';
 
 /**
  * State: `adam_m` and `adam_v`, the running moments over the flat vector, and `adam_correction`, (2), the
@@ -20,13 +27,6 @@ function initialState(size: number): StateValues {
     adam_v: zeros([size], size),
     adam_correction: zeros([2], 2),
   };
-}
-
-/** 1 where weight decay applies, else 0; (N). */
-function decayMask(layout: ParameterLayout): tf.Tensor {
-  const mask = new Float32Array(parameterCount(layout));
-  for (const entry of layout) if (entry.decay) mask.fill(1, entry.offset, entry.offset + entry.size);
-  return tf.tensor1d(mask);
 }
 
 /** 1 - beta^t for t + 1, by its recurrence: exact where a float32 power would cancel; (2). */
@@ -61,12 +61,16 @@ export function adamW(config: OptimizerConfig, layout: ParameterLayout): Optimiz
       const [adam_m, adam_v] = moments(config, state, gradient);
       const adam_correction = nextCorrection(config, state.adam_correction);
       const [stepSize, eps] = stepSizes(config, adam_correction, lr);
-      const change = tf.mul(tf.div(adam_m, tf.add(tf.sqrt(adam_v), eps)), stepSize); // (N)
-      const kept =
-        config.weight_decay === 0
-          ? parameters
-          : tf.mul(parameters, tf.sub(1, tf.mul(decayMask(layout), tf.mul(lr, config.weight_decay))));
-      return { parameters: tf.sub(kept, change), state: { adam_m, adam_v, adam_correction } };
+      const direction = tf.div(adam_m, tf.add(tf.sqrt(adam_v), eps)); // (N)
+      const rates = tf.mul(
+        perWeight(layout, (entry) => rateMultiplier(config, entry)),
+        stepSize,
+      );
+      const kept = decayWeights(config, layout, parameters, lr);
+      return {
+        parameters: tf.sub(kept, scaleWeights(direction, rates)),
+        state: { adam_m, adam_v, adam_correction },
+      };
     },
   };
 }

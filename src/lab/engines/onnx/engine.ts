@@ -24,6 +24,8 @@ export function onnxDetail(): string {
 export interface OnnxOptions {
   /** Threads of one step. One is right where each core trains a seed of its own. */
   threads: number;
+  /** Where ONNX Runtime writes a profile of each program (prefix of a file name); none unless said. */
+  profile?: string;
 }
 
 /** State entries as ONNX Runtime's tensors: a step's results are the next step's operands, uncopied. */
@@ -49,13 +51,14 @@ function toTensor({ shape, dtype }: TensorSpec, data: TensorData): Tensor {
   return new Tensor(dtype, data, shape);
 }
 
-function sessionOptions({ threads }: OnnxOptions): InferenceSession.SessionOptions {
+function sessionOptions({ threads, profile }: OnnxOptions): InferenceSession.SessionOptions {
   return {
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
     logSeverityLevel: 3,
+    ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   };
 }

@@ -1,6 +1,6 @@
 /** Matrix products and the normalisation that ONNX has as one operator. */
 import * as tf from '@tensorflow/tfjs-core';
-import { LAYER_NORMALIZATION } from '../../fused.ts';
+import { LAYER_NORMALIZATION, ROTARY_EMBEDDING } from '../../fused.ts';
 import type { TracingBackend } from '../backend.ts';
 import type { Kernel, Kernels } from './kernel.ts';
 
@@ -36,7 +36,16 @@ const layerNormalization: Kernel<{ eps: number }> = (backend, { x, weight, bias 
   ];
 };
 
+/** ONNX Runtime's own operator; positions count from 0. */
+const rotaryEmbedding: Kernel = (backend, { x, cos, sin }) => {
+  const start = backend.graph.ints(0);
+  const inputs = [backend.nameOf(x), start, backend.nameOf(cos), backend.nameOf(sin)];
+  const attributes = { num_heads: x.shape[1], rotary_embedding_dim: 2 * cos.shape[1] };
+  return backend.emit('RotaryEmbedding', inputs, x, attributes, 'com.microsoft');
+};
+
 export const matrixKernels: Kernels = {
   [tf.BatchMatMul]: matMul,
   [LAYER_NORMALIZATION]: layerNormalization,
+  [ROTARY_EMBEDDING]: rotaryEmbedding,
 };
