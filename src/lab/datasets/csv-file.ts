@@ -88,7 +88,6 @@ async function scan(path: string, field: string) {
     throw unreadable(field, error as NodeJS.ErrnoException);
   }
   found.utf8 &&= decodes(decoder);
-  if (read > HEAD_BYTES) found.head = wholeLines(found.head);
   return found;
 }
 
@@ -100,12 +99,6 @@ function decodes(decoder: TextDecoder, chunk?: Buffer): boolean {
   } catch {
     return false;
   }
-}
-
-/** Cuts after the last line break, so that no row or character is split. */
-function wholeLines(head: Buffer): Buffer {
-  const end = Math.max(head.lastIndexOf('\n'), head.lastIndexOf('\r'));
-  return end > 0 ? head.subarray(0, end + 1) : head;
 }
 
 /** UTF-16 by its byte order mark, or by zeros in every other byte. */

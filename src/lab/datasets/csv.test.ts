@@ -71,6 +71,11 @@ describe('reading a table', () => {
     ]);
   });
 
+  it('is not misled by one comma in each row of a tab-separated table', async () => {
+    const kb = await load('name, full\tx\ty\nKing, Ada\t1\t2\nChan, Lin\t3\t4\n', { header: 'yes' });
+    expect(kb.entities).toEqual(['King, Ada', 'Chan, Lin']);
+  });
+
   it('reads UTF-8 with a byte order mark, and Latin-1 where the bytes are not UTF-8', async () => {
     const text = 'name,x,y\nZoë,à,1\nLin,b,2\n';
     expect((await load(`\uFEFF${text}`)).attributes[0].name).toBe('x');

@@ -53,6 +53,21 @@ describe('the pocket world', () => {
     }
   });
 
+  it('draws attributes independently: chi-squared of each pair stays below its 0.1 % limit', () => {
+    const kb = world({ n_entities: 8000, n_attributes: 4, n_values: 4 });
+    for (const first of [0, 1, 2])
+      for (let second = first + 1; second < 4; second++) {
+        const counts = new Map<string, number>();
+        for (const facts of kb.facts) {
+          const pair = `${facts[first][0]} ${facts[second][0]}`;
+          counts.set(pair, (counts.get(pair) ?? 0) + 1);
+        }
+        expect(counts.size).toBe(16);
+        const chi = [...counts.values()].reduce((sum, count) => sum + (count - 500) ** 2 / 500, 0);
+        expect(chi).toBeLessThan(37.7);
+      }
+  });
+
   it('follows its own seed, else that of the run', () => {
     const text = (options: Partial<WorldConfig>, runSeed: number) =>
       JSON.stringify(world({ n_entities: 50, ...options }, runSeed));

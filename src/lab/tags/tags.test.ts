@@ -40,6 +40,13 @@ describe('tags', () => {
     });
   });
 
+  it('that are drawn avoid what is taken', () => {
+    const drawn = drawTags(tagsConfig(), new Set(), 1);
+    const { reliable, ...others } = drawTags(tagsConfig(), new Set([drawn.reliable]), 1);
+    expect(reliable).not.toBe(drawn.reliable);
+    expect(others).toEqual({ unreliable: drawn.unreliable, fresh: drawn.fresh });
+  });
+
   it('must differ from each other and from names and answers', () => {
     expect(errorOf(() => drawTags(tagsConfig({ reliable: 'x', fresh: 'x' }), new Set(), 1))).toEqual({
       code: 'tags.same',
