@@ -46,10 +46,14 @@ function toTensors(specs: Specs, value: (name: string) => TensorData): Tensors {
   );
 }
 
+/** A copy of a tensor's values; tfjs keeps whole numbers in their own array even when cast to float. */
+function valuesOf(tensor: tf.Tensor): TensorData {
+  const values = tensor.dataSync();
+  return tensor.dtype === 'float32' ? Float32Array.from(values) : Int32Array.from(values);
+}
+
 function toValues(tensors: Tensors): Values {
-  return Object.fromEntries(
-    Object.entries(tensors).map(([name, tensor]) => [name, tensor.dataSync().slice() as TensorData]),
-  );
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, valuesOf(tensor)]));
 }
 
 function runProgram(program: Program, state: ReferenceState, inputs: Values): Values {

@@ -10,6 +10,8 @@ export type ConstantValues = Float32Array | Int32Array | Uint8Array;
 
 /** What stands behind a tensor: a value of the graph, or a constant. */
 interface Entry {
+  /** The graph a value belongs to; null for a constant. */
+  graph: Graph | null;
   /** Name in the graph; null for a constant that no node has read yet. */
   name: string | null;
   constant: ConstantValues | null;
@@ -17,6 +19,8 @@ interface Entry {
   uniform: number | null;
   references: number;
 }
+
+const FOREIGN = 'a traced program read a tensor of another program; pass it as state or input';
 
 const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
 
@@ -60,24 +64,28 @@ export class TracingBackend extends tf.KernelBackend {
 
   private entry(dataId: tf.DataId): Entry {
     const entry = this.entries.get(dataId);
-    if (!entry) throw new Error('a traced program read a tensor made outside it; pass it as state or input');
+    if (!entry) throw new Error(FOREIGN);
     return entry;
   }
 
   /** A tensor that stands for a value of the graph. */
   value(name: string, shape: number[], dtype: tf.DataType): tf.TensorInfo {
-    return this.add({ name, constant: null, uniform: null }, shape, dtype);
+    return this.add({ graph: this.graph, name, constant: null, uniform: null }, shape, dtype);
   }
 
   /** A tensor that holds a constant. */
   constant(values: ConstantValues, shape: number[], dtype: tf.DataType): tf.TensorInfo {
-    return this.add({ name: null, constant: values, uniform: uniformValue(values) }, shape, dtype);
+    return this.add(
+      { graph: null, name: null, constant: values, uniform: uniformValue(values) },
+      shape,
+      dtype,
+    );
   }
 
   /** A tensor with one value throughout. */
   fill(value: number, shape: number[], dtype: tf.DataType): tf.TensorInfo {
     const values = new ARRAYS[onnxType(dtype)](tf.util.sizeFromShape(shape)).fill(value);
-    return this.add({ name: null, constant: values, uniform: value }, shape, dtype);
+    return this.add({ graph: null, name: null, constant: values, uniform: value }, shape, dtype);
   }
 
   /** Whether a ScatterND adds its rows onto zeros: what it scatters onto is a constant of zeros. */
@@ -109,6 +117,7 @@ export class TracingBackend extends tf.KernelBackend {
   /** The name of a tensor's value in the graph; a constant enters the graph here. */
   nameOf(info: tf.TensorInfo): string {
     const entry = this.entry(info.dataId);
+    if (entry.graph !== null && entry.graph !== this.current) throw new Error(FOREIGN);
     if (entry.name !== null) return entry.name;
     return this.graph.constant(onnxType(info.dtype), info.shape, entry.constant ?? new Float32Array(0));
   }
@@ -125,8 +134,9 @@ export class TracingBackend extends tf.KernelBackend {
     dtype: tf.DataType,
     references: number,
   ): void {
-    const { constant, uniform, name } = this.entry(this.write(values, shape, dtype));
-    this.entries.set(dataId, { name, constant, uniform, references });
+    const written = this.write(values, shape, dtype);
+    this.entries.set(dataId, { ...this.entry(written), references });
+    this.disposeData(written);
   }
 
   override readSync(dataId: tf.DataId): ConstantValues {

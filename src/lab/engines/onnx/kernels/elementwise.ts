@@ -19,7 +19,6 @@ interface BinaryOptions {
   /** The right operand that changes nothing. */
   rightIdentity?: number;
   commutes?: boolean;
-  comparison?: boolean;
   /** A cheaper form for some operands; null where it does not apply. */
   rewrite?: (
     backend: TracingBackend,
@@ -42,12 +41,12 @@ function unchanged(
 }
 
 function binary(op: string, options: BinaryOptions): Kernel {
-  const { compute, rightIdentity, commutes, comparison, rewrite } = options;
+  const { compute, rightIdentity, commutes, rewrite } = options;
   return (backend, { a, b }: Inputs) => {
     const shape = tf.backend_util.assertAndGetBroadcastShape(a.shape, b.shape);
-    const dtype = comparison ? 'bool' : a.dtype;
+    const { dtype } = a;
     const [left, right] = [backend.uniform(a), backend.uniform(b)];
-    if (left !== null && right !== null) return backend.fill(Number(compute(left, right)), shape, dtype);
+    if (left !== null && right !== null) return backend.fill(compute(left, right), shape, dtype);
     return (
       unchanged(backend, a, b, shape, rightIdentity) ??
       (commutes ? unchanged(backend, b, a, shape, rightIdentity) : null) ??
@@ -96,13 +95,6 @@ const cast: Kernel<tf.CastAttrs> = (backend, { x }, { dtype }) => {
   return backend.emit('Cast', [backend.nameOf(x)], { shape: x.shape, dtype }, { to });
 };
 
-const select: Kernel = (backend, { condition, t, e }) =>
-  backend.emit(
-    'Where',
-    [condition, t, e].map((x) => backend.nameOf(x)),
-    t,
-  );
-
 export const elementwiseKernels: Kernels = {
   [tf.Add]: binary('Add', {
     compute: (a, b) => a + b,
@@ -116,16 +108,13 @@ export const elementwiseKernels: Kernels = {
   [tf.Pow]: binary('Pow', { compute: Math.pow, rightIdentity: 1 }),
   [tf.Maximum]: binary('Max', { compute: Math.max }),
   [tf.Minimum]: binary('Min', { compute: Math.min }),
-  [tf.Greater]: binary('Greater', { compute: (a, b) => Number(a > b), comparison: true }),
   [tf.Neg]: unary('Neg'),
   [tf.Exp]: unary('Exp'),
   [tf.Log]: unary('Log'),
   [tf.Sqrt]: unary('Sqrt'),
   [tf.Erf]: unary('Erf'),
   [tf.Tanh]: unary('Tanh'),
-  [tf.Relu]: unary('Relu'),
   [tf.Square]: square,
   [tf.Rsqrt]: rsqrt,
   [tf.Cast]: cast,
-  [tf.Select]: select,
 };
