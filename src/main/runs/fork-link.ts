@@ -34,7 +34,7 @@ export function forkTrainer(): WorkerLink {
         );
     },
     shutdown: (timeout) => {
-      if (child.connected) child.disconnect();
+      // Not disconnect(): Node emits no `close` for a channel that this side closed.
       const timer = setTimeout(() => child.kill('SIGKILL'), timeout);
       child.once('close', () => clearTimeout(timer));
     },

@@ -1,0 +1,106 @@
+/** `credence compare`: experiments side by side. */
+import { configDiff } from '#shared/config-diff.ts';
+import { showValue, UserError } from '#shared/errors.ts';
+import type { ExperimentRecord } from '#shared/records.ts';
+import type { Interval } from '#shared/stats/describe.ts';
+import { compareEffects, type EffectName, type EffectComparison } from '#shared/stats/compare.ts';
+import type { Effects } from '#shared/stats/effects.ts';
+import { pointsInterval, signedPoints } from '#shared/stats/finding.ts';
+import { subsetInfo, TEST_SUBSETS } from '#shared/subsets.ts';
+import { effectsOfExperiment } from '../../experiments/experiment.ts';
+import { openForCommand, parseId } from '../history-option.ts';
+import { bold, percent, print, printJson, table } from '../output.ts';
+
+interface CompareOptions {
+  db?: string;
+  json?: boolean;
+}
+
+interface Compared {
+  experiment: ExperimentRecord;
+  effects: Effects;
+}
+
+export async function compareCommand(ids: string[], options: CompareOptions): Promise<void> {
+  const numbers = [...new Set(ids.map(parseId))];
+  if (numbers.length < 2)
+    throw new UserError(
+      'compare.ids',
+      `compare: ${showValue(ids.join(' '))} is one experiment; name two or more ("credence list" shows them)`,
+    );
+  const history = openForCommand(options.db);
+  try {
+    const compared = numbers.map((id) => ({
+      experiment: history.getExperiment(id),
+      effects: effectsOfExperiment(history, id),
+    }));
+    const differences = configDiff(compared.map(({ experiment }) => experiment.config));
+    const [first, ...others] = compared;
+    const comparisons = others.flatMap((other) => compareEffects(first, other));
+    if (options.json) return printJson(toJson(compared, comparisons, differences));
+    printCompared(compared);
+    printDifferences(compared, differences);
+    print();
+    for (const { sentence } of comparisons) print(sentence);
+  } finally {
+    history.close();
+  }
+}
+
+function toJson(
+  compared: Compared[],
+  comparisons: EffectComparison[],
+  differences: ReturnType<typeof configDiff>,
+) {
+  return {
+    experiments: compared.map(({ experiment: { id, name }, effects }) => ({
+      id,
+      name,
+      subsets: effects.subsets,
+      effects: effects.effects,
+    })),
+    comparisons,
+    config: differences,
+  };
+}
+
+function printCompared(compared: readonly Compared[]): void {
+  const head = ['', ...compared.map(({ experiment: { id, name } }) => `${id} ${name}`)];
+  const effectRow = (name: EffectName) => [
+    `${name} effect, points`,
+    ...compared.map(({ effects }) => effectCell(effects.effects[name])),
+  ];
+  print(
+    table(head, [
+      ['seeds', ...compared.map(({ effects }) => String(effects.n))],
+      effectRow('iml'),
+      effectRow('stage1'),
+    ]),
+  );
+  print(`\n${bold('Exact match after the last stage')}`);
+  const tested = TEST_SUBSETS.filter((subset) => compared.some(({ effects }) => effects.subsets[subset]));
+  const rows = tested.map((subset) => [
+    `${subset}  ${subsetInfo(subset).notation}`,
+    ...compared.map(({ effects }) => shareCell(effects.subsets[subset]?.stage2 ?? null)),
+  ]);
+  print(table(head, rows));
+}
+
+function effectCell(effect: Interval | null): string {
+  return effect ? `${signedPoints(effect.mean)} [${pointsInterval(effect)}]` : '–';
+}
+
+function shareCell(value: Interval | null): string {
+  return value ? `${percent(value.mean)} [${percent(value.low)}, ${percent(value.high)}]` : '–';
+}
+
+function printDifferences(compared: readonly Compared[], differences: ReturnType<typeof configDiff>): void {
+  print(`\n${bold('What differs in the configs')}`);
+  if (differences.length === 0) return print('nothing: they ran the same config');
+  const head = ['field', ...compared.map(({ experiment: { id } }) => String(id))];
+  const rows = differences.map(({ field, values }) => [
+    field,
+    ...values.map((value) => (value === undefined ? '–' : showValue(value, 40))),
+  ]);
+  print(table(head, rows));
+}

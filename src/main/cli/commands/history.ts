@@ -1,0 +1,104 @@
+/** `credence list` and `credence show`. */
+import { RUN_STATES, type ExperimentSummary, type RunRecord, type StageRecord } from '#shared/records.ts';
+import { findingSentence } from '#shared/stats/finding.ts';
+import { effectsOfExperiment } from '../../experiments/experiment.ts';
+import type { History } from '../../history/history.ts';
+import { openForCommand, parseId } from '../history-option.ts';
+import { bold, dim, duration, green, print, printJson, red, table, yellow } from '../output.ts';
+import { printSummary, summaryJson } from '../summary.ts';
+
+interface HistoryOptions {
+  db?: string;
+  json?: boolean;
+}
+
+export async function listCommand(options: HistoryOptions): Promise<void> {
+  const history = openForCommand(options.db);
+  try {
+    const experiments = history.listExperiments();
+    if (options.json) return printJson(experiments);
+    if (experiments.length === 0)
+      return print(
+        `No experiments yet in ${history.path}.\nStart with "credence run pocket" (minutes on a CPU) or see "credence presets".`,
+      );
+    print(
+      table(
+        ['id', 'name', 'runs', 'training', 'created', 'finding'],
+        experiments.map((row) => listRow(history, row)),
+        [0],
+      ),
+    );
+  } finally {
+    history.close();
+  }
+}
+
+function listRow(history: History, { id, name, states, seconds, created_at }: ExperimentSummary): string[] {
+  const finding = states.done > 0 ? shorten(findingSentence(effectsOfExperiment(history, id))) : dim('–');
+  return [String(id), name, countStates(states), duration(seconds), localTime(created_at), finding];
+}
+
+/** Effect and interval of a finding, without its sentence. */
+function shorten(sentence: string): string {
+  return (
+    /: ([+−]?[\d.]+ points) of exact match \((95 % interval [^,]+)/.exec(sentence)?.slice(1).join(', ') ??
+    dim('–')
+  );
+}
+
+function countStates(states: ExperimentSummary['states']): string {
+  return RUN_STATES.filter((state) => states[state] > 0)
+    .map((state) => `${states[state]} ${colourState(state)}`)
+    .join(', ');
+}
+
+function colourState(state: RunRecord['state']): string {
+  const colour = { done: green, failed: red, interrupted: yellow, cancelled: yellow } as const;
+  return state in colour ? colour[state as keyof typeof colour](state) : state;
+}
+
+function localTime(iso: string): string {
+  return new Date(iso).toLocaleString('sv-SE', { dateStyle: 'short', timeStyle: 'short' });
+}
+
+export async function showCommand(id: string, options: HistoryOptions): Promise<void> {
+  const history = openForCommand(options.db);
+  try {
+    const experiment = history.getExperiment(parseId(id));
+    const runs = history.runsOf(experiment.id);
+    const effects = effectsOfExperiment(history, experiment.id);
+    const files = history.artefactsOf(experiment.id);
+    if (options.json)
+      return printJson({
+        ...summaryJson(experiment.id, runs, effects),
+        name: experiment.name,
+        created_at: experiment.created_at,
+        version: experiment.version,
+        dataset: experiment.dataset_report,
+        config: experiment.config,
+        files,
+      });
+    print(
+      `${bold(experiment.name)}: experiment ${experiment.id}, ${localTime(experiment.created_at)}, Credence ${experiment.version}`,
+    );
+    print(
+      table(
+        ['run', 'seed', 'state', 'training', 'engine', 'reached'],
+        runs.map((run) => runRow(run, history.stagesOf(run.id))),
+        [0, 1],
+      ),
+    );
+    for (const run of runs) if (run.error) print(red(`seed ${run.seed}: ${run.error.message}`));
+    print();
+    printSummary(effects);
+    for (const file of files) print(`${dim(file.kind)} ${file.path}`);
+  } finally {
+    history.close();
+  }
+}
+
+function runRow({ id, seed, state, seconds, engine }: RunRecord, stages: readonly StageRecord[]): string[] {
+  const last = stages.at(-1);
+  const reached = last ? `${last.stage}${last.finished ? ' finished' : ''}` : '–';
+  return [String(id), String(seed), colourState(state), duration(seconds), engine ?? '–', reached];
+}

@@ -1,0 +1,111 @@
+/** `credence preview`: the documents a model will read, before anything is trained. */
+import { buildCorpus } from '#lab/corpus/build.ts';
+import {
+  describeCorpus,
+  type CorpusDescription,
+  type DocumentGroup,
+  type TestGroup,
+} from '#lab/corpus/describe.ts';
+import { corpusHash } from '#lab/corpus/hash.ts';
+import { wordTokenizer } from '#lab/corpus/vocabulary.ts';
+import { loadDataset } from '#lab/datasets/index.ts';
+import type { LoadReport } from '#lab/datasets/knowledge-base.ts';
+import type { ExperimentConfig } from '#shared/config.ts';
+import { UserError } from '#shared/errors.ts';
+import { parseSeeds } from '#shared/resolve-config.ts';
+import { subsetInfo } from '#shared/subsets.ts';
+import { loadConfig } from '../../experiments/config-file.ts';
+import { bold, dim, print, printJson, table } from '../output.ts';
+
+interface PreviewOptions {
+  seed?: string;
+  samples: string;
+  set?: string[];
+  json?: boolean;
+}
+
+export async function previewCommand(source: string, options: PreviewOptions): Promise<void> {
+  const samples = parseSamples(options.samples);
+  const config = loadConfig(source, options);
+  const seed = options.seed === undefined ? config.seeds[0] : parseSeed(options.seed);
+  const knowledge = await loadDataset(config.dataset, seed);
+  const corpus = buildCorpus(config, knowledge, seed);
+  const description = describeCorpus(corpus, wordTokenizer(corpus), samples);
+  const { tags } = corpus.assignment;
+  const hash = corpusHash(corpus);
+  if (options.json)
+    return printJson({
+      name: config.name,
+      seed,
+      corpus_hash: hash,
+      dataset: knowledge.report,
+      tags,
+      ...description,
+    });
+  print(
+    `${bold(config.name)}, seed ${seed}: ${knowledge.entities.length} entities, ${knowledge.attributes.length} attributes, ${description.vocabulary} tokens in the vocabulary`,
+  );
+  printDropped(knowledge.report);
+  print(
+    `tags: ${Object.entries(tags)
+      .map(([role, tag]) => `${role} ${tag}`)
+      .join(', ')}`,
+  );
+  printStages(config, description);
+  printTests(description.tests);
+  print(dim(`\ncorpus ${hash}`));
+}
+
+function parseSamples(text: string): number {
+  if (/^\d{1,3}$/.test(text)) return Number(text);
+  throw new UserError('preview.samples', `--samples: "${text}" is not a whole number from 0 to 999`);
+}
+
+function parseSeed(text: string): number {
+  if (/^\d+$/.test(text)) return parseSeeds(`${text}..${text}`)[0];
+  throw new UserError('preview.seed', `--seed: "${text}" is not a whole number; give one seed such as 3`);
+}
+
+function printDropped({ rowsRead, rowsKept, dropped }: LoadReport): void {
+  if (dropped.length === 0) return;
+  print(`rows: ${rowsRead} read, ${rowsKept} kept`);
+  for (const { reason, count, example } of dropped)
+    print(`  left out ${count}: ${reason} (for example ${example})`);
+}
+
+function printStages({ training }: ExperimentConfig, { stages }: CorpusDescription): void {
+  for (const { id, documents, tokens, longest, groups } of stages) {
+    const { epochs, batch_size, definition_repeats } = training[id] ?? training.stage1;
+    const repeats = definition_repeats > 1 ? `, definitions ${definition_repeats} times` : '';
+    print(
+      `\n${bold(id)}: ${documents} documents, ${tokens} tokens, longest ${longest}; ${epochs} epochs of batches of ${batch_size}${repeats}`,
+    );
+    print(table(['', 'subset', 'documents', 'tokens', 'samples'], groups.map(documentRow), [2, 3]));
+  }
+}
+
+function documentRow({ kind, subset, documents, tokens, samples }: DocumentGroup): string[] {
+  return [
+    kind,
+    subset === null ? 'all' : `${subset}  ${subsetInfo(subset).notation}`,
+    String(documents),
+    String(tokens),
+    samples.map(oneLine).join('\n'),
+  ];
+}
+
+function printTests(tests: readonly TestGroup[]): void {
+  print(`\n${bold('tests')}`);
+  const rows = tests.map(({ test, subset, questions, samples }) => [
+    test,
+    `${subset}  ${subsetInfo(subset).notation}`,
+    String(questions),
+    samples.map(({ prompt, golds }) => `${oneLine(prompt)} → ${golds.join('; ')}`).join('\n'),
+  ]);
+  print(table(['test', 'subset', 'questions', 'samples'], rows, [2]));
+}
+
+/** A text on one line, its line breaks shown. */
+function oneLine(text: string): string {
+  return text.replaceAll('\n', dim('⏎'));
+}

@@ -1,0 +1,154 @@
+/** `credence run` and `credence resume`. */
+import type { ExperimentConfig } from '#shared/config.ts';
+import { UserError } from '#shared/errors.ts';
+import type { LoadReport } from '#lab/datasets/knowledge-base.ts';
+import type { RunRecord } from '#shared/records.ts';
+import { loadConfig } from '../../experiments/config-file.ts';
+import {
+  checkExperiment,
+  createQueue,
+  effectsOfExperiment,
+  saveExperiment,
+  slotsFor,
+  unfinishedRuns,
+} from '../../experiments/experiment.ts';
+import type { History } from '../../history/history.ts';
+import { EXIT } from '../exit.ts';
+import { openForCommand, parseId } from '../history-option.ts';
+import { bold, dim, duration, note, print, printJson, red } from '../output.ts';
+import { createProgressView } from '../progress-view.ts';
+import { printSummary, summaryJson } from '../summary.ts';
+
+interface TrainOptions {
+  jobs?: string;
+  out?: string;
+  db?: string;
+  json?: boolean;
+}
+
+interface RunOptions extends TrainOptions {
+  seeds?: string;
+  set?: string[];
+  engine?: string;
+  name?: string;
+}
+
+/** Trains a preset or a config file over its seeds. @returns the exit code */
+export async function runCommand(source: string, options: RunOptions): Promise<number> {
+  const config = loadConfig(source, options);
+  slotsFor(1, options.jobs);
+  const report = await checkExperiment(config);
+  const history = openForCommand(options.db);
+  try {
+    const { experiment, runs } = saveExperiment(history, config, report);
+    if (!options.json) printStart(experiment.id, config, runs.length, report);
+    return await trainAndReport(history, experiment.id, config, runs, options);
+  } finally {
+    history.close();
+  }
+}
+
+/** Goes on with what an experiment left unfinished. @returns the exit code */
+export async function resumeCommand(id: string, options: TrainOptions): Promise<number> {
+  const history = openForCommand(options.db);
+  try {
+    const { id: experiment, config, name } = history.getExperiment(parseId(id));
+    const unfinished = unfinishedRuns(history, experiment);
+    if (unfinished.length === 0)
+      throw new UserError(
+        'resume.nothing',
+        `resume: experiment ${experiment} has no unfinished run; "credence show ${experiment}" tells how each ended`,
+      );
+    await checkExperiment(config);
+    const runs = unfinished.map((run) => history.requeueRun(run.id));
+    if (!options.json)
+      print(`${bold(name)}: going on with ${runs.length} run(s) of experiment ${experiment}`);
+    return await trainAndReport(history, experiment, config, runs, options);
+  } finally {
+    history.close();
+  }
+}
+
+function printStart(id: number, config: ExperimentConfig, runs: number, report: LoadReport): void {
+  print(
+    `${bold(config.name)}: experiment ${id}, ${runs} seed${runs === 1 ? '' : 's'}, ${describeData(config, report)}`,
+  );
+  for (const { reason, count, example } of report.dropped)
+    print(dim(`  left out ${count}: ${reason} (for example ${example})`));
+}
+
+function describeData({ dataset }: ExperimentConfig, report: LoadReport): string {
+  const source = dataset.kind === 'csv' ? `from ${dataset.path}` : 'in a pocket world';
+  return `${report.rowsKept} entities ${source}`;
+}
+
+async function trainAndReport(
+  history: History,
+  experiment: number,
+  config: ExperimentConfig,
+  queued: readonly RunRecord[],
+  options: TrainOptions,
+): Promise<number> {
+  const started = performance.now();
+  const interrupted = await trainRuns(history, config, queued, options);
+  const runs = history.runsOf(experiment);
+  const effects = effectsOfExperiment(history, experiment);
+  const files = await writeFiles(history, experiment, options.out);
+  if (options.json) printJson({ ...summaryJson(experiment, runs, effects), files });
+  else {
+    print();
+    printSummary(effects);
+    printEnd(runs, files, (performance.now() - started) / 1000);
+  }
+  if (interrupted)
+    note(`credence: stopped; "credence resume ${experiment}" goes on from the last checkpoints`);
+  if (interrupted) return EXIT.interrupted;
+  return runs.every(({ state }) => state === 'done') ? EXIT.ok : EXIT.failed;
+}
+
+/** Trains with live progress; true if Ctrl-C (or a termination signal) ended it. */
+async function trainRuns(
+  history: History,
+  config: ExperimentConfig,
+  queued: readonly RunRecord[],
+  options: TrainOptions,
+): Promise<boolean> {
+  const view = createProgressView(queued.length, options.json === true);
+  const queue = createQueue(history, slotsFor(queued.length, options.jobs), {
+    started: (run) => view.started(run.seed),
+    progress: (run, progress) => view.progress(run.seed, progress),
+    ended: (run) => {
+      view.ended(run.seed, run.state === 'done' ? `done in ${duration(run.seconds)}` : run.state);
+      if (run.error) view.remark(red(`seed ${run.seed}: ${run.error.message}`));
+    },
+  });
+  let stopped = false;
+  const stop = () => {
+    if (stopped) process.exit(EXIT.interrupted);
+    stopped = true;
+    view.remark('stopping: saving what was reached (press Ctrl-C again to leave at once)');
+    queue.cancel();
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  try {
+    queue.add(queued, config);
+    await queue.drain();
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+    view.close();
+  }
+  return stopped;
+}
+
+async function writeFiles(history: History, experiment: number, out: string | undefined): Promise<string[]> {
+  const { writeExperimentFiles } = await import('../../report/files.ts');
+  return writeExperimentFiles(history, experiment, out);
+}
+
+function printEnd(runs: readonly RunRecord[], files: readonly string[], seconds: number): void {
+  const unfinished = runs.filter(({ state }) => state !== 'done');
+  if (unfinished.length > 0)
+    print(red(`${unfinished.length} of ${runs.length} runs did not finish and are left out.`));
+  print(dim(`\nTrained in ${duration(seconds)}.`));
+  for (const file of files) print(`${dim('wrote')} ${file}`);
+}

@@ -1,0 +1,18 @@
+/** Opening the history for a command. */
+import { UserError } from '#shared/errors.ts';
+import { openHistory, type History } from '../history/history.ts';
+import { note, yellow } from './output.ts';
+
+/** Opens the database of `--db`, or the default one, and says what its start-up found. */
+export function openForCommand(db: string | undefined): History {
+  return openHistory(db, { onNotice: ({ message }) => note(yellow(`note: ${message}`)) });
+}
+
+/** @throws UserError `experiment.id` unless the text is a positive whole number */
+export function parseId(text: string): number {
+  if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
+  throw new UserError(
+    'experiment.id',
+    `experiment: "${text.slice(0, 60)}" is not an experiment number; "credence list" shows them`,
+  );
+}

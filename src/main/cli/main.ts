@@ -1,0 +1,188 @@
+/**
+ * The command line: commands, options and help. Each command's code loads only when it runs, so that
+ * `--help` answers at once.
+ */
+import { Command, CommanderError, Option } from 'commander';
+import { UserError } from '#shared/errors.ts';
+import { credenceVersion } from '../resources.ts';
+import { EXIT } from './exit.ts';
+
+/**
+ * Runs the command line and sets the process's exit code.
+ * @param argv as `process.argv`
+ */
+export async function main(argv: string[]): Promise<void> {
+  const program = buildProgram();
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof UserError) {
+    process.stderr.write(`credence: ${error.message}\n`);
+    return EXIT.usage;
+  }
+  process.stderr.write(
+    `credence: unexpected error, please report it:\n${error instanceof Error ? error.stack : String(error)}\n`,
+  );
+  return EXIT.failed;
+}
+
+function buildProgram(): Command {
+  const program = new Command('credence')
+    .description('A lab for implicit meta-learning: do models learn which sources to trust?')
+    .version(credenceVersion())
+    .showSuggestionAfterError()
+    .showHelpAfterError('(credence --help lists commands and options)')
+    .exitOverride();
+  addRun(program);
+  addResume(program);
+  addPreview(program);
+  addList(program);
+  addShow(program);
+  addCompare(program);
+  addExport(program);
+  addEngines(program);
+  addPresets(program);
+  for (const command of program.commands) command.exitOverride();
+  return program;
+}
+
+const jsonOption = () => new Option('--json', 'print one JSON object instead of text');
+const dbOption = () =>
+  new Option('--db <file>', 'history database (default: in the data folder, or in CREDENCE_HOME)');
+const setOption = () =>
+  new Option(
+    '--set <path=value>',
+    'change a config field, for example training.stage2.epochs=20; may be repeated',
+  ).argParser((value: string, previous: string[] | undefined) => [...(previous ?? []), value]);
+
+function addRun(program: Command): void {
+  program
+    .command('run')
+    .description('train an experiment over its seeds and report what was found')
+    .argument('<experiment>', 'preset name or YAML file')
+    .option('--seeds <seeds>', 'a count (5), a range (600..604) or a list (3,8)')
+    .addOption(setOption())
+    .option('--engine <id>', 'what computes: auto, onnx or reference')
+    .option('--name <text>', 'name of the experiment')
+    .option('--jobs <n>', 'seeds to train at the same time (default: one per core)')
+    .option('--out <folder>', 'where to write the figure and the report (default: beside the database)')
+    .addOption(dbOption())
+    .addOption(jsonOption())
+    .action(async (source: string, options) => {
+      const { runCommand } = await import('./commands/run.ts');
+      process.exitCode = await runCommand(source, options);
+    });
+}
+
+function addResume(program: Command): void {
+  program
+    .command('resume')
+    .description('go on with the unfinished runs of an experiment from their last checkpoints')
+    .argument('<id>', 'experiment')
+    .option('--jobs <n>', 'seeds to train at the same time (default: one per core)')
+    .option('--out <folder>', 'where to write the figure and the report (default: beside the database)')
+    .addOption(dbOption())
+    .addOption(jsonOption())
+    .action(async (id: string, options) => {
+      const { resumeCommand } = await import('./commands/run.ts');
+      process.exitCode = await resumeCommand(id, options);
+    });
+}
+
+function addPreview(program: Command): void {
+  program
+    .command('preview')
+    .description('show the documents, counts and test questions an experiment would use')
+    .argument('<experiment>', 'preset name or YAML file')
+    .option('--seed <n>', 'seed to show (default: the first of the experiment)')
+    .option('--samples <n>', 'samples per subset', '2')
+    .addOption(setOption())
+    .addOption(jsonOption())
+    .action(async (source: string, options) => {
+      const { previewCommand } = await import('./commands/preview.ts');
+      await previewCommand(source, options);
+    });
+}
+
+function addList(program: Command): void {
+  program
+    .command('list')
+    .description('list saved experiments, newest first')
+    .addOption(dbOption())
+    .addOption(jsonOption())
+    .action(async (options) => {
+      const { listCommand } = await import('./commands/history.ts');
+      await listCommand(options);
+    });
+}
+
+function addShow(program: Command): void {
+  program
+    .command('show')
+    .description('show a saved experiment: runs, results and effects')
+    .argument('<id>', 'experiment')
+    .addOption(dbOption())
+    .addOption(jsonOption())
+    .action(async (id: string, options) => {
+      const { showCommand } = await import('./commands/history.ts');
+      await showCommand(id, options);
+    });
+}
+
+function addCompare(program: Command): void {
+  program
+    .command('compare')
+    .description('compare saved experiments: effects, subsets and what differs in their configs')
+    .argument('<id...>', 'two or more experiments')
+    .addOption(dbOption())
+    .addOption(jsonOption())
+    .action(async (ids: string[], options) => {
+      const { compareCommand } = await import('./commands/compare.ts');
+      await compareCommand(ids, options);
+    });
+}
+
+function addExport(program: Command): void {
+  program
+    .command('export')
+    .description('write every evaluation of a saved experiment to a file')
+    .argument('<id>', 'experiment')
+    .addOption(new Option('--format <format>', 'file format').choices(['csv', 'json']).default('csv'))
+    .option('--out <file>', 'file to write (default: standard output)')
+    .addOption(dbOption())
+    .addOption(new Option('--json', 'the same as --format json'))
+    .action(async (id: string, options) => {
+      const { exportCommand } = await import('./commands/export.ts');
+      await exportCommand(id, options);
+    });
+}
+
+function addEngines(program: Command): void {
+  program
+    .command('engines')
+    .description('list what can compute on this machine, and what is missing')
+    .addOption(dbOption().hideHelp())
+    .addOption(jsonOption())
+    .action(async (options) => {
+      const { enginesCommand } = await import('./commands/engines.ts');
+      await enginesCommand(options);
+    });
+}
+
+function addPresets(program: Command): void {
+  program
+    .command('presets')
+    .description('list the experiments that come with Credence')
+    .addOption(dbOption().hideHelp())
+    .addOption(jsonOption())
+    .action(async (options) => {
+      const { presetsCommand } = await import('./commands/presets.ts');
+      presetsCommand(options);
+    });
+}

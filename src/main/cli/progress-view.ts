@@ -1,0 +1,94 @@
+/**
+ * Live progress of an experiment on standard error: bars on a terminal, a line now and then elsewhere.
+ */
+import { MultiBar, Presets, type SingleBar } from 'cli-progress';
+import type { TrainingProgress } from '#shared/progress.ts';
+import { duration, note } from './output.ts';
+
+export interface ProgressView {
+  started(seed: number): void;
+  progress(seed: number, progress: TrainingProgress): void;
+  ended(seed: number, outcome: string): void;
+  /** A remark among the bars. */
+  remark(text: string): void;
+  close(): void;
+}
+
+/** Seconds between two lines about one seed where there is no terminal. */
+const LINE_EVERY = 15;
+
+/** Bars on a terminal, lines otherwise; nothing but remarks when `quiet`. */
+export function createProgressView(total: number, quiet: boolean): ProgressView {
+  if (quiet) return silentView();
+  return process.stderr.isTTY ? barView(total) : lineView(total);
+}
+
+function silentView(): ProgressView {
+  return { started() {}, progress() {}, ended() {}, remark: note, close() {} };
+}
+
+function lineView(total: number): ProgressView {
+  const lastLine = new Map<number, number>();
+  let ended = 0;
+  return {
+    started: (seed) => note(`seed ${seed}: started`),
+    progress(seed, progress) {
+      const now = performance.now();
+      if (now - (lastLine.get(seed) ?? now - 1e9) < LINE_EVERY * 1000) return;
+      lastLine.set(seed, now);
+      note(`seed ${seed}: ${Math.floor(100 * progress.fraction)}%  ${describe(progress)}`);
+    },
+    ended(seed, outcome) {
+      ended++;
+      note(`seed ${seed}: ${outcome} (${ended} of ${total})`);
+    },
+    remark: note,
+    close() {},
+  };
+}
+
+function barView(total: number): ProgressView {
+  const bars = new MultiBar(
+    {
+      format: '{name} {bar} {percentage}%  {detail}',
+      clearOnComplete: false,
+      hideCursor: true,
+      autopadding: true,
+      stream: process.stderr,
+      barsize: 24,
+      fps: 10,
+      // Ctrl-C is the queue's to handle: it saves what was reached first.
+      gracefulExit: false,
+    },
+    Presets.shades_classic,
+  );
+  const overall = bars.create(total, 0, { name: 'all seeds', detail: '' });
+  const open = new Map<number, SingleBar>();
+  return {
+    started(seed) {
+      open.set(seed, bars.create(1, 0, { name: `seed ${String(seed).padEnd(4)}`, detail: 'starting' }));
+    },
+    progress(seed, progress) {
+      open.get(seed)?.update(progress.fraction, { detail: describe(progress) });
+    },
+    ended(seed, outcome) {
+      const bar = open.get(seed);
+      if (bar) bars.remove(bar);
+      open.delete(seed);
+      overall.increment(1, { detail: `seed ${seed}: ${outcome}` });
+    },
+    remark: (text) => bars.log(`${text}\n`),
+    close: () => bars.stop(),
+  };
+}
+
+function describe(progress: TrainingProgress): string {
+  const stage = progress.stage.replace('_', ' ').replace(/(\d)/, ' $1');
+  return [
+    `${stage}, epoch ${progress.epoch}/${progress.epochs}`,
+    `step ${progress.step}/${progress.steps}`,
+    `loss ${progress.loss.toFixed(3)}`,
+    `${Math.round(progress.examples_per_second)} examples/s`,
+    `${duration(progress.eta_seconds)} left`,
+  ].join('  ');
+}

@@ -1,0 +1,61 @@
+/** An experiment from config to result: checked, saved, trained, summed up. */
+import { availableParallelism } from 'node:os';
+import { buildCorpus } from '#lab/corpus/build.ts';
+import { loadDataset } from '#lab/datasets/index.ts';
+import type { LoadReport } from '#lab/datasets/knowledge-base.ts';
+import type { ExperimentConfig } from '#shared/config.ts';
+import { UserError } from '#shared/errors.ts';
+import type { RunRecord } from '#shared/records.ts';
+import { effectsOf, type Effects } from '#shared/stats/effects.ts';
+import type { History } from '../history/history.ts';
+import { credenceVersion } from '../resources.ts';
+import { forkTrainer } from '../runs/fork-link.ts';
+import { RunQueue, type QueueListener } from '../runs/queue.ts';
+
+/**
+ * Builds the corpus of the first seed, so that whatever is wrong with data, tags or subsets shows before
+ * anything is saved.
+ * @returns what reading the dataset kept and left out
+ * @throws UserError naming the field, the value and the remedy
+ */
+export async function checkExperiment(config: ExperimentConfig): Promise<LoadReport> {
+  const [seed] = config.seeds;
+  const knowledge = await loadDataset(config.dataset, seed);
+  buildCorpus(config, knowledge, seed);
+  return knowledge.report;
+}
+
+/** Saves a checked experiment with one queued run per seed. */
+export function saveExperiment(history: History, config: ExperimentConfig, report: LoadReport) {
+  return history.createExperiment({ config, version: credenceVersion(), dataset_report: report });
+}
+
+/**
+ * Runs to train at the same time: one per core unless said, never more than there are runs.
+ * @throws UserError `jobs.value`
+ */
+export function slotsFor(runs: number, jobs: string | undefined): number {
+  if (jobs !== undefined && !/^[1-9]\d{0,2}$/.test(jobs))
+    throw new UserError(
+      'jobs.value',
+      `--jobs: "${jobs}" is not a whole number from 1 to 999; leave it out for one per core`,
+    );
+  return Math.max(1, Math.min(runs, jobs === undefined ? availableParallelism() : Number(jobs)));
+}
+
+/** A queue with forked Node processes. */
+export function createQueue(history: History, slots: number, listener: QueueListener): RunQueue {
+  return new RunQueue({ history, slots, launch: forkTrainer, listener });
+}
+
+/** Effects of a saved experiment, over its finished runs. */
+export function effectsOfExperiment(history: History, experiment: number): Effects {
+  return effectsOf(history.evaluationsOf(experiment, { last: true }));
+}
+
+/** Runs of an experiment that did not finish and can be queued again. */
+export function unfinishedRuns(history: History, experiment: number): RunRecord[] {
+  return history
+    .runsOf(experiment)
+    .filter(({ state }) => ['failed', 'cancelled', 'interrupted'].includes(state));
+}
