@@ -17,6 +17,10 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
+  {
+    files: ['**/*.js'],
+    languageOptions: { globals: { process: 'readonly', URL: 'readonly', console: 'readonly' } },
+  },
   { files: ['bench/**', 'src/main/cli/**', '.ci/**'], rules: { 'no-console': 'off' } },
   {
     files: ['**/*.cjs'],

@@ -5,7 +5,7 @@ import { showValue, UserError } from '#shared/errors.ts';
 import type { TextTable } from './csv-file.ts';
 
 /** A fact column and the question about it. */
-export interface FactColumn {
+interface FactColumn {
   index: number;
   name: string;
   question: string;

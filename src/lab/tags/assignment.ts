@@ -6,7 +6,7 @@ import type { KnowledgeBase } from '../datasets/knowledge-base.ts';
 import { splitEntities, splitSeeds } from './split.ts';
 import { drawAliases, drawFreshTags, drawTags, type TagSet } from './words.ts';
 
-export interface EntityAssignment {
+interface EntityAssignment {
   subset: SubsetName;
   /** Every entity has one, also where its subset asks about the real name, so that aliases never move. */
   alias: string;

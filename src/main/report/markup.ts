@@ -84,7 +84,9 @@ export function notationSvg(notation: string, fontSize: number): Markup {
     const size = shift === 'none' ? fontSize : fontSize * SHIFTED_SIZE;
     const dy = (SHIFTS[shift] - at) * fontSize;
     at = SHIFTS[shift];
-    return markup`<tspan dy="${dy.toFixed(2)}" font-size="${size.toFixed(2)}">${text}</tspan>`;
+    // Some readers drop a space at the start of a tspan.
+    const spaced = text.replaceAll(' ', '\u00a0');
+    return markup`<tspan dy="${dy.toFixed(2)}" font-size="${size.toFixed(2)}">${spaced}</tspan>`;
   });
   return markup`${parts}`;
 }

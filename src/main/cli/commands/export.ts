@@ -41,23 +41,21 @@ function toJson(history: History, id: number): string {
 
 function toCsv(history: History, id: number): string {
   const { name } = history.getExperiment(id);
-  const rows = history
-    .evaluationsOf(id)
-    .flatMap(({ run, evaluations }) =>
-      evaluations.flatMap(({ stage, epoch, step, metrics }) =>
-        metrics.map((metric) => ({
-          experiment: id,
-          name,
-          run: run.id,
-          seed: run.seed,
-          state: run.state,
-          stage,
-          epoch,
-          step,
-          ...metric,
-        })),
-      ),
-    );
+  const rows = history.evaluationsOf(id).flatMap(({ run, evaluations }) =>
+    evaluations.flatMap(({ stage, epoch, step, metrics }) =>
+      metrics.map((metric) => ({
+        experiment: id,
+        name,
+        run: run.id,
+        seed: run.seed,
+        state: run.state,
+        stage,
+        epoch,
+        step,
+        ...metric,
+      })),
+    ),
+  );
   const columns = [
     'experiment',
     'name',
