@@ -23,17 +23,24 @@ export type BatchOptions = Pick<StageConfig, 'batch_size' | 'definition_repeats'
 
 /** Encodes documents once; epochs draw from the result. */
 export function encodeDocuments(documents: readonly Document[], tokenizer: Tokenizer): EncodedDocuments {
-  const encoded = documents.map((document) => tokenizer.encode(document.parts));
-  const offsets = new Int32Array(encoded.length + 1);
-  encoded.forEach(({ ids }, i) => (offsets[i + 1] = offsets[i] + ids.length));
-  const ids = new Int32Array(offsets[encoded.length]);
-  const targets = new Uint8Array(ids.length);
-  encoded.forEach((document, i) => {
-    ids.set(document.ids, offsets[i]);
-    targets.set(document.targets, offsets[i]);
+  const offsets = new Int32Array(documents.length + 1);
+  const ids: number[] = [];
+  const targets: number[] = [];
+  documents.forEach((document, i) => {
+    const encoded = tokenizer.encode(document.parts);
+    for (const id of encoded.ids) ids.push(id);
+    for (const target of encoded.targets) targets.push(target);
+    offsets[i + 1] = ids.length;
   });
   const definitions = Uint8Array.from(documents, ({ kind }) => (kind === 'definition' ? 1 : 0));
-  return { count: encoded.length, offsets, ids, targets, definitions, padId: tokenizer.padId };
+  return {
+    count: documents.length,
+    offsets,
+    ids: Int32Array.from(ids),
+    targets: Uint8Array.from(targets),
+    definitions,
+    padId: tokenizer.padId,
+  };
 }
 
 /** Shape of every batch of a stage; small stages get fewer rows than `batch_size`. */

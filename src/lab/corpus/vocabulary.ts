@@ -39,19 +39,28 @@ export function wordTokenizer(corpus: Corpus): Tokenizer {
   return {
     size: words.length,
     padId: 0,
-    encode: (parts) => encodeWords(parts, ids),
+    encode: wordEncoder(ids),
     decode: (tokens) => (typeof tokens === 'number' ? wordOf(tokens) : tokens.map(wordOf).join(' ')),
   };
 }
 
-function encodeWords(parts: readonly Part[], ids: ReadonlyMap<string, number>) {
-  const encoded = { ids: [] as number[], targets: [] as number[] };
-  for (const part of parts)
-    for (const word of part.role === 'text' ? wordsOf(part.text) : [part.text]) {
-      encoded.ids.push(ids.get(word) ?? UNKNOWN_ID);
-      encoded.targets.push(part.target ? 1 : 0);
-    }
-  return encoded;
+/** Encodes parts; the few texts between named parts recur in every document, so they are split once. */
+function wordEncoder(ids: ReadonlyMap<string, number>): Tokenizer['encode'] {
+  const known = new Map<string, number[]>();
+  const split = (text: string) => {
+    const found = known.get(text) ?? wordsOf(text).map((word) => ids.get(word) ?? UNKNOWN_ID);
+    known.set(text, found);
+    return found;
+  };
+  return (parts) => {
+    const encoded = { ids: [] as number[], targets: [] as number[] };
+    for (const { role, text, target } of parts)
+      for (const id of role === 'text' ? split(text) : [ids.get(text) ?? UNKNOWN_ID]) {
+        encoded.ids.push(id);
+        encoded.targets.push(target ? 1 : 0);
+      }
+    return encoded;
+  };
 }
 
 function wordsOf(text: string): string[] {
