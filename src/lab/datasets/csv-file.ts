@@ -12,6 +12,8 @@ import type { CsvConfig } from '#shared/config.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 
 const HEAD_BYTES = 64 * 1024;
+/** Parsed at a stretch: about two milliseconds. */
+const CHUNK_BYTES = 16 * 1024;
 const SAMPLE_ROWS = 200;
 /** A record beyond this is an unclosed quote, not data. */
 const MAX_RECORD_BYTES = 10_000_000;
@@ -174,7 +176,7 @@ export async function readRows(table: TextTable, use: (cells: string[], row: num
     for await (const cells of rows) use(cells, ++row);
   };
   try {
-    await pipeline(createReadStream(table.path), parser, consume);
+    await pipeline(createReadStream(table.path, { highWaterMark: CHUNK_BYTES }), parser, consume);
   } catch (error) {
     if (error instanceof UserError) throw error;
     const field = `dataset.path: ${showValue(table.path, 200)}`;
