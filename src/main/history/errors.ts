@@ -61,8 +61,9 @@ const EXPLANATIONS: [prefix: string, code: string, explain: Explain][] = [
   ],
   [
     'E',
-    'history.unwritable-folder',
-    (path) => `cannot create the folder of ${path}: set CREDENCE_HOME to a folder that can be written`,
+    'history.no-access',
+    (path) =>
+      `cannot create or open ${path}: give access to it and its folder, or set CREDENCE_HOME to a folder that can be written`,
   ],
 ];
 

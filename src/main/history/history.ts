@@ -2,7 +2,7 @@
  * The run history: one SQLite file, written so that what was recorded survives a crash or a power cut
  * (WAL, synchronous = FULL).
  */
-import { mkdirSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { UserError } from '#shared/errors.ts';
@@ -28,6 +28,9 @@ export interface OpenOptions {
   /** How long to wait for another process's write, in milliseconds. */
   busyTimeout?: number;
 }
+
+/** First bytes of every SQLite file (sqlite.org/fileformat). */
+const MAGIC = Buffer.from('SQLite format 3\0');
 
 interface Lifecycle {
   readonly path: string;
@@ -72,7 +75,18 @@ function openDatabase(path: string, timeout: number): Database.Database {
     throw new UserError('history.is-a-folder', `${path} is a folder: name a database file inside it`);
   }
   mkdirSync(dirname(path), { recursive: true });
+  refuseOtherFiles(path);
   return new Database(path, { timeout });
+}
+
+/** SQLite takes a file of a few bytes for an empty database and would overwrite it. */
+function refuseOtherFiles(path: string): void {
+  if (!existsSync(path) || statSync(path).size === 0) return;
+  const start = Buffer.alloc(MAGIC.length);
+  const file = openSync(path, 'r');
+  readSync(file, start);
+  closeSync(file);
+  if (!start.equals(MAGIC)) throw Object.assign(new Error('not a database'), { code: 'SQLITE_NOTADB' });
 }
 
 function startUp(db: Database.Database, path: string, notify: (notice: HistoryNotice) => void): void {
