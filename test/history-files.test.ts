@@ -178,7 +178,7 @@ describe('a file that cannot be written', () => {
   it.skipIf(!isRoot || process.platform !== 'linux')('a disk that fills up: what was saved stays', () => {
     const disk = join(root, 'disk');
     mkdirSync(disk);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=600k', 'tmpfs', disk]);
+    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=600k', 'tmpfs', disk]);
     try {
       const file = join(disk, 'history.sqlite');
       const history = openHistory(file);
@@ -193,7 +193,7 @@ describe('a file that cannot be written', () => {
       expect(history.evaluationsOf(experiment.id)[0].evaluations).toHaveLength(saved - 1);
       history.close();
     } finally {
-      execFileSync('umount', [disk]);
+      execFileSync('/bin/umount', [disk]);
     }
   });
 

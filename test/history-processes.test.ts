@@ -31,7 +31,7 @@ interface Message {
 }
 
 function startWriter(amount: 'forever' | number): ChildProcess {
-  const child = fork(join(import.meta.dirname, 'history-writer.ts'), [path, String(amount)]);
+  const child = fork(new URL('./history-writer.ts', import.meta.url), [path, String(amount)]);
   children.push(child);
   return child;
 }

@@ -42,7 +42,7 @@ export type StageId = (typeof STAGE_IDS)[number];
 export type MetricTest = TestName | 'association-definition';
 
 /** Why a run ended early, as a `WireError` without its class name. */
-export interface RunError {
+interface RunError {
   code: string;
   message: string;
 }

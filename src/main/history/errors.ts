@@ -71,7 +71,7 @@ const EXPLANATIONS: [prefix: string, code: string, explain: Explain][] = [
  * The error to throw for something that was thrown while working on the database `path`.
  * @returns a `UserError` with a `history.` code where the cause lies outside the program, else `error`
  */
-export function explainHistoryError(error: unknown, path: string): unknown {
+function explainHistoryError(error: unknown, path: string): unknown {
   if (error instanceof UserError || !(error instanceof Error) || !('code' in error)) return error;
   const code = String(error.code);
   const found = EXPLANATIONS.find(([prefix]) => code.startsWith(prefix) && !code.startsWith('ERR_'));

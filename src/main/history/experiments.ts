@@ -3,7 +3,6 @@ import type { Database } from 'better-sqlite3';
 import { UserError } from '#shared/errors.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import {
-  LIVE_STATES,
   RUN_STATES,
   type DatasetReport,
   type ExperimentRecord,
@@ -12,7 +11,7 @@ import {
   type RunState,
 } from '#shared/records.ts';
 import type { Owner } from './owner.ts';
-import { readRuns } from './runs.ts';
+import { LIVE, readRuns } from './runs.ts';
 
 export interface NewExperiment {
   /** The whole resolved config; one run per entry of `config.seeds`. */
@@ -146,7 +145,7 @@ export function experimentQueries(db: Database, owner: Owner) {
      */
     deleteExperiment: db.transaction((id: number): string[] => {
       assertExists(id);
-      const live = readRuns(db, `WHERE experiment = ? AND state IN (${quoted(LIVE_STATES)})`, id);
+      const live = readRuns(db, `WHERE experiment = ? AND state IN (${LIVE})`, id);
       if (live.length > 0) {
         throw new UserError(
           'history.experiment-busy',
@@ -174,11 +173,6 @@ export function experimentQueries(db: Database, owner: Owner) {
       db.prepare('DELETE FROM labels WHERE experiment = ? AND label = ?').run(id, label.trim());
     },
   };
-}
-
-/** A list of our own constants as SQL text. */
-export function quoted(values: readonly string[]): string {
-  return values.map((value) => `'${value}'`).join(', ');
 }
 
 function readExperiment(db: Database, id: number): ExperimentRecord | undefined {

@@ -14,7 +14,7 @@ export interface Owner {
 }
 
 /** An owner that cannot be looked at counts as gone when its last sign of life is older than this. */
-export const STALE_AFTER_MS = 120_000;
+const STALE_AFTER_MS = 120_000;
 
 /** This process as an owner. */
 export function currentOwner(): Owner {

@@ -4,6 +4,9 @@ import { UserError, type WireError } from '#shared/errors.ts';
 import { LIVE_STATES, RUN_STATES, RUN_TRANSITIONS, type RunRecord, type RunState } from '#shared/records.ts';
 import { isAlive, type Owner } from './owner.ts';
 
+/** The unfinished states as an SQL list. */
+export const LIVE = LIVE_STATES.map((state) => `'${state}'`).join(', ');
+
 export type RunQueries = ReturnType<typeof runQueries>;
 
 /** What becomes known when a worker starts on a run. */
@@ -170,8 +173,6 @@ function lastTrace(db: Database, id: number): string {
     ? `resume it to go on after ${last.stage}, epoch ${last.epoch}`
     : 'it has no checkpoint, so resuming starts it anew';
 }
-
-const LIVE = LIVE_STATES.map((state) => `'${state}'`).join(', ');
 
 function rowOf(db: Database, id: number): RunRow {
   const row = db.prepare<[number], RunRow>('SELECT * FROM runs WHERE id = ?').get(id);

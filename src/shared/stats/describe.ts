@@ -13,7 +13,7 @@ export interface Interval {
 }
 
 /** Resamples of a bootstrap (rliable: at least 10 000). */
-export const RESAMPLES = 10_000;
+const RESAMPLES = 10_000;
 
 /** Arithmetic mean; NaN for no values. */
 export function mean(values: ArrayLike<number>): number {
@@ -44,7 +44,7 @@ export function interquartileMean(values: readonly number[]): number {
  * Percentile of ascending values with linear interpolation (NumPy's default).
  * @param share in `[0, 1]`
  */
-export function percentile(sorted: ArrayLike<number>, share: number): number {
+function percentile(sorted: ArrayLike<number>, share: number): number {
   const at = share * (sorted.length - 1);
   const below = Math.floor(at);
   const above = Math.min(below + 1, sorted.length - 1);

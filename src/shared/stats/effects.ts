@@ -8,12 +8,12 @@ import { bootstrapInterval, interquartileMean, type Interval } from './describe.
 import { holm, pairedEffect, type PairedEffect } from './significance.ts';
 
 /** Exact match of a subset over seeds. */
-export interface SubsetInterval extends Interval {
+interface SubsetInterval extends Interval {
   interquartile_mean: number;
 }
 
 /** Accuracy of one subset at the end of stage 1 and at the end of the last stage. */
-export interface SubsetResult {
+interface SubsetResult {
   stage1: SubsetInterval | null;
   stage2: SubsetInterval | null;
 }

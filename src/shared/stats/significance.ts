@@ -141,7 +141,7 @@ function randomSignFlipTest(differences: readonly number[], observed: number): n
 }
 
 /** Probability that a value of `first` exceeds one of `second` (Mann–Whitney, as in rliable). */
-export function probabilityOfImprovement(first: readonly number[], second: readonly number[]): number {
+function probabilityOfImprovement(first: readonly number[], second: readonly number[]): number {
   let wins = 0;
   for (const a of first) for (const b of second) wins += a > b ? 1 : a === b ? 0.5 : 0;
   return wins / (first.length * second.length);
