@@ -23,7 +23,7 @@ export interface TrainingProgress {
 /** The test results at one point of a run, before the history knows which run it was. */
 export type Evaluation = Omit<EvaluationRecord, 'run'>;
 
-/** Where a run stands between two epochs: what a checkpoint must hold beside the weights. */
+/** Where a run stands between two steps: what a checkpoint must hold beside the weights. */
 export interface TrainingPosition {
   stage: StageId;
   /** Epochs of that stage finished. */

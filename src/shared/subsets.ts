@@ -167,7 +167,7 @@ export const SUBSETS = {
 
 export type SubsetName = keyof typeof SUBSETS;
 
-/** Every subset in the order of the table, which is also the order of splitting and of figures. */
+/** Every subset in the order of the table, which is also that of figures. */
 export const SUBSET_NAMES = Object.keys(SUBSETS) as SubsetName[];
 
 /**

@@ -98,15 +98,11 @@ function entityQa({ kb, assignment, heldOut, questions }: Sources, entity: numbe
     });
 }
 
-/** Every entity's facts under its real name (stage 0), or those that `keep` lets through. */
-function factDocuments(
-  { kb, questions }: Sources,
-  keep: (entity: number, attribute: number) => boolean = () => true,
-) {
+/** Every entity's facts under its real name (stage 0). */
+function factDocuments({ kb, questions }: Sources): Document[] {
   return kb.entities.flatMap((name, entity) => {
     const subject = { role: 'entity', text: name } as const;
-    const attributes = knownAttributes(kb, entity).filter((attribute) => keep(entity, attribute));
-    return attributes.map((attribute): Document => {
+    return knownAttributes(kb, entity).map((attribute): Document => {
       const parts = answered(questions[attribute](subject), kb.facts[entity][attribute][0]);
       return { kind: 'fact', subset: null, entity, parts };
     });
@@ -114,17 +110,13 @@ function factDocuments(
 }
 
 /**
- * The share of the facts that stays in a stage, fixed for the run. A fact that is also a held-out question
- * (subsets asked under the real name) is left out: stages 1 and 2 never train on a test question.
+ * The share of the facts that stays in a stage, fixed for the run: it stands in for the pre-training that a
+ * language model does not forget while it is fine-tuned. Under real names, so it holds the held-out questions
+ * of subsets that are asked under the real name, just as stage 0 does (docs/pocket-world.md).
  */
 function mixedFacts(sources: Sources, share: number, stage: StageId, runSeed: number): Document[] {
   if (share === 0) return [];
-  const { assignment, heldOut } = sources;
-  const facts = factDocuments(
-    sources,
-    (entity, attribute) =>
-      SUBSETS[assignment.entities[entity].subset].usesAlias || !heldOut[entity].has(attribute),
-  );
+  const facts = factDocuments(sources);
   const drawn = randomStream(runSeed, 'facts', stage).shuffle(facts.map((_, i) => i));
   const chosen = drawn.slice(0, shareOf(share, facts.length)).sort((a, b) => a - b);
   return chosen.map((i) => facts[i]);

@@ -2,6 +2,7 @@
  * The training loop: stages in order, each with a fresh optimiser on the weights of the one before
  * (paper section 2), evaluated at the cadence the config sets.
  */
+import type { Batch } from '../corpus/batch.ts';
 import { epochBatches } from '../corpus/batches.ts';
 import type { Corpus } from '../corpus/corpus.ts';
 import { encodeTests } from '../corpus/evaluation-batches.ts';
@@ -35,18 +36,16 @@ export interface TrainingSnapshot {
   state: StateValues;
 }
 
+export type SaveMoment = 'step' | 'stage' | 'stop';
+
 /** What a run tells its host. */
 export interface TrainingListener {
   planned(plan: { steps: number; model: ResolvedModel }): void;
   stage(record: Omit<StageRecord, 'run'>): void;
   progress(progress: TrainingProgress): void;
   evaluation(evaluation: Evaluation): void;
-  /** An epoch ended: a good place to save. `read` copies the state out. */
-  epochEnd(
-    position: TrainingPosition,
-    stageEnds: boolean,
-    read: () => Promise<TrainingSnapshot>,
-  ): Promise<void>;
+  /** A moment to save: between two steps, at the end of a stage, before stopping. `read` copies the state. */
+  savePoint(moment: SaveMoment, read: () => Promise<TrainingSnapshot>): Promise<void>;
   /** Asked between steps. */
   next(): Promise<'go' | 'cancel'>;
 }
@@ -140,17 +139,16 @@ async function trainStage(
   const read = () => readSnapshot(state, begin.state, position);
   const record = stageRecorder(run, index);
   try {
-    skipTrained(run, plan, position.epoch);
+    skipTrained(run, plan, position);
     listener.stage(record(null, false));
     while (position.epoch < plan.config.epochs) {
-      const loss = await trainEpoch(run, plan, program, state, position);
-      if (loss === null) return null;
+      const loss = await trainEpoch(run, plan, { program, state, position, read });
+      if (loss === 'cancelled') return null;
       position.epoch++;
       if (evaluatesAfter(plan.config, position.epoch)) await evaluate(run, state, position);
-      const stageEnds = position.epoch === plan.config.epochs;
-      if (stageEnds) listener.stage(record(loss, true));
-      await listener.epochEnd(position, stageEnds, read);
+      if (position.epoch === plan.config.epochs) listener.stage(record(loss, true));
     }
+    await listener.savePoint('stage', read);
     return await read();
   } finally {
     state.dispose();
@@ -172,34 +170,53 @@ function stageRecorder({ stages }: Run, index: number) {
   });
 }
 
-function skipTrained({ pace }: Run, plan: StagePlan, epochs: number): void {
-  const done = Array.from({ length: epochs }, (_, i) => i + 1);
-  const evaluations = done.filter((epoch) => evaluatesAfter(plan.config, epoch)).length;
-  pace.skipped(epochs * plan.stepsPerEpoch * plan.tokensPerStep, evaluations);
+function skipTrained({ pace }: Run, plan: StagePlan, { epoch, stage_step }: TrainingPosition): void {
+  const done = Array.from({ length: epoch }, (_, i) => i + 1);
+  const evaluations = done.filter((ended) => evaluatesAfter(plan.config, ended)).length;
+  pace.skipped(stage_step * plan.tokensPerStep, evaluations);
 }
 
-/** One pass over the data of a stage; its mean loss, or null if cancelled. Advances `position`'s steps. */
-async function trainEpoch(
-  run: Run,
-  plan: StagePlan,
-  program: CompiledProgram,
-  state: EngineState,
-  position: TrainingPosition,
-): Promise<number | null> {
+/** A stage in progress. */
+interface Underway {
+  program: CompiledProgram;
+  state: EngineState;
+  position: TrainingPosition;
+  read: () => Promise<TrainingSnapshot>;
+}
+
+/**
+ * The rest of an epoch; its mean loss, null if nothing was left of it. Batches that a resumed run has
+ * already seen are passed over. Advances `position`'s steps.
+ */
+async function trainEpoch(run: Run, plan: StagePlan, at: Underway): Promise<number | null | 'cancelled'> {
+  const { position, read } = at;
   const options = { ...plan.config, loss: run.config.training.loss, seed: run.seed, stage: plan.id };
-  let sum = 0;
+  const done = position.stage_step - position.epoch * plan.stepsPerEpoch;
+  let [sum, count, index] = [0, 0, 0];
   for (const batch of epochBatches(plan.documents, { ...options, epoch: position.epoch })) {
-    if ((await run.listener.next()) === 'cancel') return null;
-    const lr = Float32Array.of(learningRate(plan.config, position.stage_step, plan.steps));
-    const { loss } = await program.run(state, { ...batch, lr });
-    if (!Number.isFinite(loss[0])) throw diverged(plan, position, loss[0]);
-    position.stage_step++;
-    position.step++;
-    sum += loss[0];
-    run.pace.trained(plan.tokensPerStep);
-    run.reporter.step(plan, position, loss[0]);
+    if (index++ < done) continue;
+    if ((await run.listener.next()) === 'cancel') {
+      await run.listener.savePoint('stop', read);
+      return 'cancelled';
+    }
+    sum += await trainStep(run, plan, at, batch);
+    count++;
+    await run.listener.savePoint('step', read);
   }
-  return sum / plan.stepsPerEpoch;
+  return count > 0 ? sum / count : null;
+}
+
+/** One optimiser step; its loss. */
+async function trainStep(run: Run, plan: StagePlan, at: Underway, batch: Batch): Promise<number> {
+  const { program, state, position } = at;
+  const lr = Float32Array.of(learningRate(plan.config, position.stage_step, plan.steps));
+  const { loss } = await program.run(state, { ...batch, lr });
+  if (!Number.isFinite(loss[0])) throw diverged(plan, position, loss[0]);
+  position.stage_step++;
+  position.step++;
+  run.pace.trained(plan.tokensPerStep);
+  run.reporter.step(plan, position, loss[0]);
+  return loss[0];
 }
 
 async function evaluate(run: Run, state: EngineState, position: TrainingPosition): Promise<void> {

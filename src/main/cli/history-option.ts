@@ -1,7 +1,21 @@
 /** Opening the history for a command. */
-import { UserError } from '#shared/errors.ts';
+import { existsSync } from 'node:fs';
+import { showValue, UserError } from '#shared/errors.ts';
 import { openHistory, type History } from '../history/history.ts';
 import { note, yellow } from './output.ts';
+
+/**
+ * Opens the database of a command that only reads: one named by `--db` must be there.
+ * @throws UserError `history.missing`
+ */
+export function openForReading(db: string | undefined): History {
+  if (db !== undefined && !existsSync(db))
+    throw new UserError(
+      'history.missing',
+      `--db: ${showValue(db)} does not exist; check the path, or leave it out for the default`,
+    );
+  return openForCommand(db);
+}
 
 /** Opens the database of `--db`, or the default one, and says what its start-up found. */
 export function openForCommand(db: string | undefined): History {

@@ -1,6 +1,7 @@
 /** An experiment from config to result: checked, saved, trained, summed up. */
 import { availableParallelism } from 'node:os';
 import { buildCorpus } from '#lab/corpus/build.ts';
+import { resolveModel } from '#lab/models/resolve.ts';
 import { loadDataset } from '#lab/datasets/index.ts';
 import type { LoadReport } from '#lab/datasets/knowledge-base.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
@@ -19,6 +20,8 @@ import { RunQueue, type QueueListener } from '../runs/queue.ts';
  * @throws UserError naming the field, the value and the remedy
  */
 export async function checkExperiment(config: ExperimentConfig): Promise<LoadReport> {
+  // Sizes that come from the corpus do not matter to what can be wrong with a shape.
+  resolveModel(config.model, { vocab_size: 1, n_ctx: 1 });
   const [seed] = config.seeds;
   const knowledge = await loadDataset(config.dataset, seed);
   buildCorpus(config, knowledge, seed);

@@ -46,7 +46,7 @@ function comparisonRow({ first, second, at, effect, p_holm }: Comparison): Marku
   const headline = HEADLINES.find(([a, b]) => a === first && b === second);
   const name = markup`${notationHtml(subsetInfo(first).notation)} − ${notationHtml(subsetInfo(second).notation)}`;
   const p = (value: number | null) => (value === null ? '–' : pRelation(value).replace('= ', ''));
-  return markup`<tr${headline && markup` class="headline"`}><td class="whole">${name}${headline && markup`<br><span class="small">${headline[2]}</span>`}</td><td class="whole">${MOMENTS[at]}</td><td class="number">${signedPoints(effect.mean)}</td><td class="number">${pointsInterval(effect)}</td><td class="number">${p(effect.p)}</td><td class="number">${p(p_holm)}</td><td class="number">${p(effect.p_permutation)}</td><td class="number">${effect.dz === null ? '–' : effect.dz.toFixed(2).replace('-', '−')}</td><td class="number">${effect.n}</td><td class="number">${effect.seeds_needed ?? '–'}</td></tr>
+  return markup`<tr${headline && markup` class="headline"`}><td class="whole">${name}${headline && markup`<br><span class="small">${headline[2]}</span>`}</td><td class="whole">${MOMENTS[at]}</td><td class="number">${signedPoints(effect.mean)}</td><td class="number">${effect.n > 1 ? pointsInterval(effect) : '–'}</td><td class="number">${p(effect.p)}</td><td class="number">${p(p_holm)}</td><td class="number">${p(effect.p_permutation)}</td><td class="number">${effect.dz === null ? '–' : effect.dz.toFixed(2).replace('-', '−')}</td><td class="number">${effect.n}</td><td class="number">${effect.seeds_needed ?? '–'}</td></tr>
 `;
 }
 
@@ -63,7 +63,7 @@ function subsetRow(name: TestSubset, stage1: Interval | null, stage2: Interval |
   const { notation, label, colour } = subsetInfo(name);
   const cell = (interval: Interval | null) =>
     interval
-      ? markup`${points(interval.mean)} <span class="range">${pointsInterval(interval)}</span>`
+      ? markup`${points(interval.mean)} ${interval.n > 1 && markup`<span class="range">${pointsInterval(interval)}</span>`}`
       : markup`–`;
   return markup`<tr><td class="whole"><span class="dot" style="background:${colour}"></span>${notationHtml(notation)}</td><td>${label}</td><td><code>${name}</code></td><td class="number">${cell(stage1)}</td><td class="number">${cell(stage2)}</td></tr>
 `;

@@ -1,4 +1,5 @@
 /** One run in one training process: job out, reports in, everything that lasts into the history. */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { ExperimentConfig } from '#shared/config.ts';
 import { toWireError, type WireError } from '#shared/errors.ts';
@@ -69,8 +70,11 @@ export function startSession(options: SessionOptions): Session {
 }
 
 function jobOf({ run, config, history, threads, folder }: SessionOptions) {
-  const checkpoint = history.checkpointsOf(run.id).at(0);
-  const resume_from = checkpoint ? path.resolve(path.dirname(history.path), checkpoint.path) : null;
+  const files = history
+    .checkpointsOf(run.id)
+    .map(({ path: file }) => path.resolve(path.dirname(history.path), file));
+  // A crash may fall between deleting a rolling checkpoint and saying so: the newest that is there counts.
+  const resume_from = files.find((file) => existsSync(file)) ?? null;
   return { config, seed: run.seed, threads, folder, resume_from };
 }
 

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import type { StateValues, TensorSpec } from '#lab/engines/engine.ts';
 import { parameterCount, parameterLayout, type ParameterLayout } from '#lab/models/layout.ts';
 import type { ResolvedModel } from '#lab/models/resolve.ts';
-import type { TrainingSnapshot } from '#lab/training/train.ts';
+import type { SaveMoment, TrainingSnapshot } from '#lab/training/train.ts';
 import {
   readSafetensors,
   writeSafetensors,
@@ -19,7 +19,7 @@ import { UserError } from '#shared/errors.ts';
 import { STAGE_IDS } from '#shared/records.ts';
 import type { FromTrainer, TrainingJob } from './protocol.ts';
 
-/** Seconds of training that may be lost to a crash, in addition to one epoch. */
+/** Seconds of training that may be lost to a crash. */
 const ROLLING_EVERY = 15;
 /** Prefix of optimiser tensors in a rolling checkpoint. */
 const STATE_PREFIX = 'optimizer.';
@@ -27,8 +27,8 @@ const STATE_PREFIX = 'optimizer.';
 export interface CheckpointWriter {
   /** Tells the shapes before the first offer. */
   describe(model: ResolvedModel): void;
-  /** An epoch ended: saves if a stage ended or the rolling checkpoint is old. */
-  offer(stageEnds: boolean, read: () => Promise<TrainingSnapshot>): Promise<void>;
+  /** Saves at the end of a stage, before stopping, and when the rolling checkpoint is old. */
+  offer(moment: SaveMoment, read: () => Promise<TrainingSnapshot>): Promise<void>;
 }
 
 /** @param corpusHash kept with the weights: they fit no other corpus */
@@ -51,10 +51,10 @@ export function createCheckpointWriter(
   };
   return {
     describe: (resolved) => void (model = resolved),
-    async offer(stageEnds, read) {
-      if (!stageEnds && now() - lastSave < ROLLING_EVERY * 1000) return;
+    async offer(moment, read) {
+      if (moment === 'step' && now() - lastSave < ROLLING_EVERY * 1000) return;
       const snapshot = await read();
-      if (!stageEnds) return save(snapshot, rolling, 'rolling');
+      if (moment !== 'stage') return save(snapshot, rolling, 'rolling');
       save(snapshot, path.join(job.folder, `${snapshot.position.stage}.safetensors`), 'stage');
       rmSync(rolling, { force: true });
     },

@@ -5,7 +5,7 @@ import { corpusHash } from '#lab/corpus/hash.ts';
 import { wordTokenizer } from '#lab/corpus/vocabulary.ts';
 import { loadDataset } from '#lab/datasets/index.ts';
 import { createEngine, describeEngines } from '#lab/engines/index.ts';
-import { train, type TrainingListener, type TrainingSnapshot } from '#lab/training/train.ts';
+import { train, type TrainingListener } from '#lab/training/train.ts';
 import { createCheckpointWriter, readCheckpoint } from './checkpoints.ts';
 import type { TrainerControl } from './control.ts';
 import type { FromTrainer, TrainingJob } from './protocol.ts';
@@ -54,8 +54,7 @@ function listen(
     stage: (stage) => send({ type: 'stage', stage }),
     progress: (progress) => send({ type: 'progress', progress }),
     evaluation: (evaluation) => send({ type: 'evaluation', evaluation }),
-    epochEnd: (_position, stageEnds, read: () => Promise<TrainingSnapshot>) =>
-      checkpoints.offer(stageEnds, read),
+    savePoint: (moment, read) => checkpoints.offer(moment, read),
     next: () => control.checkpoint(() => send({ type: 'paused' })),
   };
 }

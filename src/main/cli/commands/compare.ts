@@ -8,7 +8,7 @@ import type { Effects } from '#shared/stats/effects.ts';
 import { pointsInterval, signedPoints } from '#shared/stats/finding.ts';
 import { subsetInfo, TEST_SUBSETS } from '#shared/subsets.ts';
 import { effectsOfExperiment } from '../../experiments/experiment.ts';
-import { openForCommand, parseId } from '../history-option.ts';
+import { openForReading, parseId } from '../history-option.ts';
 import { bold, percent, print, printJson, table } from '../output.ts';
 
 interface CompareOptions {
@@ -28,7 +28,7 @@ export async function compareCommand(ids: string[], options: CompareOptions): Pr
       'compare.ids',
       `compare: ${showValue(ids.join(' '))} is one experiment; name two or more ("credence list" shows them)`,
     );
-  const history = openForCommand(options.db);
+  const history = openForReading(options.db);
   try {
     const compared = numbers.map((id) => ({
       experiment: history.getExperiment(id),

@@ -4,7 +4,7 @@ import { showValue, UserError } from '#shared/errors.ts';
 import { effectsOfExperiment } from '../../experiments/experiment.ts';
 import { writeWhole } from '../../files.ts';
 import type { History } from '../../history/history.ts';
-import { openForCommand, parseId } from '../history-option.ts';
+import { openForReading, parseId } from '../history-option.ts';
 import { note } from '../output.ts';
 
 interface ExportOptions {
@@ -15,9 +15,9 @@ interface ExportOptions {
 }
 
 export async function exportCommand(id: string, options: ExportOptions): Promise<void> {
-  const history = openForCommand(options.db);
+  const experiment = parseId(id);
+  const history = openForReading(options.db);
   try {
-    const experiment = parseId(id);
     const text =
       options.json || options.format === 'json' ? toJson(history, experiment) : toCsv(history, experiment);
     if (options.out === undefined) return void process.stdout.write(text);

@@ -3,7 +3,7 @@ import { RUN_STATES, type ExperimentSummary, type RunRecord, type StageRecord } 
 import { findingSentence } from '#shared/stats/finding.ts';
 import { effectsOfExperiment } from '../../experiments/experiment.ts';
 import type { History } from '../../history/history.ts';
-import { openForCommand, parseId } from '../history-option.ts';
+import { openForReading, parseId } from '../history-option.ts';
 import { bold, dim, duration, green, print, printJson, red, table, yellow } from '../output.ts';
 import { printSummary, summaryJson } from '../summary.ts';
 
@@ -13,7 +13,7 @@ interface HistoryOptions {
 }
 
 export async function listCommand(options: HistoryOptions): Promise<void> {
-  const history = openForCommand(options.db);
+  const history = openForReading(options.db);
   try {
     const experiments = history.listExperiments();
     if (options.json) return printJson(experiments);
@@ -62,9 +62,10 @@ function localTime(iso: string): string {
 }
 
 export async function showCommand(id: string, options: HistoryOptions): Promise<void> {
-  const history = openForCommand(options.db);
+  const number = parseId(id);
+  const history = openForReading(options.db);
   try {
-    const experiment = history.getExperiment(parseId(id));
+    const experiment = history.getExperiment(number);
     const runs = history.runsOf(experiment.id);
     const effects = effectsOfExperiment(history, experiment.id);
     const files = history.artefactsOf(experiment.id);

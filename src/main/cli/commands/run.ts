@@ -14,7 +14,7 @@ import {
 } from '../../experiments/experiment.ts';
 import type { History } from '../../history/history.ts';
 import { EXIT } from '../exit.ts';
-import { openForCommand, parseId } from '../history-option.ts';
+import { openForCommand, openForReading, parseId } from '../history-option.ts';
 import { bold, dim, duration, note, print, printJson, red } from '../output.ts';
 import { createProgressView } from '../progress-view.ts';
 import { printSummary, summaryJson } from '../summary.ts';
@@ -50,9 +50,10 @@ export async function runCommand(source: string, options: RunOptions): Promise<n
 
 /** Goes on with what an experiment left unfinished. @returns the exit code */
 export async function resumeCommand(id: string, options: TrainOptions): Promise<number> {
-  const history = openForCommand(options.db);
+  const number = parseId(id);
+  const history = openForReading(options.db);
   try {
-    const { id: experiment, config, name } = history.getExperiment(parseId(id));
+    const { id: experiment, config, name } = history.getExperiment(number);
     const unfinished = unfinishedRuns(history, experiment);
     if (unfinished.length === 0)
       throw new UserError(

@@ -1,0 +1,230 @@
+/** Whole experiments through the command line: real training, database and files. */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openHistory } from '#main/history/history.ts';
+import type { EvaluationRecord, RunRecord } from '#shared/records.ts';
+import { credence, startCredence, temporaryFolder, TINY, until, writeIn, type Finished } from './credence.ts';
+
+interface RunJson {
+  experiment: number;
+  runs: { id: number; seed: number; state: string; seconds: number }[];
+  subsets: Record<
+    string,
+    { stage1: { mean: number; low: number; high: number; n: number }; stage2: { mean: number } }
+  >;
+  effects: Record<
+    'iml' | 'stage1',
+    { mean: number; low: number; high: number; p: number; dz: number; n: number }
+  >;
+  files: string[];
+}
+
+const parse = <T>({ stdout }: Finished) => JSON.parse(stdout) as T;
+
+/** What a run measured, without ids and times. */
+function measured(home: string, experiment: number): unknown[] {
+  const history = openHistory(path.join(home, 'history.sqlite'));
+  try {
+    return history.evaluationsOf(experiment).map(({ run, evaluations }) => ({
+      seed: run.seed,
+      corpus: run.corpus_hash,
+      evaluations: evaluations.map(({ stage, epoch, step, metrics }: EvaluationRecord) => ({
+        stage,
+        epoch,
+        step,
+        metrics,
+      })),
+    }));
+  } finally {
+    history.close();
+  }
+}
+
+function runsIn(home: string): RunRecord[] {
+  const file = path.join(home, 'history.sqlite');
+  if (!existsSync(file)) return [];
+  const history = openHistory(file);
+  try {
+    return history.listExperiments().flatMap(({ id }) => history.runsOf(id));
+  } finally {
+    history.close();
+  }
+}
+
+describe('credence run', () => {
+  const home = temporaryFolder();
+  const file = writeIn(home, 'tiny.yaml', TINY);
+  let result: RunJson;
+
+  beforeAll(async () => {
+    const finished = await credence(['run', file, '--json', '--seeds', '7..9'], home);
+    expect(finished.stderr).toBe('');
+    expect(finished.code).toBe(0);
+    result = parse<RunJson>(finished);
+  });
+
+  it('prints one object with runs, subsets and effects', () => {
+    expect(result.runs.map(({ seed, state }) => [seed, state])).toEqual([
+      [7, 'done'],
+      [8, 'done'],
+      [9, 'done'],
+    ]);
+    expect(Object.keys(result.subsets).sort()).toEqual(
+      [
+        'qd1consis',
+        'qd2incons',
+        'q',
+        'q_no_replacement_baseline',
+        'd1consis',
+        'd2consis',
+        'd3consis',
+        'no_qd_baseline',
+        'd2incons',
+      ].sort(),
+    );
+    const { iml } = result.effects;
+    expect(iml.n).toBe(3);
+    expect(iml.mean).toBeCloseTo(
+      result.subsets.d1consis.stage2.mean - result.subsets.d2consis.stage2.mean,
+      12,
+    );
+    expect(iml.low).toBeLessThanOrEqual(iml.mean);
+    expect(iml.high).toBeGreaterThanOrEqual(iml.mean);
+    for (const { stage1 } of Object.values(result.subsets)) expect(stage1).toMatchObject({ n: 3 });
+  });
+
+  it('keeps evaluations at the cadence set, with every test and count', () => {
+    const [run] = measured(home, 1) as { evaluations: EvaluationRecord[] }[];
+    expect(run.evaluations.map(({ stage, epoch }) => `${stage} ${epoch}`)).toEqual([
+      'stage0 1',
+      'stage0 2',
+      'stage1 1',
+      'stage1 2',
+      'stage1 3',
+      'stage2 1',
+      'stage2 2',
+    ]);
+    const tests = new Set(run.evaluations[0].metrics.map(({ test }) => test));
+    expect([...tests].sort()).toEqual(['association', 'association-definition', 'letters', 'questions']);
+    for (const { count, exact_match, loss } of run.evaluations[0].metrics) {
+      expect(count).toBeGreaterThan(0);
+      expect(Number.isInteger(Math.round(exact_match * count * 1e6) / 1e6)).toBe(true);
+      expect(loss).toBeGreaterThan(0);
+    }
+  });
+
+  it('leaves a figure, a self-contained report, the config and the weights of each stage', () => {
+    const [report, figure] = ['report.html', 'learning-curves.svg'].map((name) =>
+      readFileSync(
+        result.files.find((written) => written.endsWith(name))!,
+        'utf8',
+      ),
+    );
+    expect(figure).toMatch(/^<svg|^<\?xml/);
+    expect(report).not.toMatch(/(src|href)="https?:/);
+    for (const stage of ['stage0', 'stage1', 'stage2'])
+      expect(existsSync(path.join(home, 'weights', 'experiment-1', 'seed-7', `${stage}.safetensors`))).toBe(
+        true,
+      );
+    expect(existsSync(path.join(home, 'weights', 'experiment-1', 'seed-7', 'last.safetensors'))).toBe(false);
+  });
+
+  it('gives identical corpora and metrics in another process', async () => {
+    const other = temporaryFolder();
+    const again = await credence(['run', file, '--json', '--seeds', '7..9', '--jobs', '1'], other);
+    expect(again.code).toBe(0);
+    expect(measured(other, 1)).toEqual(measured(home, 1));
+    expect(parse<RunJson>(again).effects).toMatchObject({
+      iml: { mean: result.effects.iml.mean, p: result.effects.iml.p },
+    });
+  });
+
+  it('is found again by list, show, compare and export', async () => {
+    const list = parse<{ id: number; name: string }[]>(await credence(['list', '--json'], home));
+    expect(list).toMatchObject([{ id: 1, name: 'tiny', states: { done: 3 } }]);
+    const show = parse<RunJson>(await credence(['show', '1', '--json'], home));
+    expect(show.subsets).toEqual(result.subsets);
+    expect(show.effects).toEqual(result.effects);
+    await credence(['run', file, '--json', '--set', 'training.stage2.epochs=1', '--name', 'shorter'], home);
+    const compare = parse<{ config: { field: string }[] }>(
+      await credence(['compare', '1', '2', '--json'], home),
+    );
+    expect(compare.config.map(({ field }) => field).sort()).toEqual([
+      'name',
+      'seeds',
+      'training.stage2.epochs',
+    ]);
+    const csv = (await credence(['export', '1', '--format', 'csv'], home)).stdout.trimEnd().split('\n');
+    expect(csv[0]).toBe('experiment,name,run,seed,state,stage,epoch,step,subset,test,exact_match,loss,count');
+    const rows = (measured(home, 1) as { evaluations: EvaluationRecord[] }[]).flatMap(({ evaluations }) =>
+      evaluations.flatMap(({ metrics }) => metrics),
+    );
+    expect(csv).toHaveLength(rows.length + 1);
+  });
+});
+
+/** Long enough to be interrupted in the middle. */
+const LONG = TINY.replace('stage1: { epochs: 3,', 'stage1: { epochs: 4000, evaluate_every: 50,').replace(
+  'n_entities: 120',
+  'n_entities: 300',
+);
+
+describe('a run that is interrupted', () => {
+  it('stops cleanly on Ctrl-C, keeps what was reached, and resumes to the same numbers', async () => {
+    const [home, straight] = [temporaryFolder(), temporaryFolder()];
+    const config = LONG.replace('4000', '120').replace('evaluate_every: 50', 'evaluate_every: 10');
+    const file = writeIn(home, 'long.yaml', config);
+    const running = startCredence(['run', file, '--seeds', '1'], home);
+    const reached = () => measuredStages(home).includes('stage1');
+    await until(reached, 'an evaluation of stage 1');
+    running.child.kill('SIGINT');
+    const stopped = await running.finished;
+    expect(stopped.code).toBe(130);
+    expect(stopped.stderr).toContain('credence resume 1');
+    expect(runsIn(home)).toMatchObject([{ state: 'cancelled' }]);
+    expect(existsSync(path.join(home, 'weights', 'experiment-1', 'seed-0', 'last.safetensors'))).toBe(true);
+    expect(measuredStages(home)).not.toContain('stage2');
+    expect((await credence(['resume', '1', '--json'], home)).code).toBe(0);
+    expect((await credence(['run', file, '--json', '--seeds', '1'], straight)).code).toBe(0);
+    expect(measured(home, 1)).toEqual(measured(straight, 1));
+  });
+
+  it('survives kill -9 of a training process: that run fails with the cause, the other is unharmed', async () => {
+    const home = temporaryFolder();
+    const file = writeIn(home, 'long.yaml', LONG.replace('4000', '150'));
+    const running = startCredence(['run', file, '--seeds', '2', '--jobs', '2'], home);
+    await until(() => runsIn(home).filter(({ engine }) => engine).length === 2, 'both runs to train');
+    process.kill(runsIn(home)[0].worker_pid!, 'SIGKILL');
+    const finished = await running.finished;
+    expect(finished.code).toBe(1);
+    expect(finished.stderr).toContain('SIGKILL');
+    expect(runsIn(home)).toMatchObject([
+      { state: 'failed', error: { code: 'trainer.crashed' } },
+      { state: 'done' },
+    ]);
+  });
+
+  it('survives kill -9 of the main process: training stops, the database opens and says what happened', async () => {
+    const home = temporaryFolder();
+    const file = writeIn(home, 'long.yaml', LONG);
+    const running = startCredence(['run', file, '--seeds', '2', '--jobs', '2'], home);
+    await until(() => runsIn(home).filter(({ engine }) => engine).length === 2, 'both runs to train');
+    const workers = runsIn(home).map(({ worker_pid }) => worker_pid!);
+    running.child.kill('SIGKILL');
+    await running.finished;
+    await until(() => workers.every((pid) => !existsSync(`/proc/${pid}`)), 'the training processes to end');
+    const list = await credence(['list'], home);
+    expect(list.code).toBe(0);
+    expect(list.stderr.match(/note: run \d .*ended without finishing/g)).toHaveLength(2);
+    expect(list.stdout).toContain('2 interrupted');
+    expect((await credence(['list'], home)).stderr).toBe('');
+  });
+});
+
+function measuredStages(home: string): string[] {
+  if (runsIn(home).length === 0) return [];
+  return (measured(home, 1) as { evaluations: EvaluationRecord[] }[]).flatMap(({ evaluations }) =>
+    evaluations.map(({ stage }) => stage),
+  );
+}
