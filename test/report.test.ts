@@ -226,7 +226,7 @@ describe('the report', () => {
     writeExperimentFiles(history, experiment.id, undefined);
     const paths = writeExperimentFiles(history, experiment.id, undefined);
     expect(paths[0]).toBe(join(folder, 'home', 'reports', `experiment-${experiment.id}`, 'report.html'));
-    expect(readFileSync(paths[0], 'utf8')).toContain('One seed says nothing reliable');
+    expect(readFileSync(paths[0], 'utf8')).toContain('One seed is no evidence');
     expect(history.artefactsOf(experiment.id).map(({ kind }) => kind)).toEqual([
       'report',
       'figure',

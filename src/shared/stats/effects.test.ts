@@ -125,9 +125,9 @@ describe('findingSentence', () => {
   });
 
   it('is honest about few seeds', () => {
-    expect(sentence(0.04)).toMatch(/^One seed says nothing reliable: .*\+4\.0 points/);
+    expect(sentence(0.04)).toMatch(/^One seed is no evidence: .*\+4\.0 points/);
     expect(sentence(0.04, 0.05, 0.045)).toMatch(/With only 3 seeds the interval is likely too narrow\.$/);
-    expect(sentence(0.04, 0.04)).toMatch(/^All 2 seeds showed the same difference/);
+    expect(sentence(0.04, 0.04)).toMatch(/^All 2 seeds agree exactly/);
   });
 
   it('says when there is nothing to say', () => {

@@ -6,7 +6,7 @@ const FEW_SEEDS = 5;
 const LEVEL = 0.05;
 
 type Verdict = 'more' | 'less' | 'unclear' | 'none';
-type Words = Record<Verdict, string>;
+type Words = Record<Verdict | 'name', string>;
 
 /** A fraction of questions as points: `0.0463` → `4.6`, with a true minus sign. */
 export function points(value: number): string {
@@ -43,6 +43,7 @@ export function findingSentence({ effects: { iml }, n }: Effects): string {
     return 'The effect of the tags cannot be measured: the experiment does not test both d1consis and d2consis.';
   }
   return describe(iml, {
+    name: 'the effect of the reliable tag on new definitions',
     more: 'Models believed new definitions more when they carried the reliable tag',
     less: 'Models believed new definitions less when they carried the reliable tag',
     unclear:
@@ -56,6 +57,7 @@ export function stage1Sentence({ effects: { stage1 } }: Effects): string | null 
   return (
     stage1 &&
     describe(stage1, {
+      name: 'the effect of the definitions of stage 1',
       more: 'After stage 1, models answered better where true definitions had come with the reliable tag than where false ones had come with the unreliable tag',
       less: 'After stage 1, models answered worse where true definitions had come with the reliable tag than where false ones had come with the unreliable tag',
       unclear: 'It is not clear yet whether the definitions of stage 1 changed the answers',
@@ -67,10 +69,10 @@ export function stage1Sentence({ effects: { stage1 } }: Effects): string | null 
 function describe(effect: TagEffect, words: Words): string {
   const difference = `${signedPoints(effect.mean)} points of exact match`;
   if (effect.n === 1) {
-    return `One seed says nothing reliable: it showed a difference of ${difference}. Run at least ${FEW_SEEDS} seeds for an interval.`;
+    return `One seed is no evidence: ${words.name} was ${difference}. Run at least ${FEW_SEEDS} seeds for an interval.`;
   }
   if (effect.p === null) {
-    return `All ${seeds(effect.n)} showed the same difference, ${difference}, so its uncertainty cannot be estimated.`;
+    return `All ${seeds(effect.n)} agree exactly: ${words.name} was ${difference}, and its uncertainty cannot be estimated.`;
   }
   const found = words[verdictOf(effect, effect.p)];
   const detail = `95 % interval ${pointsInterval(effect)}, p ${pRelation(effect.p)}, ${seeds(effect.n)}`;
