@@ -12,6 +12,11 @@ import { EXIT } from './exit.ts';
  * @param argv as `process.argv`
  */
 export async function main(argv: string[]): Promise<void> {
+  // `credence list | head` closes the pipe early: that is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT.ok);
+    throw error;
+  });
   const program = buildProgram();
   try {
     await program.parseAsync(argv);

@@ -45,23 +45,3 @@ export function table(head: string[], rows: string[][], rightAligned: number[] =
 export function percent(share: number): string {
   return `${(100 * share).toFixed(1)}%`;
 }
-
-/** A difference of shares in points: 0.0462 → `+4.6`. */
-export function points(difference: number): string {
-  const text = (100 * difference).toFixed(1);
-  return difference > 0 && !text.startsWith('-') ? `+${text}` : text;
-}
-
-/** `p` as papers print it. */
-export function pValue(p: number | null): string {
-  if (p === null) return '–';
-  return p < 0.001 ? '< 0.001' : p.toFixed(3);
-}
-
-/** Seconds → `1 h 04 min`, `3 min 20 s`, `12 s`. */
-export function duration(seconds: number): string {
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
-  return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`;
-}

@@ -1,9 +1,10 @@
 /**
  * Live progress of an experiment on standard error: bars on a terminal, a line now and then elsewhere.
  */
+import { duration } from '#shared/duration.ts';
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import type { TrainingProgress } from '#shared/progress.ts';
-import { duration, note } from './output.ts';
+import { note } from './output.ts';
 
 export interface ProgressView {
   started(seed: number): void;

@@ -11,7 +11,8 @@ import { effectsOf, type Effects } from '#shared/stats/effects.ts';
 import type { History } from '../history/history.ts';
 import { credenceVersion } from '../resources.ts';
 import { forkTrainer } from '../runs/fork-link.ts';
-import { RunQueue, type QueueListener } from '../runs/queue.ts';
+import type { QueueListener } from '../runs/listener.ts';
+import { RunQueue } from '../runs/queue.ts';
 
 /**
  * Builds the corpus of the first seed, so that whatever is wrong with data, tags or subsets shows before

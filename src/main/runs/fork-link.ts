@@ -1,17 +1,29 @@
 /** A training process as a forked Node process. */
 import { fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { FromTrainer } from '../trainer/protocol.ts';
 import type { WorkerEnd, WorkerLink } from './worker-link.ts';
 
-const ENTRY = fileURLToPath(new URL('../trainer/process.ts', import.meta.url));
+/** The training process: in the sources, or in the bundle (`npm run build`), whose chunks lie one folder down. */
+const ENTRIES = ['../trainer/process.ts', '../trainer.js'];
+
+function trainerEntry(): string {
+  const files = ENTRIES.map((entry) => fileURLToPath(new URL(entry, import.meta.url)));
+  const found = files.find((file) => existsSync(file));
+  if (!found) throw new Error(`the training process is missing: ${files.join(' and ')}`);
+  return found;
+}
 
 /**
  * Forks a trainer. It gets its own process group's signals ignored (see `process.ts`), so that Ctrl-C
  * reaches it as a `cancel` message and it can save what was reached.
  */
 export function forkTrainer(): WorkerLink {
-  const child = fork(ENTRY, [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], serialization: 'advanced' });
+  const child = fork(trainerEntry(), [], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    serialization: 'advanced',
+  });
   let lastWords = '';
   let launchError: Error | undefined;
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {

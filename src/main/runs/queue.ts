@@ -6,19 +6,11 @@ import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { ExperimentConfig } from '#shared/config.ts';
-import type { Evaluation, TrainingProgress } from '#shared/progress.ts';
 import type { RunRecord } from '#shared/records.ts';
 import type { History } from '../history/history.ts';
+import type { QueueListener } from './listener.ts';
 import { startSession, type Session } from './session.ts';
 import type { WorkerLink } from './worker-link.ts';
-
-/** What the queue tells whoever watches. */
-export interface QueueListener {
-  started?(run: RunRecord): void;
-  progress?(run: RunRecord, progress: TrainingProgress): void;
-  evaluation?(run: RunRecord, evaluation: Evaluation): void;
-  ended?(run: RunRecord): void;
-}
 
 export interface QueueOptions {
   history: History;

@@ -6,7 +6,7 @@ import { toWireError, type WireError } from '#shared/errors.ts';
 import type { RunRecord } from '#shared/records.ts';
 import type { History } from '../history/history.ts';
 import type { CheckpointMessage, FromTrainer } from '../trainer/protocol.ts';
-import type { QueueListener } from './queue.ts';
+import type { QueueListener } from './listener.ts';
 import type { WorkerEnd, WorkerLink } from './worker-link.ts';
 
 export interface SessionOptions {

@@ -1,10 +1,11 @@
 /** `credence list` and `credence show`. */
+import { duration } from '#shared/duration.ts';
 import { RUN_STATES, type ExperimentSummary, type RunRecord, type StageRecord } from '#shared/records.ts';
 import { findingSentence } from '#shared/stats/finding.ts';
 import { effectsOfExperiment } from '../../experiments/experiment.ts';
 import type { History } from '../../history/history.ts';
 import { openForReading, parseId } from '../history-option.ts';
-import { bold, dim, duration, green, print, printJson, red, table, yellow } from '../output.ts';
+import { bold, dim, green, print, printJson, red, table, yellow } from '../output.ts';
 import { printSummary, summaryJson } from '../summary.ts';
 
 interface HistoryOptions {

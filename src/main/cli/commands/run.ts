@@ -1,4 +1,5 @@
 /** `credence run` and `credence resume`. */
+import { duration } from '#shared/duration.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
 import type { LoadReport } from '#lab/datasets/knowledge-base.ts';
@@ -15,7 +16,7 @@ import {
 import type { History } from '../../history/history.ts';
 import { EXIT } from '../exit.ts';
 import { openForCommand, openForReading, parseId } from '../history-option.ts';
-import { bold, dim, duration, note, print, printJson, red } from '../output.ts';
+import { bold, dim, note, print, printJson, red } from '../output.ts';
 import { createProgressView } from '../progress-view.ts';
 import { printSummary, summaryJson } from '../summary.ts';
 
