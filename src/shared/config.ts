@@ -243,7 +243,7 @@ const training = z.strictObject({
     .enum(['single-stage', 'two-stage', 'three-stage'])
     .default('two-stage')
     .describe(
-      'single-stage: all at once; two-stage: the paper’s main setting; three-stage: stage-1 definitions, then stage1_qa, then stage 2.',
+      'How stage 1 and 2 are laid out: single-stage has all at once; two-stage: the paper’s main setting; three-stage: stage-1 definitions, then stage1_qa, then stage 2.',
     ),
   loss: z
     .enum(['all', 'targets'])

@@ -5,6 +5,7 @@ import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { experimentSchema, MAX_SEED, type ExperimentConfig } from './config.ts';
 import { showValue, UserError } from './errors.ts';
+import { shapeOf, unwrap } from './schema-walk.ts';
 
 type Path = readonly PropertyKey[];
 type Issue = z.core.$ZodIssue;
@@ -167,16 +168,4 @@ function isWhole(path: Path, raw: unknown): boolean {
   const schema = schemaAt(path, raw);
   const inner = schema && unwrap(schema);
   return inner instanceof z.ZodNumber && inner.format === 'safeint';
-}
-
-function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
-  let inner = schema;
-  while (inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault || inner instanceof z.ZodNullable)
-    inner = inner.unwrap();
-  return inner;
-}
-
-function shapeOf(schema: z.core.$ZodType | undefined): Record<string, z.core.$ZodType> | undefined {
-  const inner = schema && unwrap(schema);
-  return inner instanceof z.ZodObject ? inner.shape : undefined;
 }

@@ -53,6 +53,7 @@ function buildProgram(): Command {
   addExport(program);
   addEngines(program);
   addPresets(program);
+  addFields(program);
   for (const command of program.commands) command.exitOverride();
   return program;
 }
@@ -189,5 +190,17 @@ function addPresets(program: Command): void {
     .action(async (options) => {
       const { presetsCommand } = await import('./commands/presets.ts');
       presetsCommand(options);
+    });
+}
+
+function addFields(program: Command): void {
+  program
+    .command('fields')
+    .description('list every config field with its default and what it means')
+    .argument('[part]', 'only fields whose path contains this, for example stage2')
+    .addOption(jsonOption())
+    .action(async (part: string | undefined, options) => {
+      const { fieldsCommand } = await import('./commands/fields.ts');
+      fieldsCommand(part, options);
     });
 }

@@ -1,0 +1,68 @@
+/** Every field of a config with its default and its sentence of help, read from the schema itself. */
+import { z } from 'zod';
+import { experimentSchema } from './config.ts';
+import { shapeOf, unwrap } from './schema-walk.ts';
+
+export interface ConfigField {
+  /** For example `training.stage1.lr`; the fields of a dataset carry its kind, `dataset(csv).path`. */
+  path: string;
+  /** What it accepts, in words. */
+  accepts: string;
+  /** Undefined where the field must be given. */
+  default?: unknown;
+  help: string;
+}
+
+/** All fields in the order of the schema. */
+export function configFields(): ConfigField[] {
+  return [...walk(experimentSchema, '')];
+}
+
+function* walk(schema: z.core.$ZodType, path: string): Generator<ConfigField> {
+  for (const [key, field] of Object.entries(shapeOf(schema) ?? {})) {
+    const at = path ? `${path}.${key}` : key;
+    const inner = unwrap(field);
+    if (inner instanceof z.ZodDiscriminatedUnion) {
+      for (const option of inner.options) yield* walk(option, `${at}(${kindOf(option)})`);
+    } else {
+      if (inner instanceof z.ZodObject) yield* section(field, at);
+      else yield { path: at, accepts: accepts(field), ...defaultOf(field), help: helpOf(field) };
+      yield* walk(field, at);
+    }
+  }
+}
+
+/** A group of fields counts as a field of its own only where it can be left out (`null`). */
+function* section(schema: z.core.$ZodType, path: string): Generator<ConfigField> {
+  const { default: value } = defaultOf(schema);
+  if (value === null)
+    yield { path, accepts: 'the fields below, or null', default: null, help: helpOf(schema) };
+}
+
+function kindOf(option: z.core.$ZodType): string {
+  const kind = shapeOf(option)?.kind;
+  return kind instanceof z.ZodLiteral ? String(kind.value) : '?';
+}
+
+function defaultOf(schema: z.core.$ZodType): { default?: unknown } {
+  return schema instanceof z.ZodDefault ? { default: schema.def.defaultValue } : {};
+}
+
+function helpOf(schema: z.core.$ZodType): string {
+  return z.globalRegistry.get(schema)?.description ?? '';
+}
+
+function accepts(schema: z.core.$ZodType): string {
+  const nullable = schema instanceof z.ZodDefault && schema.unwrap() instanceof z.ZodNullable;
+  return kindOfValue(unwrap(schema)) + (nullable ? ' or null' : '');
+}
+
+function kindOfValue(schema: z.core.$ZodType): string {
+  if (schema instanceof z.ZodEnum) return schema.options.map((option) => JSON.stringify(option)).join(', ');
+  if (schema instanceof z.ZodLiteral) return String(schema.value);
+  if (schema instanceof z.ZodNumber) return schema.format === 'safeint' ? 'whole number' : 'number';
+  if (schema instanceof z.ZodBoolean) return 'true, false';
+  if (schema instanceof z.ZodArray) return `list of ${kindOfValue(unwrap(schema.element))}`;
+  if (schema instanceof z.ZodRecord) return 'mapping of texts';
+  return 'text';
+}
