@@ -4,7 +4,7 @@ import type { OptimizerConfig } from '#shared/config.ts';
 import type { StateValues, Tensors } from '../engines/engine.ts';
 import type { ParameterEntry, ParameterLayout } from '../models/layout.ts';
 
-export interface Update {
+interface Update {
   /** (N) */
   parameters: tf.Tensor;
   /** The new value of every state entry. */

@@ -3,19 +3,18 @@
  * name of a value in it. Constants stay as values until a node reads them, so that kernels can see them.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Attributes, Graph, GraphNode } from './graph.ts';
+import type { Attributes, Graph } from './graph.ts';
 import type { OnnxType } from './proto.ts';
 
 export type ConstantValues = Float32Array | Int32Array | Uint8Array;
 
 /** What stands behind a tensor: a value of the graph, or a constant. */
 interface Entry {
-  /** The graph a value belongs to; null for a constant. */
-  graph: Graph | null;
-  /** Name in the graph; null for a constant that no node has read yet. */
+  /** Name in the graph; null for a constant. */
   name: string | null;
+  /** Elements of a constant, where they differ. */
   constant: ConstantValues | null;
-  /** The value of all elements, where a constant has only one. */
+  /** Value of every element, where a constant has only one. */
   uniform: number | null;
   references: number;
 }
@@ -36,7 +35,7 @@ function uniformValue(values: ArrayLike<number>): number | null {
 }
 
 export class TracingBackend extends tf.KernelBackend {
-  private entries = new Map<tf.DataId, Entry>();
+  private readonly entries = new Map<tf.DataId, Entry>();
   private current: Graph | null = null;
 
   /** The graph being recorded. */
@@ -45,7 +44,7 @@ export class TracingBackend extends tf.KernelBackend {
     return this.current;
   }
 
-  /** Records what `body` computes into `graph`. */
+  /** Records what `body` computes into `graph`; its tensors mean nothing afterwards. */
   record<T>(graph: Graph, body: () => T): T {
     if (this.current) throw new Error('a program is already being traced');
     this.current = graph;
@@ -53,6 +52,7 @@ export class TracingBackend extends tf.KernelBackend {
       return body();
     } finally {
       this.current = null;
+      this.entries.clear();
     }
   }
 
@@ -70,27 +70,19 @@ export class TracingBackend extends tf.KernelBackend {
 
   /** A tensor that stands for a value of the graph. */
   value(name: string, shape: number[], dtype: tf.DataType): tf.TensorInfo {
-    return this.add({ graph: this.graph, name, constant: null, uniform: null }, shape, dtype);
+    return this.add({ name, constant: null, uniform: null }, shape, dtype);
   }
 
   /** A tensor that holds a constant. */
   constant(values: ConstantValues, shape: number[], dtype: tf.DataType): tf.TensorInfo {
-    return this.add(
-      { graph: null, name: null, constant: values, uniform: uniformValue(values) },
-      shape,
-      dtype,
-    );
+    const uniform = uniformValue(values);
+    if (uniform !== null) return this.fill(uniform, shape, dtype);
+    return this.add({ name: null, constant: values, uniform: null }, shape, dtype);
   }
 
   /** A tensor with one value throughout. */
   fill(value: number, shape: number[], dtype: tf.DataType): tf.TensorInfo {
-    const values = new ARRAYS[onnxType(dtype)](tf.util.sizeFromShape(shape)).fill(value);
-    return this.add({ graph: null, name: null, constant: values, uniform: value }, shape, dtype);
-  }
-
-  /** Whether a ScatterND adds its rows onto zeros: what it scatters onto is a constant of zeros. */
-  scattersOntoZeros({ inputs: [base] }: GraphNode): boolean {
-    return this.graph.constantIsZero(base);
+    return this.add({ name: null, constant: null, uniform: value }, shape, dtype);
   }
 
   /** Appends a node with one output. */
@@ -109,22 +101,26 @@ export class TracingBackend extends tf.KernelBackend {
     return this.entry(info.dataId).uniform;
   }
 
-  /** A constant's values; null for what is computed in the graph. */
-  constantValues(info: tf.TensorInfo): ConstantValues | null {
-    return this.entry(info.dataId).constant;
+  /** The same constant in another shape; null for what is computed in the graph. */
+  reshapedConstant({ dataId, dtype }: tf.TensorInfo, shape: number[]): tf.TensorInfo | null {
+    const { constant, uniform } = this.entry(dataId);
+    if (uniform !== null) return this.fill(uniform, shape, dtype);
+    return constant && this.constant(constant, shape, dtype);
   }
 
   /** The name of a tensor's value in the graph; a constant enters the graph here. */
-  nameOf(info: tf.TensorInfo): string {
-    const entry = this.entry(info.dataId);
-    if (entry.graph !== null && entry.graph !== this.current) throw new Error(FOREIGN);
-    if (entry.name !== null) return entry.name;
-    return this.graph.constant(onnxType(info.dtype), info.shape, entry.constant ?? new Float32Array(0));
+  nameOf({ dataId, shape, dtype }: tf.TensorInfo): string {
+    const { name, constant, uniform } = this.entry(dataId);
+    if (name !== null) return name;
+    const type = onnxType(dtype);
+    if (constant) return this.graph.constant(type, shape, constant);
+    const one = ARRAYS[type].of(uniform ?? 0);
+    if (tf.util.sizeFromShape(shape) === 1) return this.graph.constant(type, shape, one);
+    return this.graph.node('Expand', [this.graph.constant(type, [], one), this.graph.ints(...shape)]);
   }
 
   override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
-    const data = new ARRAYS[onnxType(dtype)](values as ConstantValues);
-    return this.constant(data, shape, dtype).dataId;
+    return this.constant(new ARRAYS[onnxType(dtype)](values as ConstantValues), shape, dtype).dataId;
   }
 
   override move(
@@ -139,19 +135,15 @@ export class TracingBackend extends tf.KernelBackend {
     this.disposeData(written);
   }
 
-  override readSync(dataId: tf.DataId): ConstantValues {
-    const { constant } = this.entry(dataId);
-    if (!constant) {
-      throw new Error(
-        'a traced program read the value of a tensor (dataSync, arraySync, data): it has none while the ' +
-          'program is recorded; return the tensor as an output, or compute with tensor operations',
-      );
-    }
-    return constant;
+  override readSync(): never {
+    throw new Error(
+      'a traced program read the value of a tensor (dataSync, arraySync, data): it has none while the ' +
+        'program is recorded; return the tensor as an output, or compute with tensor operations',
+    );
   }
 
-  override read(dataId: tf.DataId): Promise<ConstantValues> {
-    return Promise.resolve(this.readSync(dataId));
+  override read(): Promise<never> {
+    return Promise.resolve().then(() => this.readSync());
   }
 
   override incRef(dataId: tf.DataId): void {

@@ -2,7 +2,7 @@
 import { ATTRIBUTE_TYPES, DATA_TYPES, encodeModel, type OnnxType } from './proto.ts';
 
 /** A whole number that stays a float attribute. */
-export interface FloatAttribute {
+interface FloatAttribute {
   float: number;
 }
 export type Attributes = Record<string, number | string | number[] | FloatAttribute>;
@@ -105,12 +105,6 @@ export class Graph {
     this.initializers.set(name, { type, shape, data });
     if (key !== null) this.constantNames.set(key, name);
     return name;
-  }
-
-  /** Whether a value is a constant of zeros. */
-  constantIsZero(name: string): boolean {
-    const data = this.initializers.get(name)?.data;
-    return data !== undefined && !(data instanceof BigInt64Array) && data.every((value) => value === 0);
   }
 
   /** A vector of int64, as shapes and axes are given. */

@@ -64,8 +64,8 @@ export interface TracedProgram {
 export function traceProgram(program: Program): TracedProgram {
   const backend = tracingBackend();
   const graph = new Graph();
-  return onBackend(BACKEND, () =>
-    backend.record(graph, () => {
+  return backend.record(graph, () =>
+    onBackend(BACKEND, () => {
       const state = declare(backend, program.state, PREFIX.state);
       const inputs = declare(backend, program.inputs, PREFIX.input);
       const { outputs, next } = program.body(state, inputs);

@@ -2,8 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { SUBTRACT_ONE_HOT } from '../../fused.ts';
 import type { TracingBackend } from '../backend.ts';
-import { DATA_TYPES } from '../proto.ts';
-import { reshaped, type Inputs, type Kernel, type Kernels } from './kernel.ts';
+import { reshaped, scatteredOntoZeros, type Inputs, type Kernel, type Kernels } from './kernel.ts';
 
 /** Above this many parts a Split becomes slices: one Split of more exceeds WebGPU's buffer limit. */
 const MAX_SPLIT = 8;
@@ -87,15 +86,8 @@ const gather: Kernel<tf.GatherV2Attrs> = (backend, { x, indices }, { axis, batch
   return backend.emit('Gather', inputs, { shape, dtype: x.dtype }, { axis: at });
 };
 
-/** Rows added up where their indices say, onto zeros. */
-const segmentSum: Kernel<tf.UnsortedSegmentSumAttrs> = (backend, { x, segmentIds }, { numSegments }) => {
-  const shape = [numSegments, ...x.shape.slice(1)];
-  const zeros = backend.nameOf(backend.fill(0, shape, x.dtype));
-  const column = reshaped(backend, segmentIds, [segmentIds.shape[0], 1]);
-  const indices = backend.graph.node('Cast', [backend.nameOf(column)], { to: DATA_TYPES.int64 });
-  const output = { shape, dtype: x.dtype };
-  return backend.emit('ScatterND', [zeros, indices, backend.nameOf(x)], output, { reduction: 'add' });
-};
+const segmentSum: Kernel<tf.UnsortedSegmentSumAttrs> = (backend, { x, segmentIds }, { numSegments }) =>
+  scatteredOntoZeros(backend, x, segmentIds, [numSegments, ...x.shape.slice(1)]);
 
 /** One element of each row lowered by one. */
 const subtractOneHot: Kernel = (backend, { x, labels }) => {
