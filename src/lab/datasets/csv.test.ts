@@ -9,8 +9,11 @@ let folder: string;
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'credence-csv-'))));
 afterAll(() => rm(folder, { recursive: true }));
 
+let tables = 0;
+
+/** Loads a table from a file of its own, so that several can be read at once. */
 async function load(content: string | Buffer, options: Partial<CsvConfig> = {}, seed = 0) {
-  const path = join(folder, 'table.csv');
+  const path = join(folder, `table-${tables++}.csv`);
   await writeFile(path, content);
   return loadDataset(experimentSchema.parse({ dataset: { kind: 'csv', path, ...options } }).dataset, seed);
 }
