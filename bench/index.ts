@@ -19,22 +19,30 @@ Training steps per second of each engine, medians over alternating rounds.
   --help             show this
 `;
 
-const { values: args } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    shape: { type: 'string', multiple: true },
-    threads: { type: 'string', default: '1' },
-    rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '2' },
-    reference: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
-
 function fail(message: string): never {
   console.error(message);
   process.exit(2);
 }
+
+function parse() {
+  try {
+    return parseArgs({
+      options: {
+        json: { type: 'boolean', default: false },
+        shape: { type: 'string', multiple: true },
+        threads: { type: 'string', default: '1' },
+        rounds: { type: 'string', default: '5' },
+        seconds: { type: 'string', default: '2' },
+        reference: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    return fail(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
+  }
+}
+
+const args = parse();
 
 function positive(option: 'threads' | 'rounds' | 'seconds'): number {
   const value = Number(args[option]);
