@@ -9,6 +9,8 @@ const REPORT_EVERY = 100;
 export interface Reporter {
   /** Called after each optimiser step. */
   step(plan: StagePlan, position: TrainingPosition, loss: number): void;
+  /** Time since the last step was no training (an evaluation): the pace starts anew. */
+  restart(): void;
 }
 
 /** @param steps optimiser steps of the whole run */
@@ -23,6 +25,7 @@ export function createReporter(
   let count = 0;
   let examples = 0;
   return {
+    restart: () => void ([since, losses, count, examples] = [now(), 0, 0, 0]),
     step(plan, position, loss) {
       losses += loss;
       count++;

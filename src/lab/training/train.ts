@@ -223,6 +223,7 @@ async function evaluate(run: Run, state: EngineState, position: TrainingPosition
   const metrics = await run.evaluator.evaluate(state);
   const { stage, epoch, step } = position;
   run.pace.evaluated();
+  run.reporter.restart();
   run.listener.evaluation({ stage, epoch, step, metrics });
 }
 

@@ -24,7 +24,7 @@ export async function listCommand(options: HistoryOptions): Promise<void> {
       );
     print(
       table(
-        ['id', 'name', 'runs', 'training', 'created', 'finding'],
+        ['id', 'name', 'runs', 'training', 'created', 'iml effect'],
         experiments.map((row) => listRow(history, row)),
         [0],
       ),

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import type { TrainingProgress } from '#shared/progress.ts';
+import { trackPace } from './pace.ts';
+import type { StagePlan } from './plan.ts';
+import { createReporter } from './reporter.ts';
+import { encodeDocuments } from '../corpus/batches.ts';
+import { experimentSchema } from '#shared/config.ts';
+
+const plan: StagePlan = {
+  id: 'stage1',
+  config: experimentSchema.parse({}).training.stage1,
+  documents: encodeDocuments([], {
+    size: 2,
+    padId: 0,
+    encode: () => ({ ids: [], targets: [] }),
+    decode: () => '',
+  }),
+  shape: { batch: 10, length: 4, targets: 10 },
+  stepsPerEpoch: 5,
+  steps: 100,
+  tokensPerStep: 40,
+  evaluations: 1,
+};
+
+describe('createReporter', () => {
+  it('reports at most every 100 ms, with the mean loss and the rate since the last report', () => {
+    let clock = 0;
+    const sent: TrainingProgress[] = [];
+    const reporter = createReporter(
+      trackPace([plan], 0),
+      100,
+      (progress) => sent.push(progress),
+      () => clock,
+    );
+    const step = (at: number, loss: number) => {
+      clock = at;
+      reporter.step(plan, { stage: 'stage1', epoch: 2, stage_step: 11, step: 11 }, loss);
+    };
+    step(40, 1);
+    step(80, 3);
+    expect(sent).toEqual([]);
+    step(200, 5);
+    expect(sent).toMatchObject([
+      { loss: 3, examples_per_second: 150, epoch: 3, epochs: 20, step: 11, steps: 100 },
+    ]);
+    clock = 5000;
+    reporter.restart();
+    step(5100, 2);
+    expect(sent[1]).toMatchObject({ loss: 2, examples_per_second: 100 });
+  });
+});
