@@ -16,8 +16,8 @@ export interface TrainingProgress {
   loss: number;
   /** Training documents per second since the last report. */
   examples_per_second: number;
-  /** Seconds left, from the pace so far. */
-  eta_seconds: number;
+  /** Seconds left, from the pace so far; null before there is a pace. */
+  eta_seconds: number | null;
 }
 
 /** The test results at one point of a run, before the history knows which run it was. */

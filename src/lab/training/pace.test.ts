@@ -13,13 +13,14 @@ describe('trackPace', () => {
       () => clock,
     );
     expect(pace.fraction()).toBe(0);
-    expect(pace.eta()).toBe(0);
+    expect(pace.eta()).toBeNull();
     pace.trained(100);
+    expect(pace.eta()).toBeNull();
     clock = 1000;
     for (let i = 0; i < 9; i++) pace.trained(100);
-    // 3000 of 3900 units in one second: 0.3 s are left.
+    // 2700 units in one second, 900 of 3900 are left.
     expect(pace.fraction()).toBeCloseTo(3000 / 3900, 12);
-    expect(pace.eta()).toBeCloseTo(0.3, 12);
+    expect(pace.eta()).toBeCloseTo(1 / 3, 12);
     pace.evaluated();
     for (let i = 0; i < 10; i++) pace.trained(10);
     pace.evaluated();

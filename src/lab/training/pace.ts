@@ -20,8 +20,8 @@ export interface Pace {
   skipped(tokens: number, evaluations: number): void;
   /** Share of the work done, in `[0, 1]`. */
   fraction(): number;
-  /** Seconds left at the pace so far; 0 before anything is done. */
-  eta(): number;
+  /** Seconds left at the pace so far; null before there is a pace. */
+  eta(): number | null;
 }
 
 /**
@@ -42,9 +42,9 @@ export function trackPace(
   let done = 0;
   let first: { at: number; done: number } | null = null;
   const advance = (work: number) => {
-    // The clock starts with the first work reported, so that start-up and skipped work do not count.
-    first ??= { at: now(), done };
     done += work;
+    // The clock starts after the first work: start-up, the slow first step and skipped work do not count.
+    first ??= { at: now(), done };
   };
   return {
     trained: (tokens) => advance(tokens * TRAINING_COST),
@@ -56,7 +56,7 @@ export function trackPace(
     },
     fraction: () => (total > 0 ? Math.min(1, done / total) : 1),
     eta: () => {
-      if (!first || done === first.done) return 0;
+      if (!first || done === first.done) return null;
       const perUnit = (now() - first.at) / 1000 / (done - first.done);
       return Math.max(0, (total - done) * perUnit);
     },

@@ -64,23 +64,41 @@ function barView(total: number): ProgressView {
     Presets.shades_classic,
   );
   const overall = bars.create(total, 0, { name: 'all seeds', detail: '' });
-  const open = new Map<number, SingleBar>();
+  const started = performance.now();
+  const open = new Map<number, { bar: SingleBar; fraction: number }>();
+  let ended = 0;
+  const showOverall = () => {
+    const done = ended + [...open.values()].reduce((sum, { fraction }) => sum + fraction, 0);
+    const left = ((performance.now() - started) / 1000) * (total / done - 1);
+    overall.update(done, { detail: `${ended} of ${total} done  ${timeLeft(done > 0.1 ? left : null)}` });
+  };
   return {
     started(seed) {
-      open.set(seed, bars.create(1, 0, { name: `seed ${String(seed).padEnd(4)}`, detail: 'starting' }));
+      const bar = bars.create(1, 0, { name: `seed ${String(seed).padEnd(4)}`, detail: 'starting' });
+      open.set(seed, { bar, fraction: 0 });
     },
     progress(seed, progress) {
-      open.get(seed)?.update(progress.fraction, { detail: describe(progress) });
+      const shown = open.get(seed);
+      if (!shown) return;
+      shown.fraction = progress.fraction;
+      shown.bar.update(progress.fraction, { detail: describe(progress) });
+      showOverall();
     },
     ended(seed, outcome) {
-      const bar = open.get(seed);
-      if (bar) bars.remove(bar);
+      const shown = open.get(seed);
+      if (shown) bars.remove(shown.bar);
       open.delete(seed);
-      overall.increment(1, { detail: `seed ${seed}: ${outcome}` });
+      ended++;
+      showOverall();
+      bars.log(`seed ${seed}: ${outcome}\n`);
     },
     remark: (text) => bars.log(`${text}\n`),
     close: () => bars.stop(),
   };
+}
+
+function timeLeft(seconds: number | null): string {
+  return seconds === null ? 'estimating' : `${duration(seconds)} left`;
 }
 
 function describe(progress: TrainingProgress): string {
@@ -90,6 +108,6 @@ function describe(progress: TrainingProgress): string {
     `step ${progress.step}/${progress.steps}`,
     `loss ${progress.loss.toFixed(3)}`,
     `${Math.round(progress.examples_per_second)} examples/s`,
-    `${duration(progress.eta_seconds)} left`,
+    timeLeft(progress.eta_seconds),
   ].join('  ');
 }
