@@ -24,7 +24,7 @@ export default tseslint.config(
   { files: ['bench/**', 'src/main/cli/**', '.ci/**'], rules: { 'no-console': 'off' } },
   {
     files: ['**/*.cjs'],
-    languageOptions: { globals: { module: 'writable' } },
     ...tseslint.configs.disableTypeChecked,
+    languageOptions: { sourceType: 'commonjs', globals: { module: 'writable' } },
   },
 );

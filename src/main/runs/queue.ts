@@ -35,9 +35,10 @@ export class RunQueue {
     this.#options = options;
   }
 
-  /** Threads one run may use, so that all slots together fill the cores. */
+  /** Threads the next run may use, so that what runs fills the cores: the last run gets those left over. */
   get #threads(): number {
-    return Math.max(1, Math.floor(availableParallelism() / this.#options.slots));
+    const atOnce = Math.min(this.#options.slots, this.#sessions.size + this.#waiting.length + 1);
+    return Math.max(1, Math.floor(availableParallelism() / atOnce));
   }
 
   /** Adds queued runs of one experiment. */
