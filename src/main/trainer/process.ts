@@ -24,16 +24,19 @@ function send(message: FromTrainer): Promise<void> {
 }
 
 async function runJob(job: TrainingJob): Promise<void> {
+  // Messages keep their order: when the last one is handed over, all are.
+  let last = Promise.resolve();
+  const post = (message: FromTrainer) => void (last = send(message));
   try {
     const { runTrainingJob } = await import('./job.ts');
-    await runTrainingJob(job, control, (message) => void send(message));
+    await runTrainingJob(job, control, post);
   } catch (error) {
     const wire = toWireError(error);
     if (wire.code === 'internal')
       process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-    await send({ type: 'failed', error: wire });
+    post({ type: 'failed', error: wire });
   }
-  // Leaves once everything sent has been handed over.
+  await last;
   if (process.connected) process.disconnect();
   process.exit(0);
 }
