@@ -57,6 +57,12 @@ const csvDataset = z.strictObject({
     .record(z.string(), z.string())
     .default({})
     .describe('Question template per attribute column, with {entity} where the name goes.'),
+  missing: z
+    .array(z.string())
+    .default(['nan', 'NaN', 'NAN', 'NA', 'N/A', 'n/a', 'null', 'NULL'])
+    .describe(
+      'Cells that stand for "not known", beside empty ones; [] takes them as answers (NA is Namibia’s code).',
+    ),
   max_entities: count()
     .nullable()
     .default(null)

@@ -6,8 +6,6 @@ import type { LoadReport } from './knowledge-base.ts';
 
 /** A longer cell is a mistake in the file (an unclosed quote, a whole article), not an answer. */
 const MAX_CELL = 10_000;
-/** Cells that stand for "not known" (pandas, R and JSON write these). */
-const MISSING = /^(nan|NaN|NAN|NA|N\/A|n\/a|null|NULL)$/;
 const EMPTY: string[] = [];
 
 /** Collects rows one by one; rows and cells that cannot be used are counted, never silently dropped. */
@@ -15,14 +13,17 @@ export class RowCollector {
   readonly entities: string[] = [];
   readonly facts: string[][][] = [];
   private readonly columns: TableColumns;
+  private readonly missing: ReadonlySet<string>;
   private readonly seen = new Set<string>();
   private readonly left = new Map<string, { count: number; example: string }>();
   /** Answers by cell text: most cells repeat, and equal ones share one list. */
   private readonly answers = new Map<string, string[]>();
   private rowsRead = 0;
 
-  constructor(columns: TableColumns) {
+  /** @param missing cells that stand for "not known" */
+  constructor(columns: TableColumns, missing: readonly string[]) {
     this.columns = columns;
+    this.missing = new Set(missing);
   }
 
   /**
@@ -60,13 +61,13 @@ export class RowCollector {
       if (answers.length > 0) return;
       const column = this.columns.facts[i];
       const text = cells[column.index].trim();
-      const reason = MISSING.test(text) ? 'cell that means missing (NaN, NA, null)' : 'empty cell';
+      const reason = this.missing.has(text) ? 'cell listed in dataset.missing' : 'empty cell';
       this.leave(reason, `row ${row}, column ${column.name}${text ? `: ${showValue(text)}` : ''}`);
     });
   }
 
   private unusableName(name: string): string | null {
-    if (name === '' || MISSING.test(name)) return 'no name';
+    if (name === '' || this.missing.has(name)) return 'no name';
     return this.seen.has(name) ? 'name already taken by an earlier row' : null;
   }
 
@@ -89,7 +90,7 @@ export class RowCollector {
     let answers = this.answers.get(cell);
     if (answers) return answers;
     const parts = cell.split(';').map(cleanText);
-    answers = MISSING.test(cell.trim()) ? EMPTY : [...new Set(parts.filter((part) => part !== ''))];
+    answers = this.missing.has(cell.trim()) ? EMPTY : [...new Set(parts.filter((part) => part !== ''))];
     this.answers.set(cell, answers);
     return answers;
   }

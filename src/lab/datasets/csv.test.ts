@@ -155,10 +155,19 @@ describe('rows and cells left out', () => {
         { reason: 'fewer than two known facts', count: 2, example: 'row 6: "Bob"' },
         { reason: 'wrong number of cells', count: 1, example: 'row 7: 3 instead of 4' },
         { reason: 'blank line', count: 1, example: 'row 8' },
-        { reason: 'cell that means missing (NaN, NA, null)', count: 1, example: 'row 9, column b: "null"' },
+        { reason: 'cell listed in dataset.missing', count: 1, example: 'row 9, column b: "null"' },
         { reason: 'empty cell', count: 1, example: 'row 10, column b' },
       ],
     });
+  });
+
+  it('takes NA as an answer where dataset.missing says so', async () => {
+    const table = 'name,code,continent,capital\nNamibia,NA,Africa,Windhoek\nMali,ML,Africa,Bamako\n';
+    const codes = async (options: Partial<CsvConfig>) =>
+      (await load(table, options)).facts.map(([code]) => code);
+    expect(await codes({})).toEqual([[], ['ML']]);
+    expect(await codes({ missing: [] })).toEqual([['NA'], ['ML']]);
+    expect(await codes({ missing: ['ML'] })).toEqual([['NA'], []]);
   });
 
   it('max_entities draws by seed, keeps the order of the file and reports the rest', async () => {

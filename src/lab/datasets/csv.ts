@@ -19,7 +19,7 @@ const MIN_ENTITIES = 2;
 export async function loadCsv(config: CsvConfig, runSeed: number): Promise<KnowledgeBase> {
   const table = await openTable(config);
   const columns = chooseColumns(config, table);
-  const collector = new RowCollector(columns);
+  const collector = new RowCollector(columns, config.missing);
   let headers: number = columns.headerRows;
   await readRows(table, (cells, row) => {
     if (headers > 0 && !isBlank(cells)) headers--;
