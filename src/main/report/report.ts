@@ -8,7 +8,7 @@ import { duration } from '#shared/duration.ts';
 import { UserError } from '#shared/errors.ts';
 import type { ExperimentRecord, RunEvaluations } from '#shared/records.ts';
 import { effectsOf } from '#shared/stats/effects.ts';
-import { learningCurves } from './curves.ts';
+import { learningCurves } from '#shared/stats/curves.ts';
 import { learningCurvesSvg } from './figure.ts';
 import { Markup, markup } from './markup.ts';
 import {

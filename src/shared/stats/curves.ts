@@ -1,8 +1,8 @@
 /** The points of the learning curves: exact match over epochs, mean and interval over seeds. */
-import { STAGE_IDS, type MetricTest, type RunEvaluations, type StageId } from '#shared/records.ts';
-import { bootstrapInterval, type Interval } from '#shared/stats/describe.ts';
-import { exactMatch } from '#shared/stats/effects.ts';
-import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
+import { STAGE_IDS, type MetricTest, type RunEvaluations, type StageId } from '../records.ts';
+import { bootstrapInterval, type Interval } from './describe.ts';
+import { exactMatch } from './effects.ts';
+import { TEST_SUBSETS, type TestSubset } from '../subsets.ts';
 
 /** A stage's stretch of the epoch axis. */
 export interface StageSpan {
