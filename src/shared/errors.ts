@@ -23,6 +23,20 @@ export interface WireError {
   message: string;
 }
 
+/** An error with the config field that it is about, where that is known. */
+export interface FieldError extends WireError {
+  /** For example `training.stage1.lr`. */
+  field: string | null;
+}
+
+const FIELD = /^((?:name|dataset|tags|subsets|model|training|evaluation|seeds|engine)(?:\.[\w-]+)*): /;
+
+/** Turns anything thrown into a wire error with its field: messages about a field begin with its path. */
+export function toFieldError(error: unknown): FieldError {
+  const wire = toWireError(error);
+  return { ...wire, field: FIELD.exec(wire.message)?.[1] ?? null };
+}
+
 /** Turns anything thrown into its wire form; defects get the code `internal`. */
 export function toWireError(error: unknown): WireError {
   if (error instanceof UserError) return { name: error.name, code: error.code, message: error.message };
