@@ -4,8 +4,10 @@ import type { StageId } from '#shared/records.ts';
 import { batchShape, encodeDocuments, stepsPerEpoch, type EncodedDocuments } from '../corpus/batches.ts';
 import type { Corpus } from '../corpus/corpus.ts';
 import type { Tokenizer } from '../corpus/vocabulary.ts';
+import { parameterCount, parameterLayout } from '../models/layout.ts';
+import type { ResolvedModel } from '../models/resolve.ts';
+import { workOf, type StageWork } from './pace.ts';
 import type { BatchShape } from './programs.ts';
-import type { StageWork } from './pace.ts';
 
 export interface StagePlan extends StageWork {
   id: StageId;
@@ -45,6 +47,23 @@ export function evaluatesAfter({ epochs, evaluate_every: every }: StageConfig, e
 function countEvaluations(stage: StageConfig): number {
   const epochs = Array.from({ length: stage.epochs }, (_, i) => i + 1);
   return epochs.filter((epoch) => evaluatesAfter(stage, epoch)).length;
+}
+
+/**
+ * Floating-point operations of a run, roughly: two per weight and token read forward, and for training three
+ * times that. Embeddings are looked up, and the head counts only where a token is predicted.
+ */
+export function flopsOf(
+  stages: readonly StagePlan[],
+  evaluationTokens: number,
+  model: ResolvedModel,
+): number {
+  const { vocab_size, n_ctx, d_model, tied_head, learned_positions } = model;
+  const tables = (tied_head ? 1 : 2) * vocab_size + (learned_positions ? n_ctx : 0);
+  const inner = parameterCount(parameterLayout(model)) - tables * d_model;
+  const predicted = stages.map(({ shape, ...stage }) => ({ ...stage, tokensPerStep: shape.targets }));
+  const heads = workOf(predicted, evaluationTokens / Math.max(1, longestInput(stages)));
+  return 2 * (inner * workOf(stages, evaluationTokens) + vocab_size * d_model * heads);
 }
 
 /** Longest sequence that any training step of the run reads. */
