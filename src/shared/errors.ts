@@ -29,12 +29,17 @@ export interface FieldError extends WireError {
   field: string | null;
 }
 
-const FIELD = /^((?:name|dataset|tags|subsets|model|training|evaluation|seeds|engine)(?:\.[\w-]+)*): /;
+const SECTIONS = 'name|dataset|tags|subsets|model|training|evaluation|seeds|engine';
+/** A message about a field begins with its path: `seeds: 0 holds no seed`, `model.n_heads is 3, which …`. */
+const FIELD = new RegExp(String.raw`^((?:${SECTIONS})(?:\.[\w-]+)+(?=[: ])|(?:${SECTIONS})(?=:))`);
+/** Codes whose messages begin with whatever path the user wrote. */
+const ANY_FIELD = { codes: ['config.unknown-key', 'config.value'], path: /^([^\s:]+): / };
 
-/** Turns anything thrown into a wire error with its field: messages about a field begin with its path. */
+/** Turns anything thrown into a wire error with its field. */
 export function toFieldError(error: unknown): FieldError {
   const wire = toWireError(error);
-  return { ...wire, field: FIELD.exec(wire.message)?.[1] ?? null };
+  const pattern = ANY_FIELD.codes.includes(wire.code) ? ANY_FIELD.path : FIELD;
+  return { ...wire, field: pattern.exec(wire.message)?.[1] ?? null };
 }
 
 /** Turns anything thrown into its wire form; defects get the code `internal`. */

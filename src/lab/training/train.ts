@@ -5,10 +5,9 @@
 import type { Batch } from '../corpus/batch.ts';
 import { epochBatches } from '../corpus/batches.ts';
 import type { Corpus } from '../corpus/corpus.ts';
-import { encodeTests } from '../corpus/evaluation-batches.ts';
 import type { Tokenizer } from '../corpus/vocabulary.ts';
 import type { CompiledProgram, Engine, EngineState, StateValues } from '../engines/engine.ts';
-import { resolveModel, type ResolvedModel } from '../models/resolve.ts';
+import type { ResolvedModel } from '../models/resolve.ts';
 import { stageOptimizer } from '../optimizers/index.ts';
 import { learningRate } from '../optimizers/schedule.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
@@ -17,7 +16,7 @@ import type { Evaluation, TrainingPosition, TrainingProgress } from '#shared/pro
 import type { StageRecord } from '#shared/records.ts';
 import { createEvaluator, type Evaluator } from './evaluate.ts';
 import { trackPace, type Pace } from './pace.ts';
-import { evaluatesAfter, flopsOf, longestInput, planStages, type StagePlan } from './plan.ts';
+import { evaluatesAfter, planRun, type StagePlan } from './plan.ts';
 import { initialOptimizerState, initialState, trainProgram } from './programs.ts';
 import { createReporter, type Reporter } from './reporter.ts';
 
@@ -89,9 +88,7 @@ export async function train(
 
 async function prepare(setup: TrainingSetup, listener: TrainingListener): Promise<Run> {
   const { config, corpus, tokenizer, engine } = setup;
-  const stages = planStages(config, corpus, tokenizer);
-  const n_ctx = Math.max(longestInput(stages), encodeTests(corpus.tests, tokenizer).length);
-  const model = resolveModel(config.model, { vocab_size: tokenizer.size, n_ctx });
+  const { model, stages, steps, flops } = planRun(config, corpus, tokenizer);
   const evaluator = await createEvaluator(
     engine,
     model,
@@ -99,10 +96,9 @@ async function prepare(setup: TrainingSetup, listener: TrainingListener): Promis
     tokenizer,
     config.evaluation.batch_size,
   );
-  const steps = stages.reduce((sum, stage) => sum + stage.steps, 0);
   const pace = trackPace(stages, evaluator.tokens);
   const reporter = createReporter(pace, steps, (progress) => listener.progress(progress));
-  listener.planned({ steps, flops: flopsOf(stages, evaluator.tokens, model), model });
+  listener.planned({ steps, flops, model });
   return { ...setup, model, stages, evaluator, listener, pace, reporter };
 }
 

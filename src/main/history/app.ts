@@ -12,17 +12,19 @@ export type StoredTracePoint = Omit<TracePoint, 'epoch'>;
 export function appQueries(db: Database) {
   return {
     /**
-     * What an experiment found, where it was worked out for just these runs.
-     * @param stamp changes whenever a run ends or is added
+     * What experiments found, as worked out last. A stamp changes whenever a run ends or is added: where it
+     * is not the experiment's stamp of now, the headline is out of date.
      */
-    headlineOf(experiment: number, stamp: string): Headline | null {
-      const row = db
-        .prepare<[number, string], { headline: string }>(
-          'SELECT headline FROM headlines WHERE experiment = ? AND stamp = ?',
-        )
-        .get(experiment, stamp);
-      return row ? (JSON.parse(row.headline) as Headline) : null;
-    },
+    headlines: (): Map<number, { stamp: string; headline: Headline }> =>
+      new Map(
+        db
+          .prepare<[], { experiment: number; stamp: string; headline: string }>('SELECT * FROM headlines')
+          .all()
+          .map(({ experiment, stamp, headline }) => [
+            experiment,
+            { stamp, headline: JSON.parse(headline) as Headline },
+          ]),
+      ),
 
     keepHeadline(experiment: number, stamp: string, headline: Headline): void {
       db.prepare('INSERT OR REPLACE INTO headlines (experiment, stamp, headline) VALUES (?, ?, ?)').run(

@@ -120,6 +120,6 @@ function finished(runs: readonly RunEvaluations[]): RunEvaluations[] {
 }
 
 /** Exact match of guessing, where the dataset says; CSV columns have no common chance level. */
-function chanceOf({ dataset }: ExperimentConfig): number | null {
+export function chanceOf({ dataset }: ExperimentConfig): number | null {
   return dataset.kind === 'world' ? 1 / dataset.n_values : null;
 }

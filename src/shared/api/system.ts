@@ -25,14 +25,19 @@ export interface SystemInfo {
 /** Interface state that the window keeps, by its own names; 64 kB at most. */
 const MAX_UI = 64 * 1024;
 
-export const settingsSchema = z.strictObject({
-  theme: z.enum(['system', 'light', 'dark']).default('system'),
+const settingFields = {
+  theme: z.enum(['system', 'light', 'dark']),
   /** Runs at the same time; null is one per core. */
-  slots: z.int().min(1).max(999).nullable().default(null),
+  slots: z.int().min(1).max(999).nullable(),
   ui: z
     .record(z.string().max(100), z.json())
-    .refine((value) => JSON.stringify(value).length <= MAX_UI, 'must be 64 kB at most')
-    .default({}),
+    .refine((value) => JSON.stringify(value).length <= MAX_UI, 'must be 64 kB at most'),
+};
+
+export const settingsSchema = z.strictObject({
+  theme: settingFields.theme.default('system'),
+  slots: settingFields.slots.default(null),
+  ui: settingFields.ui.default({}),
 });
 
 export type Settings = z.output<typeof settingsSchema>;
@@ -54,7 +59,7 @@ export const systemArguments = {
   'system.engines': z.strictObject({}),
   'settings.get': z.strictObject({}),
   /** Only what is given changes. */
-  'settings.set': settingsSchema.partial(),
+  'settings.set': z.strictObject(settingFields).partial(),
 } satisfies Record<keyof SystemReplies, z.ZodType>;
 
 export interface SystemReplies {

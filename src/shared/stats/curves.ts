@@ -1,7 +1,8 @@
 /** The points of the learning curves: exact match over epochs, mean and interval over seeds. */
+import type { ExperimentConfig } from '../config.ts';
 import { STAGE_IDS, type MetricTest, type RunEvaluations, type StageId } from '../records.ts';
 import { bootstrapInterval, type Interval } from './describe.ts';
-import { exactMatch } from './effects.ts';
+import { metricOf } from './effects.ts';
 import { TEST_SUBSETS, type TestSubset } from '../subsets.ts';
 
 /** A stage's stretch of the epoch axis. */
@@ -28,17 +29,66 @@ export interface LearningCurves {
   n: number;
 }
 
+export interface CurveOptions {
+  test?: MetricTest;
+  metric?: 'exact_match' | 'loss';
+  /** Stages of the axis; those that were evaluated where left out. */
+  stages?: StageSpan[];
+}
+
+/** One run's value at one epoch of the axis. */
+interface AxisValue {
+  epoch: number;
+  value: number;
+}
+
 /**
  * Learning curves over all runs given, on one axis of epochs across the stages.
  * @param runs runs with all their evaluations
  */
-export function learningCurves(
-  runs: readonly RunEvaluations[],
-  test: MetricTest = 'questions',
-): LearningCurves {
-  const stages = stageSpans(runs);
-  const curves = TEST_SUBSETS.map((subset) => ({ subset, points: curvePoints(runs, test, subset, stages) }));
+export function learningCurves(runs: readonly RunEvaluations[], options: CurveOptions = {}): LearningCurves {
+  const stages = options.stages ?? stageSpans(runs);
+  const curves = TEST_SUBSETS.map((subset) => {
+    const values = runs.flatMap((run) => runValues(run, subset, stages, options));
+    return { subset, points: pointsOf(values) };
+  });
   return { stages, curves: curves.filter(({ points }) => points.length > 0), n: runs.length };
+}
+
+/** The stages that a config trains, on one axis of epochs. */
+export function plannedSpans({ training }: ExperimentConfig): StageSpan[] {
+  let from = 0;
+  return plannedStages(training).map((stage) => {
+    const span = { stage, from, to: from + (training[stage]?.epochs ?? 0) };
+    from = span.to;
+    return span;
+  });
+}
+
+function plannedStages({ stage0, pipeline }: ExperimentConfig['training']): StageId[] {
+  const after: Record<typeof pipeline, StageId[]> = {
+    'single-stage': ['stage1'],
+    'two-stage': ['stage1', 'stage2'],
+    'three-stage': ['stage1', 'stage1_qa', 'stage2'],
+  };
+  return [...(stage0 ? (['stage0'] as const) : []), ...after[pipeline]];
+}
+
+/** One run's own curve of a subset, in training order. */
+export function runValues(
+  { evaluations }: RunEvaluations,
+  subset: TestSubset,
+  stages: readonly StageSpan[],
+  { test = 'questions', metric = 'exact_match' }: CurveOptions = {},
+): AxisValue[] {
+  const starts = new Map(stages.map(({ stage, from }) => [stage, from]));
+  return evaluations.flatMap((evaluation) => {
+    const start = starts.get(evaluation.stage);
+    const value = metricOf(evaluation, subset, test)?.[metric] ?? null;
+    // Epoch 0 of a stage repeats the end of the one before: the same weights, asked again.
+    if (start === undefined || value === null || (evaluation.epoch === 0 && start > 0)) return [];
+    return [{ epoch: start + evaluation.epoch, value }];
+  });
 }
 
 function stageSpans(runs: readonly RunEvaluations[]): StageSpan[] {
@@ -53,23 +103,10 @@ function stageSpans(runs: readonly RunEvaluations[]): StageSpan[] {
   });
 }
 
-function curvePoints(
-  runs: readonly RunEvaluations[],
-  test: MetricTest,
-  subset: TestSubset,
-  stages: StageSpan[],
-): CurvePoint[] {
-  const values = new Map<number, number[]>();
-  const starts = new Map(stages.map(({ stage, from }) => [stage, from]));
-  for (const evaluation of runs.flatMap((run) => run.evaluations)) {
-    const value = exactMatch(evaluation, subset, test);
-    if (value === undefined) continue;
-    // Epoch 0 of a stage repeats the end of the one before: the same weights, asked again.
-    const epoch = starts.get(evaluation.stage)! + evaluation.epoch;
-    if (evaluation.epoch === 0 && epoch > 0) continue;
-    values.set(epoch, [...(values.get(epoch) ?? []), value]);
-  }
-  return [...values]
+/** Mean and interval at each epoch, over the runs that have a value there. */
+function pointsOf(values: readonly AxisValue[]): CurvePoint[] {
+  const byEpoch = Map.groupBy(values, ({ epoch }) => epoch);
+  return [...byEpoch]
     .sort(([a], [b]) => a - b)
-    .map(([epoch, seeds]) => ({ epoch, ...bootstrapInterval(seeds)! }));
+    .map(([epoch, seeds]) => ({ epoch, ...bootstrapInterval(seeds.map(({ value }) => value))! }));
 }
