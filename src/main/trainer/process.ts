@@ -3,37 +3,31 @@
  * so that killing the host leaves no process behind.
  */
 import { toWireError } from '#shared/errors.ts';
-import type { FromTrainer, ToTrainer, TrainingJob } from './protocol.ts';
+import { hostChannel } from './channel.ts';
 import { createControl } from './control.ts';
+import type { TrainingJob } from './protocol.ts';
 
 const control = createControl();
+const channel = hostChannel();
 
 // Ctrl-C in a terminal reaches every process of the group: the host decides and sends `cancel`.
 process.on('SIGINT', () => {});
-process.on('disconnect', () => process.exit(0));
-process.on('message', (message: ToTrainer) => {
+channel.onMessage((message) => {
   if (message.type === 'start') void runJob(message.job);
   else control.receive(message);
 });
 
-function send(message: FromTrainer): Promise<void> {
-  return new Promise((resolve) => {
-    if (process.connected) process.send!(message, undefined, {}, () => resolve());
-    else resolve();
-  });
-}
-
 async function runJob(job: TrainingJob): Promise<void> {
   try {
     const { runTrainingJob } = await import('./job.ts');
-    await runTrainingJob(job, control, (message) => void send(message));
+    await runTrainingJob(job, control, (message) => void channel.send(message));
   } catch (error) {
     const wire = toWireError(error);
     if (wire.code === 'internal')
       process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-    await send({ type: 'failed', error: wire });
+    await channel.send({ type: 'failed', error: wire });
   }
   // Leaves once everything sent has been handed over.
-  if (process.connected) process.disconnect();
+  channel.close();
   process.exit(0);
 }
