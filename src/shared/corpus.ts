@@ -16,14 +16,14 @@ export interface Part {
 export type DocumentKind = 'definition' | 'qa' | 'fact';
 
 /** A sample document, as a model reads it. */
-export interface DocumentSample {
+interface DocumentSample {
   parts: Part[];
   /** The true name of the entity that the document is about. */
   entity: string;
 }
 
 /** A sample test question; the prompt ends where the answer begins. */
-export interface QuestionSample {
+interface QuestionSample {
   prompt: Part[];
   /** Accepted answers. */
   golds: string[];

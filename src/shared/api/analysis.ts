@@ -42,7 +42,7 @@ export interface EffectsReply {
   stage1_finding: string | null;
 }
 
-export interface ComparedExperiment extends EffectsReply {
+interface ComparedExperiment extends EffectsReply {
   name: string;
   created_at: string;
   labels: string[];

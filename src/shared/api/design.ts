@@ -31,7 +31,7 @@ export interface ResolvedConfig {
 }
 
 /** A YAML text read into a raw config, which the design view edits further. */
-export interface ImportedConfig extends ResolvedConfig {
+interface ImportedConfig extends ResolvedConfig {
   raw: unknown;
 }
 
