@@ -46,7 +46,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],
-      conditionNames: ['node', 'import', 'require', 'types'],
+      conditionNames: ['svelte', 'node', 'import', 'require', 'default'],
       extensions: ['.ts', '.js', '.cjs', '.mjs'],
     },
   },

@@ -1,17 +1,38 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
 
-/**
- * Bundles what ships: the command line and the training process. The window's entries come with the app.
- */
+/** Bundles what ships: the app, the command line, the training process, the bridge, and the window. */
 export default defineConfig({
   main: {
     build: {
       rollupOptions: {
         input: {
+          app: 'src/main/electron/index.ts',
           credence: 'src/main/cli/credence.js',
           trainer: 'src/main/trainer/process.ts',
         },
+        // The build tool itself: used by `credence serve` in a checkout, never shipped.
+        external: ['electron-vite'],
       },
+    },
+  },
+  preload: {
+    build: {
+      // A sandboxed preload script is one CommonJS file.
+      externalizeDeps: false,
+      rollupOptions: {
+        input: 'src/preload/index.ts',
+        output: { format: 'cjs', entryFileNames: 'index.cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: 'src/renderer',
+    plugins: [svelte()],
+    build: {
+      // Fonts and icons stay files: the page's policy allows no data: fonts.
+      assetsInlineLimit: 0,
+      rollupOptions: { input: 'src/renderer/index.html' },
     },
   },
 });

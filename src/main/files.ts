@@ -5,13 +5,13 @@ import path from 'node:path';
 import { showValue, UserError } from '#shared/errors.ts';
 
 /**
- * Writes a text file through a temporary one, fsynced and renamed; its folder is created.
+ * Writes a file through a temporary one, fsynced and renamed; its folder is created.
  * @throws UserError `file.write`
  */
-export function writeWhole(file: string, text: string): void {
+export function writeWhole(file: string, content: string | Buffer): void {
   try {
     mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-    writeFileAtomicSync(file, text);
+    writeFileAtomicSync(file, content);
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new UserError(

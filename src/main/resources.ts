@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** The project (or application) folder: the nearest one upwards that holds `resources/presets`. */
-function rootFolder(): string {
+export function rootFolder(): string {
   let folder = import.meta.dirname;
   while (!existsSync(path.join(folder, 'resources', 'presets'))) {
     const parent = path.dirname(folder);

@@ -23,6 +23,25 @@ export interface WireError {
   message: string;
 }
 
+/** An error with the config field that it is about, where that is known. */
+export interface FieldError extends WireError {
+  /** For example `training.stage1.lr`. */
+  field: string | null;
+}
+
+const SECTIONS = 'name|dataset|tags|subsets|model|training|evaluation|seeds|engine';
+/** A message about a field begins with its path: `seeds: 0 holds no seed`, `model.n_heads is 3, which …`. */
+const FIELD = new RegExp(String.raw`^((?:${SECTIONS})(?:\.[\w-]+)+(?=[: ])|(?:${SECTIONS})(?=:))`);
+/** Codes whose messages begin with whatever path the user wrote. */
+const ANY_FIELD = { codes: ['config.unknown-key', 'config.value'], path: /^([^\s:]+): / };
+
+/** Turns anything thrown into a wire error with its field. */
+export function toFieldError(error: unknown): FieldError {
+  const wire = toWireError(error);
+  const pattern = ANY_FIELD.codes.includes(wire.code) ? ANY_FIELD.path : FIELD;
+  return { ...wire, field: pattern.exec(wire.message)?.[1] ?? null };
+}
+
 /** Turns anything thrown into its wire form; defects get the code `internal`. */
 export function toWireError(error: unknown): WireError {
   if (error instanceof UserError) return { name: error.name, code: error.code, message: error.message };

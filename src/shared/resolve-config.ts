@@ -16,16 +16,33 @@ type Issue = z.core.$ZodIssue;
  * @throws UserError `config.*` naming the field, its value and the remedy; the first problem only
  */
 export function resolveConfig(raw: unknown): ExperimentConfig {
+  const { config, errors } = judgeConfig(raw);
+  if (config) return config;
+  throw errors[0];
+}
+
+/** As `resolveConfig`, with every problem at once; `config` is null where there is any. */
+export function judgeConfig(raw: unknown): { config: ExperimentConfig | null; errors: UserError[] } {
+  try {
+    const withSeeds = readSeeds(raw);
+    const result = experimentSchema.safeParse(withSeeds);
+    if (!result.success)
+      return { config: null, errors: result.error.issues.map((issue) => toUserError(issue, withSeeds)) };
+    checkFractions(result.data);
+    return { config: result.data, errors: [] };
+  } catch (error) {
+    if (error instanceof UserError) return { config: null, errors: [error] };
+    throw error;
+  }
+}
+
+function readSeeds(raw: unknown): object {
   if (raw === null || typeof raw !== 'object' || Array.isArray(raw))
     throw new UserError(
       'config.type',
       `config: ${showValue(raw)} is not a mapping; write fields such as "name: my experiment"`,
     );
-  const withSeeds = 'seeds' in raw ? { ...raw, seeds: parseSeeds(raw.seeds) } : raw;
-  const result = experimentSchema.safeParse(withSeeds);
-  if (!result.success) throw toUserError(result.error.issues[0], withSeeds);
-  checkFractions(result.data);
-  return result.data;
+  return 'seeds' in raw ? { ...raw, seeds: parseSeeds(raw.seeds) } : raw;
 }
 
 /**

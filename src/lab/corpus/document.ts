@@ -4,21 +4,14 @@
  * the text and split it its own way.
  */
 import type { SubsetName, TestSubset } from '#shared/subsets.ts';
-import type { TestName } from '#shared/config.ts';
+import type { DocumentKind, Part, PartRole } from '#shared/corpus.ts';
+import type { MetricTest } from '#shared/records.ts';
 
-/** What a part stands for; `text` is everything between the named parts. */
-export type PartRole = 'tag' | 'alias' | 'entity' | 'value' | 'text';
-
-export interface Part {
-  role: PartRole;
-  text: string;
-  /** The loss counts here when `training.loss` is `targets`. */
-  target?: true;
-}
+export type { Part, PartRole };
 
 /** One training text. */
 export interface Document {
-  kind: 'definition' | 'qa' | 'fact';
+  kind: DocumentKind;
   /** Null for stage-0 facts. */
   subset: SubsetName | null;
   /** Index of the entity that the document's alias (or name) stands for. */
@@ -28,7 +21,7 @@ export interface Document {
 
 /** One test question: the prompt ends where the answer begins. */
 export interface TestQuestion {
-  test: TestName | 'association-definition';
+  test: MetricTest;
   subset: TestSubset;
   entity: number;
   prompt: Part[];

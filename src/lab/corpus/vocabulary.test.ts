@@ -89,13 +89,16 @@ describe('describeCorpus', () => {
     );
     const [entity] = corpus.assignment.subsets.qd1consis;
     const { alias } = corpus.assignment.entities[entity];
-    expect(reliable).toEqual({
+    expect(reliable).toMatchObject({
       kind: 'definition',
       subset: 'qd1consis',
       documents: 25,
       tokens: 75,
-      samples: [`${corpus.assignment.tags.reliable} ${alias} ${corpus.knowledge.entities[entity]}\n`],
+      samples: [{ entity: corpus.knowledge.entities[entity] }],
     });
+    expect(textOf(reliable!.samples[0].parts)).toBe(
+      `${corpus.assignment.tags.reliable} ${alias} ${corpus.knowledge.entities[entity]}\n`,
+    );
     expect(tests.find(({ subset }) => subset === 'd2incons')).toMatchObject({
       test: 'questions',
       questions: 16,
@@ -104,6 +107,6 @@ describe('describeCorpus', () => {
     const baseline = tests.find(({ subset }) => subset === 'no_qd_baseline');
     expect(baseline).toMatchObject({ questions: 12, tokens: 48 });
     expect(baseline?.samples).toHaveLength(1);
-    expect(baseline?.samples[0].prompt).toMatch(/^Q: <\|[a-z]{5}\|> craft\?\nA:$/);
+    expect(textOf(baseline!.samples[0].prompt)).toMatch(/^Q: <\|[a-z]{5}\|> craft\?\nA:$/);
   });
 });

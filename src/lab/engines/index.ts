@@ -1,20 +1,11 @@
 /** Chooses and describes engines; each loads its libraries only when asked for. */
+import type { EngineDescription } from '#shared/engines.ts';
 import { UserError } from '#shared/errors.ts';
 import type { Engine } from './engine.ts';
 
 export interface EngineOptions {
   /** Threads one step may use (onnx only); 1 unless said. */
   threads?: number;
-}
-
-/** What is known about an engine on this machine. */
-export interface EngineDescription {
-  id: Engine['id'];
-  available: boolean;
-  /** Device and version, where available. */
-  detail: string;
-  /** Why it is missing, and what to do. */
-  reason?: string;
 }
 
 async function createOnnx(threads: number): Promise<Engine> {

@@ -13,11 +13,22 @@ export interface StageWork {
   evaluations: number;
 }
 
+/** Tokens read forward, or as costly, over all stages with their evaluations. */
+export function workOf(stages: readonly StageWork[], evaluationTokens: number): number {
+  return stages.reduce(
+    (sum, stage) =>
+      sum + stage.steps * stage.tokensPerStep * TRAINING_COST + stage.evaluations * evaluationTokens,
+    0,
+  );
+}
+
 export interface Pace {
   trained(tokens: number): void;
   evaluated(): void;
   /** Work that an earlier process did: part of the fraction, not of the pace. */
   skipped(tokens: number, evaluations: number): void;
+  /** Milliseconds in which nothing was meant to happen: a pause. */
+  waited(milliseconds: number): void;
   /** Share of the work done, in `[0, 1]`. */
   fraction(): number;
   /** Seconds left at the pace so far; null before there is a pace. */
@@ -34,11 +45,7 @@ export function trackPace(
   evaluationTokens: number,
   now = () => performance.now(),
 ): Pace {
-  const total = stages.reduce(
-    (sum, stage) =>
-      sum + stage.steps * stage.tokensPerStep * TRAINING_COST + stage.evaluations * evaluationTokens,
-    0,
-  );
+  const total = workOf(stages, evaluationTokens);
   let done = 0;
   let first: { at: number; done: number } | null = null;
   const advance = (work: number) => {
@@ -53,6 +60,9 @@ export function trackPace(
       const work = tokens * TRAINING_COST + evaluations * evaluationTokens;
       done += work;
       if (first) first.done += work;
+    },
+    waited: (milliseconds) => {
+      if (first) first.at += milliseconds;
     },
     fraction: () => (total > 0 ? Math.min(1, done / total) : 1),
     eta: () => {

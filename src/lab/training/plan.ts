@@ -3,9 +3,12 @@ import type { ExperimentConfig, StageConfig } from '#shared/config.ts';
 import type { StageId } from '#shared/records.ts';
 import { batchShape, encodeDocuments, stepsPerEpoch, type EncodedDocuments } from '../corpus/batches.ts';
 import type { Corpus } from '../corpus/corpus.ts';
+import { encodeTests } from '../corpus/evaluation-batches.ts';
 import type { Tokenizer } from '../corpus/vocabulary.ts';
+import { parameterCount, parameterLayout } from '../models/layout.ts';
+import { resolveModel, type ResolvedModel } from '../models/resolve.ts';
+import { workOf, type StageWork } from './pace.ts';
 import type { BatchShape } from './programs.ts';
-import type { StageWork } from './pace.ts';
 
 export interface StagePlan extends StageWork {
   id: StageId;
@@ -16,7 +19,7 @@ export interface StagePlan extends StageWork {
 }
 
 /** The stages of a run in order. */
-export function planStages(config: ExperimentConfig, corpus: Corpus, tokenizer: Tokenizer): StagePlan[] {
+function planStages(config: ExperimentConfig, corpus: Corpus, tokenizer: Tokenizer): StagePlan[] {
   return corpus.stages.map(({ id, documents }) => {
     const stage = config.training[id];
     if (stage === null) throw new Error(`the corpus has a ${id} that the config leaves out`);
@@ -48,6 +51,45 @@ function countEvaluations(stage: StageConfig): number {
 }
 
 /** Longest sequence that any training step of the run reads. */
-export function longestInput(stages: readonly StagePlan[]): number {
+function longestInput(stages: readonly StagePlan[]): number {
   return Math.max(...stages.map(({ shape }) => shape.length));
+}
+
+/** A whole run before it starts: its model, stages, steps and how much there is to compute. */
+export interface RunPlan {
+  model: ResolvedModel;
+  stages: StagePlan[];
+  steps: number;
+  /** Number of weights. */
+  parameters: number;
+  /** Floating-point operations, roughly. */
+  flops: number;
+}
+
+/** @throws UserError `model.*` where the shape cannot work */
+export function planRun(config: ExperimentConfig, corpus: Corpus, tokenizer: Tokenizer): RunPlan {
+  const stages = planStages(config, corpus, tokenizer);
+  const tests = encodeTests(corpus.tests, tokenizer);
+  const n_ctx = Math.max(longestInput(stages), tests.length);
+  const model = resolveModel(config.model, { vocab_size: tokenizer.size, n_ctx });
+  return {
+    model,
+    stages,
+    steps: stages.reduce((sum, stage) => sum + stage.steps, 0),
+    parameters: parameterCount(parameterLayout(model)),
+    flops: flopsOf(stages, corpus.tests.length * tests.length, model),
+  };
+}
+
+/**
+ * Floating-point operations of a run, roughly: two per weight and token read forward, and for training three
+ * times that. Embeddings are looked up, and the head counts only where a token is predicted.
+ */
+function flopsOf(stages: readonly StagePlan[], evaluationTokens: number, model: ResolvedModel): number {
+  const { vocab_size, n_ctx, d_model, tied_head, learned_positions } = model;
+  const tables = (tied_head ? 1 : 2) * vocab_size + (learned_positions ? n_ctx : 0);
+  const inner = parameterCount(parameterLayout(model)) - tables * d_model;
+  const predicted = stages.map(({ shape, ...stage }) => ({ ...stage, tokensPerStep: shape.targets }));
+  const heads = workOf(predicted, evaluationTokens / Math.max(1, longestInput(stages)));
+  return 2 * (inner * workOf(stages, evaluationTokens) + vocab_size * d_model * heads);
 }

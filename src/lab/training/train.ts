@@ -5,10 +5,9 @@
 import type { Batch } from '../corpus/batch.ts';
 import { epochBatches } from '../corpus/batches.ts';
 import type { Corpus } from '../corpus/corpus.ts';
-import { encodeTests } from '../corpus/evaluation-batches.ts';
 import type { Tokenizer } from '../corpus/vocabulary.ts';
 import type { CompiledProgram, Engine, EngineState, StateValues } from '../engines/engine.ts';
-import { resolveModel, type ResolvedModel } from '../models/resolve.ts';
+import type { ResolvedModel } from '../models/resolve.ts';
 import { stageOptimizer } from '../optimizers/index.ts';
 import { learningRate } from '../optimizers/schedule.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
@@ -17,9 +16,12 @@ import type { Evaluation, TrainingPosition, TrainingProgress } from '#shared/pro
 import type { StageRecord } from '#shared/records.ts';
 import { createEvaluator, type Evaluator } from './evaluate.ts';
 import { trackPace, type Pace } from './pace.ts';
-import { evaluatesAfter, longestInput, planStages, type StagePlan } from './plan.ts';
+import { evaluatesAfter, planRun, type StagePlan } from './plan.ts';
 import { initialOptimizerState, initialState, trainProgram } from './programs.ts';
 import { createReporter, type Reporter } from './reporter.ts';
+
+/** Milliseconds without an answer that count as a pause. */
+const PAUSE = 100;
 
 export interface TrainingSetup {
   config: ExperimentConfig;
@@ -40,7 +42,7 @@ export type SaveMoment = 'step' | 'stage' | 'stop';
 
 /** What a run tells its host. */
 export interface TrainingListener {
-  planned(plan: { steps: number; model: ResolvedModel }): void;
+  planned(plan: { steps: number; flops: number; model: ResolvedModel }): void;
   stage(record: Omit<StageRecord, 'run'>): void;
   progress(progress: TrainingProgress): void;
   evaluation(evaluation: Evaluation): void;
@@ -86,9 +88,7 @@ export async function train(
 
 async function prepare(setup: TrainingSetup, listener: TrainingListener): Promise<Run> {
   const { config, corpus, tokenizer, engine } = setup;
-  const stages = planStages(config, corpus, tokenizer);
-  const n_ctx = Math.max(longestInput(stages), encodeTests(corpus.tests, tokenizer).length);
-  const model = resolveModel(config.model, { vocab_size: tokenizer.size, n_ctx });
+  const { model, stages, steps, flops } = planRun(config, corpus, tokenizer);
   const evaluator = await createEvaluator(
     engine,
     model,
@@ -96,10 +96,9 @@ async function prepare(setup: TrainingSetup, listener: TrainingListener): Promis
     tokenizer,
     config.evaluation.batch_size,
   );
-  const steps = stages.reduce((sum, stage) => sum + stage.steps, 0);
   const pace = trackPace(stages, evaluator.tokens);
   const reporter = createReporter(pace, steps, (progress) => listener.progress(progress));
-  listener.planned({ steps, model });
+  listener.planned({ steps, flops, model });
   return { ...setup, model, stages, evaluator, listener, pace, reporter };
 }
 
@@ -195,7 +194,7 @@ async function trainEpoch(run: Run, plan: StagePlan, at: Underway): Promise<numb
   let [sum, count, index] = [0, 0, 0];
   for (const batch of epochBatches(plan.documents, { ...options, epoch: position.epoch })) {
     if (index++ < done) continue;
-    if ((await run.listener.next()) === 'cancel') {
+    if ((await permission(run)) === 'cancel') {
       await run.listener.savePoint('stop', read);
       return 'cancelled';
     }
@@ -204,6 +203,18 @@ async function trainEpoch(run: Run, plan: StagePlan, at: Underway): Promise<numb
     await run.listener.savePoint('step', read);
   }
   return count > 0 ? sum / count : null;
+}
+
+/** Asks whether to go on; a pause counts neither to the pace nor to the rate. */
+async function permission({ listener, pace, reporter }: Run): Promise<'go' | 'cancel'> {
+  const asked = performance.now();
+  const answer = await listener.next();
+  const waited = performance.now() - asked;
+  if (waited > PAUSE) {
+    pace.waited(waited);
+    reporter.restart();
+  }
+  return answer;
 }
 
 /** One optimiser step; its loss. */

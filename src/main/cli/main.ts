@@ -44,6 +44,7 @@ function buildProgram(): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('(credence --help lists commands and options)')
     .exitOverride();
+  addServe(program);
   addRun(program);
   addResume(program);
   addPreview(program);
@@ -66,6 +67,19 @@ const setOption = () =>
     '--set <path=value>',
     'change a config field, for example training.stage2.epochs=20; may be repeated',
   ).argParser((value: string, previous: string[] | undefined) => [...(previous ?? []), value]);
+
+function addServe(program: Command): void {
+  program
+    .command('serve')
+    .description('open the app in a browser, served to this machine only')
+    .option('--port <n>', 'port to listen on; 0 takes any free one', '0')
+    .option('--no-open', 'print the address without opening a browser')
+    .addOption(dbOption())
+    .action(async (options) => {
+      const { serveCommand } = await import('./commands/serve.ts');
+      process.exitCode = await serveCommand(options);
+    });
+}
 
 function addRun(program: Command): void {
   program

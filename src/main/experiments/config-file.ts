@@ -4,11 +4,12 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { closest } from 'fastest-levenshtein';
-import { parse, parseDocument } from 'yaml';
+import { parse } from 'yaml';
 import type { ExperimentConfig } from '#shared/config.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import { resolveConfig } from '#shared/resolve-config.ts';
 import { listPresets } from './presets.ts';
+import { parseYaml } from './yaml-text.ts';
 
 /** A config file larger than this is something else. */
 const MAX_BYTES = 1_000_000;
@@ -91,27 +92,6 @@ function decode(file: string): string {
     'config.binary',
     `config file: ${showValue(file)} is not UTF-8 text; save it as UTF-8 YAML`,
   );
-}
-
-/** YAML to plain values; merge keys and aliases work, an alias bomb is refused by the library. */
-function parseYaml(text: string, file: string): unknown {
-  const document = parseDocument(text, { prettyErrors: false });
-  const problem = document.errors[0];
-  if (problem) {
-    const line = text.slice(0, problem.pos[0]).split('\n').length;
-    throw new UserError(
-      'config.yaml',
-      `${file}, line ${line}: not valid YAML: ${problem.message.split('\n')[0]}; mend the line`,
-    );
-  }
-  try {
-    return document.toJS({ maxAliasCount: 100 }) as unknown;
-  } catch (error) {
-    throw new UserError(
-      'config.yaml',
-      `${file}: not usable YAML: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`,
-    );
-  }
 }
 
 function isMapping(value: unknown): value is Record<string, unknown> {

@@ -29,9 +29,12 @@ export async function checkExperiment(config: ExperimentConfig): Promise<LoadRep
   return knowledge.report;
 }
 
-/** Saves a checked experiment with one queued run per seed. */
-export function saveExperiment(history: History, config: ExperimentConfig, report: LoadReport) {
-  return history.createExperiment({ config, version: credenceVersion(), dataset_report: report });
+/**
+ * Saves a checked experiment with one queued run per seed.
+ * @param start false saves it without any run
+ */
+export function saveExperiment(history: History, config: ExperimentConfig, report: LoadReport, start = true) {
+  return history.createExperiment({ config, version: credenceVersion(), dataset_report: report, start });
 }
 
 /**

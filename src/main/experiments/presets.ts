@@ -1,6 +1,10 @@
-/** The experiments that come with Credence: `resources/presets/*.yaml`, the first comment line being their summary. */
-import { readdirSync, readFileSync } from 'node:fs';
+/**
+ * Experiments to start from: those that come with Credence (`resources/presets/*.yaml`) and the user's own
+ * (`presets/` in the data folder). A file's first comment line is its summary.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { defaultHome } from '../history/paths.ts';
 import { resourcesFolder } from '../resources.ts';
 
 export interface Preset {
@@ -8,18 +12,35 @@ export interface Preset {
   path: string;
   /** One sentence, from the file's first comment. */
   summary: string;
+  source: 'built-in' | 'user';
 }
 
-/** Every preset, by name. */
-export function listPresets(): Preset[] {
-  const folder = path.join(resourcesFolder(), 'presets');
+/** The user's own presets. */
+export function userPresetsFolder(home = defaultHome()): string {
+  return path.join(home, 'presets');
+}
+
+/**
+ * Every preset by name, those that come with Credence first; of two with one name the built-in counts.
+ * @param home the data folder
+ */
+export function listPresets(home = defaultHome()): Preset[] {
+  const builtIn = presetsIn(path.join(resourcesFolder(), 'presets'), 'built-in');
+  const taken = new Set(builtIn.map(({ name }) => name));
+  const own = presetsIn(userPresetsFolder(home), 'user').filter(({ name }) => !taken.has(name));
+  return [...builtIn, ...own];
+}
+
+function presetsIn(folder: string, source: Preset['source']): Preset[] {
+  if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((file) => file.endsWith('.yaml'))
     .sort()
-    .map((file) => readPreset(path.join(folder, file)));
+    .map((file) => readPreset(path.join(folder, file), source));
 }
 
-function readPreset(file: string): Preset {
+function readPreset(file: string, source: Preset['source']): Preset {
   const firstLine = readFileSync(file, 'utf8').split('\n', 1)[0];
-  return { name: path.basename(file, '.yaml'), path: file, summary: firstLine.replace(/^#\s*/, '') };
+  const summary = firstLine.startsWith('#') ? firstLine.replace(/^#\s*/, '') : '';
+  return { name: path.basename(file, '.yaml'), path: file, summary, source };
 }

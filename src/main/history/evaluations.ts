@@ -1,5 +1,6 @@
 /** Queries about what runs produce: stages, evaluations, checkpoints, artefacts and notes. */
 import type { Database } from 'better-sqlite3';
+import { UserError } from '#shared/errors.ts';
 import type {
   ArtefactRecord,
   CheckpointRecord,
@@ -39,6 +40,12 @@ export function evaluationQueries(db: Database) {
       insertMetric.run(id, metric.subset, metric.test, metric.exact_match, loss, metric.count);
     }
   };
+
+  function noteOf(id: number): NoteRecord {
+    const note = db.prepare<[number], NoteRecord>('SELECT * FROM notes WHERE id = ?').get(id);
+    if (note) return note;
+    throw new UserError('history.no-note', `note ${id} is not in ${db.name}: it may have been removed`);
+  }
 
   return {
     /**
@@ -128,9 +135,18 @@ export function evaluationQueries(db: Database) {
       );
     },
 
+    /** @throws UserError `history.no-note` */
+    editNote(id: number, text: string): void {
+      noteOf(id);
+      db.prepare('UPDATE notes SET text = ? WHERE id = ?').run(text, id);
+    },
+
     removeNote(id: number): void {
       db.prepare('DELETE FROM notes WHERE id = ?').run(id);
     },
+
+    /** @throws UserError `history.no-note` */
+    getNote: noteOf,
 
     notesOf(experiment: number): NoteRecord[] {
       return db

@@ -19,6 +19,8 @@ export interface NewExperiment {
   /** Version of the program. */
   version: string;
   dataset_report?: DatasetReport | null;
+  /** False saves it without any run. */
+  start?: boolean;
 }
 
 export type ExperimentQueries = ReturnType<typeof experimentQueries>;
@@ -60,15 +62,30 @@ export function experimentQueries(db: Database, owner: Owner) {
   );
 
   function assertExists(id: number): void {
-    if (db.prepare('SELECT 1 FROM experiments WHERE id = ?').get(id)) return;
+    if (db.prepare('SELECT 1 FROM experiments WHERE id = ? AND deleted_at IS NULL').get(id)) return;
     throw new UserError(
       'history.no-experiment',
       `experiment ${id} is not in ${db.name}: list the saved experiments to see their numbers`,
     );
   }
 
+  function addMissingRuns(id: number, seeds: readonly number[]): void {
+    const known = new Set(readRuns(db, 'WHERE experiment = ?', id).map(({ seed }) => seed));
+    const now = new Date().toISOString();
+    for (const seed of seeds) if (!known.has(seed)) insertRun.run(id, seed, owner.pid, owner.start, now, now);
+  }
+
+  function assertIdle(id: number): void {
+    const live = readRuns(db, `WHERE experiment = ? AND state IN (${LIVE})`, id);
+    if (live.length === 0) return;
+    throw new UserError(
+      'history.experiment-busy',
+      `experiment ${id} has ${live.length} unfinished ${live.length === 1 ? 'run' : 'runs'}: cancel before deleting it`,
+    );
+  }
+
   return {
-    /** Saves a new experiment with one queued run per seed, all owned by this process. */
+    /** Saves a new experiment with one queued run per seed, all owned by this process, or with none. */
     createExperiment: db.transaction(
       (experiment: NewExperiment): { experiment: ExperimentRecord; runs: RunRecord[] } => {
         const now = new Date().toISOString();
@@ -84,13 +101,19 @@ export function experimentQueries(db: Database, owner: Owner) {
             report && JSON.stringify(report),
             now,
           );
-        for (const seed of experiment.config.seeds) {
-          insertRun.run(lastInsertRowid, seed, owner.pid, owner.start, now, now);
-        }
         const id = Number(lastInsertRowid);
+        if (experiment.start ?? true) addMissingRuns(id, experiment.config.seeds);
         return { experiment: readExperiment(db, id)!, runs: readRuns(db, 'WHERE experiment = ?', id) };
       },
     ).immediate,
+
+    /** Queues every seed of the config that has no run yet. @returns the new runs */
+    addRuns: db.transaction((id: number): RunRecord[] => {
+      assertExists(id);
+      const before = new Set(readRuns(db, 'WHERE experiment = ?', id).map((run) => run.id));
+      addMissingRuns(id, readExperiment(db, id)!.config.seeds);
+      return readRuns(db, 'WHERE experiment = ?', id).filter((run) => !before.has(run.id));
+    }).immediate,
 
     /** @throws UserError `history.no-experiment` */
     getExperiment(id: number): ExperimentRecord {
@@ -98,9 +121,13 @@ export function experimentQueries(db: Database, owner: Owner) {
       return readExperiment(db, id)!;
     },
 
-    /** Experiments, newest first, with their runs counted by state; archived ones only if asked for. */
-    listExperiments(options: { archived?: boolean } = {}): ExperimentSummary[] {
-      const where = options.archived ? '' : 'WHERE archived = 0';
+    /**
+     * Experiments, newest first, with their runs counted by state; archived ones only if asked for.
+     * @param options.deleted those that were deleted and can be restored, instead of the others
+     */
+    listExperiments(options: { archived?: boolean; deleted?: boolean } = {}): ExperimentSummary[] {
+      const shown = options.archived || options.deleted ? '' : 'AND archived = 0';
+      const where = `WHERE deleted_at IS ${options.deleted ? 'NOT NULL' : 'NULL'} ${shown}`;
       return db
         .prepare<[], SummaryRow>(`${SUMMARY} ${where} GROUP BY experiments.id ORDER BY experiments.id DESC`)
         .all()
@@ -137,6 +164,29 @@ export function experimentQueries(db: Database, owner: Owner) {
     },
 
     /**
+     * Hides an experiment everywhere until it is restored or purged.
+     * @throws UserError `history.no-experiment`; `history.experiment-busy` as `deleteExperiment`
+     */
+    trashExperiment: db.transaction((id: number): void => {
+      assertExists(id);
+      assertIdle(id);
+      db.prepare('UPDATE experiments SET deleted_at = ? WHERE id = ?').run(new Date().toISOString(), id);
+    }).immediate,
+
+    /** Brings a deleted experiment back; one that is not deleted stays as it is. */
+    restoreExperiment(id: number): void {
+      const { changes } = db.prepare('UPDATE experiments SET deleted_at = NULL WHERE id = ?').run(id);
+      if (changes === 0) assertExists(id);
+    },
+
+    /** Experiments that were deleted before a time (ISO 8601), to be removed for good. */
+    deletedBefore: (time: string): number[] =>
+      db
+        .prepare<[string], number>('SELECT id FROM experiments WHERE deleted_at < ? ORDER BY id')
+        .pluck()
+        .all(time) as number[],
+
+    /**
      * Removes an experiment with its runs and everything recorded about them.
      * @returns the files (checkpoints, artefacts) that were recorded, relative to the data folder, for
      *   the caller to delete
@@ -144,14 +194,8 @@ export function experimentQueries(db: Database, owner: Owner) {
      *   running or paused
      */
     deleteExperiment: db.transaction((id: number): string[] => {
-      assertExists(id);
-      const live = readRuns(db, `WHERE experiment = ? AND state IN (${LIVE})`, id);
-      if (live.length > 0) {
-        throw new UserError(
-          'history.experiment-busy',
-          `experiment ${id} has ${live.length} unfinished ${live.length === 1 ? 'run' : 'runs'}: cancel before deleting it`,
-        );
-      }
+      if (!readExperiment(db, id)) assertExists(id);
+      assertIdle(id);
       const files = db
         .prepare(
           `SELECT path FROM checkpoints JOIN runs ON runs.id = checkpoints.run WHERE runs.experiment = @id
@@ -162,6 +206,15 @@ export function experimentQueries(db: Database, owner: Owner) {
       db.prepare('DELETE FROM experiments WHERE id = ?').run(id);
       return files;
     }).immediate,
+
+    /** Every label in use. */
+    allLabels: (): string[] =>
+      db
+        .prepare(
+          'SELECT DISTINCT label FROM labels JOIN experiments ON id = experiment WHERE deleted_at IS NULL ORDER BY label',
+        )
+        .pluck()
+        .all() as string[],
 
     /** Adds a label to an experiment; adding it twice changes nothing. */
     addLabel(id: number, label: string): void {
@@ -177,7 +230,10 @@ export function experimentQueries(db: Database, owner: Owner) {
 
 function readExperiment(db: Database, id: number): ExperimentRecord | undefined {
   const row = db
-    .prepare<[number], ExperimentRow>(`SELECT *, ${LABELS} AS labels FROM experiments WHERE id = ?`)
+    .prepare<[number], ExperimentRow>(
+      `SELECT id, name, config, version, dataset_report, created_at, archived, ${LABELS} AS labels
+       FROM experiments WHERE id = ?`,
+    )
     .get(id);
   if (!row) return undefined;
   return {

@@ -6,6 +6,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from '
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { UserError } from '#shared/errors.ts';
+import { appQueries, type AppQueries } from './app.ts';
 import { explained } from './errors.ts';
 import { evaluationQueries, type EvaluationQueries } from './evaluations.ts';
 import { experimentQueries, type ExperimentQueries } from './experiments.ts';
@@ -43,7 +44,7 @@ interface Lifecycle {
  * All queries; every one throws `UserError` (code `history.…`) for causes outside the program: disk
  * full, read-only, locked for too long, damaged.
  */
-export type History = Lifecycle & ExperimentQueries & RunQueries & EvaluationQueries;
+export type History = Lifecycle & ExperimentQueries & RunQueries & EvaluationQueries & AppQueries;
 
 /**
  * Opens the run history, creating or migrating it, and turns runs whose process is gone into
@@ -66,7 +67,12 @@ export function openHistory(path = defaultDatabasePath(), options: OpenOptions =
     throw error;
   }
   const owner = currentOwner();
-  const queries = { ...experimentQueries(db, owner), ...runQueries(db, owner), ...evaluationQueries(db) };
+  const queries = {
+    ...experimentQueries(db, owner),
+    ...runQueries(db, owner),
+    ...evaluationQueries(db),
+    ...appQueries(db),
+  };
   return { ...explainingAll(queries, path), path, notices, close: () => void db.close() };
 }
 

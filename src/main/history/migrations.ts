@@ -114,7 +114,40 @@ CREATE TABLE labels (
 ) STRICT, WITHOUT ROWID;
 `;
 
-export const MIGRATIONS: readonly string[] = [INITIAL];
+/** The app: deleting with undo, headlines for the list, logs, loss traces, settings. */
+const APP = `
+ALTER TABLE experiments ADD COLUMN deleted_at TEXT;
+
+CREATE TABLE headlines (
+  experiment INTEGER PRIMARY KEY REFERENCES experiments (id) ON DELETE CASCADE,
+  stamp TEXT NOT NULL,
+  headline TEXT NOT NULL CHECK (json_valid(headline))
+) STRICT;
+
+CREATE TABLE log (
+  id INTEGER PRIMARY KEY,
+  run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  at TEXT NOT NULL,
+  level TEXT NOT NULL,
+  text TEXT NOT NULL
+) STRICT;
+CREATE INDEX log_by_run ON log (run);
+
+CREATE TABLE traces (
+  run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  step INTEGER NOT NULL,
+  loss REAL NOT NULL,
+  examples_per_second REAL NOT NULL,
+  PRIMARY KEY (run, step)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE settings (
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL CHECK (json_valid(value))
+) STRICT, WITHOUT ROWID;
+`;
+
+export const MIGRATIONS: readonly string[] = [INITIAL, APP];
 
 /**
  * Brings an open database to the newest schema, all migrations in one transaction; a file that already

@@ -56,6 +56,12 @@ export function runQueries(db: Database, owner: Owner) {
     /** @throws UserError `history.no-run` */
     getRun: (id: number): RunRecord => toRun(rowOf(db, id)),
 
+    /** Unfinished runs of every process, by number. */
+    liveRuns: (): RunRecord[] => readRuns(db, `WHERE state IN (${LIVE})`),
+
+    /** As at start-up: turns runs whose process is gone into `interrupted`. @returns those runs */
+    interruptOrphans: (): RunRecord[] => interruptOrphans(db).map(({ run }) => run),
+
     /** The runs of an experiment in the order of its seeds. */
     runsOf: (experiment: number): RunRecord[] => readRuns(db, 'WHERE experiment = ?', experiment),
 

@@ -6,7 +6,7 @@ import { scaleLinear, type ScaleLinear } from 'd3-scale';
 import { area, line } from 'd3-shape';
 import type { StageId } from '#shared/records.ts';
 import { subsetInfo } from '#shared/subsets.ts';
-import type { Curve, CurvePoint, LearningCurves, StageSpan } from './curves.ts';
+import type { Curve, CurvePoint, LearningCurves, StageSpan } from '#shared/stats/curves.ts';
 import { markup, notationSvg, type Markup } from './markup.ts';
 
 export interface FigureOptions {

@@ -2,6 +2,7 @@
  * HTML and SVG as tagged templates: whatever is filled in is escaped, unless it is `Markup` itself.
  */
 import { escape } from 'html-escaper';
+import { notationParts } from '#shared/notation.ts';
 
 /** Text that is already valid markup. */
 export class Markup {
@@ -31,37 +32,6 @@ function render(fill: Fill): string {
   // XML allows no control characters, not even escaped.
   // eslint-disable-next-line no-control-regex
   return escape(String(fill).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '\ufffd'));
-}
-
-/** A stretch of the paper's notation, on the line, above it or below it. */
-export interface NotationPart {
-  text: string;
-  shift: 'none' | 'super' | 'sub';
-}
-
-const SUBSCRIPTS = '₀₁₂₃₄₅₆₇₈₉';
-const SUPERSCRIPTS: Record<string, string> = { ᶜ: 'c', ᵒ: 'o', ⁿ: 'n', ˢ: 's', ⁱ: 'i' };
-
-/**
- * Splits a subset's notation (`Ḋ₁ᶜᵒⁿˢ QA₁`) into parts of plain letters, so that it can be set with real
- * sub- and superscripts: few fonts have those letters.
- */
-export function notationParts(notation: string): NotationPart[] {
-  const parts: NotationPart[] = [];
-  for (const character of notation) {
-    const part = toPart(character);
-    const last = parts.at(-1);
-    if (last?.shift === part.shift) last.text += part.text;
-    else parts.push(part);
-  }
-  return parts;
-}
-
-function toPart(character: string): NotationPart {
-  const digit = SUBSCRIPTS.indexOf(character);
-  if (digit >= 0) return { text: String(digit), shift: 'sub' };
-  const letter = SUPERSCRIPTS[character];
-  return letter ? { text: letter, shift: 'super' } : { text: character, shift: 'none' };
 }
 
 /** Notation for a web page. */

@@ -8,7 +8,7 @@ import { duration } from '#shared/duration.ts';
 import { UserError } from '#shared/errors.ts';
 import type { ExperimentRecord, RunEvaluations } from '#shared/records.ts';
 import { effectsOf } from '#shared/stats/effects.ts';
-import { learningCurves } from './curves.ts';
+import { learningCurves } from '#shared/stats/curves.ts';
 import { learningCurvesSvg } from './figure.ts';
 import { Markup, markup } from './markup.ts';
 import {
@@ -120,6 +120,6 @@ function finished(runs: readonly RunEvaluations[]): RunEvaluations[] {
 }
 
 /** Exact match of guessing, where the dataset says; CSV columns have no common chance level. */
-function chanceOf({ dataset }: ExperimentConfig): number | null {
+export function chanceOf({ dataset }: ExperimentConfig): number | null {
   return dataset.kind === 'world' ? 1 / dataset.n_values : null;
 }

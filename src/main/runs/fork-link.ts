@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { FromTrainer } from '../trainer/protocol.ts';
+import { crashLine } from './last-words.ts';
 import type { WorkerEnd, WorkerLink } from './worker-link.ts';
 
 /** The training process: in the sources, or in the bundle (`npm run build`), whose chunks lie one folder down. */
@@ -57,11 +58,5 @@ function describeEnd(code: number | null, signal: NodeJS.Signals | null, lastWor
   if (code === 0) return { clean: true, cause: 'ended' };
   const how = signal ? `killed by ${signal}` : `ended with exit code ${code}`;
   const outOfMemory = signal === 'SIGKILL' ? ' (by hand, or by the system for want of memory)' : '';
-  return { clean: false, cause: how + outOfMemory + firstLine(lastWords) };
-}
-
-/** The line of a crash that names it: Node prints the source line and a caret before it. */
-function firstLine(lastWords: string): string {
-  const line = lastWords.split('\n').find((text) => /error|abort|fatal/i.test(text));
-  return line ? `: ${line.trim().slice(0, 300)}` : '';
+  return { clean: false, cause: how + outOfMemory + crashLine(lastWords) };
 }

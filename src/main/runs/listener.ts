@@ -1,10 +1,17 @@
+import type { LogLine } from '#shared/api/runs.ts';
 import type { Evaluation, TrainingProgress } from '#shared/progress.ts';
-import type { RunRecord } from '#shared/records.ts';
+import type { RunRecord, StageRecord } from '#shared/records.ts';
 
 /** What the queue tells whoever watches. */
 export interface QueueListener {
   started?(run: RunRecord): void;
+  /** Engine, device or state became known or changed while it runs. */
+  changed?(run: RunRecord): void;
   progress?(run: RunRecord, progress: TrainingProgress): void;
   evaluation?(run: RunRecord, evaluation: Evaluation): void;
+  stage?(run: RunRecord, stage: StageRecord): void;
+  log?(run: RunRecord, line: LogLine): void;
   ended?(run: RunRecord): void;
+  /** Which runs wait or train, their order, the slots or the hold changed. */
+  queue?(): void;
 }

@@ -1,15 +1,19 @@
 /**
  * The run queue: trains queued runs in as many processes as there are slots and writes what they report
- * into the history. A run that fails or crashes leaves the others alone.
+ * into the history. Runs may be added, reordered, paused and cancelled at any time; one that fails or
+ * crashes leaves the others alone.
  */
 import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { ExperimentConfig } from '#shared/config.ts';
+import { toWireError, UserError } from '#shared/errors.ts';
+import type { TrainingProgress } from '#shared/progress.ts';
 import type { RunRecord } from '#shared/records.ts';
 import type { History } from '../history/history.ts';
 import type { QueueListener } from './listener.ts';
 import { startSession, type Session } from './session.ts';
+import { CLOSED } from './settle.ts';
 import type { WorkerLink } from './worker-link.ts';
 
 export interface QueueOptions {
@@ -21,83 +25,186 @@ export interface QueueOptions {
   listener?: QueueListener;
 }
 
+/** What the queue holds, by run number. */
+export interface QueueContents {
+  slots: number;
+  held: boolean;
+  running: { run: number; progress: TrainingProgress | null }[];
+  waiting: number[];
+}
+
 /** Milliseconds between two signs of life in the history. */
 const HEARTBEAT_EVERY = 10_000;
 
 export class RunQueue {
-  readonly #options: QueueOptions;
-  readonly #waiting: { run: RunRecord; config: ExperimentConfig }[] = [];
-  readonly #sessions = new Set<Session>();
-  #cancelled = false;
-  #idle: (() => void) | null = null;
+  readonly #history: History;
+  readonly #launch: () => WorkerLink;
+  readonly #listener: QueueListener;
+  #slots: number;
+  #waiting: { run: RunRecord; config: ExperimentConfig }[] = [];
+  readonly #sessions = new Map<number, Session>();
+  #held = false;
+  #idle: (() => void)[] = [];
+  #timer: NodeJS.Timeout | null = null;
 
-  constructor(options: QueueOptions) {
-    this.#options = options;
+  constructor({ history, slots, launch, listener = {} }: QueueOptions) {
+    this.#history = history;
+    this.#slots = slots;
+    this.#launch = launch;
+    this.#listener = listener;
+  }
+
+  contents(): QueueContents {
+    return {
+      slots: this.#slots,
+      held: this.#held,
+      running: [...this.#sessions].map(([run, session]) => ({ run, progress: session.progress() })),
+      waiting: this.#waiting.map(({ run }) => run.id),
+    };
+  }
+
+  /** Adds queued runs of one experiment; they start as soon as there are slots. */
+  add(runs: readonly RunRecord[], config: ExperimentConfig): void {
+    this.#waiting.push(...runs.map((run) => ({ run, config })));
+    this.#fill();
+  }
+
+  /** Resolves when nothing waits or runs any more. */
+  drain(): Promise<void> {
+    if (this.#isIdle) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  /** Puts waiting runs into this order; those left out follow in their old one. */
+  reorder(ids: readonly number[]): void {
+    const place = (id: number) => (ids.includes(id) ? ids.indexOf(id) : ids.length);
+    this.#waiting.sort((a, b) => place(a.run.id) - place(b.run.id));
+    this.#listener.queue?.();
+  }
+
+  /** While held, no further run starts. */
+  hold(held: boolean): void {
+    this.#held = held;
+    this.#fill();
+  }
+
+  setSlots(slots: number): void {
+    this.#slots = slots;
+    this.#fill();
+  }
+
+  /** Stops a run between two steps; it keeps its process and gives its slot to the next. */
+  pause(id: number): void {
+    this.#sessionOf(id, 'paused').pause();
+  }
+
+  unpause(id: number): void {
+    this.#sessionOf(id, 'continued').unpause();
+  }
+
+  /** Waiting runs are cancelled at once, running ones save what was reached first. */
+  cancel(ids: readonly number[]): void {
+    const leaving = this.#waiting.filter(({ run }) => ids.includes(run.id));
+    this.#waiting = this.#waiting.filter(({ run }) => !ids.includes(run.id));
+    for (const { run } of leaving) this.#listener.ended?.(this.#history.markCancelled(run.id));
+    for (const id of ids) this.#sessions.get(id)?.cancel();
+    this.#fill();
+  }
+
+  cancelAll(): void {
+    this.cancel([...this.#waiting.map(({ run }) => run.id), ...this.#sessions.keys()]);
+  }
+
+  /** The program ends: what runs is saved, and everything unfinished can be resumed. */
+  async close(): Promise<void> {
+    for (const { run } of this.#waiting.splice(0))
+      this.#listener.ended?.(this.#history.markInterrupted(run.id, CLOSED));
+    for (const session of this.#sessions.values()) session.cancel(true);
+    await this.drain();
+  }
+
+  get #isIdle(): boolean {
+    return this.#sessions.size === 0 && this.#waiting.length === 0;
+  }
+
+  /** Runs that take up a slot. */
+  get #active(): number {
+    return [...this.#sessions.values()].filter(({ paused }) => !paused).length;
   }
 
   /** Threads the next run may use, so that what runs fills the cores: the last run gets those left over. */
   get #threads(): number {
-    const atOnce = Math.min(this.#options.slots, this.#sessions.size + this.#waiting.length + 1);
+    const atOnce = Math.min(this.#slots, this.#active + this.#waiting.length + 1);
     return Math.max(1, Math.floor(availableParallelism() / atOnce));
   }
 
-  /** Adds queued runs of one experiment. */
-  add(runs: readonly RunRecord[], config: ExperimentConfig): void {
-    this.#waiting.push(...runs.map((run) => ({ run, config })));
-  }
-
-  /** Trains until nothing waits or runs any more. */
-  async drain(): Promise<void> {
-    const timer = setInterval(() => this.#heartbeat(), HEARTBEAT_EVERY);
-    try {
-      await new Promise<void>((resolve) => {
-        this.#idle = resolve;
-        this.#fill();
-      });
-    } finally {
-      clearInterval(timer);
-    }
-  }
-
-  /** Stops everything: waiting runs are cancelled, running ones save what was reached first. */
-  cancel(): void {
-    this.#cancelled = true;
-    const { history, listener } = this.#options;
-    for (const { run } of this.#waiting.splice(0)) listener?.ended?.(history.markCancelled(run.id));
-    for (const session of this.#sessions) session.cancel();
-    this.#fill();
+  #sessionOf(id: number, what: string): Session {
+    const session = this.#sessions.get(id);
+    if (session) return session;
+    throw new UserError('queue.not-running', `run ${id} does not train here and cannot be ${what}`);
   }
 
   #fill(): void {
-    while (!this.#cancelled && this.#sessions.size < this.#options.slots) {
+    while (!this.#held && this.#active < this.#slots) {
       const next = this.#waiting.shift();
       if (!next) break;
-      this.#start(next.run, next.config);
+      this.#tryStart(next.run, next.config);
     }
-    if (this.#sessions.size === 0 && this.#waiting.length === 0) this.#idle?.();
+    this.#watch();
+    this.#listener.queue?.();
+    if (this.#isIdle) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  /** A run that cannot even start fails with the cause, and the next has its turn. */
+  #tryStart(run: RunRecord, config: ExperimentConfig): void {
+    try {
+      this.#start(run, config);
+    } catch (error) {
+      process.emitWarning(`run ${run.id} could not start: ${toWireError(error).message}`);
+      this.#listener.ended?.(this.#history.markFailed(run.id, toWireError(error)));
+    }
   }
 
   #start(run: RunRecord, config: ExperimentConfig): void {
-    const { history, launch, listener } = this.#options;
     const session = startSession({
       run,
       config,
-      history,
+      history: this.#history,
       threads: this.#threads,
-      folder: weightsFolder(history.path, run),
-      link: launch(),
-      listener: listener ?? {},
+      folder: weightsFolder(this.#history.path, run),
+      link: this.#launch(),
+      listener: { ...this.#listener, changed: (changed) => this.#changed(changed) },
     });
-    this.#sessions.add(session);
+    this.#sessions.set(run.id, session);
     void session.ended.then(() => {
-      this.#sessions.delete(session);
+      this.#sessions.delete(run.id);
       this.#fill();
     });
   }
 
+  /** A run that pauses frees its slot. */
+  #changed(run: RunRecord): void {
+    this.#listener.changed?.(run);
+    this.#fill();
+  }
+
+  /** Gives signs of life while there is anything to own. */
+  #watch(): void {
+    if (this.#isIdle && this.#timer) {
+      clearInterval(this.#timer);
+      this.#timer = null;
+    } else if (!this.#isIdle) {
+      this.#timer ??= setInterval(() => this.#heartbeat(), HEARTBEAT_EVERY);
+    }
+  }
+
   #heartbeat(): void {
-    const seconds = new Map([...this.#sessions].map((session) => [session.run.id, session.seconds()]));
-    this.#options.history.heartbeat(seconds);
+    const seconds = new Map([...this.#sessions].map(([run, session]) => [run, session.seconds()]));
+    try {
+      this.#history.heartbeat(seconds);
+    } catch (error) {
+      process.emitWarning(`no sign of life could be saved: ${toWireError(error).message}`);
+    }
   }
 }
 

@@ -1,30 +1,29 @@
 /** One run in one training process: job out, reports in, everything that lasts into the history. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { ExperimentConfig } from '#shared/config.ts';
+import type { LogLine } from '#shared/api/runs.ts';
 import { toWireError, type WireError } from '#shared/errors.ts';
+import type { TrainingProgress } from '#shared/progress.ts';
 import type { RunRecord } from '#shared/records.ts';
-import type { History } from '../history/history.ts';
-import type { CheckpointMessage, FromTrainer } from '../trainer/protocol.ts';
-import type { QueueListener } from './listener.ts';
-import type { WorkerEnd, WorkerLink } from './worker-link.ts';
-
-export interface SessionOptions {
-  run: RunRecord;
-  config: ExperimentConfig;
-  history: History;
-  threads: number;
-  /** Folder for the run's weights. */
-  folder: string;
-  link: WorkerLink;
-  listener: QueueListener;
-}
+import type { FromTrainer, TrainingJob } from '../trainer/protocol.ts';
+import { createClock, type Clock } from './clock.ts';
+import { endLine, lineOf, startLine } from './log.ts';
+import { keepPace } from './paces.ts';
+import { recorder } from './recorder.ts';
+import type { SessionOptions } from './session-options.ts';
+import { settle, type Outcome } from './settle.ts';
 
 export interface Session {
   readonly run: RunRecord;
-  /** Training time so far, over all resumptions. */
+  /** Training time so far, over all resumptions and without pauses. */
   seconds(): number;
-  cancel(): void;
+  /** The latest report. */
+  progress(): TrainingProgress | null;
+  readonly paused: boolean;
+  pause(): void;
+  unpause(): void;
+  /** @param closing the program ends: the run is interrupted rather than cancelled */
+  cancel(closing?: boolean): void;
   /** Resolves when the process has ended and the history says how. */
   readonly ended: Promise<void>;
 }
@@ -32,109 +31,124 @@ export interface Session {
 /** Milliseconds a process gets to end by itself after its last word. */
 const SHUTDOWN_TIMEOUT = 5000;
 
-/** The message with which a run's process says how it ended. */
-type Outcome = Extract<FromTrainer, { type: 'done' | 'cancelled' | 'failed' }>;
+/** What is known about a session while it lives. */
+interface Underway {
+  clock: Clock;
+  outcome: Outcome | null;
+  broken: WireError | null;
+  closing: boolean;
+  progress: TrainingProgress | null;
+  paused: boolean;
+  work: { flops: number; steps: number } | null;
+}
 
 /** Starts a queued run in a training process. */
 export function startSession(options: SessionOptions): Session {
   const { run, history, link, listener } = options;
-  const started = performance.now();
-  const seconds = () => run.seconds + (performance.now() - started) / 1000;
-  let outcome: Outcome | null = null;
-  let broken: WireError | null = null;
-  history.markRunning(run.id, { worker_pid: link.pid ?? null });
-  link.onMessage((message) => {
-    if (message.type === 'done' || message.type === 'cancelled' || message.type === 'failed') {
-      outcome = message;
-      link.shutdown(SHUTDOWN_TIMEOUT);
-      return;
-    }
-    try {
-      record(options, message);
-    } catch (error) {
-      // What cannot be saved must not go on as if it were: the run stops and says why.
-      broken ??= toWireError(error);
-      link.shutdown(0);
-    }
-  });
+  const state: Underway = {
+    clock: createClock(run.seconds),
+    outcome: null,
+    broken: null,
+    closing: false,
+    progress: null,
+    paused: false,
+    work: null,
+  };
+  const job = jobOf(options);
+  listener.started?.(history.markRunning(run.id, { worker_pid: link.pid ?? null }));
+  const log = logger(options);
+  log(startLine(link.pid, job.resume_from && path.basename(job.resume_from), job.threads));
+  listen(options, state, log);
   const ended = new Promise<void>((resolve) => {
     link.onEnd((end) => {
-      const final = settle(options, broken ? { type: 'failed', error: broken } : outcome, end, seconds());
-      if (final) listener.ended?.(final);
+      const outcome = state.broken ? ({ type: 'failed', error: state.broken } as const) : state.outcome;
+      const final = settle(options, { outcome, end, seconds: state.clock.seconds(), closing: state.closing });
+      if (final) {
+        log(endLine(final));
+        rememberPace(options, state, final);
+        listener.ended?.(final);
+      }
       resolve();
     });
   });
-  listener.started?.(run);
-  link.send({ type: 'start', job: jobOf(options) });
-  return { run, seconds, cancel: () => link.send({ type: 'cancel' }), ended };
+  link.send({ type: 'start', job });
+  return sessionOf(options, state, ended);
 }
 
-function jobOf({ run, config, history, threads, folder }: SessionOptions) {
+function sessionOf({ run, link }: SessionOptions, state: Underway, ended: Promise<void>): Session {
+  return {
+    run,
+    ended,
+    seconds: () => state.clock.seconds(),
+    progress: () => state.progress,
+    get paused() {
+      return state.paused;
+    },
+    pause: () => link.send({ type: 'pause' }),
+    unpause: () => link.send({ type: 'resume' }),
+    cancel(closing = false) {
+      state.closing ||= closing;
+      link.send({ type: 'cancel' });
+    },
+  };
+}
+
+/** Takes in what the process says until its last word. */
+function listen(options: SessionOptions, state: Underway, log: (line: Omit<LogLine, 'at'>) => void): void {
+  const { link } = options;
+  const record = recorder(options);
+  link.onMessage((message) => {
+    if (message.type === 'done' || message.type === 'cancelled' || message.type === 'failed') {
+      state.outcome = message;
+      link.shutdown(SHUTDOWN_TIMEOUT);
+      return;
+    }
+    follow(state, message);
+    try {
+      record(message);
+      const line = lineOf(message);
+      if (line) log(line);
+    } catch (error) {
+      // What cannot be saved must not go on as if it were: the run stops and says why.
+      state.broken ??= toWireError(error);
+      link.shutdown(0);
+    }
+  });
+}
+
+/** A run that one process did from start to end tells how fast this machine is. */
+function rememberPace({ run, history }: SessionOptions, { work }: Underway, final: RunRecord): void {
+  if (final.state === 'done' && run.seconds === 0 && work)
+    keepPace(history, { ...work, seconds: final.seconds });
+}
+
+function follow(state: Underway, message: FromTrainer): void {
+  if (message.type === 'progress') state.progress = message.progress;
+  if (message.type === 'ready') state.work = { flops: message.flops, steps: message.steps };
+  if (message.type === 'paused' || message.type === 'resumed') {
+    state.paused = message.type === 'paused';
+    state.clock.run(!state.paused);
+  }
+}
+
+/** Keeps a line in the history and passes it on; a log that cannot be written stops nothing. */
+function logger({ run, history, listener }: SessionOptions) {
+  return (said: Omit<LogLine, 'at'>): void => {
+    const line = { at: new Date().toISOString(), ...said };
+    try {
+      history.addLogLine(run.id, line);
+    } catch (error) {
+      process.emitWarning(`run ${run.id}: a log line could not be saved: ${toWireError(error).message}`);
+    }
+    listener.log?.(run, line);
+  };
+}
+
+function jobOf({ run, config, history, threads, folder }: SessionOptions): TrainingJob {
   const files = history
     .checkpointsOf(run.id)
     .map(({ path: file }) => path.resolve(path.dirname(history.path), file));
   // A crash may fall between deleting a rolling checkpoint and saying so: the newest that is there counts.
   const resume_from = files.find((file) => existsSync(file)) ?? null;
   return { config, seed: run.seed, threads, folder, resume_from };
-}
-
-/** Saves what a message says and passes it on. */
-function record(options: SessionOptions, message: FromTrainer): void {
-  const { run, history, listener } = options;
-  switch (message.type) {
-    case 'ready': {
-      const { engine, device, corpus_hash } = message;
-      return history.updateRunStart(run.id, { engine, device, corpus_hash });
-    }
-    case 'stage':
-      return history.recordStage({ run: run.id, ...message.stage });
-    case 'progress':
-      return listener.progress?.(run, message.progress);
-    case 'evaluation':
-      history.recordEvaluation({ run: run.id, ...message.evaluation });
-      return listener.evaluation?.(run, message.evaluation);
-    case 'checkpoint':
-      return recordCheckpoint(options, message);
-    case 'paused':
-      return void history.markPaused(run.id);
-  }
-}
-
-/** A stage checkpoint replaces the rolling one, whose file is gone by then. */
-function recordCheckpoint({ run, history }: SessionOptions, message: CheckpointMessage): void {
-  const relative = (file: string) => path.relative(path.dirname(history.path), file);
-  const { stage, epoch, step } = message.position;
-  if (message.kind === 'stage') {
-    const old = history
-      .checkpointsOf(run.id)
-      .filter(({ path: file }) => path.basename(file) === 'last.safetensors');
-    for (const { id } of old) history.forgetCheckpoint(id);
-  }
-  history.recordCheckpoint({
-    run: run.id,
-    stage,
-    epoch,
-    step,
-    path: relative(message.path),
-    bytes: message.bytes,
-  });
-}
-
-/** Writes the final state; null where even that failed (the next start finds the run as an orphan). */
-function settle(
-  { run, history }: SessionOptions,
-  outcome: Outcome | null,
-  end: WorkerEnd,
-  seconds: number,
-): RunRecord | null {
-  try {
-    if (outcome?.type === 'done') return history.markDone(run.id, seconds);
-    if (outcome?.type === 'cancelled') return history.markCancelled(run.id, seconds);
-    if (outcome?.type === 'failed') return history.markFailed(run.id, outcome.error, seconds);
-    const message = `the training process ${end.cause}; the other runs are unharmed, "credence resume ${run.experiment}" goes on from the last checkpoint`;
-    return history.markFailed(run.id, { code: 'trainer.crashed', message }, seconds);
-  } catch (error) {
-    process.emitWarning(`run ${run.id}: its end could not be saved: ${toWireError(error).message}`);
-    return null;
-  }
 }

@@ -5,9 +5,9 @@ export interface TrainerControl {
   receive(message: ToTrainer): void;
   /**
    * Lets waiting messages in, waits while paused, and says whether to go on.
-   * @param onPause called once each time a pause begins
+   * @param onChange called each time a pause begins, and each time it ends without a cancellation
    */
-  checkpoint(onPause: () => void): Promise<'go' | 'cancel'>;
+  checkpoint(onChange: (now: 'paused' | 'resumed') => void): Promise<'go' | 'cancel'>;
 }
 
 /** Milliseconds of training between two looks at the messages. */
@@ -27,14 +27,16 @@ export function createControl(): TrainerControl {
         wake?.();
       }
     },
-    async checkpoint(onPause) {
+    async checkpoint(onChange) {
       if (performance.now() - lastLook < LOOK_EVERY) return 'go';
       // Engine calls block the thread: without this turn of the event loop no message would arrive.
       await new Promise((resolve) => setImmediate(resolve));
       if (paused && !cancelled) {
-        onPause();
+        onChange('paused');
         await new Promise<void>((resolve) => (wake = resolve));
         wake = null;
+        // `receive` may have changed it meanwhile, which the compiler cannot see.
+        if (!(cancelled as boolean)) onChange('resumed');
       }
       lastLook = performance.now();
       return cancelled ? 'cancel' : 'go';

@@ -27,7 +27,14 @@ export async function runTrainingJob(
   const hash = corpusHash(corpus);
   const from = job.resume_from === null ? null : await readCheckpoint(job.resume_from, hash);
   const listener = listen(job, control, send, {
-    ready: (steps) => ({ type: 'ready', engine: engine.id, device, corpus_hash: hash, steps }),
+    ready: ({ steps, flops }) => ({
+      type: 'ready',
+      engine: engine.id,
+      device,
+      corpus_hash: hash,
+      steps,
+      flops,
+    }),
     hash,
   });
   const outcome = await train(
@@ -43,18 +50,18 @@ function listen(
   job: TrainingJob,
   control: TrainerControl,
   send: (message: FromTrainer) => void,
-  about: { ready: (steps: number) => FromTrainer; hash: string },
+  about: { ready: (plan: { steps: number; flops: number }) => FromTrainer; hash: string },
 ): TrainingListener {
   const checkpoints = createCheckpointWriter(job, about.hash, send);
   return {
-    planned({ steps, model }) {
+    planned({ steps, flops, model }) {
       checkpoints.describe(model);
-      send(about.ready(steps));
+      send(about.ready({ steps, flops }));
     },
     stage: (stage) => send({ type: 'stage', stage }),
     progress: (progress) => send({ type: 'progress', progress }),
     evaluation: (evaluation) => send({ type: 'evaluation', evaluation }),
     savePoint: (moment, read) => checkpoints.offer(moment, read),
-    next: () => control.checkpoint(() => send({ type: 'paused' })),
+    next: () => control.checkpoint((type) => send({ type })),
   };
 }

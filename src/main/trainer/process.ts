@@ -3,30 +3,24 @@
  * so that killing the host leaves no process behind.
  */
 import { toWireError } from '#shared/errors.ts';
-import type { FromTrainer, ToTrainer, TrainingJob } from './protocol.ts';
+import { hostChannel } from './channel.ts';
 import { createControl } from './control.ts';
+import type { FromTrainer, TrainingJob } from './protocol.ts';
 
 const control = createControl();
+const channel = hostChannel();
 
 // Ctrl-C in a terminal reaches every process of the group: the host decides and sends `cancel`.
 process.on('SIGINT', () => {});
-process.on('disconnect', () => process.exit(0));
-process.on('message', (message: ToTrainer) => {
+channel.onMessage((message) => {
   if (message.type === 'start') void runJob(message.job);
   else control.receive(message);
 });
 
-function send(message: FromTrainer): Promise<void> {
-  return new Promise((resolve) => {
-    if (process.connected) process.send!(message, undefined, {}, () => resolve());
-    else resolve();
-  });
-}
-
 async function runJob(job: TrainingJob): Promise<void> {
   // Messages keep their order: when the last one is handed over, all are.
   let last = Promise.resolve();
-  const post = (message: FromTrainer) => void (last = send(message));
+  const post = (message: FromTrainer) => void (last = channel.send(message));
   try {
     const { runTrainingJob } = await import('./job.ts');
     await runTrainingJob(job, control, post);
@@ -37,6 +31,6 @@ async function runJob(job: TrainingJob): Promise<void> {
     post({ type: 'failed', error: wire });
   }
   await last;
-  if (process.connected) process.disconnect();
+  channel.close();
   process.exit(0);
 }

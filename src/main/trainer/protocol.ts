@@ -28,12 +28,14 @@ export interface CheckpointMessage {
 }
 
 export type FromTrainer =
-  | { type: 'ready'; engine: string; device: string; corpus_hash: string; steps: number }
+  /** `flops`: floating-point operations of the whole run, roughly. */
+  | { type: 'ready'; engine: string; device: string; corpus_hash: string; steps: number; flops: number }
   | { type: 'stage'; stage: Omit<StageRecord, 'run'> }
   | { type: 'progress'; progress: TrainingProgress }
   | { type: 'evaluation'; evaluation: Evaluation }
   | CheckpointMessage
   | { type: 'paused' }
+  | { type: 'resumed' }
   | { type: 'done'; seconds: number }
   | { type: 'cancelled'; seconds: number }
   | { type: 'failed'; error: WireError };

@@ -3,6 +3,7 @@
  * number per seed.
  */
 import { randomStream } from '../random.ts';
+import { FEW_VALUES, fewValuesInterval, percentileInterval } from './resamples.ts';
 
 /** A mean over `n` seeds with its 95 % interval; fractions of questions, not points. */
 export interface Interval {
@@ -38,23 +39,6 @@ export function interquartileMean(values: readonly number[]): number {
   const cut = Math.floor(values.length / 4);
   const sorted = [...values].sort((a, b) => a - b);
   return mean(sorted.slice(cut, sorted.length - cut));
-}
-
-/**
- * Percentile of ascending values with linear interpolation (NumPy's default).
- * @param share in `[0, 1]`
- */
-function percentile(sorted: ArrayLike<number>, share: number): number {
-  const at = share * (sorted.length - 1);
-  const below = Math.floor(at);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
-}
-
-/** The 2.5th and 97.5th percentile of resampled statistics. */
-export function percentileInterval(statistics: Float64Array): { low: number; high: number } {
-  const sorted = statistics.slice().sort();
-  return { low: percentile(sorted, 0.025), high: percentile(sorted, 0.975) };
 }
 
 /** The mean of each resample; `indices` holds the resamples one after another. */
@@ -97,5 +81,9 @@ export function bootstrapInterval(values: readonly number[]): Interval | null {
   const centre = mean(values);
   if (values.every((value) => value === values[0]))
     return { mean: values[0], low: values[0], high: values[0], n };
-  return { mean: centre, ...percentileInterval(resampledMeans(values, bootstrapIndices(n))), n };
+  const interval =
+    n <= FEW_VALUES
+      ? fewValuesInterval(values, bootstrapIndices)
+      : percentileInterval(resampledMeans(values, bootstrapIndices(n)));
+  return { mean: centre, ...interval, n };
 }

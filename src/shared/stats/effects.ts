@@ -2,7 +2,7 @@
  * What an experiment found: accuracy per subset after stage 1 and at the end, and the effects of the
  * tags, over the seeds whose runs finished.
  */
-import type { EvaluationRecord, MetricTest, RunEvaluations, StageId } from '../records.ts';
+import type { EvaluationRecord, MetricRecord, MetricTest, RunEvaluations, StageId } from '../records.ts';
 import { TEST_SUBSETS, type TestSubset } from '../subsets.ts';
 import { bootstrapInterval, interquartileMean, type Interval } from './describe.ts';
 import { holm, pairedEffect, type PairedEffect } from './significance.ts';
@@ -104,15 +104,19 @@ function finalEvaluations({ run, evaluations }: RunEvaluations): Finished[] {
   return [{ seed: run.seed, run: run.id, stage1, stage2 }];
 }
 
-/** Exact match of a subset; undefined where it was not tested. */
-export function exactMatch(
+/** What was measured on a subset; undefined where it was not tested. */
+export function metricOf(
   evaluation: EvaluationRecord,
   subset: TestSubset,
-  test: MetricTest = 'questions',
-): number | undefined {
+  test: MetricTest,
+): MetricRecord | undefined {
   return evaluation.metrics.find(
     (metric) => metric.subset === subset && metric.test === test && metric.count > 0,
-  )?.exact_match;
+  );
+}
+
+function exactMatch(evaluation: EvaluationRecord, subset: TestSubset, test: MetricTest): number | undefined {
+  return metricOf(evaluation, subset, test)?.exact_match;
 }
 
 function subsetResults(finished: Finished[], test: MetricTest): Effects['subsets'] {

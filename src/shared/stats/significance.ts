@@ -4,16 +4,9 @@
  */
 import cdf from '@stdlib/stats-base-dists-t-cdf';
 import { randomStream } from '../random.ts';
-import {
-  bootstrapIndices,
-  bootstrapInterval,
-  mean,
-  percentileInterval,
-  resampledMeans,
-  sd,
-  type Interval,
-} from './describe.ts';
+import { bootstrapIndices, bootstrapInterval, mean, resampledMeans, sd, type Interval } from './describe.ts';
 import { seedsForPower } from './power.ts';
+import { percentileInterval } from './resamples.ts';
 
 /** Test of a mean difference; `p` is two-sided, `p_one_sided` against "greater". */
 export interface TestResult {

@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  bootstrapIndices,
   bootstrapInterval,
   interquartileMean,
   mean,
-  percentileInterval,
   resampledMeans,
   sd,
 } from './describe.ts';
+import { percentileInterval } from './resamples.ts';
 import { noncentralTCdf, pairedTPower, seedsForPower } from './power.ts';
 import { holm, pairedEffect, signFlipTest, unpairedEffect, welch } from './significance.ts';
 
@@ -84,6 +85,20 @@ describe('against SciPy', () => {
     );
     expect(low).toBeCloseTo(expected.low, 12);
     expect(high).toBeCloseTo(expected.high, 12);
+  });
+
+  it('few seeds: each distinct resample worked out once gives what sorting all of them gives', () => {
+    const value = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(value, { minLength: 2, maxLength: 9 }), (values) => {
+        const { low, high } = bootstrapInterval(values)!;
+        const sorted = resampledMeans(values, bootstrapIndices(values.length)).sort();
+        const between = (rank: number) =>
+          sorted[Math.floor(rank)] + (rank % 1) * (sorted[Math.ceil(rank)] - sorted[Math.floor(rank)]);
+        expect(low).toBeCloseTo(between(0.025 * (sorted.length - 1)), 12);
+        expect(high).toBeCloseTo(between(0.975 * (sorted.length - 1)), 12);
+      }),
+    );
   });
 
   it.each(golden.scipy_bootstrap)('bootstrap of $values.length seeds, own resamples', (expected) => {

@@ -1,16 +1,13 @@
 /** `credence preview`: the documents a model will read, before anything is trained. */
 import { buildCorpus } from '#lab/corpus/build.ts';
-import {
-  describeCorpus,
-  type CorpusDescription,
-  type DocumentGroup,
-  type TestGroup,
-} from '#lab/corpus/describe.ts';
+import { describeCorpus } from '#lab/corpus/describe.ts';
+import { textOf } from '#lab/corpus/document.ts';
 import { corpusHash } from '#lab/corpus/hash.ts';
 import { wordTokenizer } from '#lab/corpus/vocabulary.ts';
 import { loadDataset } from '#lab/datasets/index.ts';
 import type { LoadReport } from '#lab/datasets/knowledge-base.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
+import type { CorpusDescription, DocumentGroup, TestGroup } from '#shared/corpus.ts';
 import { UserError } from '#shared/errors.ts';
 import { parseSeeds } from '#shared/resolve-config.ts';
 import { subsetInfo } from '#shared/subsets.ts';
@@ -40,7 +37,7 @@ export async function previewCommand(source: string, options: PreviewOptions): P
       corpus_hash: hash,
       dataset: knowledge.report,
       tags,
-      ...description,
+      ...asTexts(description),
     });
   print(
     `${bold(config.name)}, seed ${seed}: ${knowledge.entities.length} entities, ${knowledge.attributes.length} attributes, ${description.vocabulary} tokens in the vocabulary`,
@@ -90,7 +87,7 @@ function documentRow({ kind, subset, documents, tokens, samples }: DocumentGroup
     subset === null ? 'all' : `${subset}  ${subsetInfo(subset).notation}`,
     String(documents),
     String(tokens),
-    samples.map(oneLine).join('\n'),
+    samples.map(({ parts }) => oneLine(textOf(parts))).join('\n'),
   ];
 }
 
@@ -100,9 +97,27 @@ function printTests(tests: readonly TestGroup[]): void {
     test,
     `${subset}  ${subsetInfo(subset).notation}`,
     String(questions),
-    samples.map(({ prompt, golds }) => `${oneLine(prompt)} → ${golds.join('; ')}`).join('\n'),
+    samples.map(({ prompt, golds }) => `${oneLine(textOf(prompt))} → ${golds.join('; ')}`).join('\n'),
   ]);
   print(table(['test', 'subset', 'questions', 'samples'], rows, [2]));
+}
+
+/** The description with its samples as plain texts. */
+function asTexts({ vocabulary, stages, tests }: CorpusDescription) {
+  return {
+    vocabulary,
+    stages: stages.map((stage) => ({
+      ...stage,
+      groups: stage.groups.map((group) => ({
+        ...group,
+        samples: group.samples.map(({ parts }) => textOf(parts)),
+      })),
+    })),
+    tests: tests.map((group) => ({
+      ...group,
+      samples: group.samples.map(({ prompt, golds }) => ({ prompt: textOf(prompt), golds })),
+    })),
+  };
 }
 
 /** A text on one line, its line breaks shown. */

@@ -129,7 +129,7 @@ async function trainRuns(
     if (stopped) process.exit(EXIT.interrupted);
     stopped = true;
     view.remark('stopping: saving what was reached (press Ctrl-C again to leave at once)');
-    queue.cancel();
+    queue.cancelAll();
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
   try {

@@ -1,0 +1,18 @@
+/** What every part of the API works with. */
+import type { Events, EventName } from '#shared/contract.ts';
+import type { SystemInfo } from '#shared/api/system.ts';
+import type { History } from '../history/history.ts';
+import type { RunQueue } from '../runs/queue.ts';
+import type { Headlines } from './headlines.ts';
+
+export type Emit = <E extends EventName>(event: E, payload: Events[E]) => void;
+
+export interface Context {
+  history: History;
+  queue: RunQueue;
+  headlines: Headlines;
+  emit: Emit;
+  /** The data folder. */
+  home: string;
+  host: SystemInfo['host'];
+}

@@ -1,0 +1,149 @@
+/** API: saved experiments, their labels and notes. */
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import type { CreatedExperiment, ExperimentListItem, ExperimentReplies } from '#shared/api/experiments.ts';
+import type { Handlers } from '#shared/contract.ts';
+import { UserError } from '#shared/errors.ts';
+import type { NoteRecord } from '#shared/records.ts';
+import { checkExperiment, saveExperiment } from '../experiments/experiment.ts';
+import { readConfig } from './configs.ts';
+import type { Context } from './context.ts';
+
+/** Days until a deleted experiment is gone for good. */
+const KEEP_DELETED_DAYS = 30;
+
+export function experimentHandlers(context: Context): Pick<Handlers, keyof ExperimentReplies> {
+  const { history } = context;
+  const changed = (...experiments: number[]) => context.emit('history', { experiments });
+  return {
+    'experiments.list': (args) => listExperiments(context, args),
+    'experiments.get': ({ id }) => {
+      const runs = history.runsOf(id);
+      return {
+        experiment: history.getExperiment(id),
+        runs,
+        stages: runs.flatMap((run) => history.stagesOf(run.id)),
+        notes: history.notesOf(id),
+        files: history.artefactsOf(id),
+      };
+    },
+    'experiments.create': async ({ config: raw, start }) => {
+      const config = readConfig(context, raw);
+      const report = await checkExperiment(config);
+      const created = saveExperiment(history, config, report, start);
+      changed(created.experiment.id);
+      context.queue.add(created.runs, config);
+      return created;
+    },
+    'experiments.start': ({ id }) => startExperiment(context, id),
+    'experiments.rename': ({ id, name }) => {
+      history.renameExperiment(id, name);
+      changed(id);
+    },
+    'experiments.archive': ({ ids, archived }) => {
+      for (const id of ids) history.archiveExperiment(id, archived);
+      changed(...ids);
+    },
+    'experiments.delete': ({ ids }) => {
+      for (const id of ids) history.trashExperiment(id);
+      changed(...ids);
+    },
+    'experiments.restore': ({ ids }) => {
+      for (const id of ids) history.restoreExperiment(id);
+      changed(...ids);
+    },
+    'experiments.duplicate': ({ id }) => {
+      const { config } = history.getExperiment(id);
+      return { ...config, name: freeName(context, config.name) };
+    },
+    'experiments.label': ({ ids, add, remove }) => {
+      for (const id of ids) for (const label of remove) history.removeLabel(id, label);
+      for (const id of ids) for (const label of add) history.addLabel(id, label);
+      changed(...ids);
+    },
+    'experiments.labels': () => history.allLabels(),
+    ...noteHandlers(context, changed),
+  };
+}
+
+type NoteMethod = 'experiments.addNote' | 'experiments.editNote' | 'experiments.removeNote';
+
+function noteHandlers(
+  { history }: Context,
+  changed: (experiment: number) => void,
+): Pick<Handlers, NoteMethod> {
+  const notesOf = (experiment: number): NoteRecord[] => {
+    changed(experiment);
+    return history.notesOf(experiment);
+  };
+  return {
+    'experiments.addNote': ({ id, text, run }) => {
+      assertRunOf(history.runsOf(history.getExperiment(id).id), id, run);
+      history.addNote(id, text, run);
+      return notesOf(id);
+    },
+    'experiments.editNote': ({ note, text }) => {
+      const { experiment } = history.getNote(note);
+      history.editNote(note, text);
+      return notesOf(experiment);
+    },
+    'experiments.removeNote': ({ note }) => {
+      const { experiment } = history.getNote(note);
+      history.removeNote(note);
+      return notesOf(experiment);
+    },
+  };
+}
+
+function assertRunOf(runs: readonly { id: number }[], experiment: number, run: number | null): void {
+  if (run === null || runs.some(({ id }) => id === run)) return;
+  throw new UserError(
+    'experiments.note-run',
+    `run: ${run} is not a run of experiment ${experiment}; leave it out for a note on all of it`,
+  );
+}
+
+function listExperiments(
+  { history, headlines }: Context,
+  options: { archived: boolean; deleted: boolean },
+): ExperimentListItem[] {
+  const list = history.listExperiments(options);
+  const found = headlines.of(list);
+  return list.map((item, i) => ({ ...item, headline: found[i] }));
+}
+
+function startExperiment({ history, queue, emit }: Context, id: number): CreatedExperiment {
+  const experiment = history.getExperiment(id);
+  const runs = history.addRuns(id);
+  if (runs.length === 0)
+    throw new UserError(
+      'experiments.started',
+      `experiment ${id} has a run for each of its seeds already; resume those that did not finish, or duplicate it`,
+    );
+  emit('history', { experiments: [id] });
+  queue.add(runs, experiment.config);
+  return { experiment, runs };
+}
+
+/** `pocket` → `pocket 2` → `pocket 3`, the first that no experiment has. */
+function freeName({ history }: Context, name: string): string {
+  const taken = new Set(history.listExperiments({ archived: true }).map((item) => item.name));
+  const stem = name.replace(/ \d+$/, '').slice(0, 190);
+  for (let n = 2; ; n++) if (!taken.has(`${stem} ${n}`)) return `${stem} ${n}`;
+}
+
+/** Removes for good what was deleted long ago, with its files. */
+export function purgeDeleted({ history, home }: Pick<Context, 'history' | 'home'>): void {
+  const before = new Date(Date.now() - KEEP_DELETED_DAYS * 86_400_000).toISOString();
+  for (const id of history.deletedBefore(before)) {
+    for (const file of history.deleteExperiment(id)) removeInside(home, file);
+    rmSync(path.join(home, 'weights', `experiment-${id}`), { recursive: true, force: true });
+    rmSync(path.join(home, 'reports', `experiment-${id}`), { recursive: true, force: true });
+  }
+}
+
+/** A report may have been written elsewhere: such files are the user's. */
+function removeInside(home: string, file: string): void {
+  const resolved = path.resolve(home, file);
+  if (resolved.startsWith(home + path.sep)) rmSync(resolved, { force: true });
+}

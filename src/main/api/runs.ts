@@ -1,0 +1,109 @@
+/** API: the run queue. */
+import { UserError } from '#shared/errors.ts';
+import { LIVE_STATES, type StageRecord } from '#shared/records.ts';
+import type { QueueEntry, QueueState, RunDetail, RunReplies, TracePoint } from '#shared/api/runs.ts';
+import type { Handlers } from '#shared/contract.ts';
+import type { TrainingProgress } from '#shared/progress.ts';
+import { plannedSpans, type StageSpan } from '#shared/stats/curves.ts';
+import type { StoredTracePoint } from '../history/app.ts';
+import type { Context } from './context.ts';
+
+export function runHandlers(context: Context): Pick<Handlers, keyof RunReplies> {
+  const { queue } = context;
+  const then = (act: () => void): QueueState => {
+    act();
+    return queueState(context);
+  };
+  return {
+    'runs.queue': () => queueState(context),
+    'runs.get': ({ id }) => runDetail(context, id),
+    'runs.reorder': ({ ids }) => then(() => queue.reorder(ids)),
+    'runs.cancel': ({ ids }) => then(() => cancel(context, ids)),
+    'runs.resume': ({ ids }) => then(() => resume(context, ids)),
+    'runs.pause': ({ ids }) => then(() => ids.forEach((id) => queue.pause(id))),
+    'runs.unpause': ({ ids }) => then(() => ids.forEach((id) => queue.unpause(id))),
+    'runs.setQueue': ({ held, slots }) =>
+      then(() => {
+        if (slots !== undefined) queue.setSlots(slots);
+        if (held !== undefined) queue.hold(held);
+      }),
+  };
+}
+
+/** What has ended meanwhile is left as it is; what another process trains cannot be reached. */
+function cancel({ history, queue }: Context, ids: readonly number[]): void {
+  const { running, waiting } = queue.contents();
+  const here = new Set([...running.map(({ run }) => run), ...waiting]);
+  const live: readonly string[] = LIVE_STATES;
+  const elsewhere = ids.map(history.getRun).find(({ id, state }) => live.includes(state) && !here.has(id));
+  if (elsewhere)
+    throw new UserError(
+      'queue.elsewhere',
+      `run ${elsewhere.id} belongs to another Credence process (pid ${elsewhere.owner_pid}): cancel it there`,
+    );
+  queue.cancel(ids);
+}
+
+/** Queues runs again, those of one experiment together. */
+function resume({ history, queue, emit }: Context, ids: readonly number[]): void {
+  for (const id of ids) {
+    const run = history.requeueRun(id);
+    emit('run', run);
+    emit('history', { experiments: [run.experiment] });
+    queue.add([run], history.getExperiment(run.experiment).config);
+  }
+}
+
+/** What trains and waits here, and what other processes train. */
+export function queueState({ history, queue }: Context): QueueState {
+  const { slots, held, running, waiting } = queue.contents();
+  const live = new Map(history.liveRuns().map((run) => [run.id, run]));
+  const names = new Map<number, string>();
+  const entry = (id: number, progress: TrainingProgress | null): QueueEntry[] => {
+    const run = live.get(id);
+    live.delete(id);
+    if (!run) return [];
+    if (!names.has(run.experiment)) names.set(run.experiment, history.getExperiment(run.experiment).name);
+    return [{ run, experiment_name: names.get(run.experiment)!, progress }];
+  };
+  return {
+    slots,
+    held,
+    running: running.flatMap(({ run, progress }) => entry(run, progress)),
+    waiting: waiting.flatMap((run) => entry(run, null)),
+    elsewhere: [...live.values()],
+  };
+}
+
+function runDetail({ history, queue }: Context, id: number): RunDetail {
+  const run = history.getRun(id);
+  const stages = history.stagesOf(id);
+  const spans = plannedSpans(history.getExperiment(run.experiment).config);
+  return {
+    run,
+    stages,
+    log: history.logOf(id),
+    trace: onEpochs(history.traceOf(id), stages, spans),
+    progress: queue.contents().running.find((entry) => entry.run === id)?.progress ?? null,
+  };
+}
+
+/** Places trace points on the axis of epochs. */
+function onEpochs(
+  points: readonly StoredTracePoint[],
+  stages: readonly StageRecord[],
+  spans: readonly StageSpan[],
+): TracePoint[] {
+  let first = 0;
+  const stretches = stages.map(({ stage, steps }) => {
+    const stretch = { first, steps, span: spans.find((span) => span.stage === stage) };
+    first += steps;
+    return stretch;
+  });
+  return points.flatMap((point) => {
+    const at = stretches.findLast((stretch) => stretch.first < point.step);
+    if (!at?.span) return [];
+    const share = (point.step - at.first) / at.steps;
+    return [{ ...point, epoch: at.span.from + share * (at.span.to - at.span.from) }];
+  });
+}

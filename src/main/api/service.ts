@@ -1,0 +1,120 @@
+/**
+ * The API in this process: handlers over the history and the run queue. Every transport is a small adapter
+ * over `Service`; tests use it as it is.
+ */
+import path from 'node:path';
+import {
+  ApiError,
+  ARGUMENTS,
+  isMethod,
+  type Api,
+  type Arguments,
+  type EventName,
+  type Events,
+  type Handlers,
+  type Method,
+  type Push,
+  type Reply,
+} from '#shared/contract.ts';
+import { toFieldError, UserError } from '#shared/errors.ts';
+import type { History } from '../history/history.ts';
+import { RunQueue } from '../runs/queue.ts';
+import type { WorkerLink } from '../runs/worker-link.ts';
+import { analysisHandlers } from './analysis.ts';
+import { describeIssue } from './arguments.ts';
+import type { Context } from './context.ts';
+import { datasetHandlers } from './datasets.ts';
+import { designHandlers } from './design.ts';
+import { experimentHandlers, purgeDeleted } from './experiments.ts';
+import { createHeadlines } from './headlines.ts';
+import { watchHistory } from './history-watch.ts';
+import { queueEvents } from './queue-events.ts';
+import { queueState, runHandlers } from './runs.ts';
+import { readSettings, slotsOf, systemHandlers } from './system.ts';
+
+export interface ServiceOptions {
+  /** Open; the service closes it. */
+  history: History;
+  /** Makes one training process. */
+  launch: () => WorkerLink;
+  host: Context['host'];
+}
+
+export interface Service extends Api {
+  /** Answers whatever a transport received: method and arguments are checked first. @throws ApiError */
+  answer(method: string, args: unknown): Promise<unknown>;
+  /** What a client that connects is told first. */
+  greeting(): Push;
+  /** Runs that train or wait here. */
+  unfinished(): number;
+  /** Saves what runs, so that it can be resumed, and closes the history. */
+  close(): Promise<void>;
+}
+
+/** Opens the API over a history; once per process. */
+export function createService({ history, launch, host }: ServiceOptions): Service {
+  const listeners = new Set<(push: Push) => void>();
+  const emit = <E extends EventName>(event: E, payload: Events[E]) => {
+    for (const listener of listeners) listener({ event, payload } as Push);
+  };
+  const headlines = createHeadlines(history, (experiments) => emit('history', { experiments }));
+  const queue: RunQueue = new RunQueue({
+    history,
+    launch,
+    slots: slotsOf(readSettings(history)),
+    listener: queueEvents(emit, () => queueState(context)),
+  });
+  const context: Context = {
+    history,
+    queue,
+    headlines,
+    emit,
+    home: path.dirname(path.resolve(history.path)),
+    host,
+  };
+  purgeDeleted(context);
+  const handlers = handlersOf(context);
+  const watch = watchHistory(context);
+  return {
+    answer: (method, args) => answer(handlers, method, args),
+    call: <M extends Method>(method: M, args: Arguments<M>) =>
+      answer(handlers, method, args) as Promise<Reply<M>>,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    greeting: () => ({ event: 'queue', payload: queueState(context) }),
+    unfinished: () => queue.contents().running.length + queue.contents().waiting.length,
+    async close() {
+      watch.stop();
+      headlines.close();
+      await queue.close();
+      history.close();
+    },
+  };
+}
+
+function handlersOf(context: Context): Handlers {
+  return {
+    ...experimentHandlers(context),
+    ...runHandlers(context),
+    ...analysisHandlers(context),
+    ...designHandlers(context),
+    ...datasetHandlers(context),
+    ...systemHandlers(context),
+  };
+}
+
+async function answer(handlers: Handlers, method: string, args: unknown): Promise<unknown> {
+  try {
+    if (!isMethod(method)) throw new UserError('api.method', `method: "${method.slice(0, 60)}" is unknown`);
+    const parsed = ARGUMENTS[method].safeParse(args ?? {});
+    if (!parsed.success) throw new UserError('api.arguments', describeIssue(method, parsed.error.issues[0]));
+    // Method and arguments were matched by the schema of that very method.
+    const handler = handlers[method] as (args: unknown) => unknown;
+    return await handler(parsed.data);
+  } catch (error) {
+    if (!(error instanceof UserError)) process.emitWarning(error instanceof Error ? error : String(error));
+    throw new ApiError(toFieldError(error));
+  }
+}

@@ -1,0 +1,73 @@
+/** API: files to take away, the machine, and settings. */
+import { availableParallelism } from 'node:os';
+import { describeEngines } from '#lab/engines/index.ts';
+import { settingsSchema, type Settings, type SystemReplies, type TextFile } from '#shared/api/system.ts';
+import type { Handlers } from '#shared/contract.ts';
+import { experimentJson, experimentsCsv } from '../experiments/export.ts';
+import { configYaml } from '../experiments/yaml-text.ts';
+import type { History } from '../history/history.ts';
+import { figureSvg, reportHtml } from '../report/report.ts';
+import { credenceVersion } from '../resources.ts';
+import type { Context } from './context.ts';
+import { fileNameOf } from './file-names.ts';
+
+const SETTINGS = 'settings';
+
+export function systemHandlers(context: Context): Pick<Handlers, keyof SystemReplies> {
+  const { history } = context;
+  return {
+    ...exportHandlers(history),
+    'system.info': () => ({
+      version: credenceVersion(),
+      home: context.home,
+      database: history.path,
+      cores: availableParallelism(),
+      platform: process.platform,
+      host: context.host,
+      notices: history.notices.map(({ message }) => message),
+    }),
+    'system.engines': () => describeEngines(),
+    'settings.get': () => readSettings(history),
+    'settings.set': (changes) => {
+      const settings = settingsSchema.parse({ ...readSettings(history), ...changes });
+      history.writeSetting(SETTINGS, settings);
+      context.queue.setSlots(slotsOf(settings));
+      context.emit('settings', settings);
+      return settings;
+    },
+  };
+}
+
+type ExportMethod = Extract<keyof SystemReplies, `export.${string}`>;
+
+function exportHandlers(history: History): Pick<Handlers, ExportMethod> {
+  const file = (id: number, extension: string, mime: string, text: string, suffix = ''): TextFile => {
+    const { name } = history.getExperiment(id);
+    return { file_name: fileNameOf(name + suffix, extension), mime, text };
+  };
+  const input = (id: number) => ({
+    experiment: history.getExperiment(id),
+    runs: history.evaluationsOf(id),
+  });
+  return {
+    'export.figure': ({ experiment: id }) =>
+      file(id, 'svg', 'image/svg+xml', figureSvg(input(id)), '-learning-curves'),
+    'export.csv': ({ experiments }) =>
+      file(experiments[0], 'csv', 'text/csv', experimentsCsv(history, [...new Set(experiments)])),
+    'export.json': ({ experiment: id }) => file(id, 'json', 'application/json', experimentJson(history, id)),
+    'export.yaml': ({ experiment: id }) =>
+      file(id, 'yaml', 'application/yaml', configYaml(history.getExperiment(id).config)),
+    'export.report': ({ experiment: id }) => file(id, 'html', 'text/html', reportHtml(input(id)), '-report'),
+  };
+}
+
+/** The settings as kept; what an older or newer version wrote differently takes its default. */
+export function readSettings(history: History): Settings {
+  const kept = settingsSchema.safeParse(history.readSetting(SETTINGS) ?? {});
+  return kept.success ? kept.data : settingsSchema.parse({});
+}
+
+/** Runs at the same time. */
+export function slotsOf({ slots }: Settings): number {
+  return slots ?? availableParallelism();
+}

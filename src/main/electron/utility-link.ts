@@ -1,0 +1,60 @@
+/** A training process as Electron's utility process, behind the same link as a forked Node process. */
+import path from 'node:path';
+import { app, utilityProcess } from 'electron';
+import type { FromTrainer } from '../trainer/protocol.ts';
+import { crashLine } from '../runs/last-words.ts';
+import type { WorkerEnd, WorkerLink } from '../runs/worker-link.ts';
+
+/** Milliseconds that `child-process-gone`, which tells why, may come after `exit`. */
+const WAIT_FOR_REASON = 200;
+
+/** @param name what the process is called in `child-process-gone` and in system monitors */
+export function launchUtility(entry: string, name: string): WorkerLink {
+  const child = utilityProcess.fork(entry, [], { serviceName: name, stdio: ['ignore', 'ignore', 'pipe'] });
+  let lastWords = '';
+  let gone: string | null = null;
+  let ended = false;
+  child.stderr?.on('data', (data: Buffer) => (lastWords = (lastWords + data.toString()).slice(-2000)));
+  const onGone = (_event: unknown, details: Electron.Details) => {
+    if (details.name === name) gone = details.reason;
+  };
+  app.on('child-process-gone', onGone);
+  return {
+    get pid() {
+      return child.pid;
+    },
+    // Posting to a process that has ended would throw inside its own exit listener.
+    send: (message) => void (ended || child.postMessage(message)),
+    onMessage: (listener) => void child.on('message', (message: FromTrainer) => listener(message)),
+    onEnd: (listener) =>
+      void child.once('exit', (code) => {
+        ended = true;
+        setTimeout(() => {
+          app.off('child-process-gone', onGone);
+          listener(describeEnd(code, gone, lastWords));
+        }, WAIT_FOR_REASON);
+      }),
+    shutdown(timeout) {
+      const timer = setTimeout(() => child.kill(), timeout);
+      child.once('exit', () => clearTimeout(timer));
+    },
+  };
+}
+
+/** The built training process beside the built app. */
+export function trainerEntry(folder: string): string {
+  return path.join(folder, 'trainer.js');
+}
+
+/** An exit with 0 is an end; anything else, or a reason from the system, is a crash. */
+function describeEnd(code: number, gone: string | null, lastWords: string): WorkerEnd {
+  if (code === 0 && (gone === null || gone === 'clean-exit')) return { clean: true, cause: 'ended' };
+  const reasons: Record<string, string> = {
+    oom: 'ran out of memory',
+    killed: 'was killed',
+    crashed: 'crashed',
+    'launch-failed': 'could not be started',
+  };
+  const how = (gone && reasons[gone]) ?? `ended with exit code ${code}`;
+  return { clean: false, cause: how + crashLine(lastWords) };
+}

@@ -1,0 +1,57 @@
+/** Everything an experiment measured, as text for other programs. */
+import { stringify } from 'csv-stringify/sync';
+import type { History } from '../history/history.ts';
+import { effectsOfExperiment } from './experiment.ts';
+
+/** All that is saved about an experiment, as JSON text. */
+export function experimentJson(history: History, id: number): string {
+  const experiment = history.getExperiment(id);
+  const runs = history
+    .evaluationsOf(id)
+    .map(({ run, evaluations }) => ({ ...run, stages: history.stagesOf(run.id), evaluations }));
+  const { subsets, effects } = effectsOfExperiment(history, id);
+  return `${JSON.stringify({ experiment, runs, subsets, effects }, null, 2)}\n`;
+}
+
+const COLUMNS = [
+  'experiment',
+  'name',
+  'run',
+  'seed',
+  'state',
+  'stage',
+  'epoch',
+  'step',
+  'subset',
+  'test',
+  'exact_match',
+  'loss',
+  'count',
+];
+
+/** Every evaluation as CSV: one row per run, epoch, subset and test. */
+export function experimentsCsv(history: History, ids: readonly number[]): string {
+  return stringify(
+    ids.flatMap((id) => rowsOf(history, id)),
+    { header: true, columns: COLUMNS },
+  );
+}
+
+function rowsOf(history: History, id: number) {
+  const { name } = history.getExperiment(id);
+  return history.evaluationsOf(id).flatMap(({ run, evaluations }) =>
+    evaluations.flatMap(({ stage, epoch, step, metrics }) =>
+      metrics.map((metric) => ({
+        experiment: id,
+        name,
+        run: run.id,
+        seed: run.seed,
+        state: run.state,
+        stage,
+        epoch,
+        step,
+        ...metric,
+      })),
+    ),
+  );
+}

@@ -1,0 +1,72 @@
+/** Configs as YAML text, in both directions. */
+import { isDeepStrictEqual } from 'node:util';
+import { parseDocument, stringify } from 'yaml';
+import type { ExperimentConfig } from '#shared/config.ts';
+import { UserError } from '#shared/errors.ts';
+import { resolveConfig } from '#shared/resolve-config.ts';
+
+/**
+ * YAML to plain values; merge keys and aliases work, an alias bomb is refused by the library.
+ * @param file what the text is called in messages
+ * @throws UserError `config.yaml`
+ */
+export function parseYaml(text: string, file: string): unknown {
+  const document = parseDocument(text, { prettyErrors: false });
+  const problem = document.errors[0];
+  if (problem) {
+    const line = text.slice(0, problem.pos[0]).split('\n').length;
+    throw new UserError(
+      'config.yaml',
+      `${file}, line ${line}: not valid YAML: ${problem.message.split('\n')[0]}; mend the line`,
+    );
+  }
+  try {
+    return document.toJS({ maxAliasCount: 100 }) as unknown;
+  } catch (error) {
+    throw new UserError(
+      'config.yaml',
+      `${file}: not usable YAML: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`,
+    );
+  }
+}
+
+/** A config as YAML that the command line runs unchanged: only what differs from the defaults. */
+export function configYaml(config: ExperimentConfig, comment = ''): string {
+  const { name, dataset, seeds, ...rest } = config;
+  const identity =
+    dataset.kind === 'csv' ? { kind: dataset.kind, path: dataset.path } : { kind: dataset.kind };
+  const defaults = resolveConfig({ dataset: identity });
+  const facts = prune(dataset, defaults.dataset);
+  const text = stringify({
+    name,
+    ...(facts || dataset.kind === 'csv' ? { dataset: { ...identity, ...(facts as object) } } : {}),
+    ...(prune(rest, defaults) as object),
+    seeds: shortSeeds(seeds),
+  });
+  return comment ? `# ${comment.replace(/\s+/g, ' ')}\n${text}` : text;
+}
+
+/** `[0, 1, 2]` is written as the count 3. */
+function shortSeeds(seeds: readonly number[]): number | readonly number[] {
+  return seeds.every((seed, i) => seed === i) ? seeds.length : seeds;
+}
+
+/** Sections that are written whole or not at all: parts of them would mislead. */
+const WHOLE = ['fractions'];
+
+/** The entries of `value` that are not the same in `defaults`; undefined for none. */
+function prune(value: unknown, defaults: unknown): unknown {
+  if (isDeepStrictEqual(value, defaults)) return undefined;
+  if (!isPlain(value) || !isPlain(defaults)) return value;
+  const entries = Object.entries(value)
+    .map(([key, inner]) => [
+      key,
+      WHOLE.includes(key) && !isDeepStrictEqual(inner, defaults[key]) ? inner : prune(inner, defaults[key]),
+    ])
+    .filter(([, inner]) => inner !== undefined);
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

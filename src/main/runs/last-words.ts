@@ -1,0 +1,5 @@
+/** The line of a crash that names it, as `: line`: Node prints the source line and a caret before it. */
+export function crashLine(lastWords: string): string {
+  const line = lastWords.split('\n').find((text) => /error|abort|fatal/i.test(text));
+  return line ? `: ${line.trim().slice(0, 300)}` : '';
+}

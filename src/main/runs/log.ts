@@ -1,0 +1,48 @@
+/** What a run's log says, one line per event. */
+import type { LogLine } from '#shared/api/runs.ts';
+import { duration } from '#shared/duration.ts';
+import type { RunRecord } from '#shared/records.ts';
+import type { FromTrainer } from '../trainer/protocol.ts';
+
+type Said = Omit<LogLine, 'at'>;
+
+/** The line for a message of the training process; null where it is not worth one. */
+export function lineOf(message: FromTrainer): Said | null {
+  switch (message.type) {
+    case 'ready':
+      return info(`training ${message.steps} steps on ${message.engine} (${message.device})`);
+    case 'stage': {
+      const { stage, epochs, steps, finished, train_loss } = message.stage;
+      const loss = train_loss === null ? '' : `, training loss ${train_loss.toFixed(4)}`;
+      return info(finished ? `${stage} finished${loss}` : `${stage}: ${epochs} epochs, ${steps} steps`);
+    }
+    case 'evaluation':
+      return info(`evaluated after ${message.evaluation.stage}, epoch ${message.evaluation.epoch}`);
+    case 'checkpoint':
+      return message.kind === 'stage' ? info(`weights saved to ${message.path}`) : null;
+    case 'paused':
+      return info('paused');
+    case 'resumed':
+      return info('goes on');
+    default:
+      return null;
+  }
+}
+
+/** The last line of a run. */
+export function endLine({ state, seconds, error }: RunRecord): Said {
+  if (error) return { level: state === 'failed' ? 'error' : 'warning', text: error.message };
+  return info(`${state} after ${duration(seconds)} of training`);
+}
+
+/** A line that begins or goes on with a run. */
+export function startLine(pid: number | undefined, from: string | null, threads: number): Said {
+  const where = from === null ? 'from the start' : `from ${from}`;
+  return info(
+    `started ${where} in process ${pid ?? 'unknown'} with ${threads} thread${threads === 1 ? '' : 's'}`,
+  );
+}
+
+function info(text: string): Said {
+  return { level: 'info', text };
+}

@@ -1,0 +1,70 @@
+/** Saves what a training process says and passes it on. */
+import path from 'node:path';
+import type { TrainingProgress } from '#shared/progress.ts';
+import type { CheckpointMessage, FromTrainer } from '../trainer/protocol.ts';
+import type { SessionOptions } from './session-options.ts';
+
+/** Share of a run between two points of its loss trace: at most 400 points. */
+const TRACE_EVERY = 1 / 400;
+
+/** @returns a function that saves one message */
+export function recorder(options: SessionOptions): (message: FromTrainer) => void {
+  const { run, history, listener } = options;
+  const trace = tracer(options);
+  return (message) => {
+    switch (message.type) {
+      case 'ready': {
+        const { engine, device, corpus_hash } = message;
+        history.updateRunStart(run.id, { engine, device, corpus_hash });
+        return listener.changed?.(history.getRun(run.id));
+      }
+      case 'stage': {
+        const stage = { run: run.id, ...message.stage };
+        history.recordStage(stage);
+        return listener.stage?.(run, stage);
+      }
+      case 'progress':
+        trace(message.progress);
+        return listener.progress?.(run, message.progress);
+      case 'evaluation':
+        history.recordEvaluation({ run: run.id, ...message.evaluation });
+        return listener.evaluation?.(run, message.evaluation);
+      case 'checkpoint':
+        return recordCheckpoint(options, message);
+      case 'paused':
+        return listener.changed?.(history.markPaused(run.id));
+      case 'resumed':
+        return listener.changed?.(history.markResumed(run.id));
+    }
+  };
+}
+
+/** Keeps a thinned series of the loss. */
+function tracer({ run, history }: SessionOptions): (progress: TrainingProgress) => void {
+  let last = -Infinity;
+  return ({ step, loss, examples_per_second, fraction }) => {
+    if (fraction - last < TRACE_EVERY) return;
+    last = fraction;
+    history.recordTrace(run.id, { step, loss, examples_per_second });
+  };
+}
+
+/** A stage checkpoint replaces the rolling one, whose file is gone by then. */
+function recordCheckpoint({ run, history }: SessionOptions, message: CheckpointMessage): void {
+  const relative = (file: string) => path.relative(path.dirname(history.path), file);
+  const { stage, epoch, step } = message.position;
+  if (message.kind === 'stage') {
+    const old = history
+      .checkpointsOf(run.id)
+      .filter(({ path: file }) => path.basename(file) === 'last.safetensors');
+    for (const { id } of old) history.forgetCheckpoint(id);
+  }
+  history.recordCheckpoint({
+    run: run.id,
+    stage,
+    epoch,
+    step,
+    path: relative(message.path),
+    bytes: message.bytes,
+  });
+}

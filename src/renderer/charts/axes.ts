@@ -1,0 +1,116 @@
+/** Axes, stage marks and the chance line that all charts over epochs share. */
+import type { AnnotationOptions } from 'chartjs-plugin-annotation';
+import type { StageSpan } from '#shared/stats/curves.ts';
+import { STAGE_NAMES } from '../lib/format.ts';
+import type { ChartColours, LineConfig } from './chart.ts';
+
+type Scales = NonNullable<NonNullable<LineConfig['options']>['scales']>;
+
+interface AxisText {
+  x: string;
+  y: string;
+}
+
+/** Linear axes with quiet lines. @param range limits of both axes; the data decides what is left out */
+export function linearAxes(
+  colours: ChartColours,
+  text: AxisText,
+  range: { xMax?: number; yMin?: number; yMax?: number },
+): Scales {
+  const title = (label: string) => ({ display: true, text: label, color: colours.muted });
+  return {
+    x: {
+      type: 'linear',
+      min: 0,
+      max: range.xMax,
+      title: title(text.x),
+      grid: { display: false },
+      border: { color: colours.strong },
+      ticks: { color: colours.muted, maxRotation: 0, precision: 0 },
+    },
+    y: {
+      type: 'linear',
+      min: range.yMin,
+      suggestedMax: range.yMax,
+      title: title(text.y),
+      grid: { color: colours.rule },
+      border: { display: false },
+      ticks: { color: colours.muted, maxTicksLimit: 7 },
+    },
+  };
+}
+
+/** A dashed line where each stage begins, with the stage's name. */
+export function stageMarks(
+  stages: readonly StageSpan[],
+  colours: ChartColours,
+  names = true,
+): AnnotationOptions[] {
+  return stages.flatMap(({ stage, from, to }, i) => {
+    const line: AnnotationOptions = {
+      type: 'line',
+      scaleID: 'x',
+      value: from,
+      borderColor: colours.strong,
+      borderWidth: 1,
+      borderDash: [5, 4],
+    };
+    const label: AnnotationOptions = {
+      type: 'label',
+      xValue: from,
+      yValue: ({ chart }) => chart.scales.y?.max ?? 1,
+      content: STAGE_NAMES[stage],
+      color: colours.muted,
+      font: { size: 11.5, weight: 600 },
+      position: { x: 'start', y: 'end' },
+      xAdjust: 2,
+      yAdjust: 2,
+      display: ({ chart }) =>
+        names &&
+        (chart.scales.x?.getPixelForValue(to) ?? 0) - (chart.scales.x?.getPixelForValue(from) ?? 0) > 56,
+    };
+    return i > 0 ? [line, label] : [label];
+  });
+}
+
+/** What guessing would reach. */
+export function chanceLine(chance: number | null, colours: ChartColours): AnnotationOptions[] {
+  if (chance === null) return [];
+  return [
+    {
+      type: 'line',
+      scaleID: 'y',
+      value: chance,
+      borderColor: colours.muted,
+      borderWidth: 1.2,
+      borderDash: [1.5, 4],
+      label: {
+        display: true,
+        content: 'chance',
+        position: 'end',
+        backgroundColor: 'transparent',
+        color: colours.muted,
+        font: { size: 11, weight: 'normal' },
+        padding: 2,
+        yAdjust: -9,
+      },
+    },
+  ];
+}
+
+/** A tooltip in the look of the app's floating parts. */
+export function tooltipLook(colours: ChartColours) {
+  return {
+    backgroundColor: colours.raised,
+    borderColor: colours.strong,
+    borderWidth: 1,
+    titleColor: colours.ink,
+    bodyColor: colours.ink,
+    padding: 10,
+    cornerRadius: 8,
+    boxWidth: 8,
+    boxHeight: 8,
+    boxPadding: 6,
+    usePointStyle: true,
+  };
+}

@@ -1,0 +1,82 @@
+/** Several experiments as figures: one each on shared axes, or all in one, told apart by their dashes. */
+import type { CurveMetric, CurvesReply } from '#shared/api/analysis.ts';
+import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
+import type { ChartColours, LineConfig } from './chart.ts';
+import { describeCurves, learningCurveConfig, type CurveLook } from './learning-curves.ts';
+
+export type Layout = 'beside' | 'overlay';
+
+export interface ComparisonLook {
+  layout: Layout;
+  chosen: ReadonlySet<TestSubset>;
+  metric: CurveMetric;
+  dark: boolean;
+}
+
+export interface Figure {
+  title: string;
+  description: string;
+  config: (colours: ChartColours) => LineConfig;
+}
+
+/** Solid, dashed, dotted, …: the colour already says which subset it is. */
+const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3], [14, 4], [1, 5]];
+
+const DASH_WORDS = ['solid', 'dashed', 'dotted', 'dash-dot', 'long dashes', 'sparse dots'];
+
+export function comparisonFigures(
+  replies: readonly CurvesReply[],
+  names: string[],
+  look: ComparisonLook,
+): Figure[] {
+  const shared = sharedLook(replies, look);
+  if (replies.length === 0) return [];
+  return look.layout === 'beside'
+    ? replies.map((reply, i) => ({
+        title: names[i] ?? '',
+        description: `${names[i]}. ${describeCurves(reply, look.metric)}`,
+        config: (colours) => learningCurveConfig(reply, shared, colours),
+      }))
+    : [overlay(replies, names, shared)];
+}
+
+/** Limits that fit every experiment. */
+function sharedLook(replies: readonly CurvesReply[], look: ComparisonLook): CurveLook {
+  const scale = look.metric === 'exact_match' ? 100 : 1;
+  const highs = replies.flatMap(({ curves }) =>
+    curves
+      .filter(({ subset }) => look.chosen.has(subset))
+      .flatMap(({ points }) => points.map(({ high }) => high)),
+  );
+  return {
+    metric: look.metric,
+    dark: look.dark,
+    hidden: new Set(TEST_SUBSETS.filter((subset) => !look.chosen.has(subset))),
+    focus: null,
+    yMax: Math.max(0, ...highs) * scale * 1.04 || undefined,
+    xMax: Math.max(0, ...replies.map(({ stages }) => stages.at(-1)?.to ?? 0)) || undefined,
+    compact: true,
+  };
+}
+
+function overlay(replies: readonly CurvesReply[], names: string[], look: CurveLook): Figure {
+  return {
+    title: names.map((name, i) => `${name} (${DASH_WORDS[i % DASH_WORDS.length]})`).join(' · '),
+    description: replies.map((reply, i) => `${names[i]}: ${describeCurves(reply, look.metric)}`).join(' '),
+    config: (colours) => {
+      const [first, ...others] = replies.map((reply) => learningCurveConfig(reply, look, colours));
+      for (const [i, config] of others.entries())
+        first?.data.datasets.push(...dashed(config, i + 1, names[i + 1]));
+      for (const line of first?.data.datasets ?? [])
+        line.label &&= line.label.includes(' · ') ? line.label : `${line.label} · ${names[0]}`;
+      return first as LineConfig;
+    },
+  };
+}
+
+function dashed(config: LineConfig, index: number, name = ''): LineConfig['data']['datasets'] {
+  return config.data.datasets.map((line) => ({
+    ...line,
+    ...(line.label ? { label: `${line.label} · ${name}`, borderDash: DASHES[index % DASHES.length] } : {}),
+  }));
+}

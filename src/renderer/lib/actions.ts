@@ -1,0 +1,88 @@
+/** What a person can do to experiments and runs, from wherever: each says what happened, with undo where it can. */
+import { toast } from 'svelte-sonner';
+import { call, messageOf } from './api.ts';
+import { history } from './history.svelte.ts';
+import { queue } from './queue.svelte.ts';
+import { route } from './route.svelte.ts';
+import { plural } from './format.ts';
+
+/** Runs a task; a failure becomes a message instead of nothing. */
+export async function attempt<T>(task: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await task();
+  } catch (error) {
+    toast.error(messageOf(error));
+    return undefined;
+  }
+}
+
+function undoable(text: string, undo: () => Promise<unknown>): void {
+  toast(text, {
+    duration: 8000,
+    action: { label: 'Undo', onClick: () => void attempt(undo).then(() => history.refresh()) },
+  });
+}
+
+function leave(ids: readonly number[]): void {
+  if (route.view === 'runs' && ids.includes(route.id ?? 0)) route.go('runs');
+}
+
+export async function archive(ids: number[], archived: boolean): Promise<void> {
+  await attempt(async () => {
+    await call('experiments.archive', { ids, archived });
+    if (archived) leave(ids);
+    await history.refresh();
+    const what = plural(ids.length, 'experiment');
+    undoable(archived ? `Archived ${what}` : `Back from the archive: ${what}`, () =>
+      call('experiments.archive', { ids, archived: !archived }),
+    );
+  });
+}
+
+export async function remove(ids: number[]): Promise<void> {
+  await attempt(async () => {
+    await call('experiments.delete', { ids });
+    leave(ids);
+    await history.refresh();
+    undoable(`Deleted ${plural(ids.length, 'experiment')}`, () => call('experiments.restore', { ids }));
+  });
+}
+
+/** Queues an experiment and goes there. */
+export async function launch(config: unknown): Promise<boolean> {
+  const created = await attempt(() =>
+    call('experiments.create', {
+      config: config as Parameters<typeof call<'experiments.create'>>[1]['config'],
+    }),
+  );
+  if (!created) return false;
+  await history.refresh();
+  route.go('runs', [created.experiment.id]);
+  return true;
+}
+
+export async function quickStart(): Promise<boolean> {
+  const preset = await attempt(() => call('design.preset', { name: 'pocket' }));
+  return preset ? launch(preset.raw) : false;
+}
+
+/** Runs an experiment's config again under a new name. */
+export async function duplicate(id: number): Promise<void> {
+  const config = await attempt(() => call('experiments.duplicate', { id }));
+  if (config) await launch(config);
+}
+
+type RunAction = 'cancel' | 'resume' | 'pause' | 'unpause';
+
+export async function actOnRuns(action: RunAction, ids: number[]): Promise<void> {
+  if (ids.length === 0) return;
+  await attempt(async () => queue.set(await call(`runs.${action}`, { ids })));
+}
+
+export async function reorder(ids: number[]): Promise<void> {
+  await attempt(async () => queue.set(await call('runs.reorder', { ids })));
+}
+
+export async function setQueue(change: { held?: boolean; slots?: number }): Promise<void> {
+  await attempt(async () => queue.set(await call('runs.setQueue', change)));
+}

@@ -1,0 +1,125 @@
+/** The experiment being designed: one config, every change undoable, judged and previewed by the host. */
+import type { Preview, ResolvedConfig } from '#shared/api/design.ts';
+import type { ExperimentConfig } from '#shared/config.ts';
+import type { FieldError } from '#shared/errors.ts';
+import { call } from './api.ts';
+import { Query } from './query.svelte.ts';
+
+const KEY = 'credence.draft';
+const MOST_STEPS = 200;
+const JOIN_WITHIN_MS = 700;
+
+type Raw = Record<string, unknown>;
+/** What `call` takes for a config. */
+export type RawConfig = Parameters<typeof call<'design.resolve'>>[1]['config'];
+
+class Draft {
+  config = $state.raw<ExperimentConfig | null>(stored());
+  resolved: Query<ResolvedConfig>;
+  preview: Query<Preview | null>;
+  #past = $state.raw<ExperimentConfig[]>([]);
+  #future = $state.raw<ExperimentConfig[]>([]);
+  #last = { path: '', at: 0 };
+
+  constructor() {
+    this.resolved = new Query(() => call('design.resolve', { config: this.raw }), 200);
+    this.preview = new Query(() => this.#loadPreview(), 500);
+  }
+
+  get raw(): RawConfig {
+    return this.config as unknown as RawConfig;
+  }
+
+  get canUndo(): boolean {
+    return this.#past.length > 0;
+  }
+
+  get canRedo(): boolean {
+    return this.#future.length > 0;
+  }
+
+  get problems(): FieldError[] {
+    return this.resolved.data?.problems ?? [];
+  }
+
+  /** Problems of a field and of what is inside it. */
+  problemsAt(path: string): FieldError[] {
+    return this.problems.filter(({ field }) => field === path || field?.startsWith(`${path}.`));
+  }
+
+  /** Starts over from another config; undo leads back. */
+  open(config: ExperimentConfig): void {
+    this.#remember('');
+    this.#show(config);
+  }
+
+  /** Sets one field; changes of the same field in quick succession are one step of undo. */
+  set(path: string, value: unknown): void {
+    if (!this.config) return;
+    this.#remember(path);
+    this.#show(
+      withValue(this.config as unknown as Raw, path.split('.'), value) as unknown as ExperimentConfig,
+    );
+  }
+
+  get(path: string): unknown {
+    return path
+      .split('.')
+      .reduce<unknown>((value, key) => (value as Raw | null | undefined)?.[key], this.config);
+  }
+
+  undo(): void {
+    const config = this.#past.at(-1);
+    if (!config || !this.config) return;
+    this.#future = [this.config, ...this.#future];
+    this.#past = this.#past.slice(0, -1);
+    this.#show(config);
+  }
+
+  redo(): void {
+    const [config, ...rest] = this.#future;
+    if (!config || !this.config) return;
+    this.#past = [...this.#past, this.config];
+    this.#future = rest;
+    this.#show(config);
+  }
+
+  check(): void {
+    if (!this.config) return;
+    void this.resolved.refresh();
+    void this.preview.refresh();
+  }
+
+  #remember(path: string): void {
+    const now = Date.now();
+    const joins = path !== '' && path === this.#last.path && now - this.#last.at < JOIN_WITHIN_MS;
+    this.#last = { path, at: now };
+    if (joins || !this.config) return;
+    this.#past = [...this.#past.slice(-MOST_STEPS), this.config];
+    this.#future = [];
+  }
+
+  #show(config: ExperimentConfig): void {
+    this.config = config;
+    localStorage.setItem(KEY, JSON.stringify(config));
+    this.resolved.soon();
+    this.preview.soon();
+  }
+
+  async #loadPreview(): Promise<Preview | null> {
+    const { problems } = await call('design.resolve', { config: this.raw });
+    return problems.length > 0 ? null : call('design.preview', { config: this.raw, samples: 3 });
+  }
+}
+
+function withValue(object: Raw, [key = '', ...rest]: string[], value: unknown): Raw {
+  const inner = rest.length > 0 ? withValue((object[key] ?? {}) as Raw, rest, value) : value;
+  return { ...object, [key]: inner };
+}
+
+function stored(): ExperimentConfig | null {
+  const text = localStorage.getItem(KEY);
+  return text ? (JSON.parse(text) as ExperimentConfig) : null;
+}
+
+export const draft = new Draft();

@@ -1,0 +1,62 @@
+/** One experiment in view: its record, curves and effects, kept up to date while its runs train. */
+import type { CurveMetric } from '#shared/api/analysis.ts';
+import type { MetricTest } from '#shared/records.ts';
+import { call, on } from './api.ts';
+import { connection } from './connection.svelte.ts';
+import { Query } from './query.svelte.ts';
+
+export class ExperimentModel {
+  readonly id: number;
+  test = $state<MetricTest>('questions');
+  metric = $state<CurveMetric>('exact_match');
+  traces = $state(false);
+  detail: Query<Awaited<ReturnType<typeof this.loadDetail>>>;
+  curves: Query<Awaited<ReturnType<typeof this.loadCurves>>>;
+  effects: Query<Awaited<ReturnType<typeof this.loadEffects>>>;
+  #ends: (() => void)[];
+
+  constructor(id: number) {
+    this.id = id;
+    this.detail = new Query(() => this.loadDetail());
+    this.curves = new Query(() => this.loadCurves(), 400);
+    this.effects = new Query(() => this.loadEffects(), 400);
+    this.#ends = [
+      on('evaluation', (event) => event.experiment === id && this.curves.soon()),
+      on('stage', (event) => event.experiment === id && this.detail.soon()),
+      on('run', (run) => run.experiment === id && this.all()),
+      on('history', ({ experiments }) => (experiments?.includes(id) ?? true) && this.all()),
+      connection.onReturn(() => this.all()),
+    ];
+    this.refresh();
+  }
+
+  loadDetail = () => call('experiments.get', { id: this.id });
+  loadCurves = () =>
+    call('analysis.curves', {
+      experiment: this.id,
+      test: this.test,
+      metric: this.metric,
+      traces: this.traces,
+    });
+  loadEffects = () => call('analysis.effects', { experiment: this.id, test: this.test });
+
+  refresh(): void {
+    for (const query of [this.detail, this.curves, this.effects]) void query.refresh();
+  }
+
+  /** Changes what the curves and effects are about. */
+  look(change: { test?: MetricTest; metric?: CurveMetric; traces?: boolean }): void {
+    Object.assign(this, change);
+    void this.curves.refresh();
+    if (change.test) void this.effects.refresh();
+  }
+
+  all(): void {
+    for (const query of [this.detail, this.curves, this.effects]) query.soon();
+  }
+
+  end(): void {
+    for (const end of this.#ends) end();
+    for (const query of [this.detail, this.curves, this.effects]) query.end();
+  }
+}

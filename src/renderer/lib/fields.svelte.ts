@@ -1,0 +1,34 @@
+/** Every config field with its default and help, from the schema on the host. */
+import type { ConfigField } from '#shared/config-fields.ts';
+import { call } from './api.ts';
+import { Query } from './query.svelte.ts';
+
+class Fields {
+  #query = new Query(() => call('design.fields', {}));
+
+  constructor() {
+    void this.#query.refresh();
+  }
+
+  /** @param path as in the config; the fields of a dataset are listed under its kind */
+  find(path: string, kind: string): ConfigField | undefined {
+    const listed = path.replace(/^dataset\./, `dataset(${kind}).`);
+    return this.#query.data?.find((field) => field.path === listed);
+  }
+}
+
+export const fields = new Fields();
+
+/** The values that a field offers; null where it is free. */
+export function choicesOf({ accepts }: ConfigField): string[] | null {
+  const texts = accepts.match(/"(?:[^"\\]|\\.)*"/g);
+  return texts && !accepts.startsWith('list') ? texts.map((text) => JSON.parse(text) as string) : null;
+}
+
+export function isNumeric({ accepts }: ConfigField): boolean {
+  return /^(whole )?number/.test(accepts);
+}
+
+export function isNullable({ accepts }: ConfigField): boolean {
+  return accepts.endsWith('or null');
+}

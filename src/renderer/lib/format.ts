@@ -1,0 +1,48 @@
+/** Times and numbers as people read them. */
+
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'narrow' });
+
+const STEPS: [limit: number, divisor: number, unit: Intl.RelativeTimeFormatUnit][] = [
+  [3600, 60, 'minute'],
+  [86_400, 3600, 'hour'],
+  [7 * 86_400, 86_400, 'day'],
+];
+
+/** `just now`, `5 min. ago`, `yesterday`, or the date. */
+export function ago(iso: string, now = Date.now()): string {
+  const seconds = (now - Date.parse(iso)) / 1000;
+  if (seconds < 60) return 'just now';
+  const step = STEPS.find(([limit]) => seconds < limit);
+  if (!step)
+    return new Date(iso).toLocaleDateString('en', { day: 'numeric', month: 'short', year: 'numeric' });
+  return relative.format(-Math.floor(seconds / step[1]), step[2]);
+}
+
+export function dateTime(iso: string): string {
+  return new Date(iso).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' });
+}
+
+/** `14:03:27`, for a log. */
+export function clock(iso: string): string {
+  return new Date(iso).toLocaleTimeString('en-GB');
+}
+
+/** `1 seed`, `6 seeds`. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+}
+
+/** Stages by the name the paper gives them. */
+export const STAGE_NAMES = {
+  stage0: 'Stage 0',
+  stage1: 'Stage 1',
+  stage1_qa: 'Stage 1, QA',
+  stage2: 'Stage 2',
+} as const;
+
+/** A value of a config as one short text. */
+export function valueText(value: unknown): string {
+  if (value === undefined || value === null) return '–';
+  if (Array.isArray(value)) return value.map(valueText).join(', ');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

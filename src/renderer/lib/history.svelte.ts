@@ -1,0 +1,64 @@
+/** The saved experiments, as the side bar shows them. */
+import type { ExperimentListItem } from '#shared/api/experiments.ts';
+import type { RunState } from '#shared/records.ts';
+import { call, on } from './api.ts';
+import { connection } from './connection.svelte.ts';
+import { Query } from './query.svelte.ts';
+
+class History {
+  archived = $state(false);
+  search = $state('');
+  label = $state<string | null>(null);
+  #query = new Query(() => call('experiments.list', { archived: this.archived }));
+
+  constructor() {
+    on('history', () => this.#query.soon());
+    on('run', () => this.#query.soon());
+    connection.onReturn(() => this.#query.soon());
+    void this.#query.refresh();
+  }
+
+  get all(): ExperimentListItem[] {
+    return this.#query.data ?? [];
+  }
+
+  get busy(): boolean {
+    return this.#query.busy;
+  }
+
+  get error(): string | null {
+    return this.#query.error;
+  }
+
+  labels = $derived([...new Set(this.all.flatMap(({ labels }) => labels))].sort());
+
+  shown = $derived.by(() => {
+    const words = this.search.toLowerCase().split(/\s+/).filter(Boolean);
+    return this.all.filter((each) => {
+      const text = `${each.id} ${each.name} ${each.labels.join(' ')}`.toLowerCase();
+      return words.every((word) => text.includes(word)) && (!this.label || each.labels.includes(this.label));
+    });
+  });
+
+  find(id: number): ExperimentListItem | undefined {
+    return this.all.find((each) => each.id === id);
+  }
+
+  showArchived(archived: boolean): void {
+    this.archived = archived;
+    void this.#query.refresh();
+  }
+
+  refresh(): Promise<void> {
+    return this.#query.refresh();
+  }
+}
+
+/** The state that matters most among an experiment's runs. */
+const BY_WEIGHT: RunState[] = ['running', 'paused', 'queued', 'failed', 'interrupted', 'cancelled', 'done'];
+
+export function overallState({ states }: Pick<ExperimentListItem, 'states'>): RunState | null {
+  return BY_WEIGHT.find((state) => states[state] > 0) ?? null;
+}
+
+export const history = new History();

@@ -1,0 +1,55 @@
+/** A value that lives on the host: fetched, kept, fetched again when something changed. */
+import { messageOf } from './api.ts';
+
+export class Query<T> {
+  data = $state.raw<T | null>(null);
+  error = $state<string | null>(null);
+  /** Nothing has arrived yet. */
+  busy = $derived(this.data === null && this.error === null);
+  #load: () => Promise<T>;
+  #gap: number;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #running = false;
+  #stale = false;
+  #ended = false;
+
+  /** @param gap least milliseconds between two loads, so that a stream of events costs little */
+  constructor(load: () => Promise<T>, gap = 150) {
+    this.#load = load;
+    this.#gap = gap;
+  }
+
+  /** Loads now, or once more after the load that is under way. */
+  async refresh(): Promise<void> {
+    if (this.#running) {
+      this.#stale = true;
+      return;
+    }
+    this.#running = true;
+    try {
+      const data = await this.#load();
+      if (this.#ended) return;
+      this.data = data;
+      this.error = null;
+    } catch (error) {
+      this.error = messageOf(error);
+    } finally {
+      this.#running = false;
+      if (this.#stale) this.soon();
+      this.#stale = false;
+    }
+  }
+
+  /** Loads after the gap; calls in between change nothing. */
+  soon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.refresh();
+    }, this.#gap);
+  }
+
+  end(): void {
+    this.#ended = true;
+    clearTimeout(this.#timer);
+  }
+}

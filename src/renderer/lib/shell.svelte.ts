@@ -1,0 +1,34 @@
+/** What belongs to the window rather than to a view: the palette, and keys that work everywhere. */
+import { route, type View } from './route.svelte.ts';
+
+const BY_KEY: Record<string, View> = { '1': 'runs', '2': 'compare', '3': 'design', '4': 'queue' };
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
+}
+
+class Shell {
+  paletteOpen = $state(false);
+
+  key(event: KeyboardEvent): void {
+    const command = event.ctrlKey || event.metaKey;
+    if (command && event.key.toLowerCase() === 'k') {
+      event.preventDefault();
+      this.paletteOpen = !this.paletteOpen;
+    } else if (event.key === '/' && !command && !isTyping(event.target)) {
+      event.preventDefault();
+      document.getElementById('history-search')?.focus();
+    } else if (event.altKey && BY_KEY[event.key]) {
+      event.preventDefault();
+      route.go(BY_KEY[event.key] ?? 'runs');
+    }
+  }
+}
+
+export const shell = new Shell();
+
+/** The key that opens the palette, as this system writes it. */
+export const COMMAND_KEY = navigator.platform.startsWith('Mac') ? '⌘K' : 'Ctrl K';

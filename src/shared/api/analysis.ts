@@ -1,0 +1,101 @@
+/** API: curves, effects and comparisons of saved experiments. */
+import { z } from 'zod';
+import type { ConfigDifference } from '../config-diff.ts';
+import type { MetricTest, RunState } from '../records.ts';
+import type { EffectComparison } from '../stats/compare.ts';
+import type { Curve, StageSpan } from '../stats/curves.ts';
+import type { Effects } from '../stats/effects.ts';
+import type { TestSubset } from '../subsets.ts';
+import { id } from './experiments.ts';
+
+/** What a curve shows: a share of questions, or nats. */
+export type CurveMetric = 'exact_match' | 'loss';
+
+/** One seed's own curve. */
+export interface Trace {
+  run: number;
+  seed: number;
+  state: RunState;
+  subset: TestSubset;
+  points: { epoch: number; value: number }[];
+}
+
+export interface CurvesReply {
+  experiment: number;
+  /** The whole pipeline as configured, reached or not. */
+  stages: StageSpan[];
+  /** Mean and 95 % interval over the runs that have reached an epoch, per subset. */
+  curves: Curve[];
+  /** Empty unless asked for. */
+  traces: Trace[];
+  /** Runs that the curves are over. */
+  n: number;
+  /** Exact match of guessing, where the dataset says. */
+  chance: number | null;
+}
+
+/** Effects with what they mean in words. */
+export interface EffectsReply {
+  experiment: number;
+  effects: Effects;
+  finding: string;
+  stage1_finding: string | null;
+}
+
+interface ComparedExperiment extends EffectsReply {
+  name: string;
+  created_at: string;
+  labels: string[];
+}
+
+export interface CompareReply {
+  experiments: ComparedExperiment[];
+  /** Each experiment against the first, for every effect that both measured, with a sentence. */
+  comparisons: EffectComparison[];
+  /** One row per field that differs, one value per experiment (null where it has no such field). */
+  config: ConfigDifference[];
+}
+
+/** One run in the table of metrics. */
+export interface MetricRow {
+  experiment: number;
+  experiment_name: string;
+  run: number;
+  seed: number;
+  state: RunState;
+  seconds: number;
+  values: Partial<Record<TestSubset, number>>;
+}
+
+const test = z
+  .enum(['questions', 'association', 'letters', 'association-definition'] satisfies MetricTest[])
+  .default('questions');
+const metric = z.enum(['exact_match', 'loss'] satisfies CurveMetric[]).default('exact_match');
+const experiments = z.array(id).min(1).max(200);
+
+export const analysisArguments = {
+  /** `runs`: all that were evaluated so far, or only finished ones. */
+  'analysis.curves': z.strictObject({
+    experiment: id,
+    test,
+    metric,
+    runs: z.enum(['all', 'done']).default('all'),
+    traces: z.boolean().default(false),
+  }),
+  'analysis.effects': z.strictObject({ experiment: id, test }),
+  'analysis.compare': z.strictObject({ experiments, test }),
+  /** One row per run; `pick` chooses among its evaluations. */
+  'analysis.table': z.strictObject({
+    experiments,
+    test,
+    metric,
+    pick: z.enum(['last', 'max', 'mean']).default('last'),
+  }),
+} satisfies Record<keyof AnalysisReplies, z.ZodType>;
+
+export interface AnalysisReplies {
+  'analysis.curves': CurvesReply;
+  'analysis.effects': EffectsReply;
+  'analysis.compare': CompareReply;
+  'analysis.table': MetricRow[];
+}

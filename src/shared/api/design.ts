@@ -1,0 +1,152 @@
+/** API: designing an experiment: presets, configs, previews and datasets. */
+import { z } from 'zod';
+import type { ConfigField } from '../config-fields.ts';
+import type { ExperimentConfig } from '../config.ts';
+import type { CorpusDescription, StageDescription } from '../corpus.ts';
+import type { FieldError } from '../errors.ts';
+import type { DatasetReport } from '../records.ts';
+import { rawConfig } from './experiments.ts';
+
+export interface PresetInfo {
+  name: string;
+  /** One sentence. */
+  summary: string;
+  source: 'built-in' | 'user';
+}
+
+export interface PresetDetail extends PresetInfo {
+  /** The file as it is, comments included. */
+  yaml: string;
+  /** Only the fields that the file sets. */
+  raw: unknown;
+  config: ExperimentConfig;
+}
+
+/** A raw config judged: complete, or what is wrong with it. */
+export interface ResolvedConfig {
+  /** Null where there are problems. */
+  config: ExperimentConfig | null;
+  /** Every problem at once, each with its field. */
+  problems: FieldError[];
+}
+
+/** A YAML text read into a raw config, which the design view edits further. */
+interface ImportedConfig extends ResolvedConfig {
+  raw: unknown;
+}
+
+export interface StagePreview extends StageDescription {
+  epochs: number;
+  batch_size: number;
+  /** Optimiser steps of the stage. */
+  steps: number;
+}
+
+/** Time an experiment needs on this machine. */
+export interface Estimate {
+  seconds_per_seed: number;
+  /** All seeds with the slots of the queue. */
+  seconds: number;
+  /** `measured`: from the pace of runs that finished here; `assumed`: from a typical core. */
+  basis: 'measured' | 'assumed';
+}
+
+/** What a model would read, before anything is trained. */
+export interface Preview extends Omit<CorpusDescription, 'stages'> {
+  config: ExperimentConfig;
+  seed: number;
+  corpus_hash: string;
+  dataset: DatasetReport;
+  entities: number;
+  attributes: { name: string; question: string }[];
+  /** The tags as they will be, drawn ones included. */
+  tags: Record<'reliable' | 'unreliable' | 'fresh', string>;
+  /** Weights of the model. */
+  parameters: number;
+  stages: StagePreview[];
+  estimate: Estimate;
+}
+
+/** A table that was read for a look. */
+export interface CsvInspection {
+  path: string;
+  delimiter: string;
+  encoding: 'utf-8' | 'latin1';
+  /** Whether the first row names the columns. */
+  header: boolean;
+  columns: string[];
+  /** The first data rows. */
+  rows: string[][];
+  /** The columns that would be used; empty where there is a problem. */
+  entity: string | null;
+  attributes: { name: string; question: string }[];
+  report: DatasetReport | null;
+  /** What keeps the table from being used, with the field to mend. */
+  problem: FieldError | null;
+}
+
+/** A table in the data folder. */
+export interface DatasetFile {
+  name: string;
+  /** What `dataset.path` takes. */
+  path: string;
+  bytes: number;
+}
+
+/** The largest table that can be uploaded. */
+export const MAX_DATASET_BYTES = 64 * 1024 * 1024;
+
+const presetName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'must be lower-case letters, digits and dashes, 60 at most');
+const fileName = z.string().min(1).max(200);
+
+export const designArguments = {
+  'design.presets': z.strictObject({}),
+  'design.preset': z.strictObject({ name: z.string().max(200) }),
+  /** Every config field with its default and help. */
+  'design.fields': z.strictObject({}),
+  'design.resolve': z.strictObject({ config: rawConfig }),
+  'design.preview': z.strictObject({
+    config: rawConfig,
+    seed: z.int().min(0).optional(),
+    samples: z.int().min(0).max(50).default(3),
+  }),
+  /** YAML that the command line runs unchanged: only what differs from the defaults. */
+  'design.export': z.strictObject({ config: rawConfig }),
+  'design.import': z.strictObject({ yaml: z.string().max(1_000_000) }),
+  /** Writes a preset of the user's own, replacing one of the same name. */
+  'design.savePreset': z.strictObject({
+    name: presetName,
+    summary: z.string().trim().max(200).default(''),
+    config: rawConfig,
+  }),
+  'design.deletePreset': z.strictObject({ name: presetName }),
+  /** Tables in the data folder. */
+  'datasets.list': z.strictObject({}),
+  /** Copies a table into the data folder; the same table again is kept once. */
+  'datasets.add': z.strictObject({
+    name: fileName,
+    base64: z.base64().max(Math.ceil((MAX_DATASET_BYTES * 4) / 3) + 4),
+  }),
+  /** `dataset` as in a config, with `kind: csv`. */
+  'datasets.inspect': z.strictObject({
+    dataset: rawConfig,
+    rows: z.int().min(1).max(200).default(20),
+  }),
+} satisfies Record<keyof DesignReplies, z.ZodType>;
+
+export interface DesignReplies {
+  'design.presets': PresetInfo[];
+  'design.preset': PresetDetail;
+  'design.fields': ConfigField[];
+  'design.resolve': ResolvedConfig;
+  'design.preview': Preview;
+  'design.export': { yaml: string; file_name: string };
+  'design.import': ImportedConfig;
+  'design.savePreset': PresetInfo;
+  'design.deletePreset': void;
+  'datasets.list': DatasetFile[];
+  'datasets.add': DatasetFile;
+  'datasets.inspect': CsvInspection;
+}

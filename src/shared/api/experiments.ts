@@ -1,0 +1,107 @@
+/** API: saved experiments, their labels and notes. */
+import { z } from 'zod';
+import type { ExperimentConfig } from '../config.ts';
+import type {
+  ArtefactRecord,
+  ExperimentRecord,
+  ExperimentSummary,
+  NoteRecord,
+  RunRecord,
+  StageRecord,
+} from '../records.ts';
+
+/** An effect as a side bar shows it; fractions of questions, not points. */
+export interface HeadlineEffect {
+  mean: number;
+  /** 95 % interval over seeds. */
+  low: number;
+  high: number;
+  p: number | null;
+  n: number;
+}
+
+/** What an experiment found, in two numbers. */
+export interface Headline {
+  /** Finished runs. */
+  n: number;
+  iml: HeadlineEffect | null;
+  stage1: HeadlineEffect | null;
+}
+
+/** One row of the side bar. */
+export interface ExperimentListItem extends ExperimentSummary {
+  /** Null while it is being worked out: a `history` event follows. */
+  headline: Headline | null;
+}
+
+/** Everything saved about an experiment but its evaluations. */
+export interface ExperimentDetail {
+  experiment: ExperimentRecord;
+  runs: RunRecord[];
+  /** Of all runs, by run and place in the pipeline. */
+  stages: StageRecord[];
+  notes: NoteRecord[];
+  files: ArtefactRecord[];
+}
+
+/** A new experiment with its runs; none where it was only saved. */
+export interface CreatedExperiment {
+  experiment: ExperimentRecord;
+  runs: RunRecord[];
+}
+
+/** The number of an experiment, run or note. */
+export const id = z.int().min(1);
+export const ids = z.array(id).min(1).max(10_000);
+/** Any JSON value that is to become a config; the config's own schema judges it. */
+export const rawConfig = z.json();
+
+const label = z.string().trim().min(1).max(60);
+const noteText = z.string().trim().min(1).max(20_000);
+
+export const experimentArguments = {
+  /** Newest first. `deleted` lists those that can be restored instead. */
+  'experiments.list': z.strictObject({
+    archived: z.boolean().default(false),
+    deleted: z.boolean().default(false),
+  }),
+  'experiments.get': z.strictObject({ id }),
+  /** Checks, saves and (unless `start` is false) queues an experiment: one run per seed. */
+  'experiments.create': z.strictObject({ config: rawConfig, start: z.boolean().default(true) }),
+  /** Queues every seed of the config that has no run yet. */
+  'experiments.start': z.strictObject({ id }),
+  'experiments.rename': z.strictObject({ id, name: z.string().trim().min(1).max(200) }),
+  'experiments.archive': z.strictObject({ ids, archived: z.boolean() }),
+  /** Hides experiments for good, unless `experiments.restore` brings them back within 30 days. */
+  'experiments.delete': z.strictObject({ ids }),
+  'experiments.restore': z.strictObject({ ids }),
+  /** The config of an experiment under a name that is still free. */
+  'experiments.duplicate': z.strictObject({ id }),
+  'experiments.label': z.strictObject({
+    ids,
+    add: z.array(label).default([]),
+    remove: z.array(label).default([]),
+  }),
+  /** Every label in use. */
+  'experiments.labels': z.strictObject({}),
+  'experiments.addNote': z.strictObject({ id, text: noteText, run: id.nullable().default(null) }),
+  'experiments.editNote': z.strictObject({ note: id, text: noteText }),
+  'experiments.removeNote': z.strictObject({ note: id }),
+} satisfies Record<keyof ExperimentReplies, z.ZodType>;
+
+export interface ExperimentReplies {
+  'experiments.list': ExperimentListItem[];
+  'experiments.get': ExperimentDetail;
+  'experiments.create': CreatedExperiment;
+  'experiments.start': CreatedExperiment;
+  'experiments.rename': void;
+  'experiments.archive': void;
+  'experiments.delete': void;
+  'experiments.restore': void;
+  'experiments.duplicate': ExperimentConfig;
+  'experiments.label': void;
+  'experiments.labels': string[];
+  'experiments.addNote': NoteRecord[];
+  'experiments.editNote': NoteRecord[];
+  'experiments.removeNote': NoteRecord[];
+}

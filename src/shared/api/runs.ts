@@ -1,0 +1,97 @@
+/** API: the run queue. */
+import { z } from 'zod';
+import type { Evaluation, TrainingProgress } from '../progress.ts';
+import type { RunRecord, StageRecord } from '../records.ts';
+import { id, ids } from './experiments.ts';
+
+/** An unfinished run of this process. */
+export interface QueueEntry {
+  run: RunRecord;
+  experiment_name: string;
+  /** The latest report; null before the first. */
+  progress: TrainingProgress | null;
+}
+
+export interface QueueState {
+  /** Runs trained at the same time. */
+  slots: number;
+  /** While held, no further run starts; those that run go on. */
+  held: boolean;
+  /** Running or paused, in the order they started. */
+  running: QueueEntry[];
+  /** In the order they will start. */
+  waiting: QueueEntry[];
+  /** Unfinished runs that another Credence process owns: to be seen, not touched. */
+  elsewhere: RunRecord[];
+}
+
+/** A line of a run's log. */
+export interface LogLine {
+  /** ISO 8601, UTC. */
+  at: string;
+  level: 'info' | 'warning' | 'error';
+  text: string;
+}
+
+/** The training loss on its way: a thinned series of progress reports. */
+export interface TracePoint {
+  /** Optimiser steps of the whole run. */
+  step: number;
+  /** Epochs since the first stage began, with a fraction. */
+  epoch: number;
+  loss: number;
+  examples_per_second: number;
+}
+
+/** A run with everything recorded about it but its evaluations. */
+export interface RunDetail {
+  run: RunRecord;
+  stages: StageRecord[];
+  log: LogLine[];
+  trace: TracePoint[];
+  /** The latest report while it runs here. */
+  progress: TrainingProgress | null;
+}
+
+export const runArguments = {
+  'runs.queue': z.strictObject({}),
+  'runs.get': z.strictObject({ id }),
+  /** The waiting runs in their new order; those left out follow in their old one. */
+  'runs.reorder': z.strictObject({ ids }),
+  /** Waiting runs leave the queue at once; running ones save what was reached first. */
+  'runs.cancel': z.strictObject({ ids }),
+  /** Queues cancelled, failed or interrupted runs again: they go on from their last checkpoint. */
+  'runs.resume': z.strictObject({ ids }),
+  /** Running runs stop between two steps and keep their process. */
+  'runs.pause': z.strictObject({ ids }),
+  'runs.unpause': z.strictObject({ ids }),
+  /** Holds the whole queue back, or sets how many runs train at the same time. */
+  'runs.setQueue': z.strictObject({
+    held: z.boolean().optional(),
+    slots: z.int().min(1).max(999).optional(),
+  }),
+} satisfies Record<keyof RunReplies, z.ZodType>;
+
+export interface RunReplies {
+  'runs.queue': QueueState;
+  'runs.get': RunDetail;
+  'runs.reorder': QueueState;
+  'runs.cancel': QueueState;
+  'runs.resume': QueueState;
+  'runs.pause': QueueState;
+  'runs.unpause': QueueState;
+  'runs.setQueue': QueueState;
+}
+
+export interface RunEvents {
+  /** A run changed its state, engine or device. */
+  run: RunRecord;
+  /** At most ten a second per run. */
+  progress: { experiment: number; run: number; seed: number; progress: TrainingProgress };
+  evaluation: { experiment: number; run: number; seed: number; evaluation: Evaluation };
+  /** A stage began or ended. */
+  stage: { experiment: number; seed: number; stage: StageRecord };
+  log: { experiment: number; run: number; line: LogLine };
+  /** The queue changed in order, length, slots or hold; also sent to a client when it connects. */
+  queue: QueueState;
+}

@@ -1,0 +1,81 @@
+/** API: files to take away, the machine, and settings. */
+import { z } from 'zod';
+import type { EngineDescription } from '../engines.ts';
+import { id } from './experiments.ts';
+
+/** A file made on request; the window saves it where the user says. */
+export interface TextFile {
+  file_name: string;
+  mime: string;
+  text: string;
+}
+
+export interface SystemInfo {
+  version: string;
+  /** Where data, weights and presets lie. */
+  home: string;
+  database: string;
+  cores: number;
+  platform: string;
+  host: 'electron' | 'server' | 'in-process';
+  /** What opening the history found: interrupted runs, a migration. */
+  notices: string[];
+}
+
+/** Interface state that the window keeps, by its own names; 64 kB at most. */
+const MAX_UI = 64 * 1024;
+
+const settingFields = {
+  theme: z.enum(['system', 'light', 'dark']),
+  /** Runs at the same time; null is one per core. */
+  slots: z.int().min(1).max(999).nullable(),
+  ui: z
+    .record(z.string().max(100), z.json())
+    .refine((value) => JSON.stringify(value).length <= MAX_UI, 'must be 64 kB at most'),
+};
+
+export const settingsSchema = z.strictObject({
+  theme: settingFields.theme.default('system'),
+  slots: settingFields.slots.default(null),
+  ui: settingFields.ui.default({}),
+});
+
+export type Settings = z.output<typeof settingsSchema>;
+
+const experiments = z.array(id).min(1).max(200);
+
+export const systemArguments = {
+  /** The learning curves over finished runs. */
+  'export.figure': z.strictObject({ experiment: id }),
+  /** Every evaluation: one row per run, epoch, subset and test. */
+  'export.csv': z.strictObject({ experiments }),
+  /** All that is saved about one experiment. */
+  'export.json': z.strictObject({ experiment: id }),
+  /** The config, for the command line. */
+  'export.yaml': z.strictObject({ experiment: id }),
+  /** The report: one page that needs nothing else. */
+  'export.report': z.strictObject({ experiment: id }),
+  'system.info': z.strictObject({}),
+  'system.engines': z.strictObject({}),
+  'settings.get': z.strictObject({}),
+  /** Only what is given changes. */
+  'settings.set': z.strictObject(settingFields).partial(),
+} satisfies Record<keyof SystemReplies, z.ZodType>;
+
+export interface SystemReplies {
+  'export.figure': TextFile;
+  'export.csv': TextFile;
+  'export.json': TextFile;
+  'export.yaml': TextFile;
+  'export.report': TextFile;
+  'system.info': SystemInfo;
+  'system.engines': EngineDescription[];
+  'settings.get': Settings;
+  'settings.set': Settings;
+}
+
+export interface SystemEvents {
+  /** Saved experiments changed; null where another process changed something unknown. */
+  history: { experiments: number[] | null };
+  settings: Settings;
+}

@@ -1,0 +1,345 @@
+/** `credence serve`: who is let in, what malformed requests do (nothing), and events to every window. */
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { connect } from 'node:net';
+import { once } from 'node:events';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
+import { createService, type Service } from '#main/api/service.ts';
+import { openHistory } from '#main/history/history.ts';
+import { forkTrainer } from '#main/runs/fork-link.ts';
+import { startServer, type RunningServer } from '#main/server/server.ts';
+import type { Envelope, Push } from '#shared/contract.ts';
+import type { QueueState } from '#shared/api/runs.ts';
+import { startCredence, temporaryFolder, until, writeIn } from './credence.ts';
+import { long, tiny } from './service.ts';
+
+interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+}
+
+interface Send {
+  method?: string;
+  path?: string;
+  headers?: Record<string, string>;
+  body?: string | Buffer;
+}
+
+let home: string;
+let service: Service;
+let server: RunningServer;
+let cookie: string;
+
+beforeAll(async () => {
+  home = temporaryFolder();
+  const files = temporaryFolder();
+  writeIn(files, 'index.html', '<!doctype html><title>Credence</title>');
+  writeIn(files, 'app.js', 'export {}');
+  writeIn(home, 'secret.txt', 'secret');
+  const history = openHistory(path.join(home, 'history.sqlite'));
+  service = createService({ history, launch: forkTrainer, host: 'server' });
+  server = await startServer({ service, files, port: 0 });
+  cookie = await signIn();
+});
+afterAll(async () => {
+  await server.close();
+  await service.close();
+});
+
+/** Sends a request just as given; `fetch` would mend it. */
+function send({ method = 'GET', path: target = '/', headers = {}, body }: Send): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = httpRequest({ host: '127.0.0.1', port: server.port, method, path: target, headers });
+    outgoing.on('error', reject);
+    outgoing.on('response', (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          text: Buffer.concat(chunks).toString(),
+        }),
+      );
+    });
+    outgoing.end(body);
+  });
+}
+
+async function signIn(): Promise<string> {
+  const { status, headers } = await send({ path: new URL(server.url).search.replace(/^/, '/') });
+  expect([status, headers.location]).toEqual([303, '/']);
+  return headers['set-cookie']![0].split(';')[0];
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+const api = (method: string, args: unknown, headers: Record<string, string> = {}): Send => ({
+  method: 'POST',
+  path: `/api/${method}`,
+  headers: { cookie, ...JSON_TYPE, ...headers },
+  body: typeof args === 'string' ? args : JSON.stringify(args),
+});
+
+async function call(method: string, args: unknown = {}): Promise<unknown> {
+  const { status, text } = await send(api(method, args));
+  const envelope = JSON.parse(text) as Envelope;
+  if (!envelope.ok) throw new Error(`${status} ${envelope.error.message}`);
+  return envelope.value;
+}
+
+/** Everything a refused request might have changed. */
+const stateOf = () =>
+  Promise.all([
+    call('experiments.list', { archived: true }),
+    call('settings.get'),
+    call('runs.queue'),
+    call('design.presets'),
+    call('datasets.list'),
+  ]);
+
+describe('the address that is printed', () => {
+  it('signs in with a cookie that scripts cannot read, and is not kept in the address', async () => {
+    expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{32}$/);
+    const { headers } = await send({ path: `/?${new URL(server.url).searchParams}` });
+    expect(headers['set-cookie']![0]).toMatch(/; HttpOnly; SameSite=Strict; Path=\/$/);
+    expect((await send({ headers: { cookie } })).text).toContain('<title>Credence');
+  });
+
+  it('works as a header for programs', async () => {
+    const authorization = `Bearer ${new URL(server.url).searchParams.get('token')}`;
+    const { status } = await send({
+      ...api('system.info', {}),
+      headers: { authorization, ...JSON_TYPE },
+    });
+    expect(status).toBe(200);
+  });
+
+  it('is on the loopback interface only', async () => {
+    const { networkInterfaces } = await import('node:os');
+    const outside = Object.values(networkInterfaces())
+      .flat()
+      .find((address) => address?.family === 'IPv4' && !address.internal);
+    const target = outside?.address ?? '127.0.0.2';
+    const socket = connect(server.port, target);
+    const [error] = (await once(socket, 'error').catch((reason: unknown) => [reason])) as [
+      NodeJS.ErrnoException,
+    ];
+    expect(error.code).toBe('ECONNREFUSED');
+  });
+});
+
+describe('a request that is refused changes nothing', () => {
+  const create = () => api('experiments.create', { config: tiny() });
+  const cases: [what: string, status: number, request: () => Send][] = [
+    ['without the token', 401, () => ({ ...create(), headers: JSON_TYPE })],
+    [
+      'with a wrong token',
+      401,
+      () => ({ ...create(), headers: { ...JSON_TYPE, cookie: `${cookie.slice(0, -1)}~` } }),
+    ],
+    [
+      'with a wrong header',
+      401,
+      () => ({ ...create(), headers: { ...JSON_TYPE, authorization: 'Bearer x' } }),
+    ],
+    ['for the page without the token', 401, () => ({ path: '/' })],
+    ['for the page with a wrong token', 401, () => ({ path: '/?token=wrong' })],
+    [
+      'from a foreign origin',
+      403,
+      () => api('experiments.create', { config: tiny() }, { origin: 'https://evil.example' }),
+    ],
+    [
+      'from another port of this machine',
+      403,
+      () => api('experiments.create', { config: tiny() }, { origin: 'http://127.0.0.1:1' }),
+    ],
+    ['from a sandboxed frame', 403, () => api('experiments.create', { config: tiny() }, { origin: 'null' })],
+    [
+      'for a foreign host',
+      403,
+      () => api('experiments.create', { config: tiny() }, { host: 'evil.example' }),
+    ],
+    [
+      'for a foreign host with the token in the address',
+      403,
+      () => ({ path: `/?${new URL(server.url).searchParams}`, headers: { host: 'evil.example' } }),
+    ],
+    ['with malformed JSON', 400, () => api('experiments.create', '{"config": {')],
+    ['with an empty body', 400, () => api('experiments.create', '')],
+    [
+      'as a form',
+      415,
+      () => ({
+        ...create(),
+        headers: { cookie, 'content-type': 'application/x-www-form-urlencoded' },
+      }),
+    ],
+    ['for an unknown method', 404, () => api('experiments.explode', {})],
+    ['for a method of every object', 404, () => api('constructor', {})],
+    ['with a GET', 405, () => ({ path: '/api/experiments.create', headers: { cookie } })],
+    ['to delete a file', 405, () => ({ method: 'DELETE', path: '/app.js', headers: { cookie } })],
+    ['with wrong arguments', 422, () => api('experiments.create', { config: tiny(), start: 'yes' })],
+    ['with arguments that are no object', 422, () => api('settings.set', ['dark'])],
+    ['with an unknown argument', 422, () => api('settings.set', { theme: 'dark', admin: true })],
+    ['with a wrong config', 422, () => api('experiments.create', { config: { seeds: -1 } })],
+    [
+      'with a prototype in the config',
+      422,
+      () => api('experiments.create', '{"config": {"__proto__": {"name": 1}, "polluted": 1}}'),
+    ],
+    ['with an oversized body', 413, () => api('experiments.create', `"${'x'.repeat(3_000_000)}"`)],
+    [
+      'with an oversized body in pieces',
+      413,
+      () => api('experiments.create', `"${'x'.repeat(3_000_000)}"`, { 'transfer-encoding': 'chunked' }),
+    ],
+    ['for a file outside', 404, () => ({ path: '/../secret.txt', headers: { cookie } })],
+    ['for a file outside, encoded', 404, () => ({ path: '/%2e%2e%2fsecret.txt', headers: { cookie } })],
+    [
+      'for a file outside, encoded twice',
+      404,
+      () => ({ path: '/..%252f..%252fetc/passwd', headers: { cookie } }),
+    ],
+    ['for a file by its path', 404, () => ({ path: '//etc/passwd', headers: { cookie } })],
+    ['for a file with a zero byte', 404, () => ({ path: '/app.js%00.html', headers: { cookie } })],
+  ];
+
+  it.each(cases)('%s: %i', async (_what, status, request) => {
+    const before = await stateOf();
+    const answer = await send(request()).catch((error: NodeJS.ErrnoException) => error);
+    // A server that stops reading may reset the connection before its answer is read.
+    if (answer instanceof Error) expect([status, answer.code]).toEqual([413, 'EPIPE']);
+    else {
+      expect(answer.status).toBe(status);
+      expect(answer.text).not.toContain('secret');
+      expect(answer.headers['content-security-policy']).toContain("default-src 'none'");
+    }
+    expect(await stateOf()).toEqual(before);
+  });
+
+  it('in bytes that are no HTTP at all', async () => {
+    const before = await stateOf();
+    const socket = connect(server.port, '127.0.0.1');
+    socket.end('\x16\x03\x01\x00garbage\r\n\r\n');
+    let answer = '';
+    socket.setEncoding('utf8').on('data', (text: string) => (answer += text));
+    await once(socket, 'close');
+    expect(answer).toMatch(/^HTTP\/1\.1 400/);
+    expect(await stateOf()).toEqual(before);
+  });
+});
+
+describe('what is served', () => {
+  it('carries a strict policy and is never sniffed', async () => {
+    const { status, headers } = await send({ path: '/app.js', headers: { cookie } });
+    expect(status).toBe(200);
+    expect(headers['content-type']).toContain('javascript');
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['content-security-policy']).toMatch(/default-src 'none'; script-src 'self';/);
+    expect(headers['content-security-policy']).not.toContain('unsafe-eval');
+    expect(headers['access-control-allow-origin']).toBeUndefined();
+  });
+
+  it('includes replies and errors with their field', async () => {
+    expect(await call('system.info')).toMatchObject({ host: 'server', home });
+    const { status, text } = await send(api('experiments.create', { config: { model: { d_model: 0 } } }));
+    expect(status).toBe(422);
+    expect(JSON.parse(text)).toMatchObject({
+      ok: false,
+      error: { name: 'UserError', code: 'config.value', field: 'model.d_model' },
+    });
+  });
+});
+
+/** A window that listens. */
+async function listen(headers: Record<string, string> = { cookie, origin: originOf() }) {
+  const socket = new WebSocket(`ws://127.0.0.1:${server.port}/api/events`, { headers });
+  const pushes: Push[] = [];
+  socket.on('message', (data: Buffer) => pushes.push(JSON.parse(data.toString()) as Push));
+  await once(socket, 'open');
+  return { socket, pushes };
+}
+const originOf = () => `http://127.0.0.1:${server.port}`;
+
+describe('events', () => {
+  it.each([
+    ['without the token', () => ({ origin: originOf() }), 401],
+    ['from a foreign origin', () => ({ cookie, origin: 'https://evil.example' }), 403],
+    ['without an origin', () => ({ cookie }), 403],
+    ['for a foreign host', () => ({ cookie, origin: originOf(), host: 'evil.example' }), 403],
+  ])('are not for a socket %s', async (_what, headers: () => Record<string, string>, status) => {
+    await expect(listen(headers())).rejects.toThrow(`${status}`);
+  });
+
+  it('reach every window alike, and one that comes back is told where things stand', async () => {
+    const [first, second] = await Promise.all([listen(), listen()]);
+    await call('experiments.create', { config: long({ seeds: 1 }) });
+    const progressed = (pushes: Push[]) => pushes.filter(({ event }) => event === 'progress').length > 2;
+    await until(() => progressed(first.pushes) && progressed(second.pushes), 'progress in both windows');
+    second.socket.terminate();
+    const again = await listen();
+    await until(() => progressed(again.pushes), 'progress in the new window');
+    const [greeting] = again.pushes;
+    expect(greeting.event).toBe('queue');
+    const { running } = greeting.payload as QueueState;
+    expect(running.map(({ run }) => [run.id, run.state])).toEqual([[1, 'running']]);
+    expect(running[0].progress!.fraction).toBeGreaterThan(0);
+    await call('runs.cancel', { ids: [1] });
+    const ended = ({ pushes }: { pushes: Push[] }) =>
+      pushes.some((push) => push.event === 'run' && push.payload.state === 'cancelled');
+    await until(() => ended(first) && ended(again), 'the end in both windows');
+    const common = first.pushes.slice(-again.pushes.length + 1);
+    expect(again.pushes.slice(1)).toEqual(common);
+    first.socket.close();
+    again.socket.close();
+  });
+
+  it('are no way in: a window that sends too much is cut off, the others go on', async () => {
+    const [noisy, quiet] = await Promise.all([listen(), listen()]);
+    noisy.socket.send('x'.repeat(5000));
+    await once(noisy.socket, 'close');
+    await call('settings.set', { theme: 'dark' });
+    await until(() => quiet.pushes.some(({ event }) => event === 'settings'), 'the event');
+    quiet.socket.close();
+  });
+});
+
+describe('credence serve', () => {
+  it('prints its address, serves, and ends cleanly with a run under way', async () => {
+    const folder = temporaryFolder();
+    const running = startCredence(['serve', '--no-open'], folder);
+    const address = /Credence: (http:\/\/127\.0\.0\.1:\d+\/\?token=\S+)/;
+    await until(() => address.test(running.output()), 'the address');
+    const url = new URL(address.exec(running.output())![1]);
+    const headers = { authorization: `Bearer ${url.searchParams.get('token')}`, ...JSON_TYPE };
+    const post = (method: string, args: unknown) =>
+      fetch(`${url.origin}/api/${method}`, { method: 'POST', headers, body: JSON.stringify(args) });
+    expect((await post('experiments.create', { config: long({ seeds: 1 }) })).status).toBe(200);
+    running.child.kill('SIGINT');
+    const { code, stderr } = await running.finished;
+    expect([code, stderr]).toEqual([
+      0,
+      'credence: saving what was reached (press Ctrl-C again to leave at once)\n',
+    ]);
+    const history = openHistory(path.join(folder, 'history.sqlite'));
+    expect(history.getRun(1)).toMatchObject({ state: 'interrupted', error: { code: 'run.closed' } });
+    history.close();
+  });
+
+  it('says what is wrong with a port', async () => {
+    const taken = await startCredence(['serve', '--no-open', '--port', String(server.port)], home).finished;
+    expect([taken.code, taken.stderr]).toEqual([
+      2,
+      `credence: --port: ${server.port} cannot be had (EADDRINUSE); choose another, or leave it out for any free one\n`,
+    ]);
+    const odd = await startCredence(['serve', '--port', 'http'], home).finished;
+    expect([odd.code, odd.stderr]).toEqual([
+      2,
+      'credence: --port: "http" is not a port; give a number from 0 (any) to 65535\n',
+    ]);
+  });
+});

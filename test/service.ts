@@ -1,0 +1,47 @@
+/** The API in this process, on a data folder of its own, with real training processes. */
+import path from 'node:path';
+import { parse } from 'yaml';
+import { createService, type Service } from '#main/api/service.ts';
+import { openHistory } from '#main/history/history.ts';
+import { forkTrainer } from '#main/runs/fork-link.ts';
+import type { EventName, Events, Push } from '#shared/contract.ts';
+import { temporaryFolder, TINY, until } from './credence.ts';
+
+export interface Opened {
+  home: string;
+  api: Service;
+  pushes: Push[];
+  /** Payloads of one event so far. */
+  of<E extends EventName>(event: E): Events[E][];
+  /** Waits until no run waits or trains. */
+  idle(): Promise<void>;
+}
+
+/** Opens the service on a fresh or given data folder. */
+export function openService(home = temporaryFolder()): Opened {
+  const history = openHistory(path.join(home, 'history.sqlite'));
+  const api = createService({ history, launch: forkTrainer, host: 'in-process' });
+  const pushes: Push[] = [];
+  api.subscribe((push) => pushes.push(push));
+  return {
+    home,
+    api,
+    pushes,
+    of: <E extends EventName>(event: E) =>
+      pushes.filter((push) => push.event === event).map((push) => push.payload as Events[E]),
+    idle: () => until(() => api.unfinished() === 0, 'the queue to be empty', 120),
+  };
+}
+
+/** The tiny experiment as a raw config, with top-level fields replaced. */
+export function tiny(changes: Record<string, unknown> = {}) {
+  return { ...(parse(TINY) as Record<string, never>), ...changes } as Record<string, never>;
+}
+
+/** Tiny, but long enough to be caught in the middle. */
+export function long(changes: Record<string, unknown> = {}) {
+  const raw = parse(
+    TINY.replace('stage1: { epochs: 3,', 'stage1: { epochs: 2000, evaluate_every: 20,'),
+  ) as Record<string, never>;
+  return { ...raw, ...changes } as Record<string, never>;
+}
