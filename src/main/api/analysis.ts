@@ -9,7 +9,7 @@ import type {
 } from '#shared/api/analysis.ts';
 import { configDiff } from '#shared/config-diff.ts';
 import type { Handlers } from '#shared/contract.ts';
-import type { MetricTest, RunEvaluations } from '#shared/records.ts';
+import { LIVE_STATES, type MetricTest, type RunEvaluations } from '#shared/records.ts';
 import { compareEffects } from '#shared/stats/compare.ts';
 import { learningCurves, plannedSpans, runValues, type CurveOptions } from '#shared/stats/curves.ts';
 import { mean } from '#shared/stats/describe.ts';
@@ -20,9 +20,13 @@ import { chanceOf } from '../report/report.ts';
 import type { History } from '../history/history.ts';
 import type { Context } from './context.ts';
 
+/** Curves of finished experiments that are kept: a comparison asks for the same ones again and again. */
+const KEPT_CURVES = 64;
+
 export function analysisHandlers({ history }: Context): Pick<Handlers, keyof AnalysisReplies> {
+  const curvesOf = keepingFinished(history, (args) => curves(history, args));
   return {
-    'analysis.curves': (args) => curves(history, args),
+    'analysis.curves': curvesOf,
     'analysis.effects': ({ experiment, test }) => {
       history.getExperiment(experiment);
       return effects(history, experiment, test);
@@ -34,6 +38,21 @@ export function analysisHandlers({ history }: Context): Pick<Handlers, keyof Ana
 }
 
 type CurveArguments = Parameters<Handlers['analysis.curves']>[0];
+
+/** Keeps replies about experiments none of whose runs is under way: those change only when a run ends. */
+function keepingFinished(history: History, make: (args: CurveArguments) => CurvesReply) {
+  const kept = new Map<string, CurvesReply>();
+  return (args: CurveArguments): CurvesReply => {
+    const { states, finished_at } = history.summaryOf(args.experiment);
+    if (LIVE_STATES.some((state) => states[state] > 0)) return make(args);
+    const key = JSON.stringify([args, states, finished_at]);
+    const reply = kept.get(key) ?? make(args);
+    kept.delete(key);
+    kept.set(key, reply);
+    if (kept.size > KEPT_CURVES) kept.delete(kept.keys().next().value!);
+    return reply;
+  };
+}
 
 function curves(history: History, { experiment, test, metric, ...args }: CurveArguments): CurvesReply {
   const { config } = history.getExperiment(experiment);
