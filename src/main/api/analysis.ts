@@ -9,31 +9,49 @@ import type {
 } from '#shared/api/analysis.ts';
 import { configDiff } from '#shared/config-diff.ts';
 import type { Handlers } from '#shared/contract.ts';
-import type { MetricTest, RunEvaluations } from '#shared/records.ts';
+import { LIVE_STATES, type MetricTest, type RunEvaluations } from '#shared/records.ts';
 import { compareEffects } from '#shared/stats/compare.ts';
 import { learningCurves, plannedSpans, runValues, type CurveOptions } from '#shared/stats/curves.ts';
 import { mean } from '#shared/stats/describe.ts';
-import { effectsOf } from '#shared/stats/effects.ts';
+import { effectsOf as findEffects } from '#shared/stats/effects.ts';
 import { findingSentence, stage1Sentence } from '#shared/stats/finding.ts';
 import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
 import { chanceOf } from '../report/report.ts';
 import type { History } from '../history/history.ts';
 import type { Context } from './context.ts';
 
+/** Replies about finished experiments that are kept: a comparison asks for the same ones again and again. */
+const KEPT = 64;
+
 export function analysisHandlers({ history }: Context): Pick<Handlers, keyof AnalysisReplies> {
+  const curvesOf = keepingFinished(history, (args: CurveArguments) => curves(history, args));
+  const effectsOf = keepingFinished(history, (args: EffectsArguments) => effects(history, args));
   return {
-    'analysis.curves': (args) => curves(history, args),
-    'analysis.effects': ({ experiment, test }) => {
-      history.getExperiment(experiment);
-      return effects(history, experiment, test);
-    },
-    'analysis.compare': ({ experiments, test }) => compare(history, [...new Set(experiments)], test),
+    'analysis.curves': curvesOf,
+    'analysis.effects': effectsOf,
+    'analysis.compare': ({ experiments, test }) =>
+      compare(history, [...new Set(experiments)], (experiment) => effectsOf({ experiment, test })),
     'analysis.table': ({ experiments, ...options }) =>
       [...new Set(experiments)].flatMap((id) => metricRows(history, id, options)),
   };
 }
 
 type CurveArguments = Parameters<Handlers['analysis.curves']>[0];
+
+/** Keeps replies about experiments none of whose runs is under way: those change only when a run ends. */
+function keepingFinished<A extends { experiment: number }, R>(history: History, make: (args: A) => R) {
+  const kept = new Map<string, R>();
+  return (args: A): R => {
+    const { states, finished_at } = history.summaryOf(args.experiment);
+    if (LIVE_STATES.some((state) => states[state] > 0)) return make(args);
+    const key = JSON.stringify([args, states, finished_at]);
+    const reply = kept.get(key) ?? make(args);
+    kept.delete(key);
+    kept.set(key, reply);
+    if (kept.size > KEPT) kept.delete(kept.keys().next().value!);
+    return reply;
+  };
+}
 
 function curves(history: History, { experiment, test, metric, ...args }: CurveArguments): CurvesReply {
   const { config } = history.getExperiment(experiment);
@@ -58,8 +76,10 @@ function tracesOf(evaluated: RunEvaluations, options: CurveOptions): Trace[] {
   });
 }
 
-function effects(history: History, experiment: number, test: MetricTest): EffectsReply {
-  const found = effectsOf(history.evaluationsOf(experiment, { last: true }), test);
+type EffectsArguments = Parameters<Handlers['analysis.effects']>[0];
+
+function effects(history: History, { experiment, test }: EffectsArguments): EffectsReply {
+  const found = findEffects(history.evaluationsOf(experiment, { last: true }), test);
   return {
     experiment,
     effects: found,
@@ -68,10 +88,14 @@ function effects(history: History, experiment: number, test: MetricTest): Effect
   };
 }
 
-function compare(history: History, ids: readonly number[], test: MetricTest): CompareReply {
+function compare(
+  history: History,
+  ids: readonly number[],
+  effectsOf: (experiment: number) => EffectsReply,
+): CompareReply {
   const sides = ids.map((id) => ({
     experiment: history.getExperiment(id),
-    reply: effects(history, id, test),
+    reply: effectsOf(id),
   }));
   const [first, ...others] = sides.map(({ experiment, reply }) => ({ experiment, effects: reply.effects }));
   return {

@@ -159,16 +159,18 @@ export function evaluationQueries(db: Database) {
 /** Evaluations with their metrics, by run and in training order. */
 function readEvaluations(db: Database, experiment: number, last: boolean): EvaluationRecord[] {
   const only = last
-    ? 'AND NOT EXISTS (SELECT 1 FROM evaluations AS later WHERE later.run = e.run AND later.stage = e.stage AND later.epoch > e.epoch)'
+    ? `AND (e.run, e.stage, e.epoch) IN (
+        SELECT run, stage, max(epoch) FROM evaluations
+        WHERE run IN (SELECT id FROM runs WHERE experiment = @experiment) GROUP BY run, stage)`
     : '';
-  const rows = db.prepare<[number], MetricRow>(
+  const rows = db.prepare<[{ experiment: number }], MetricRow>(
     `SELECT e.id AS evaluation, e.run, e.stage, e.epoch, e.step, m.subset, m.test, m.exact_match, m.loss, m.count
      FROM runs JOIN evaluations AS e ON e.run = runs.id JOIN metrics AS m ON m.evaluation = e.id
-     WHERE runs.experiment = ? ${only} ORDER BY e.run, e.step, e.stage, e.epoch, e.id`,
+     WHERE runs.experiment = @experiment ${only} ORDER BY e.run, e.step, e.stage, e.epoch, e.id`,
   );
   const found: EvaluationRecord[] = [];
   let current = -1;
-  for (const { evaluation, run, stage, epoch, step, ...metric } of rows.iterate(experiment)) {
+  for (const { evaluation, run, stage, epoch, step, ...metric } of rows.iterate({ experiment })) {
     if (evaluation !== current) found.push({ run, stage, epoch, step, metrics: [] });
     current = evaluation;
     found.at(-1)!.metrics.push(metric);

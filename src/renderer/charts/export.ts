@@ -1,7 +1,7 @@
 /** Figures for paper: the same charts drawn again, light, with a legend, as SVG text or as a PNG. */
 import { BasicPlatform, Legend, type ChartItem } from 'chart.js';
 import { Context } from 'svgcanvas';
-import { Chart, type ChartColours, type LineConfig } from './chart.ts';
+import { Chart, type ChartColours, type LineConfig, type Point } from './chart.ts';
 import type { Figure } from './comparison.ts';
 
 Chart.register(Legend);
@@ -40,6 +40,8 @@ function paperConfig(figure: Figure): LineConfig {
   const config = figure.config(PAPER);
   return {
     ...config,
+    // Without segments Chart.js draws lines as Path2D, which an SVG context does not know.
+    data: { datasets: config.data.datasets.map((line) => ({ ...line, segment: {} })) },
     options: {
       ...config.options,
       responsive: false,
@@ -63,16 +65,11 @@ function paperConfig(figure: Figure): LineConfig {
   };
 }
 
-/** Draws one figure with whatever `context` records. */
-function draw(figure: Figure, context: CanvasRenderingContext2D): void {
+/** Draws one figure into a context that records; destroying the chart would wipe what it drew. */
+function draw(figure: Figure, context: CanvasRenderingContext2D): Chart<'line', Point[]> {
   const canvas = { width: WIDTH, height: HEIGHT, style: {}, getContext: () => context };
   Object.defineProperty(context, 'canvas', { value: canvas, configurable: true });
-  const chart = new Chart(canvas as unknown as ChartItem, {
-    ...paperConfig(figure),
-    platform: BasicPlatform,
-  });
-  chart.draw();
-  chart.destroy();
+  return new Chart(canvas as unknown as ChartItem, { ...paperConfig(figure), platform: BasicPlatform });
 }
 
 /** One SVG document; text stays text. */
@@ -101,11 +98,14 @@ function svgTitle(title: string, x: number, y: number): string {
 function svgOf(figure: Figure, x: number, y: number): string {
   const measure = document.createElement('canvas').getContext('2d') ?? undefined;
   const context = new Context({ width: WIDTH, height: HEIGHT, ctx: measure });
-  draw(figure, context as unknown as CanvasRenderingContext2D);
+  const chart = draw(figure, context as unknown as CanvasRenderingContext2D);
   const svg = context.getSvg();
   svg.setAttribute('x', String(x));
   svg.setAttribute('y', String(y));
-  return new XMLSerializer().serializeToString(svg);
+  for (const label of svg.querySelectorAll('text')) label.setAttribute('font-family', FONT);
+  const text = new XMLSerializer().serializeToString(svg);
+  chart.destroy();
+  return text;
 }
 
 /** @throws where the browser cannot make a picture */
