@@ -46,7 +46,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],
-      conditionNames: ['svelte', 'node', 'import', 'require', 'default'],
+      conditionNames: ['node', 'import', 'require', 'types', 'svelte', 'default'],
       extensions: ['.ts', '.js', '.cjs', '.mjs'],
     },
   },

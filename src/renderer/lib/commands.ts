@@ -9,14 +9,14 @@ import PencilRuler from '@lucide/svelte/icons/pencil-ruler';
 import Play from '@lucide/svelte/icons/play';
 import Square from '@lucide/svelte/icons/square';
 import SunMoon from '@lucide/svelte/icons/sun-moon';
-import Trash2 from '@lucide/svelte/icons/trash-2';
+import Trash from '@lucide/svelte/icons/trash';
 import { actOnRuns, archive, duplicate, quickStart, remove } from './actions.ts';
 import { history } from './history.svelte.ts';
 import { queue } from './queue.svelte.ts';
 import { route } from './route.svelte.ts';
 import { theme } from './theme.svelte.ts';
 
-export interface PaletteCommand {
+interface PaletteCommand {
   label: string;
   icon: LucideIcon;
   hint?: string;
@@ -60,6 +60,6 @@ function experimentCommands(id: number): PaletteCommand[] {
     { label: 'Run a copy of this experiment', icon: CopyPlus, run: () => void duplicate(id) },
     { label: 'Open this config in design', icon: PencilRuler, run: () => route.go('design', [id]) },
     { label: 'Archive this experiment', icon: Archive, run: () => void archive([id], true) },
-    { label: 'Delete this experiment', icon: Trash2, run: () => void remove([id]) },
+    { label: 'Delete this experiment', icon: Trash, run: () => void remove([id]) },
   ];
 }

@@ -1,6 +1,6 @@
 /** Where one is, kept in the address (`#/runs/3`, `#/compare/1,2`, `#/design/3`) so that a reload stays there. */
 
-export const VIEWS = ['runs', 'compare', 'design', 'queue'] as const;
+const VIEWS = ['runs', 'compare', 'design', 'queue'] as const;
 export type View = (typeof VIEWS)[number];
 
 interface Place {

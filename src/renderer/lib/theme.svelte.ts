@@ -1,6 +1,6 @@
 /** Light or dark: follows the system until someone chooses. */
 
-export type ThemeChoice = 'system' | 'light' | 'dark';
+type ThemeChoice = 'system' | 'light' | 'dark';
 
 const KEY = 'credence.theme';
 const system = matchMedia('(prefers-color-scheme: dark)');

@@ -35,7 +35,7 @@ export const STAGE_FIELDS = [
 ];
 
 /** Words for a field where its own name is not enough. */
-export const LABELS: Record<string, string> = {
+const LABELS: Record<string, string> = {
   d_model: 'Width',
   n_layers: 'Layers',
   n_heads: 'Heads',
