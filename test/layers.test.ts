@@ -1,41 +1,47 @@
 /** The lint rule behind the layers: it must catch what it is there for. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeIn } from './credence.ts';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder, writeIn } from './credence.ts';
 
 const ROOT = path.join(import.meta.dirname, '..');
-/** Inside src/, since the rules go by path; removed at the end. */
-const PROBES = { shared: 'src/shared/layer-probe', lab: 'src/lab/layer-probe' };
 
-function violations(folder: string): string {
-  const command = ['depcruise', folder, '--config', '.dependency-cruiser.cjs', '--output-type', 'err'];
-  const { stdout, stderr } = spawnSync('npx', command, { cwd: ROOT, encoding: 'utf8' });
+/** What the rule says of a project that has one file, in this layer. */
+function violations(layer: string, source: string): string {
+  const project = temporaryFolder();
+  for (const file of ['.dependency-cruiser.cjs', 'package.json', 'tsconfig.json'])
+    cpSync(path.join(ROOT, file), path.join(project, file));
+  symlinkSync(path.join(ROOT, 'node_modules'), path.join(project, 'node_modules'));
+  for (const other of ['shared', 'lab', 'main', 'renderer']) {
+    mkdirSync(path.join(project, 'src', other), { recursive: true });
+    writeIn(path.join(project, 'src', other), 'something.ts', 'export const something = 1;\n');
+  }
+  writeIn(path.join(project, 'src', layer), 'probe.ts', source);
+  const cruise = ['depcruise', 'src', '--config', '.dependency-cruiser.cjs', '--output-type', 'err'];
+  const { stdout, stderr } = spawnSync('npx', cruise, { cwd: project, encoding: 'utf8' });
   return stdout + stderr;
 }
 
 describe('the layer rule', () => {
-  const remove = () => {
-    for (const folder of Object.values(PROBES))
-      rmSync(path.join(ROOT, folder), { recursive: true, force: true });
-  };
-  beforeAll(() => {
-    for (const folder of Object.values(PROBES)) mkdirSync(path.join(ROOT, folder), { recursive: true });
-  });
-  afterAll(remove);
-
   it('refuses an import upwards from shared, also through # paths, and Node modules there', () => {
-    writeIn(path.join(ROOT, PROBES.shared), 'up.ts', "import '#lab/corpus/texts.ts';\nimport 'node:fs';\n");
-    expect(violations(PROBES.shared).match(/error shared-is-the-bottom/g)).toHaveLength(2);
+    const found = violations('shared', "import '#lab/something.ts';\nimport 'node:fs';\n");
+    expect(found.match(/error shared-is-the-bottom/g)).toHaveLength(2);
   });
 
-  it('refuses the database in the lab', () => {
-    writeIn(
-      path.join(ROOT, PROBES.lab),
-      'db.ts',
-      "import 'better-sqlite3';\nimport '#main/history/history.ts';\n",
-    );
-    expect(violations(PROBES.lab)).toMatch(/error lab-is-the-science/);
+  it('refuses the database and the host in the lab', () => {
+    const found = violations('lab', "import 'better-sqlite3';\nimport '#main/something.ts';\n");
+    expect(found.match(/error lab-is-the-science/g)).toHaveLength(2);
+  });
+
+  it('lets the renderer see shared and nothing else', () => {
+    const source =
+      "import '#shared/something.ts';\nimport '#lab/something.ts';\nimport '../main/something.ts';\n";
+    expect(violations('renderer', source).match(/error renderer-talks-to-the-api/g)).toHaveLength(2);
+  });
+
+  it('lets downward imports pass', () => {
+    const source = "import '#shared/something.ts';\nimport '#lab/something.ts';\n";
+    expect(violations('main', source)).toContain('no dependency violations');
   });
 });
