@@ -20,6 +20,8 @@ interface Side {
   effects: Effects;
 }
 
+const EFFECT_NAMES: Record<EffectName, string> = { iml: 'IML effect', stage1: 'Stage-1 effect' };
+
 /** Below two shared seeds there is nothing to pair. */
 const MIN_PAIRS = 2;
 
@@ -59,8 +61,15 @@ function sentenceOf(
 ): string {
   const names = `"${second.experiment.name}" (${second.experiment.id}) against "${first.experiment.name}" (${first.experiment.id})`;
   const numbers = `${signedPoints(difference.mean)} points (95 % interval ${pointsInterval(difference)}`;
-  if (difference.p === null) return `${effect} effect, ${names}: ${numbers}); too few seeds for a test.`;
-  const verdict = difference.p >= 0.05 ? 'no clear difference' : difference.mean > 0 ? 'larger' : 'smaller';
+  if (difference.p === null)
+    return `${EFFECT_NAMES[effect]}, ${names}: ${numbers}); too few seeds for a test.`;
+  const verdict = verdictOf(difference);
   const how = paired ? 'paired by seed' : 'Welch, different seeds';
-  return `${effect} effect, ${names}: ${verdict}, ${numbers}, p ${pRelation(difference.p)}, ${how}).`;
+  return `${EFFECT_NAMES[effect]}, ${names}: ${verdict}, ${numbers}, p ${pRelation(difference.p)}, ${how}).`;
+}
+
+/** Interval and test may disagree with few seeds; then nothing is clear yet. */
+function verdictOf({ p, mean, low, high }: PairedEffect | UnpairedEffect): string {
+  if (p !== null && p < 0.05) return mean > 0 ? 'larger' : 'smaller';
+  return low > 0 || high < 0 ? 'not clear yet' : 'no clear difference';
 }
