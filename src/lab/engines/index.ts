@@ -50,7 +50,12 @@ async function describeReference(): Promise<EngineDescription> {
   return { id: 'reference', available: true, detail: referenceDetail() };
 }
 
+/** One engine; the others are not loaded. */
+export function describeEngine(id: Engine['id']): Promise<EngineDescription> {
+  return id === 'onnx' ? describeOnnx() : describeReference();
+}
+
 /** Every engine, the fastest first. */
 export function describeEngines(): Promise<EngineDescription[]> {
-  return Promise.all([describeOnnx(), describeReference()]);
+  return Promise.all((['onnx', 'reference'] as const).map(describeEngine));
 }

@@ -3,7 +3,7 @@ import type { MetricRecord, MetricTest } from '#shared/records.ts';
 import type { TestSubset } from '#shared/subsets.ts';
 import { exactMatch } from '../corpus/answers.ts';
 import type { TestQuestion } from '../corpus/document.ts';
-import { encodeTests, evaluationBatches, evaluationShape } from '../corpus/evaluation-batches.ts';
+import { evaluationBatches, evaluationShape, type EncodedTests } from '../corpus/evaluation-batches.ts';
 import type { Tokenizer } from '../corpus/vocabulary.ts';
 import type { Engine, EngineState } from '../engines/engine.ts';
 import type { ResolvedModel } from '../models/resolve.ts';
@@ -19,16 +19,17 @@ export interface Evaluator {
 
 /**
  * Compiles the evaluation of a run's tests.
+ * @param encoded the same tests as tokens
  * @param batchSize questions per batch
  */
 export async function createEvaluator(
   engine: Engine,
   model: ResolvedModel,
   tests: readonly TestQuestion[],
+  encoded: EncodedTests,
   tokenizer: Tokenizer,
   batchSize: number,
 ): Promise<Evaluator> {
-  const encoded = encodeTests(tests, tokenizer);
   const shape = evaluationShape(encoded, batchSize);
   const program = await engine.compile(
     evaluationProgram(model, { batch: shape.rows, length: shape.length, targets: shape.positions }),

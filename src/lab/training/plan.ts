@@ -3,7 +3,7 @@ import type { ExperimentConfig, StageConfig } from '#shared/config.ts';
 import type { StageId } from '#shared/records.ts';
 import { batchShape, encodeDocuments, stepsPerEpoch, type EncodedDocuments } from '../corpus/batches.ts';
 import type { Corpus } from '../corpus/corpus.ts';
-import { encodeTests } from '../corpus/evaluation-batches.ts';
+import { encodeTests, type EncodedTests } from '../corpus/evaluation-batches.ts';
 import type { Tokenizer } from '../corpus/vocabulary.ts';
 import { parameterCount, parameterLayout } from '../models/layout.ts';
 import { resolveModel, type ResolvedModel } from '../models/resolve.ts';
@@ -64,6 +64,8 @@ export interface RunPlan {
   parameters: number;
   /** Floating-point operations, roughly. */
   flops: number;
+  /** The test questions, encoded once for the plan and for every evaluation. */
+  tests: EncodedTests;
 }
 
 /** @throws UserError `model.*` where the shape cannot work */
@@ -75,6 +77,7 @@ export function planRun(config: ExperimentConfig, corpus: Corpus, tokenizer: Tok
   return {
     model,
     stages,
+    tests,
     steps: stages.reduce((sum, stage) => sum + stage.steps, 0),
     parameters: parameterCount(parameterLayout(model)),
     flops: flopsOf(stages, corpus.tests.length * tests.length, model),

@@ -88,11 +88,12 @@ export async function train(
 
 async function prepare(setup: TrainingSetup, listener: TrainingListener): Promise<Run> {
   const { config, corpus, tokenizer, engine } = setup;
-  const { model, stages, steps, flops } = planRun(config, corpus, tokenizer);
+  const { model, stages, steps, flops, tests } = planRun(config, corpus, tokenizer);
   const evaluator = await createEvaluator(
     engine,
     model,
     corpus.tests,
+    tests,
     tokenizer,
     config.evaluation.batch_size,
   );

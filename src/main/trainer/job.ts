@@ -4,7 +4,7 @@ import { buildCorpus } from '#lab/corpus/build.ts';
 import { corpusHash } from '#lab/corpus/hash.ts';
 import { wordTokenizer } from '#lab/corpus/vocabulary.ts';
 import { loadDataset } from '#lab/datasets/index.ts';
-import { createEngine, describeEngines } from '#lab/engines/index.ts';
+import { createEngine, describeEngine } from '#lab/engines/index.ts';
 import { train, type TrainingListener } from '#lab/training/train.ts';
 import { createCheckpointWriter, readCheckpoint } from './checkpoints.ts';
 import type { TrainerControl } from './control.ts';
@@ -23,7 +23,7 @@ export async function runTrainingJob(
   const { config, seed } = job;
   const corpus = buildCorpus(config, await loadDataset(config.dataset, seed), seed);
   const engine = await createEngine(config.engine, { threads: job.threads });
-  const device = (await describeEngines()).find(({ id }) => id === engine.id)?.detail ?? '';
+  const device = (await describeEngine(engine.id)).detail;
   const hash = corpusHash(corpus);
   const from = job.resume_from === null ? null : await readCheckpoint(job.resume_from, hash);
   const listener = listen(job, control, send, {
