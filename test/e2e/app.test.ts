@@ -126,7 +126,7 @@ describe.skipIf(!hasChromium)('the app in a browser', { timeout: 3 * MINUTE }, (
     await page.keyboard.press('Escape');
     await page
       .getByTestId('sentences')
-      .getByText(/iml effect/)
+      .getByText(/^IML effect/)
       .waitFor();
     await page.getByText('Nothing: the configs are the same.').waitFor();
     const svg = await exported(page, 'Figure (SVG)');
