@@ -3,75 +3,9 @@
  * Everything a run does follows from this object and a seed; it is stored whole with each run.
  */
 import { z } from 'zod';
+import { datasetSchema } from './config/dataset.ts';
+import { count, seed, share } from './config/values.ts';
 import { SUBSET_NAMES, SUBSETS, type SubsetName } from './subsets.ts';
-
-/** The largest seed: seeds are unsigned 32-bit numbers. */
-export const MAX_SEED = 2 ** 32 - 1;
-
-const count = (max = 10_000_000) => z.int().min(1).max(max);
-const share = z.number().min(0).max(1);
-const seed = z.int().min(0).max(MAX_SEED);
-
-const worldDataset = z.strictObject({
-  kind: z.literal('world'),
-  n_entities: count(1_000_000).default(1000).describe('Number of entities in the closed world.'),
-  n_attributes: count(1000)
-    .min(2)
-    .default(6)
-    .describe('Attributes (facts) of each entity; one question each.'),
-  n_values: count(100_000)
-    .min(2)
-    .default(8)
-    .describe('Values an attribute can take, drawn uniformly; chance is one in this many.'),
-  seed: seed.nullable().default(null).describe('Seed of the facts; null follows the seed of the run.'),
-});
-
-const csvDataset = z.strictObject({
-  kind: z.literal('csv'),
-  path: z.string().min(1).describe('CSV or TSV file, relative to the config file.'),
-  delimiter: z
-    .enum(['auto', ',', ';', '\t', '|'])
-    .default('auto')
-    .describe('Character between cells; auto looks at the first lines.'),
-  encoding: z
-    .enum(['auto', 'utf-8', 'latin1'])
-    .default('auto')
-    .describe('Text encoding; auto takes Latin-1 where the bytes are not valid UTF-8.'),
-  header: z
-    .enum(['auto', 'yes', 'no'])
-    .default('auto')
-    .describe('Whether the first row names the columns; without one they are called column1, column2, ….'),
-  entity: z
-    .string()
-    .min(1)
-    .nullable()
-    .default(null)
-    .describe('Column that names the entity; null takes the first.'),
-  attributes: z
-    .array(z.string().min(1))
-    .min(2)
-    .nullable()
-    .default(null)
-    .describe('Columns to ask about; null takes every other column.'),
-  questions: z
-    .record(z.string(), z.string())
-    .default({})
-    .describe('Question template per attribute column, with {entity} where the name goes.'),
-  missing: z
-    .array(z.string())
-    .default(['nan', 'NaN', 'NAN', 'NA', 'N/A', 'n/a', 'null', 'NULL'])
-    .describe(
-      'Cells that stand for "not known", beside empty ones; [] takes them as answers (NA is Namibia’s code).',
-    ),
-  max_entities: count()
-    .nullable()
-    .default(null)
-    .describe('Keep at most this many entities, drawn with the dataset seed; null keeps all.'),
-  seed: seed
-    .nullable()
-    .default(null)
-    .describe('Seed for drawing max_entities; null follows the seed of the run.'),
-});
 
 const tagName = z.string().regex(/^\S+$/, 'must be one word without spaces').nullable().default(null);
 
@@ -285,10 +219,7 @@ export const experimentSchema = z.strictObject({
     .max(200)
     .default('experiment')
     .describe('What the experiment is called in lists and figures.'),
-  dataset: z
-    .discriminatedUnion('kind', [worldDataset, csvDataset])
-    .prefault({ kind: 'world' })
-    .describe('Where entities and facts come from.'),
+  dataset: datasetSchema.prefault({ kind: 'world' }).describe('Where entities and facts come from.'),
   tags: tags.prefault({}),
   subsets: subsets.prefault({}),
   model: model.prefault({}),
@@ -305,9 +236,8 @@ export const experimentSchema = z.strictObject({
 
 /** A fully resolved experiment: no field missing. */
 export type ExperimentConfig = z.output<typeof experimentSchema>;
+export type { CsvConfig, WorldConfig } from './config/dataset.ts';
 export type DatasetConfig = ExperimentConfig['dataset'];
-export type WorldConfig = z.output<typeof worldDataset>;
-export type CsvConfig = z.output<typeof csvDataset>;
 export type TagsConfig = ExperimentConfig['tags'];
 export type SubsetsConfig = ExperimentConfig['subsets'];
 export type ModelConfig = ExperimentConfig['model'];

@@ -3,7 +3,8 @@
  */
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
-import { experimentSchema, MAX_SEED, type ExperimentConfig } from './config.ts';
+import { experimentSchema, type ExperimentConfig } from './config.ts';
+import { MAX_SEED } from './config/values.ts';
 import { showValue, UserError } from './errors.ts';
 import { shapeOf, unwrap } from './schema-walk.ts';
 
