@@ -1,11 +1,13 @@
 /**
- * Makes docs/screenshots: the real app, really trained, in both themes and two sizes.
- *   node scripts/screenshots.ts
+ * Makes docs/screenshots: every view empty, busy, failed and full, in both themes and two sizes. The app is the
+ * real one: models are trained, a training process is killed, a learning rate diverges.
+ *   node scripts/screenshots.ts [part of a name …]
  */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
+import type { ExperimentDetail } from '../src/shared/api/experiments.ts';
 import { openApp, type App } from '../test/e2e/browser.ts';
 
 const FOLDER = fileURLToPath(new URL('../docs/screenshots/', import.meta.url));
@@ -14,68 +16,174 @@ const SIZES = [
   { width: 1920, height: 1080 },
 ];
 const THEMES = ['light', 'dark'] as const;
+const WANTED = process.argv.slice(2);
+const MINUTE = 60_000;
 
-/** The pocket world made small, so that all of it trains in a minute. */
-function config(name: string, d_model: number) {
-  return {
-    name,
-    dataset: { kind: 'world', n_entities: 300, n_attributes: 6, n_values: 8 },
-    model: { architecture: 'gpt2', d_model, n_layers: 2, n_heads: 4 },
-    training: {
-      loss: 'targets',
-      optimizer: { name: 'adamw', beta2: 0.99, eps: 1e-6, weight_decay: 0.3 },
-      stage0: { epochs: 12, batch_size: 64, lr: 1e-3, evaluate_every: 2 },
-      stage1: {
-        epochs: 24,
-        batch_size: 64,
-        lr: 1e-3,
-        definition_repeats: 2,
-        fact_share: 1,
-        evaluate_every: 2,
-      },
-      stage2: { epochs: 12, batch_size: 32, lr: 5e-4, eps: 1e-3, embedding_lr_multiplier: 20 },
-    },
-    evaluation: { tests: ['questions'] },
-    seeds: [0, 1, 2],
-  };
-}
+/** The pocket world made small, so that all of it trains in minutes. */
+const SMALL = {
+  dataset: { kind: 'world', n_entities: 300, n_attributes: 6, n_values: 8 },
+  model: { architecture: 'gpt2', d_model: 64, n_layers: 2, n_heads: 4 },
+  training: {
+    loss: 'targets',
+    optimizer: { name: 'adamw', beta2: 0.99, eps: 1e-6, weight_decay: 0.3 },
+    stage0: { epochs: 12, batch_size: 64, lr: 1e-3, evaluate_every: 2 },
+    stage1: { epochs: 24, batch_size: 64, lr: 1e-3, definition_repeats: 2, fact_share: 1, evaluate_every: 2 },
+    stage2: { epochs: 12, batch_size: 32, lr: 5e-4, eps: 1e-3, embedding_lr_multiplier: 20 },
+  },
+  evaluation: { tests: ['questions'] },
+  seeds: [0, 1, 2],
+};
 
+const WIDE = { ...SMALL, name: 'Pocket, width 96', model: { ...SMALL.model, d_model: 96 } };
+const NARROW = { ...SMALL, name: 'Pocket, width 64' };
+const HONEST = { ...SMALL, name: 'Tags honest half the time', tags: { correlation: 0.5 } };
+const ORDER = { ...SMALL, name: 'Alias before the tag', tags: { order: 'vte' } };
+/** Without clipping, a hundred thousand times the usual rate ends in a loss that is no number. */
+const DIVERGING = {
+  ...SMALL,
+  name: 'Learning rate far too high',
+  training: {
+    ...SMALL.training,
+    optimizer: { ...SMALL.training.optimizer, clip_norm: null },
+    stage0: null,
+    stage1: { ...SMALL.training.stage1, lr: 10, fact_share: 0 },
+  },
+  seeds: [0, 1],
+};
+
+/** One picture per size and theme. */
 async function shoot(page: Page, name: string): Promise<void> {
+  if (WANTED.length > 0 && !WANTED.some((part) => name.includes(part))) return;
   for (const size of SIZES) {
     for (const theme of THEMES) {
       await page.setViewportSize(size);
       await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-      await page.waitForTimeout(500);
+      await page.waitForTimeout(450);
       await page.screenshot({ path: path.join(FOLDER, `${name}-${size.width}-${theme}.png`) });
     }
   }
 }
 
 async function go(page: Page, place: string): Promise<void> {
+  await page.setViewportSize({ width: 1280, height: 800 });
   await page.goto(`${new URL(page.url()).origin}/#/${place}`);
-  await page.waitForTimeout(2000);
+  await page.reload();
+  await page.mouse.move(640, 790);
+  await page.waitForTimeout(1800);
 }
 
-async function tour({ page, post }: App): Promise<void> {
+async function create({ post }: App, config: object): Promise<number> {
+  const { experiment } = (await post('experiments.create', { config })) as ExperimentDetail;
+  return experiment.id;
+}
+
+/** Waits until so many runs of an experiment are in one of the states. */
+async function reached(
+  { page, post }: App,
+  id: number,
+  states: string[],
+  count = 1,
+): Promise<ExperimentDetail> {
+  for (let waited = 0; waited < 6 * MINUTE; waited += 250) {
+    const detail = (await post('experiments.get', { id })) as ExperimentDetail;
+    if (detail.runs.filter(({ state }) => states.includes(state)).length >= count) return detail;
+    await page.waitForTimeout(250);
+  }
+  throw new Error(`experiment ${id} had no ${count} runs that are ${states.join(' or ')}`);
+}
+
+/** Nothing was ever run. */
+async function empty({ page }: App): Promise<void> {
   await page.getByRole('button', { name: 'Run the quick start' }).waitFor();
-  await shoot(page, 'first-run');
-  await post('experiments.create', { config: config('width 64', 64) });
-  await post('experiments.create', { config: config('width 96', 96) });
-  await go(page, 'runs/1');
-  await page.waitForTimeout(6000);
-  await shoot(page, 'runs-live');
+  await shoot(page, 'runs-empty');
+  await go(page, 'compare');
+  await shoot(page, 'compare-empty');
   await go(page, 'queue');
-  await shoot(page, 'queue');
-  await go(page, 'runs/2');
-  await page.getByText('3 of 3 seeds done').waitFor({ timeout: 300_000 });
-  await shoot(page, 'runs-done');
-  await go(page, 'compare/1,2');
-  await shoot(page, 'compare');
+  await shoot(page, 'queue-empty');
   await go(page, 'design');
-  await shoot(page, 'design');
+  await page.getByRole('radio', { name: 'Table (CSV)' }).click();
+  await page.getByLabel('Table', { exact: true }).scrollIntoViewIfNeeded();
+  await shoot(page, 'design-empty');
+}
+
+/** Models train, others wait, a text is on its way. */
+async function busy(app: App): Promise<void> {
+  const { page } = app;
+  await create(app, NARROW);
+  await create(app, WIDE);
+  await go(page, 'runs/1');
+  await page.waitForTimeout(7000);
+  await shoot(page, 'runs-busy');
+  await go(page, 'queue');
+  await shoot(page, 'queue-busy');
+  await go(page, 'compare/1,2');
+  await shoot(page, 'compare-busy');
+  await page.route('**/api/design.preview', () => undefined);
+  await go(page, 'design');
+  await shoot(page, 'design-busy');
+  await page.unroute('**/api/design.preview');
+}
+
+/** A process that is killed, a loss that is no number, a scheme that contradicts itself. */
+async function failed(app: App): Promise<void> {
+  const { page } = app;
+  const { runs } = await reached(app, 2, ['running']);
+  const pid = runs.find(({ state }) => state === 'running')?.worker_pid;
+  if (!pid) throw new Error('no training process to kill');
+  await page.waitForTimeout(5000);
+  process.kill(pid, 'SIGKILL');
+  await reached(app, 2, ['failed']);
+  await go(page, 'runs/2');
+  await shoot(page, 'runs-failed');
+  const diverging = await create(app, DIVERGING);
+  await reached(app, diverging, ['failed'], 2);
+  await go(page, 'queue');
+  await shoot(page, 'queue-failed');
+  await go(page, `compare/1,${diverging}`);
+  await shoot(page, 'compare-failed');
+  await go(page, 'design');
+  await page.getByLabel('Text of the unreliable tag').fill('oracle');
+  await page.getByLabel('Text of the reliable tag').fill('oracle');
+  await page.waitForTimeout(1500);
+  await shoot(page, 'design-failed');
+  await page.getByLabel('Text of the reliable tag').fill('');
+  await page.getByLabel('Text of the unreliable tag').fill('');
+}
+
+/** Everything has been trained, much is there to be seen. */
+async function full(app: App): Promise<void> {
+  const { page, post } = app;
+  const { runs } = (await post('experiments.get', { id: 2 })) as ExperimentDetail;
+  await post('runs.resume', { ids: runs.filter(({ state }) => state === 'failed').map(({ id }) => id) });
+  const others = [await create(app, HONEST), await create(app, ORDER)];
+  for (const id of [1, 2, ...others]) await reached(app, id, ['done'], 3);
+  await post('experiments.label', { ids: [1, 2], add: ['width'] });
+  await post('experiments.label', { ids: others, add: ['tags'] });
+  await go(page, 'runs/2');
+  await shoot(page, 'runs-full');
+  await page.getByTestId('seeds').getByRole('button').first().click();
+  await page.getByTestId('results').scrollIntoViewIfNeeded();
+  await shoot(page, 'runs-full-below');
+  await go(page, 'runs');
+  await shoot(page, 'runs-all');
+  await go(page, `compare/1,2,${others[0]}`);
+  await shoot(page, 'compare-full');
+  await page.getByTestId('forest').scrollIntoViewIfNeeded();
+  await page.getByTestId('diff').scrollIntoViewIfNeeded();
+  await shoot(page, 'compare-full-below');
+  await go(page, 'design');
+  await shoot(page, 'design-full');
+  await post('runs.setQueue', { held: true });
+  for (const config of [NARROW, WIDE, HONEST])
+    await create(app, { ...config, name: `${config.name}, more seeds`, seeds: [10, 11, 12] });
+  await go(page, 'queue');
+  await shoot(page, 'queue-full');
 }
 
 mkdirSync(FOLDER, { recursive: true });
 const app = await openApp();
-await tour(app);
-await app.close();
+try {
+  for (const part of [empty, busy, failed, full]) await part(app);
+} finally {
+  await app.close();
+}

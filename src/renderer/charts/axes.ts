@@ -26,7 +26,8 @@ export function linearAxes(
       title: title(text.x),
       grid: { display: false },
       border: { color: colours.strong },
-      ticks: { color: colours.muted, maxRotation: 0, precision: 0 },
+      // The end of the last stage is rarely a round number and would crowd the tick before it.
+      ticks: { color: colours.muted, maxRotation: 0, precision: 0, includeBounds: false },
     },
     y: {
       type: 'linear',
@@ -73,29 +74,32 @@ export function stageMarks(
   });
 }
 
-/** What guessing would reach. */
+/** Room to the right of the figure for what is written there. */
+export const MARGIN = { top: 18, right: 46 } as const;
+
+/** What guessing would reach; named in the margin, where no curve runs. */
 export function chanceLine(chance: number | null, colours: ChartColours): AnnotationOptions[] {
   if (chance === null) return [];
-  return [
-    {
-      type: 'line',
-      scaleID: 'y',
-      value: chance,
-      borderColor: colours.muted,
-      borderWidth: 1.2,
-      borderDash: [1.5, 4],
-      label: {
-        display: true,
-        content: 'chance',
-        position: 'end',
-        backgroundColor: 'transparent',
-        color: colours.muted,
-        font: { size: 11, weight: 'normal' },
-        padding: 2,
-        yAdjust: -9,
-      },
-    },
-  ];
+  const line: AnnotationOptions = {
+    type: 'line',
+    scaleID: 'y',
+    value: chance,
+    borderColor: colours.muted,
+    borderWidth: 1.2,
+    borderDash: [1.5, 4],
+  };
+  const name: AnnotationOptions = {
+    type: 'label',
+    xValue: ({ chart }) => chart.scales.x?.max ?? 0,
+    yValue: chance,
+    content: 'chance',
+    color: colours.muted,
+    font: { size: 11, weight: 'normal' },
+    padding: 0,
+    position: { x: 'start', y: 'center' },
+    xAdjust: 5,
+  };
+  return [line, name];
 }
 
 /** A tooltip in the look of the app's floating parts. */

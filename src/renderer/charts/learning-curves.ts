@@ -4,7 +4,7 @@ import type { CurveMetric, CurvesReply } from '#shared/api/analysis.ts';
 import type { Curve } from '#shared/stats/curves.ts';
 import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
 import { subsetColour, withAlpha } from '../lib/colours.ts';
-import { chanceLine, linearAxes, stageMarks, tooltipLook } from './axes.ts';
+import { chanceLine, linearAxes, MARGIN, stageMarks, tooltipLook } from './axes.ts';
 import type { ChartColours, LineConfig, Point } from './chart.ts';
 
 export interface CurveLook {
@@ -39,7 +39,7 @@ export function learningCurveConfig(reply: CurvesReply, look: CurveLook, colours
     options: {
       responsive: true,
       maintainAspectRatio: false,
-      layout: { padding: { top: 18, right: 6 } },
+      layout: { padding: chance === null ? { ...MARGIN, right: 8 } : MARGIN },
       interaction: { mode: 'index', axis: 'x', intersect: false },
       scales: linearAxes(
         colours,

@@ -1,5 +1,6 @@
 /** What a person can do to experiments and runs, from wherever: each says what happened, with undo where it can. */
 import { toast } from 'svelte-sonner';
+import type { NoteRecord } from '#shared/records.ts';
 import { call, messageOf } from './api.ts';
 import { history } from './history.svelte.ts';
 import { queue } from './queue.svelte.ts';
@@ -48,6 +49,21 @@ export async function remove(ids: number[]): Promise<void> {
   });
 }
 
+export async function removeNote({ id, experiment, run, text }: NoteRecord): Promise<void> {
+  await attempt(async () => {
+    await call('experiments.removeNote', { note: id });
+    undoable('Removed a note', () => call('experiments.addNote', { id: experiment, text, run }));
+  });
+}
+
+/** Puts a label on experiments, or takes it off. */
+export async function label(ids: number[], name: string, put: boolean): Promise<void> {
+  await attempt(async () => {
+    await call('experiments.label', { ids, add: put ? [name] : [], remove: put ? [] : [name] });
+    await history.refresh();
+  });
+}
+
 /** Queues an experiment and goes there. */
 export async function launch(config: unknown): Promise<boolean> {
   const created = await attempt(() =>
@@ -77,6 +93,16 @@ type RunAction = 'cancel' | 'resume' | 'pause' | 'unpause';
 export async function actOnRuns(action: RunAction, ids: number[]): Promise<void> {
   if (ids.length === 0) return;
   await attempt(async () => queue.set(await call(`runs.${action}`, { ids })));
+}
+
+/** Queues every failed or interrupted run of an experiment again. */
+export async function resumeBroken(experiment: number): Promise<void> {
+  const detail = await attempt(() => call('experiments.get', { id: experiment }));
+  const broken = detail?.runs.filter(({ state }) => state === 'failed' || state === 'interrupted') ?? [];
+  await actOnRuns(
+    'resume',
+    broken.map(({ id }) => id),
+  );
 }
 
 export async function reorder(ids: number[]): Promise<void> {

@@ -4,16 +4,19 @@ import Archive from '@lucide/svelte/icons/archive';
 import ChartSpline from '@lucide/svelte/icons/chart-spline';
 import CopyPlus from '@lucide/svelte/icons/copy-plus';
 import GitCompareArrows from '@lucide/svelte/icons/git-compare-arrows';
+import Keyboard from '@lucide/svelte/icons/keyboard';
 import ListOrdered from '@lucide/svelte/icons/list-ordered';
 import PencilRuler from '@lucide/svelte/icons/pencil-ruler';
 import Play from '@lucide/svelte/icons/play';
 import Square from '@lucide/svelte/icons/square';
 import SunMoon from '@lucide/svelte/icons/sun-moon';
+import Table2 from '@lucide/svelte/icons/table-2';
 import Trash from '@lucide/svelte/icons/trash';
 import { actOnRuns, archive, duplicate, quickStart, remove } from './actions.ts';
 import { history } from './history.svelte.ts';
 import { queue } from './queue.svelte.ts';
 import { route } from './route.svelte.ts';
+import { shell } from './shell.svelte.ts';
 import { theme } from './theme.svelte.ts';
 
 interface PaletteCommand {
@@ -30,6 +33,7 @@ export interface CommandGroup {
 
 const GO: PaletteCommand[] = [
   { label: 'Go to runs', icon: ChartSpline, hint: 'Alt 1', run: () => route.go('runs', route.ids) },
+  { label: 'All experiments as a table', icon: Table2, run: () => route.go('runs') },
   {
     label: 'Go to compare',
     icon: GitCompareArrows,
@@ -40,6 +44,8 @@ const GO: PaletteCommand[] = [
   { label: 'Go to the queue', icon: ListOrdered, hint: 'Alt 4', run: () => route.go('queue') },
   { label: 'Run the quick start', icon: Play, run: () => void quickStart() },
   { label: 'Switch light and dark', icon: SunMoon, run: () => theme.toggle() },
+  { label: 'Follow the system’s theme', icon: SunMoon, run: () => theme.choose('system') },
+  { label: 'Keyboard shortcuts', icon: Keyboard, hint: '?', run: () => (shell.shortcutsOpen = true) },
 ];
 
 export function paletteCommands(): CommandGroup[] {

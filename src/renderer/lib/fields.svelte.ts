@@ -1,6 +1,7 @@
 /** Every config field with its default and help, from the schema on the host. */
 import type { ConfigField } from '#shared/config-fields.ts';
 import { call } from './api.ts';
+import { valueText } from './format.ts';
 import { Query } from './query.svelte.ts';
 
 class Fields {
@@ -18,6 +19,13 @@ class Fields {
 }
 
 export const fields = new Fields();
+
+/** What a field takes and what stands in for nothing, in one line. */
+export function accepts({ accepts: takes, default: fallback }: ConfigField): string {
+  const words = takes.replace(/ or null$/, ', or empty');
+  const instead = fallback === undefined || fallback === null ? '' : `; default ${valueText(fallback)}`;
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${instead}.`;
+}
 
 /** The values that a field offers; null where it is free. */
 export function choicesOf({ accepts }: ConfigField): string[] | null {

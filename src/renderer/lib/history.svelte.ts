@@ -61,4 +61,9 @@ export function overallState({ states }: Pick<ExperimentListItem, 'states'>): Ru
   return BY_WEIGHT.find((state) => states[state] > 0) ?? null;
 }
 
+/** Runs in whatever state. */
+export function runCount({ states }: Pick<ExperimentListItem, 'states'>): number {
+  return Object.values(states).reduce((sum, count) => sum + count, 0);
+}
+
 export const history = new History();

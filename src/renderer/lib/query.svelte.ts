@@ -6,6 +6,8 @@ export class Query<T> {
   error = $state<string | null>(null);
   /** Nothing has arrived yet. */
   busy = $derived(this.data === null && this.error === null);
+  /** A load is under way; what is shown may be of before. */
+  loading = $state(false);
   #load: () => Promise<T>;
   #gap: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -26,6 +28,7 @@ export class Query<T> {
       return;
     }
     this.#running = true;
+    this.loading = true;
     try {
       const data = await this.#load();
       if (this.#ended) return;
@@ -35,6 +38,7 @@ export class Query<T> {
       this.error = messageOf(error);
     } finally {
       this.#running = false;
+      this.loading = false;
       if (this.#stale) this.soon();
       this.#stale = false;
     }

@@ -2,11 +2,12 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { QueueEntry, QueueState } from '#shared/api/runs.ts';
 import type { TrainingProgress } from '#shared/progress.ts';
-import { call, on } from './api.ts';
+import { call, messageOf, on } from './api.ts';
 import { connection } from './connection.svelte.ts';
 
 class Queue {
   state = $state.raw<QueueState | null>(null);
+  error = $state<string | null>(null);
   #progress = new SvelteMap<number, TrainingProgress>();
 
   constructor() {
@@ -16,15 +17,20 @@ class Queue {
       if (run.state !== 'running' && run.state !== 'paused') this.#progress.delete(run.id);
     });
     connection.onReturn(() => void this.refresh());
-    this.refresh().catch(() => undefined);
+    void this.refresh();
   }
 
   set(state: QueueState): void {
     this.state = state;
+    this.error = null;
   }
 
   async refresh(): Promise<void> {
-    this.set(await call('runs.queue', {}));
+    try {
+      this.set(await call('runs.queue', {}));
+    } catch (error) {
+      this.error = messageOf(error);
+    }
   }
 
   get entries(): QueueEntry[] {

@@ -1,5 +1,6 @@
 /** What belongs to the window rather than to a view: the palette, and keys that work everywhere. */
 import { route, type View } from './route.svelte.ts';
+import { selection } from './selection.svelte.ts';
 
 const BY_KEY: Record<string, View> = { '1': 'runs', '2': 'compare', '3': 'design', '4': 'queue' };
 
@@ -12,6 +13,7 @@ function isTyping(target: EventTarget | null): boolean {
 
 class Shell {
   paletteOpen = $state(false);
+  shortcutsOpen = $state(false);
 
   key(event: KeyboardEvent): void {
     const command = event.ctrlKey || event.metaKey;
@@ -24,6 +26,10 @@ class Shell {
     } else if (event.altKey && BY_KEY[event.key]) {
       event.preventDefault();
       route.go(BY_KEY[event.key] ?? 'runs');
+    } else if (event.key === '?' && !isTyping(event.target)) {
+      this.shortcutsOpen = true;
+    } else if (event.key === 'Escape' && !event.defaultPrevented && !isTyping(event.target)) {
+      selection.clear();
     }
   }
 }

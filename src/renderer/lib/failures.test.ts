@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import type { RunRecord, RunState } from '#shared/records.ts';
+import { failuresOf } from './failures.ts';
+
+const run = (id: number, state: RunState, code?: string, message = `cause of ${id}`): RunRecord => ({
+  id,
+  experiment: 1,
+  seed: id * 10,
+  state,
+  error: code ? { code, message } : null,
+  owner_pid: null,
+  owner_start: null,
+  worker_pid: null,
+  heartbeat_at: null,
+  created_at: '2026-01-01T00:00:00Z',
+  started_at: null,
+  finished_at: null,
+  seconds: 0,
+  engine: null,
+  device: null,
+  corpus_hash: null,
+});
+
+describe('failuresOf', () => {
+  it('says nothing of runs that ended as they should, or were stopped by hand', () => {
+    expect(failuresOf([run(1, 'done'), run(2, 'cancelled'), run(3, 'running')])).toEqual([]);
+  });
+
+  it('gathers runs by what can be done, and keeps each cause once with its seeds', () => {
+    const found = failuresOf([
+      run(1, 'failed', 'training.diverged', 'same'),
+      run(2, 'failed', 'trainer.crashed'),
+      run(3, 'failed', 'training.diverged', 'same'),
+      run(4, 'interrupted', 'run.interrupted'),
+      run(5, 'done'),
+    ]);
+    expect(found.map(({ title, resumable, runs }) => ({ title, resumable, runs }))).toEqual([
+      { title: '2 of 5 seeds failed', resumable: false, runs: [1, 3] },
+      { title: 'Seed 20 failed', resumable: true, runs: [2] },
+      { title: 'Seed 40 was interrupted', resumable: true, runs: [4] },
+    ]);
+    expect(found[0]?.causes).toEqual([{ seeds: '10, 30', message: 'same' }]);
+  });
+
+  it('does not offer to resume what would fail again for a cause it does not know', () => {
+    expect(failuresOf([run(1, 'failed', 'dataset.missing')])[0]?.resumable).toBe(false);
+  });
+});

@@ -1,0 +1,63 @@
+/** Runs that failed or were interrupted, gathered by what can be done about them. */
+import type { RunRecord } from '#shared/records.ts';
+import { plural } from './format.ts';
+
+interface Failure {
+  state: 'failed' | 'interrupted';
+  title: string;
+  /** As the runs recorded them, each once. */
+  causes: { seeds: string; message: string }[];
+  advice: string;
+  /** Whether going on with the same config can help. */
+  resumable: boolean;
+  runs: number[];
+}
+
+const ADVICE: Record<string, string> = {
+  'training.diverged':
+    'The same settings would diverge again. Change the field that is named and run it as a new experiment; this one stays as it is.',
+  'trainer.crashed':
+    'What was reached is saved. Resuming goes on from the last checkpoint, to the same results as without the crash.',
+};
+const GO_ON =
+  'What was reached is saved. Resuming goes on from the last checkpoint, to the same results as without the break.';
+const CHANGE =
+  'The same settings would most likely fail again: change them in design and run a new experiment.';
+
+/** The codes after which the same config may well succeed. */
+const RESUMABLE = ['trainer.crashed', 'run.interrupted', 'run.closed'];
+
+/** @param runs all runs of one experiment */
+export function failuresOf(runs: readonly RunRecord[]): Failure[] {
+  const broken = runs.filter(({ state }) => state === 'failed' || state === 'interrupted');
+  const groups = Map.groupBy(broken, ({ state, error }) => `${state} ${error?.code ?? ''}`);
+  return [...groups.values()].map((group) => describe(group, runs.length));
+}
+
+function describe(group: readonly RunRecord[], all: number): Failure {
+  const state = group[0]?.state === 'interrupted' ? 'interrupted' : 'failed';
+  const code = group[0]?.error?.code ?? '';
+  const resumable = state === 'interrupted' || RESUMABLE.includes(code);
+  return {
+    state,
+    title: titleOf(group, state, all),
+    causes: causesOf(group),
+    advice: ADVICE[code] ?? (resumable ? GO_ON : CHANGE),
+    resumable,
+    runs: group.map(({ id }) => id),
+  };
+}
+
+function titleOf(group: readonly RunRecord[], state: Failure['state'], all: number): string {
+  const one = group.length === 1;
+  const who = one ? `Seed ${group[0]?.seed}` : `${group.length} of ${plural(all, 'seed')}`;
+  return state === 'failed' ? `${who} failed` : `${who} ${one ? 'was' : 'were'} interrupted`;
+}
+
+function causesOf(group: readonly RunRecord[]): Failure['causes'] {
+  const byMessage = Map.groupBy(group, ({ error }) => error?.message ?? 'No cause was recorded.');
+  return [...byMessage].map(([message, runs]) => ({
+    message,
+    seeds: runs.map(({ seed }) => seed).join(', '),
+  }));
+}

@@ -1,0 +1,12 @@
+/** Brings the control of a config field into view and into focus. */
+
+/** @param path of a field; where it has no control of its own, the one of what holds it is shown */
+export function revealField(path: string | null): void {
+  for (let at = path ?? ''; at !== ''; at = at.split('.').slice(0, -1).join('.')) {
+    const place = document.querySelector<HTMLElement>(`[data-field="${CSS.escape(at)}"]`);
+    if (!place) continue;
+    place.scrollIntoView({ block: 'center' });
+    place.querySelector<HTMLElement>('input, select, button')?.focus();
+    return;
+  }
+}
