@@ -309,7 +309,10 @@ describe('events', () => {
 });
 
 describe('credence serve', () => {
-  it('prints its address, serves, and ends cleanly with a run under way', async () => {
+  it.each([
+    ['a run under way', false],
+    ['a run that waits in a held queue', true],
+  ])('prints its address, serves, and ends cleanly with %s', async (_, held) => {
     const folder = temporaryFolder();
     const running = startCredence(['serve', '--no-open'], folder);
     const address = /Credence: (http:\/\/127\.0\.0\.1:\d+\/\?token=\S+)/;
@@ -318,6 +321,7 @@ describe('credence serve', () => {
     const headers = { authorization: `Bearer ${url.searchParams.get('token')}`, ...JSON_TYPE };
     const post = (method: string, args: unknown) =>
       fetch(`${url.origin}/api/${method}`, { method: 'POST', headers, body: JSON.stringify(args) });
+    expect((await post('runs.setQueue', { held })).status).toBe(200);
     expect((await post('experiments.create', { config: long({ seeds: 1 }) })).status).toBe(200);
     running.child.kill('SIGINT');
     const { code, stderr } = await running.finished;

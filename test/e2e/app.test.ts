@@ -68,7 +68,10 @@ describe.skipIf(!hasChromium)('the app in a browser', { timeout: 3 * MINUTE }, (
     await page.getByRole('menuitem', { name: 'Delete' }).click();
     await page.getByText('No experiments yet.').waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
-    await page.getByRole('link', { name: /pocket/ }).waitFor();
+    await page
+      .getByRole('navigation', { name: 'Experiments' })
+      .getByRole('link', { name: /pocket/ })
+      .waitFor();
   });
 
   it('designs from a YAML file, runs it and draws the curve while it trains', async () => {

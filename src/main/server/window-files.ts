@@ -33,8 +33,11 @@ function newest(folder: string): number {
 }
 
 async function build(): Promise<void> {
+  const here = process.cwd();
   try {
     const { build: buildAll } = await import('electron-vite');
+    // electron-vite reads package.json and its entries from the working folder, whatever root it is given.
+    process.chdir(rootFolder());
     await buildAll({ root: rootFolder(), logLevel: 'error' });
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
@@ -45,5 +48,7 @@ async function build(): Promise<void> {
         cause: error,
       },
     );
+  } finally {
+    process.chdir(here);
   }
 }

@@ -1,8 +1,9 @@
 /** Axes, stage marks and the chance line that all charts over epochs share. */
 import type { AnnotationOptions } from 'chartjs-plugin-annotation';
 import type { StageSpan } from '#shared/stats/curves.ts';
+import type { StageId } from '#shared/records.ts';
 import { STAGE_NAMES } from '../lib/format.ts';
-import type { ChartColours, LineConfig } from './chart.ts';
+import type { Chart, ChartColours, LineConfig } from './chart.ts';
 
 type Scales = NonNullable<NonNullable<LineConfig['options']>['scales']>;
 
@@ -41,6 +42,13 @@ export function linearAxes(
   };
 }
 
+const SHORT: Record<StageId, string> = { stage0: 'S0', stage1: 'S1', stage1_qa: 'QA', stage2: 'S2' };
+
+/** Pixels between two epochs. */
+function room({ scales }: Chart, from: number, to: number): number {
+  return (scales.x?.getPixelForValue(to) ?? 0) - (scales.x?.getPixelForValue(from) ?? 0);
+}
+
 /** A dashed line where each stage begins, with the stage's name. */
 export function stageMarks(
   stages: readonly StageSpan[],
@@ -60,15 +68,14 @@ export function stageMarks(
       type: 'label',
       xValue: from,
       yValue: ({ chart }) => chart.scales.y?.max ?? 1,
-      content: STAGE_NAMES[stage],
+      // In a narrow figure the number has to do.
+      content: ({ chart }) => (room(chart, from, to) > 56 ? STAGE_NAMES[stage] : SHORT[stage]),
       color: colours.muted,
       font: { size: 11.5, weight: 600 },
       position: { x: 'start', y: 'end' },
       xAdjust: 2,
       yAdjust: 2,
-      display: ({ chart }) =>
-        names &&
-        (chart.scales.x?.getPixelForValue(to) ?? 0) - (chart.scales.x?.getPixelForValue(from) ?? 0) > 56,
+      display: ({ chart }) => names && room(chart, from, to) > 24,
     };
     return i > 0 ? [line, label] : [label];
   });
@@ -78,7 +85,7 @@ export function stageMarks(
 export const MARGIN = { top: 18, right: 46 } as const;
 
 /** What guessing would reach; named in the margin, where no curve runs. */
-export function chanceLine(chance: number | null, colours: ChartColours): AnnotationOptions[] {
+export function chanceLine(chance: number | null, colours: ChartColours, named = true): AnnotationOptions[] {
   if (chance === null) return [];
   const line: AnnotationOptions = {
     type: 'line',
@@ -99,7 +106,7 @@ export function chanceLine(chance: number | null, colours: ChartColours): Annota
     position: { x: 'start', y: 'center' },
     xAdjust: 5,
   };
-  return [line, name];
+  return named ? [line, name] : [line];
 }
 
 /** A tooltip in the look of the app's floating parts. */

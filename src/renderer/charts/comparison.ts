@@ -16,6 +16,8 @@ export interface ComparisonLook {
 export interface Figure {
   title: string;
   description: string;
+  /** Nothing has been evaluated yet. */
+  empty: boolean;
   config: (colours: ChartColours) => LineConfig;
 }
 
@@ -35,6 +37,7 @@ export function comparisonFigures(
     ? replies.map((reply, i) => ({
         title: names[i] ?? '',
         description: `${names[i]}. ${describeCurves(reply, look.metric)}`,
+        empty: reply.curves.length === 0,
         config: (colours) => learningCurveConfig(reply, shared, colours),
       }))
     : [overlay(replies, names, shared)];
@@ -63,6 +66,7 @@ function overlay(replies: readonly CurvesReply[], names: string[], look: CurveLo
   return {
     title: names.map((name, i) => `${name} (${DASH_WORDS[i % DASH_WORDS.length]})`).join(' · '),
     description: replies.map((reply, i) => `${names[i]}: ${describeCurves(reply, look.metric)}`).join(' '),
+    empty: replies.every(({ curves }) => curves.length === 0),
     config: (colours) => {
       const [first, ...others] = replies.map((reply) => learningCurveConfig(reply, look, colours));
       for (const [i, config] of others.entries())

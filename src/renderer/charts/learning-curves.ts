@@ -39,7 +39,7 @@ export function learningCurveConfig(reply: CurvesReply, look: CurveLook, colours
     options: {
       responsive: true,
       maintainAspectRatio: false,
-      layout: { padding: chance === null ? { ...MARGIN, right: 8 } : MARGIN },
+      layout: { padding: chance === null || look.compact ? { ...MARGIN, right: 8 } : MARGIN },
       interaction: { mode: 'index', axis: 'x', intersect: false },
       scales: linearAxes(
         colours,
@@ -53,7 +53,7 @@ export function learningCurveConfig(reply: CurvesReply, look: CurveLook, colours
       plugins: {
         annotation: {
           clip: false,
-          annotations: [...stageMarks(reply.stages, colours), ...chanceLine(chance, colours)],
+          annotations: [...stageMarks(reply.stages, colours), ...chanceLine(chance, colours, !look.compact)],
         },
         tooltip: { ...tooltipLook(colours), ...tooltipText(look.metric) },
       },

@@ -13,6 +13,8 @@ type Raw = Record<string, unknown>;
 /** What `call` takes for a config. */
 export type RawConfig = Parameters<typeof call<'design.resolve'>>[1]['config'];
 
+type Problem = Pick<FieldError, 'field' | 'message'>;
+
 class Draft {
   config = $state.raw<ExperimentConfig | null>(stored());
   resolved: Query<ResolvedConfig>;
@@ -38,12 +40,15 @@ class Draft {
     return this.#future.length > 0;
   }
 
-  get problems(): FieldError[] {
-    return this.resolved.data?.problems ?? [];
+  /** What keeps the config from running: what the schema says, then what writing its texts came upon. */
+  get problems(): Problem[] {
+    const { error, field } = this.preview;
+    const problems = this.resolved.data?.problems ?? [];
+    return problems.length === 0 && error && field ? [{ field, message: error }] : problems;
   }
 
   /** Problems of a field and of what is inside it. */
-  problemsAt(path: string): FieldError[] {
+  problemsAt(path: string): Problem[] {
     return this.problems.filter(({ field }) => field === path || field?.startsWith(`${path}.`));
   }
 

@@ -1,9 +1,12 @@
 /** A value that lives on the host: fetched, kept, fetched again when something changed. */
+import { ApiError } from '#shared/contract.ts';
 import { messageOf } from './api.ts';
 
 export class Query<T> {
   data = $state.raw<T | null>(null);
   error = $state<string | null>(null);
+  /** The config field that the error is about, where it is about one. */
+  field = $state<string | null>(null);
   /** Nothing has arrived yet. */
   busy = $derived(this.data === null && this.error === null);
   /** A load is under way; what is shown may be of before. */
@@ -33,9 +36,10 @@ export class Query<T> {
       const data = await this.#load();
       if (this.#ended) return;
       this.data = data;
-      this.error = null;
+      this.error = this.field = null;
     } catch (error) {
       this.error = messageOf(error);
+      this.field = error instanceof ApiError ? error.field : null;
     } finally {
       this.#running = false;
       this.loading = false;
