@@ -8,6 +8,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import type { ExperimentDetail } from '../src/shared/api/experiments.ts';
+import type { CurvesReply } from '../src/shared/api/analysis.ts';
 import { openApp, type App } from '../test/e2e/browser.ts';
 
 const FOLDER = fileURLToPath(new URL('../docs/screenshots/', import.meta.url));
@@ -68,7 +69,7 @@ async function go(page: Page, place: string): Promise<void> {
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.goto(`${new URL(page.url()).origin}/#/${place}`);
   await page.reload();
-  await page.mouse.move(640, 790);
+  await page.mouse.move(276, 500);
   await page.waitForTimeout(1800);
 }
 
@@ -92,6 +93,16 @@ async function reached(
   throw new Error(`experiment ${id} had no ${count} runs that are ${states.join(' or ')}`);
 }
 
+/** Waits until the curves of an experiment have so many points. */
+async function evaluated({ page, post }: App, experiment: number, points: number): Promise<void> {
+  for (let waited = 0; waited < 6 * MINUTE; waited += 250) {
+    const { curves } = (await post('analysis.curves', { experiment })) as CurvesReply;
+    if ((curves[0]?.points.length ?? 0) >= points) return;
+    await page.waitForTimeout(250);
+  }
+  throw new Error(`experiment ${experiment} was not evaluated ${points} times`);
+}
+
 /** Nothing was ever run. */
 async function empty({ page }: App): Promise<void> {
   await page.getByRole('button', { name: 'Run the quick start' }).waitFor();
@@ -112,7 +123,8 @@ async function busy(app: App): Promise<void> {
   await create(app, NARROW);
   await create(app, WIDE);
   await go(page, 'runs/1');
-  await page.waitForTimeout(7000);
+  await evaluated(app, 1, 7);
+  await page.waitForTimeout(1000);
   await shoot(page, 'runs-busy');
   await go(page, 'queue');
   await shoot(page, 'queue-busy');
@@ -130,7 +142,7 @@ async function failed(app: App): Promise<void> {
   const { runs } = await reached(app, 2, ['running']);
   const pid = runs.find(({ state }) => state === 'running')?.worker_pid;
   if (!pid) throw new Error('no training process to kill');
-  await page.waitForTimeout(5000);
+  await evaluated(app, 2, 5);
   process.kill(pid, 'SIGKILL');
   await reached(app, 2, ['failed']);
   await go(page, 'runs/2');
