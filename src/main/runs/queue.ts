@@ -119,6 +119,8 @@ export class RunQueue {
   async close(): Promise<void> {
     for (const { run } of this.#waiting.splice(0))
       this.#listener.ended?.(this.#history.markInterrupted(run.id, CLOSED));
+    // Where only waiting runs were left, no session ends to stop the clock, which would keep the process alive.
+    this.#watch();
     for (const session of this.#sessions.values()) session.cancel(true);
     await this.drain();
   }
