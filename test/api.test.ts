@@ -295,7 +295,7 @@ describe('saved experiments', () => {
     expect(await failure(api.call('experiments.start', { id: 1 }))).toMatchObject({
       code: 'experiments.started',
     });
-    expect(await api.call('experiments.duplicate', { id: 1 })).toMatchObject({ name: 'draft 2' });
+    expect(await api.call('experiments.duplicate', { id: 1 })).toMatchObject({ name: 'kept 2' });
     expect((await api.call('experiments.list', {}))[0]).toMatchObject({
       name: 'kept',
       labels: ['paper'],

@@ -26,9 +26,14 @@ export function temporaryFolder(): string {
   return mkdtempSync(path.join(tmpdir(), 'credence-test-'));
 }
 
-/** Starts `credence …args`; `home` becomes CREDENCE_HOME. */
-export function startCredence(args: string[], home: string, cwd = home): Running {
-  const env = { ...process.env, CREDENCE_HOME: home, NO_COLOR: '1' };
+/** Starts `credence …args`; `home` becomes CREDENCE_HOME. @param more environment beside that */
+export function startCredence(
+  args: string[],
+  home: string,
+  cwd = home,
+  more: NodeJS.ProcessEnv = {},
+): Running {
+  const env = { ...process.env, CREDENCE_HOME: home, NO_COLOR: '1', ...more };
   const child = spawn(process.execPath, [ENTRY, ...args], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';

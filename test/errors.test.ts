@@ -5,7 +5,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { credence, temporaryFolder, TINY, writeIn } from './credence.ts';
+import { credence, startCredence, temporaryFolder, TINY, writeIn } from './credence.ts';
 
 const csv = (file: string, more = '') => `
 dataset: { kind: csv, path: ${file}${more} }
@@ -19,6 +19,7 @@ interface Case {
   /** Files to write first. */
   files?: Record<string, string | Uint8Array>;
   args: string[];
+  env?: Record<string, string>;
   says: RegExp;
 }
 
@@ -49,6 +50,12 @@ const CONFIGS: Case[] = [
     files: { 'c.yaml': 'name: a\nname: b\n' },
     args: ['run', 'c.yaml'],
     says: /line 2: .*unique/,
+  },
+  {
+    what: 'a presets folder that is not there',
+    args: ['run', 'pocket'],
+    env: { CREDENCE_PRESETS: 'elsewhere' },
+    says: /CREDENCE_PRESETS: "elsewhere" is not a folder/,
   },
   { what: 'an unknown preset', args: ['run', 'pocke'], says: /did you mean "pocket"/ },
   {
@@ -171,11 +178,11 @@ describe.each([
   ['configs and options', CONFIGS],
   ['tables', TABLES],
 ])('malformed %s', (_, cases) => {
-  it.concurrent.each(cases)('$what', async ({ files = {}, args, says }) => {
+  it.concurrent.each(cases)('$what', async ({ files = {}, args, env, says }) => {
     const home = temporaryFolder();
     const folder = temporaryFolder();
     for (const [name, content] of Object.entries(files)) writeIn(folder, name, content);
-    const { code, stdout, stderr } = await credence(args, home, folder);
+    const { code, stdout, stderr } = await startCredence(args, home, folder, env).finished;
     expect(stderr).toMatch(says);
     expect(code).toBe(2);
     expect(stdout).toBe('');

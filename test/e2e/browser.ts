@@ -16,65 +16,102 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // A second tab is as awake as the first.
+  '--disable-backgrounding-occluded-windows',
+  '--disable-renderer-backgrounding',
 ];
+
+/** Milliseconds that a step in the page may take; a busy machine is slow, and a test that waits loses nothing. */
+const STEP_TIMEOUT = 90_000;
 
 export interface App {
   home: string;
+  /** Process of `credence serve`. */
+  pid: number;
+  origin: string;
   context: BrowserContext;
   page: Page;
-  /** Errors that the page reported. */
+  /** Errors that any of its pages reported. */
   errors: string[];
+  /** Opens the app once more, in a tab beside the first. */
+  tab(): Promise<Page>;
   /** Fetches an API method from inside the page. */
-  post(method: string, args: unknown): Promise<unknown>;
+  post<T>(method: string, args: unknown): Promise<T>;
   close(): Promise<void>;
 }
 
-interface Look {
+export interface Look {
   width?: number;
   height?: number;
   theme?: 'light' | 'dark';
+  motion?: 'reduce' | 'no-preference';
+  /** Folder of presets that stand in for those of Credence. */
+  presets?: string;
 }
 
 /** Serves a data folder and opens its page. */
 export async function openApp(home = temporaryFolder(), look: Look = {}): Promise<App> {
-  const server = startCredence(['serve', '--no-open'], home);
+  const more = look.presets ? { CREDENCE_PRESETS: look.presets } : {};
+  const server = startCredence(['serve', '--no-open'], home, home, more);
   await until(() => /http:\S+/.test(server.output()), `an address; got ${server.output()}`, 120);
   const url = /http:\S+/.exec(server.output())?.[0] ?? '';
   const browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
-  const { width = 1280, height = 800, theme = 'light' } = look;
+  const context = await contextFor(browser, look);
+  const errors: string[] = [];
+  context.on('page', (page) => watchErrors(page, errors));
+  const page = await context.newPage();
+  await page.goto(url);
+  return {
+    home,
+    pid: server.child.pid ?? 0,
+    origin: new URL(url).origin,
+    context,
+    page,
+    errors,
+    tab: async () => {
+      const tab = await context.newPage();
+      await tab.goto(page.url());
+      return tab;
+    },
+    post: poster(page),
+    close: () => shut(browser, server),
+  };
+}
+
+async function contextFor(browser: Browser, look: Look): Promise<BrowserContext> {
+  const { width = 1280, height = 800, theme = 'light', motion = 'reduce' } = look;
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: theme,
-    reducedMotion: 'reduce',
+    reducedMotion: motion,
   });
-  const page = await context.newPage();
-  const errors = watchErrors(page);
-  await page.goto(url);
-  return { home, context, page, errors, post: poster(page), close: () => shut(browser, server) };
+  context.setDefaultTimeout(STEP_TIMEOUT);
+  return context;
 }
 
-/** svgcanvas says so where the annotation plugin fills once more after a text, which draws nothing. */
-const HARMLESS = 'Attempted to apply path command to node text';
+/**
+ * What the console reports and is no defect: svgcanvas where the annotation plugin fills once more after a text,
+ * which draws nothing; and every answer 422, which names a mistake of the user's that the page then shows.
+ */
+const HARMLESS = /^Attempted to apply path command to node text$|status of 422/;
 
-function watchErrors(page: Page): string[] {
-  const errors: string[] = [];
+function watchErrors(page: Page, errors: string[]): void {
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
-    if (message.type() === 'error' && message.text() !== HARMLESS) errors.push(message.text());
+    if (message.type() === 'error' && !HARMLESS.test(message.text())) errors.push(message.text());
   });
-  return errors;
 }
 
 function poster(page: Page): App['post'] {
-  return async (method, args) => {
+  return async <T>(method: string, args: unknown) => {
     const { origin } = new URL(page.url());
     const response = await page.request.post(`${origin}/api/${method}`, {
       data: args,
       headers: { origin },
     });
-    const envelope = (await response.json()) as { ok: boolean; value?: unknown; error?: { message: string } };
+    const envelope = (await response.json()) as { ok: boolean; value?: T; error?: { message: string } };
     if (!envelope.ok) throw new Error(`${method}: ${envelope.error?.message}`);
-    return envelope.value;
+    return envelope.value as T;
   };
 }
 

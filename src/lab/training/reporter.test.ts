@@ -48,4 +48,22 @@ describe('createReporter', () => {
     step(5100, 2);
     expect(sent[1]).toMatchObject({ loss: 2, examples_per_second: 100 });
   });
+
+  it('reports although evaluations keep interrupting, and leaves their time out of the rate', () => {
+    let clock = 0;
+    const sent: TrainingProgress[] = [];
+    const reporter = createReporter(
+      trackPace([plan], 0),
+      100,
+      (progress) => sent.push(progress),
+      () => clock,
+    );
+    for (let epoch = 0; epoch < 6; epoch++) {
+      clock += 20;
+      reporter.step(plan, { stage: 'stage1', epoch, stage_step: epoch, step: epoch }, 1);
+      clock += 30;
+      reporter.restart();
+    }
+    expect(sent).toMatchObject([{ examples_per_second: 500 }, { examples_per_second: 500 }]);
+  });
 });

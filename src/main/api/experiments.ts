@@ -53,8 +53,8 @@ export function experimentHandlers(context: Context): Pick<Handlers, keyof Exper
       changed(...ids);
     },
     'experiments.duplicate': ({ id }) => {
-      const { config } = history.getExperiment(id);
-      return { ...config, name: freeName(context, config.name) };
+      const { config, name } = history.getExperiment(id);
+      return { ...config, name: freeName(context, name) };
     },
     'experiments.label': ({ ids, add, remove }) => {
       for (const id of ids) for (const label of remove) history.removeLabel(id, label);

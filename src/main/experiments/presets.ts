@@ -1,9 +1,11 @@
 /**
- * Experiments to start from: those that come with Credence (`resources/presets/*.yaml`) and the user's own
- * (`presets/` in the data folder). A file's first comment line is its summary.
+ * Experiments to start from: those that come with Credence (`resources/presets/*.yaml`, or the folder that
+ * `CREDENCE_PRESETS` names) and the user's own (`presets/` in the data folder). A file's first comment line is
+ * its summary.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { showValue, UserError } from '#shared/errors.ts';
 import { defaultHome } from '../history/paths.ts';
 import { resourcesFolder } from '../resources.ts';
 
@@ -21,11 +23,27 @@ export function userPresetsFolder(home = defaultHome()): string {
 }
 
 /**
+ * The presets that come with Credence. `CREDENCE_PRESETS` names a folder that stands in for them: a group or a
+ * course can give everybody its own, quick start (`pocket.yaml`) included.
+ * @throws UserError `presets.folder`
+ */
+function builtInPresetsFolder(): string {
+  const folder = process.env['CREDENCE_PRESETS'];
+  if (!folder) return path.join(resourcesFolder(), 'presets');
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return path.resolve(folder);
+  throw new UserError(
+    'presets.folder',
+    `CREDENCE_PRESETS: ${showValue(folder)} is not a folder; name one that holds YAML files, or leave it unset`,
+  );
+}
+
+/**
  * Every preset by name, those that come with Credence first; of two with one name the built-in counts.
  * @param home the data folder
+ * @throws UserError `presets.folder` where CREDENCE_PRESETS names no folder
  */
 export function listPresets(home = defaultHome()): Preset[] {
-  const builtIn = presetsIn(path.join(resourcesFolder(), 'presets'), 'built-in');
+  const builtIn = presetsIn(builtInPresetsFolder(), 'built-in');
   const taken = new Set(builtIn.map(({ name }) => name));
   const own = presetsIn(userPresetsFolder(home), 'user').filter(({ name }) => !taken.has(name));
   return [...builtIn, ...own];

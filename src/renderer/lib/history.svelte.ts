@@ -9,13 +9,19 @@ class History {
   archived = $state(false);
   search = $state('');
   label = $state<string | null>(null);
-  #query = new Query(() => call('experiments.list', { archived: this.archived }));
+  #query = new Query(() => this.#load());
 
   constructor() {
     on('history', () => this.#query.soon());
     on('run', () => this.#query.soon());
     connection.onReturn(() => this.#query.soon());
     void this.#query.refresh();
+  }
+
+  /** The current experiments, or those in the archive: never both. */
+  async #load(): Promise<ExperimentListItem[]> {
+    const { archived } = this;
+    return (await call('experiments.list', { archived })).filter((each) => each.archived === archived);
   }
 
   get all(): ExperimentListItem[] {

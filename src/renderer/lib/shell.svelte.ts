@@ -25,7 +25,8 @@ class Shell {
       document.getElementById('history-search')?.focus();
     } else if (event.altKey && BY_KEY[event.key]) {
       event.preventDefault();
-      route.go(BY_KEY[event.key] ?? 'runs');
+      const view = BY_KEY[event.key] ?? 'runs';
+      route.go(view, view === 'design' ? [] : route.ids);
     } else if (event.key === '?' && !isTyping(event.target)) {
       this.shortcutsOpen = true;
     } else if (event.key === 'Escape' && !event.defaultPrevented && !isTyping(event.target)) {

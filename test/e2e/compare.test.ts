@@ -1,0 +1,96 @@
+/** Two saved experiments side by side: figures, toggles, what differs, and the numbers. */
+import { expect, it } from 'vitest';
+import { credence } from '../credence.ts';
+import { points } from '#shared/stats/finding.ts';
+import { recipe, trained } from './recipes.ts';
+import { describeApp, exported, go } from './steps.ts';
+
+interface Shown {
+  subsets: Record<string, { stage1: { mean: number } | null; stage2: { mean: number } | null }>;
+}
+
+describeApp('the compare view', {}, (app) => {
+  const figures = () => app.page.getByTestId('comparison').getByRole('img');
+  const titles = () => app.page.getByTestId('comparison').locator('figcaption').allInnerTexts();
+  const panel = (title: string) =>
+    app.page
+      .locator('section.panel')
+      .filter({ has: app.page.getByRole('heading', { name: title, exact: true }) });
+
+  it('begins empty, and is filled from the history', async () => {
+    const { page } = app;
+    await trained(app, recipe('narrow', { width: 16 }), recipe('wide', { width: 48, seeds: 3 }));
+    await go(app, 'compare');
+    await page.getByText('Pick experiments to compare').waitFor();
+    await page.getByRole('link', { name: /narrow/ }).click();
+    await page.getByRole('link', { name: /wide/ }).click();
+    await expect.poll(titles, { timeout: 60_000 }).toEqual(['narrow', 'wide']);
+    expect(page.url()).toMatch(/#\/compare\/1,2$/);
+  });
+
+  it('draws small multiples, or all in one', async () => {
+    const { page } = app;
+    expect(await figures().count()).toBe(2);
+    await page.getByRole('radio', { name: 'Overlay' }).click();
+    await expect.poll(titles).toEqual(['narrow (solid) · wide (dashed)']);
+    const svg = (await exported(page, 'Export comparison', 'Figure (SVG)')).toString('utf8');
+    expect(svg).toContain('d1consis · narrow');
+    expect(svg).toContain('d1consis · wide');
+    expect(svg).toContain('stroke-dasharray="7,4"');
+    await page.getByRole('radio', { name: 'Side by side' }).click();
+    await expect.poll(() => figures().count()).toBe(2);
+  });
+
+  it('shows the subsets one chooses', async () => {
+    const { page } = app;
+    const group = page.getByRole('group', { name: 'Subsets shown' });
+    const toggle = (name: string) =>
+      group.getByRole('button').filter({ has: page.locator(`[title^="${name}:"]`) });
+    await toggle('d3consis').click();
+    await toggle('q').click();
+    expect(await toggle('d3consis').getAttribute('aria-pressed')).toBe('false');
+    expect(await toggle('q').getAttribute('aria-pressed')).toBe('true');
+    const svg = (await exported(page, 'Export comparison', 'Figure (SVG)')).toString('utf8');
+    expect(svg).not.toContain('>d3consis<');
+    expect(svg).toContain('>q<');
+  });
+
+  it('lists only what differs', async () => {
+    const rows = app.page.getByTestId('diff').getByRole('row');
+    const cells = async () =>
+      (await rows.allInnerTexts()).map((text) => text.split('\t').map((cell) => cell.trim()));
+    expect((await cells()).sort()).toEqual(
+      [
+        ['Field', 'narrow', 'wide'],
+        ['model.d_model', '16', '48'],
+        ['seeds', '0, 1', '0, 1, 2'],
+      ].sort(),
+    );
+  });
+
+  it('has the numbers that the command line has, after each stage', async () => {
+    const { page } = app;
+    const { subsets } = JSON.parse((await credence(['show', '2', '--json'], app.home)).stdout) as Shown;
+    const row = panel('Exact match')
+      .getByRole('row')
+      .filter({ has: page.locator('[title^="qd1consis:"]') });
+    const shown = async () => (await row.locator('td').nth(2).innerText()).trim().split(/\s/)[0];
+    await expect.poll(shown).toBe(points(subsets['qd1consis']?.stage2?.mean ?? NaN));
+    await page.getByRole('radio', { name: 'After stage 1' }).click();
+    await expect.poll(shown).toBe(points(subsets['qd1consis']?.stage1?.mean ?? NaN));
+  });
+
+  it('draws both effects with their intervals, and says in a sentence how they compare', async () => {
+    const { page } = app;
+    await expect.poll(() => page.getByTestId('forest').getByRole('img').count()).toBe(2);
+    const sentence = page.getByTestId('sentences').getByRole('listitem').first();
+    expect(await sentence.innerText()).toMatch(/narrow.*wide|wide.*narrow/);
+  });
+
+  it('takes an experiment out', async () => {
+    const { page } = app;
+    await page.getByRole('button', { name: 'Take out narrow' }).click();
+    await expect.poll(titles).toEqual(['wide']);
+    expect(page.url()).toMatch(/#\/compare\/2$/);
+  });
+});

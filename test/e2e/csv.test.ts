@@ -1,0 +1,100 @@
+/** A table of one's own: a bad file is refused in place and loses nothing, a good one is mapped, shown and trained on. */
+import { expect, it } from 'vitest';
+import { temporaryFolder, writeIn } from '../credence.ts';
+import { previewOf } from './design.ts';
+import { recipe } from './recipes.ts';
+import { describeApp, importConfig, seedsDone } from './steps.ts';
+
+const files = temporaryFolder();
+const DECADES = ['1900s', '1910s', '1920s', '1930s'];
+const CRAFTS = ['painter', 'pilot', 'baker', 'judge'];
+const TOWNS = ['Riga', 'Lima', 'Oslo', 'Pune'];
+
+/** Sixty people; one comes twice, one has no name. */
+const PEOPLE = [
+  'id,person,born,craft,town,remark',
+  ...Array.from(
+    { length: 60 },
+    (_, i) =>
+      `${i},Person ${i},${DECADES[i % 4]},${CRAFTS[(i >> 2) % 4]},${TOWNS[(i >> 4) % 4]},seen in ${i}`,
+  ),
+  '60,Person 3,1900s,pilot,Riga,again',
+  '61,,1900s,pilot,Riga,nameless',
+].join('\n');
+
+describeApp('a table of one’s own', {}, (app) => {
+  const data = () =>
+    app.page
+      .locator('section.panel')
+      .filter({ has: app.page.getByRole('heading', { name: 'Data', exact: true }) });
+  const add = (name: string, content: string | Uint8Array) =>
+    data()
+      .locator('input[type=file]')
+      .setInputFiles(writeIn(files, name, content));
+  const use = (column: string) => data().getByLabel(`Use of column ${column}`);
+
+  it('says in place what is wrong with a file that is no table', async () => {
+    const { page } = app;
+    await importConfig(app, recipe('people', { seeds: 1 }));
+    await page.getByRole('button', { name: 'Run 1 seed', exact: true }).waitFor();
+    await data().getByRole('radio', { name: 'Table (CSV)' }).click();
+    await add('empty.csv', '');
+    await data().getByRole('alert').filter({ hasText: 'empty.csv' }).waitFor();
+    await add(
+      'picture.csv',
+      Uint8Array.from({ length: 400 }, (_, i) => (i * 7) % 256),
+    );
+    await data().getByRole('alert').filter({ hasText: 'picture.csv' }).waitFor();
+    await add('single.csv', 'name\nAda\nBob\n');
+    await data()
+      .getByRole('alert')
+      .filter({ hasText: /attribute|column/ })
+      .waitFor();
+    await add('table.xlsx', 'not a table');
+    await data().getByRole('alert').filter({ hasText: 'table.xlsx' }).waitFor();
+  });
+
+  it('loses nothing by it: the world is as it was', async () => {
+    const { page } = app;
+    await data().getByRole('radio', { name: 'Pocket world' }).click();
+    await expect.poll(() => page.getByLabel('Entities').inputValue()).toBe('120');
+    expect(await page.getByLabel('Name of the experiment').inputValue()).toBe('people');
+    await expect.poll(() => previewOf(page).count('Stage 2', 'definitions'), { timeout: 60_000 }).toBe(10);
+    expect(await page.getByRole('button', { name: 'Run 1 seed', exact: true }).isEnabled()).toBe(true);
+  });
+
+  it('takes a good file: its columns are mapped by hand, what is dropped is said', async () => {
+    const { page } = app;
+    await data().getByRole('radio', { name: 'Table (CSV)' }).click();
+    await add('people.csv', PEOPLE);
+    await expect.poll(() => use('id').inputValue(), { timeout: 60_000 }).toBe('entity');
+    await use('person').selectOption('entity');
+    await use('remark').selectOption('unused');
+    await data().getByText('60 of 62 rows can be used.').waitFor();
+    const uses = ['id', 'person', 'born', 'craft', 'town', 'remark'].map((column) =>
+      use(column).inputValue(),
+    );
+    expect(await Promise.all(uses)).toEqual([
+      'unused',
+      'entity',
+      'attribute',
+      'attribute',
+      'attribute',
+      'unused',
+    ]);
+    const report = await data().getByText('60 of 62 rows can be used.').innerText();
+    expect(report).toMatch(/1: .*name.*1: .*/s);
+    await data().getByRole('cell', { name: 'Person 2', exact: true }).waitFor();
+    const texts = async () => (await previewOf(page).definitions())[0]?.texts.at(-1);
+    await expect.poll(texts, { timeout: 60_000 }).toMatch(/^Person \d+$/);
+  });
+
+  it('trains on it to the end', async () => {
+    const { page } = app;
+    await page.getByRole('button', { name: 'Run 1 seed', exact: true }).click();
+    await page.getByRole('heading', { name: 'people', exact: true }).waitFor();
+    await seedsDone(page, 1);
+    await page.getByText(/people\.csv/).waitFor();
+    await page.getByTestId('results').getByRole('row').nth(4).waitFor();
+  });
+});

@@ -1,0 +1,131 @@
+/** The runs view of a finished experiment: its figures on demand, and everything that keeps a history in order. */
+import type { Locator } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { recipe, trained } from './recipes.ts';
+import { choose, describeApp, exported, go, seedRow, seedsDone } from './steps.ts';
+
+/** What a canvas shows now. */
+const picture = (canvas: Locator) => canvas.evaluate((node) => (node as HTMLCanvasElement).toDataURL());
+
+describeApp('the runs view', {}, (app) => {
+  const link = (name: string | RegExp) => app.page.getByRole('link', { name });
+
+  it('draws single seeds on demand, another metric, and hides a subset', async () => {
+    const { page } = app;
+    const [id] = await trained(app, recipe('kept', { seeds: 2, epochs: 8 }));
+    await go(app, `runs/${id}`);
+    await page.getByTestId('results').waitFor();
+    await page.evaluate(() => document.fonts.ready);
+    const panel = page.locator('section.panel').filter({ hasText: 'Learning curves' });
+    const canvas = page.getByTestId('curves').locator('canvas');
+    const option = (name: string) => panel.getByRole('radio', { name, exact: true });
+    await option('Each seed').click();
+    await option('Mean').click();
+    await expect.poll(() => option('Mean').getAttribute('aria-checked')).toBe('true');
+    const mean = await picture(canvas);
+    await option('Each seed').click();
+    await expect.poll(() => picture(canvas), { timeout: 60_000 }).not.toBe(mean);
+    await option('Loss').click();
+    await panel.getByRole('img', { name: /^Loss over epochs, mean over 2 seeds/ }).waitFor();
+    const all = await picture(canvas);
+    const d1 = panel.getByTitle(/^d1consis:/);
+    await d1.click();
+    expect(await d1.getAttribute('aria-pressed')).toBe('false');
+    await page.mouse.move(0, 0);
+    await expect.poll(() => picture(canvas), { timeout: 60_000 }).not.toBe(all);
+  });
+
+  it('opens a seed: its loss, its throughput, its engine and its log', async () => {
+    const { page } = app;
+    await seedRow(page, 1).click();
+    await page.getByRole('heading', { name: 'Seed 1: done' }).waitFor();
+    await page.getByText(/^onnx · /).waitFor();
+    const loss = page.getByRole('img', { name: 'Training loss of seed 1' });
+    await loss.waitFor();
+    await page.evaluate(() => document.fonts.ready);
+    const drawn = await picture(loss.locator('canvas'));
+    await page.getByRole('radio', { name: 'Throughput' }).click();
+    const throughput = page.getByRole('img', { name: 'Throughput of seed 1' }).locator('canvas');
+    await expect.poll(() => picture(throughput), { timeout: 60_000 }).not.toBe(drawn);
+    const log = page.getByRole('log');
+    for (const text of ['stage0: 4 epochs', 'evaluated after stage2, epoch 8', 'done after'])
+      await log.getByText(text, { exact: false }).first().waitFor();
+    await page.getByRole('button', { name: 'Close', exact: true }).click();
+    await log.waitFor({ state: 'detached' });
+  });
+
+  it('keeps name, notes and labels over a reload', async () => {
+    const { page } = app;
+    await page.getByLabel('Name of the experiment').fill('kept for good');
+    await page.keyboard.press('Enter');
+    await link(/kept for good/).waitFor();
+    await page.getByLabel('New note').fill('Both seeds agree.');
+    await page.getByRole('button', { name: 'Add note' }).click();
+    await page.getByLabel('Add a label').fill('pilot');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Remove label pilot' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'kept for good' }).waitFor();
+    await page.getByText('Both seeds agree.').waitFor();
+    await page.getByRole('button', { name: 'Remove label pilot' }).waitFor();
+    await page.getByRole('button', { name: 'Remove note' }).click();
+    await page.getByText('Both seeds agree.').waitFor({ state: 'detached' });
+  });
+
+  it('runs a copy, found among the others by search and by label', async () => {
+    const { page } = app;
+    await page.getByRole('button', { name: 'Run a copy' }).click();
+    await page.getByRole('heading', { name: 'kept for good 2' }).waitFor();
+    await seedsDone(page, 2);
+    const search = page.getByLabel('Search experiments');
+    await search.fill('good 2');
+    await expect.poll(() => link(/kept/).count()).toBe(1);
+    await search.fill('');
+    await page.getByRole('group', { name: 'Labels' }).getByRole('button', { name: 'pilot' }).click();
+    await expect.poll(() => link(/kept/).count()).toBe(1);
+    await page.getByRole('group', { name: 'Labels' }).getByRole('button', { name: 'pilot' }).click();
+    await expect.poll(() => link(/kept/).count()).toBe(2);
+  });
+
+  it('archives, and takes back from the archive', async () => {
+    const { page } = app;
+    await choose(page, 'More actions', 'Archive');
+    await expect.poll(() => link(/kept/).count()).toBe(1);
+    await page.getByRole('button', { name: 'Show the archive' }).click();
+    await link(/kept for good 2/).waitFor();
+    await link(/kept for good 2/).hover();
+    await choose(page, 'Actions for kept for good 2', 'Take from the archive');
+    await page.getByText('The archive is empty').first().waitFor();
+    await page.getByRole('button', { name: 'Show current experiments' }).click();
+    await expect.poll(() => link(/kept/).count()).toBe(2);
+  });
+
+  it('deletes, and takes that back', async () => {
+    const { page } = app;
+    await link(/kept for good 2/).click();
+    await page.getByRole('heading', { name: 'kept for good 2' }).waitFor();
+    await choose(page, 'More actions', 'Delete');
+    await expect.poll(() => link(/kept/).count()).toBe(1);
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: 'Deleted 1 experiment' })
+      .getByRole('button', { name: 'Undo' })
+      .click();
+    await expect.poll(() => link(/kept/).count()).toBe(2);
+  });
+
+  it('gives an experiment away as report, figure, table, config and everything', async () => {
+    const { page } = app;
+    await link(/kept for good 2/).click();
+    await page.getByRole('heading', { name: 'kept for good 2' }).waitFor();
+    const starts: [item: string, pattern: RegExp][] = [
+      ['Report (HTML)', /^<!doctype html>/i],
+      ['Figure (SVG)', /^<svg /],
+      ['Every evaluation (CSV)', /^experiment,name,run,seed/],
+      ['Config (YAML)', /^name: kept for good 2\n/m],
+      ['Everything (JSON)', /^\{/],
+    ];
+    for (const [item, pattern] of starts)
+      expect((await exported(page, 'Export', item)).toString('utf8').trimStart(), item).toMatch(pattern);
+  });
+});
