@@ -5,7 +5,7 @@ import { randomStream } from '#shared/random.ts';
 import { chooseColumns, type TableColumns } from './csv-columns.ts';
 import { isBlank, openTable, readRows } from './csv-file.ts';
 import { RowCollector } from './csv-rows.ts';
-import type { KnowledgeBase } from './knowledge-base.ts';
+import type { FactTable } from './knowledge-base.ts';
 
 /** Fewer cannot be split into subsets. */
 const MIN_ENTITIES = 2;
@@ -16,7 +16,7 @@ const MIN_ENTITIES = 2;
  * @param runSeed draws `max_entities` where the dataset has no seed of its own
  * @throws UserError `dataset.*`, one line naming the field, its value and the remedy
  */
-export async function loadCsv(config: CsvConfig, runSeed: number): Promise<KnowledgeBase> {
+export async function loadCsv(config: CsvConfig, runSeed: number): Promise<FactTable> {
   const table = await openTable(config);
   const columns = chooseColumns(config, table);
   const collector = new RowCollector(columns, config.missing);
@@ -29,8 +29,9 @@ export async function loadCsv(config: CsvConfig, runSeed: number): Promise<Knowl
   return drawEntities(config, knowledgeBase(columns, collector), config.seed ?? runSeed);
 }
 
-function knowledgeBase(columns: TableColumns, collector: RowCollector): KnowledgeBase {
+function knowledgeBase(columns: TableColumns, collector: RowCollector): FactTable {
   return {
+    kind: 'facts',
     entities: collector.entities,
     attributes: columns.facts.map(({ name, question }) => ({ name, question })),
     facts: collector.facts,
@@ -50,7 +51,7 @@ function checkKept(config: CsvConfig, collector: RowCollector): void {
 }
 
 /** At most `max_entities` of the entities, in the order of the file. */
-function drawEntities(config: CsvConfig, kb: KnowledgeBase, seed: number): KnowledgeBase {
+function drawEntities(config: CsvConfig, kb: FactTable, seed: number): FactTable {
   const limit = config.max_entities;
   const total = kb.entities.length;
   if (limit === null || limit >= total) return kb;
