@@ -51,7 +51,7 @@ export interface VariableQuestions {
 export interface Writing {
   /** Aliases and drawn tags stand in `<|…|>`. */
   braces: boolean;
-  /** Aliases, drawn tags and values are spelled with spaces, one token a letter or digit. */
+  /** Aliases and drawn tags are spelled with spaces between the letters, one token each. */
   spelled: boolean;
   /** Letters of a tag that is drawn. */
   tagLetters: number;
