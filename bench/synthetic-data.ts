@@ -5,7 +5,8 @@
  * `node bench/synthetic-data.ts cvdb OUT.csv[.gz] ROWS`, `node bench/synthetic-data.ts trex OUT.json[.gz] BYTES`,
  * `node bench/synthetic-data.ts triples OUT.json[.gz] BYTES`.
  */
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
@@ -160,6 +161,7 @@ export async function writeSynthetic(kind: string, file: string, size: number): 
   const make = makers[kind];
   if (!make || !(size > 0)) throw new Error('usage: synthetic-data.ts cvdb|trex|triples FILE SIZE');
   const zip = file.endsWith('.gz') ? [createGzip()] : [];
+  mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
   await pipeline([Readable.from(make()), ...zip, createWriteStream(file)]);
 }
 

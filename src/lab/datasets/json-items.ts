@@ -27,7 +27,7 @@ export async function readJsonItems(
     state.items++;
     use(value);
   };
-  parser.onError = (error) => void (state.error = error);
+  parser.onError = (error) => void (state.error ??= error);
   let bytes = 0;
   for await (const chunk of readSource(path, options, (read) => (bytes = read))) {
     state.waiting += chunk.length;

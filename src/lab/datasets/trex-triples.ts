@@ -13,7 +13,7 @@ import { UserError } from '#shared/errors.ts';
 import { cleanText } from './csv-columns.ts';
 import { Drops } from './drops.ts';
 import { readJsonItems } from './json-items.ts';
-import { pathField, sizeOf, textHash, type LoadOptions } from './source-file.ts';
+import { detached, pathField, sizeOf, textHash, type LoadOptions } from './source-file.ts';
 import { TREX_QUESTIONS } from './trex-questions.ts';
 
 export interface Triple {
@@ -25,7 +25,7 @@ export interface Triple {
 /** Subjects beyond this are left out, those with the highest hash of their name: memory stays bounded. */
 export const MAX_SUBJECTS = 100_000;
 
-const PRONOUNS = new Set(['he', 'she', 'it', 'they']);
+const PRONOUNS = /^(he|she|it|they)$/i;
 const BITS = new Map(Object.keys(TREX_QUESTIONS).map((predicate, i) => [predicate, 1 << i]));
 
 /**
@@ -73,6 +73,12 @@ async function collect(files: readonly string[], spill: Spill, options: LoadOpti
   await spill.close();
 }
 
+const isPronoun = (text: string) => text.length <= 4 && PRONOUNS.test(text);
+
+/** Most texts are plain; without tabs and line breaks a triple is one line of the temporary file. */
+const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
+const clean = (text: string) => (PLAIN.test(text) ? text : cleanText(text));
+
 const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
 
 /** A triple of the authors' lists, or those of a document as published. */
@@ -119,12 +125,12 @@ class Spill {
     this.seen++;
     const bit = BITS.get(triple.predicate);
     if (bit === undefined) return;
-    const [subject, object] = [cleanText(triple.subject), cleanText(triple.object)];
-    if (PRONOUNS.has(subject.toLowerCase()) || PRONOUNS.has(object.toLowerCase()))
+    const [subject, object] = [clean(triple.subject), clean(triple.object)];
+    if (isPronoun(subject) || isPronoun(object))
       return this.drops.leave('a pronoun for a name', `${subject}, ${triple.predicate}, ${object}`);
     const hash = textHash(subject);
     this.masks.set(hash, (this.masks.get(hash) ?? 0) | bit);
-    this.lines.push(JSON.stringify([subject, triple.predicate, object]));
+    this.lines.push(`${triple.predicate}\t${subject}\t${object}`);
   }
 
   /** Writes what was taken, and waits until it has left memory. */
@@ -151,9 +157,9 @@ class Spill {
     const triples: Triple[] = [];
     for await (const line of createInterface({ input: createReadStream(this.file) })) {
       signal?.throwIfAborted();
-      const [subject, predicate, object] = JSON.parse(line) as [string, string, string];
+      const [predicate, subject, object] = line.split('\t');
       const hash = textHash(subject);
-      if (wanted.has(hash)) triples.push({ subject, predicate, object });
+      if (wanted.has(hash)) triples.push({ subject: detached(subject), predicate, object: detached(object) });
       else left.set(enough.has(hash) ? BEYOND : fewer(minimum), subject);
     }
     for (const [reason, example] of left)
