@@ -39,7 +39,7 @@ const URI = 'http://www.wikidata.org/prop/direct/';
 const pick = <T>(random: Random, items: readonly T[]): T => items[random.int(items.length)];
 
 /** The lines of a CVDB-shaped table (ISO-8859-1), header first; some rows lack what the loader needs. */
-export function* cvdbLines(rows: number, seed = 0): Generator<string> {
+function* cvdbLines(rows: number, seed = 0): Generator<string> {
   const random = randomStream(seed, 'bench', 'cvdb');
   yield CVDB_COLUMNS.join(',');
   for (let row = 0; row < rows; row++) yield cvdbRow(row, random).join(',');
@@ -68,13 +68,13 @@ function cvdbRow(row: number, random: Random): (string | number)[] {
 const FILLER = Array.from({ length: 41 }, (_, i) => (i % 3 === 0 ? '' : i % 3 === 1 ? `v${i}` : i * 1.5));
 
 /** Pieces of an array of documents as T-REx publishes them, until about `bytes` are written. */
-export function* trexPieces(bytes: number, seed = 0): Generator<string> {
+function* trexPieces(bytes: number, seed = 0): Generator<string> {
   const random = randomStream(seed, 'bench', 'trex');
   yield* jsonArray(bytes, (i) => trexDocument(i, random));
 }
 
 /** Pieces of an array of `{subj, obj, predicate}`, the form that the authors' script writes. */
-export function* triplePieces(bytes: number, seed = 0): Generator<string> {
+function* triplePieces(bytes: number, seed = 0): Generator<string> {
   const random = randomStream(seed, 'bench', 'triples');
   yield* jsonArray(bytes, (i) => {
     const [subj, obj, predicate] = triple(Math.floor(i / 6), i % 6, random);

@@ -96,4 +96,4 @@ export async function goldenCorpora(): Promise<string[]> {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url))
-  for (const line of await goldenCorpora()) console.log(line);
+  for (const line of await goldenCorpora()) process.stdout.write(`${line}\n`);

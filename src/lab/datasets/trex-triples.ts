@@ -23,7 +23,7 @@ export interface Triple {
 }
 
 /** Subjects beyond this are left out, those with the highest hash of their name: memory stays bounded. */
-export const MAX_SUBJECTS = 100_000;
+const MAX_SUBJECTS = 100_000;
 
 const PRONOUNS = /^(he|she|it|they)$/i;
 const BITS = new Map(Object.keys(TREX_QUESTIONS).map((predicate, i) => [predicate, 1 << i]));
