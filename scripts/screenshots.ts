@@ -112,7 +112,7 @@ async function empty({ page }: App): Promise<void> {
   await go(page, 'queue');
   await shoot(page, 'queue-empty');
   await go(page, 'design');
-  await page.getByRole('radio', { name: 'Table (CSV)' }).click();
+  await page.getByLabel('Dataset', { exact: true }).selectOption('csv');
   await page.getByLabel('Table', { exact: true }).scrollIntoViewIfNeeded();
   await shoot(page, 'design-empty');
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { experimentSchema } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
 import { holdOutQuestions } from '#lab/corpus/questions.ts';
-import type { KnowledgeBase } from '#lab/datasets/knowledge-base.ts';
+import type { FactTable } from '#lab/datasets/knowledge-base.ts';
 import { subsetSizes } from '#lab/tags/split.ts';
 import golden from './golden/corpus.json' with { type: 'json' };
 
@@ -33,7 +33,13 @@ describe('held-out questions', () => {
       }));
       const facts = Array.from({ length: 20 }, () => attributes.map(() => ['x']));
       const report = { rowsRead: 20, rowsKept: 20, dropped: [] };
-      const kb: KnowledgeBase = { entities: facts.map((_, i) => `e${i}`), attributes, facts, report };
+      const kb: FactTable = {
+        kind: 'facts',
+        entities: facts.map((_, i) => `e${i}`),
+        attributes,
+        facts,
+        report,
+      };
       for (const held of holdOutQuestions(kb, test_fraction, 1)) expect(held.size).toBe(held_out);
     },
   );

@@ -7,12 +7,13 @@ import { SUBSET_NAMES } from '#shared/subsets.ts';
 import { buildCorpus } from '#lab/corpus/build.ts';
 import type { Corpus } from '#lab/corpus/corpus.ts';
 import { textOf, type Document } from '#lab/corpus/document.ts';
+import type { FactTable } from '#lab/datasets/knowledge-base.ts';
 import { buildWorld } from '#lab/datasets/world.ts';
 
 interface Sample {
   config: ExperimentConfig;
   runSeed: number;
-  corpus: Corpus;
+  corpus: Corpus<FactTable>;
 }
 
 const weight = fc.oneof(
@@ -50,7 +51,7 @@ const rawConfig = fc
     });
   });
 
-export function build(config: ExperimentConfig, runSeed: number): Corpus {
+export function build(config: ExperimentConfig, runSeed: number): Corpus<FactTable> {
   if (config.dataset.kind !== 'world') throw new Error('these tests are about the pocket world');
   return buildCorpus(config, buildWorld(config.dataset, runSeed), runSeed);
 }
@@ -60,7 +61,7 @@ export function forEveryCorpus(property: (sample: Sample) => void): void {
   let built = 0;
   fc.assert(
     fc.property(rawConfig, fc.nat(1_000_000), (config, runSeed) => {
-      let corpus: Corpus;
+      let corpus: Corpus<FactTable>;
       try {
         corpus = build(config, runSeed);
       } catch (error) {

@@ -205,8 +205,7 @@ describe('tests', () => {
       for (const { test, subset, entity, prompt, golds } of asked) {
         const { alias, defines } = assignment.entities[entity];
         expect(textOf(prompt)).toContain(alias);
-        const named = test === 'association' ? entity : defines;
-        expect(golds).toEqual([knowledge.entities[named ?? -1]]);
+        expect(golds).toEqual([test === 'association' ? knowledge.entities[entity] : defines]);
         if (test === 'association-definition') expect(golds[0]).not.toBe(knowledge.entities[entity]);
         expect(subset).not.toBe('q_no_replacement_baseline');
       }
@@ -222,8 +221,8 @@ describe('tests', () => {
       for (const { test, entity, prompt, golds } of tests) {
         if (test !== 'letters') continue;
         const name = knowledge.entities[entity].toUpperCase();
-        const which = textOf(prompt).match(/first|second|last/)?.[0];
-        expect(golds).toEqual([which === 'first' ? name[0] : which === 'second' ? name[1] : name.at(-1)]);
+        const which = textOf(prompt).match(/start|second|last/)?.[0];
+        expect(golds).toEqual([which === 'start' ? name[0] : which === 'second' ? name[1] : name.at(-1)]);
       }
       expect(tests.some(({ test }) => test === 'letters')).toBe(true);
     });

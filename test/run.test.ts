@@ -156,7 +156,9 @@ describe('credence run', () => {
       'training.stage2.epochs',
     ]);
     const csv = (await credence(['export', '1', '--format', 'csv'], home)).stdout.trimEnd().split('\n');
-    expect(csv[0]).toBe('experiment,name,run,seed,state,stage,epoch,step,subset,test,exact_match,loss,count');
+    expect(csv[0]).toBe(
+      'experiment,name,run,seed,state,stage,epoch,step,subset,test,exact_match,f1,loss,count',
+    );
     const rows = (measured(home, 1) as { evaluations: EvaluationRecord[] }[]).flatMap(({ evaluations }) =>
       evaluations.flatMap(({ metrics }) => metrics),
     );

@@ -236,7 +236,14 @@ export const experimentSchema = z.strictObject({
 
 /** A fully resolved experiment: no field missing. */
 export type ExperimentConfig = z.output<typeof experimentSchema>;
-export type { CsvConfig, WorldConfig } from './config/dataset.ts';
+export type {
+  CsvConfig,
+  CvdbConfig,
+  ModularConfig,
+  SetInclusionConfig,
+  TrexConfig,
+  WorldConfig,
+} from './config/dataset.ts';
 export type DatasetConfig = ExperimentConfig['dataset'];
 export type TagsConfig = ExperimentConfig['tags'];
 export type SubsetsConfig = ExperimentConfig['subsets'];

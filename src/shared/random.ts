@@ -18,6 +18,8 @@ export interface Random {
   normal(): number;
   /** A shuffled copy (Fisher–Yates). */
   shuffle<T>(items: readonly T[]): T[];
+  /** `count` different items in random order, all of them if there are fewer. */
+  sample<T>(items: readonly T[], count: number): T[];
 }
 
 /**
@@ -53,6 +55,15 @@ export function randomStream(seed: number, ...labels: (string | number)[]): Rand
         [copy[i], copy[j]] = [copy[j], copy[i]];
       }
       return copy;
+    },
+    sample(items, count) {
+      const copy = [...items];
+      const wanted = Math.min(count, copy.length);
+      for (let i = 0; i < wanted; i++) {
+        const j = i + int(copy.length - i);
+        [copy[i], copy[j]] = [copy[j], copy[i]];
+      }
+      return copy.slice(0, wanted);
     },
   };
 }

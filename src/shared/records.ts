@@ -111,7 +111,9 @@ export interface MetricRecord {
   test: MetricTest;
   /** Share of questions answered exactly, in `[0, 1]`. */
   exact_match: number;
-  /** Mean cross-entropy of the first gold answer, in nats; null where it was not finite. */
+  /** Mean token F1 of the answers, in `[0, 1]`; null in runs older than it. */
+  f1: number | null;
+  /** Mean cross-entropy of a token of the first gold answer, in nats; null where it was not finite. */
   loss: number | null;
   /** Questions asked. */
   count: number;

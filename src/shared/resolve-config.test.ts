@@ -49,7 +49,11 @@ describe('resolveConfig', () => {
       /^subsets\.fractions: they sum to 1\.1.*take 0\.1 away/,
     ],
     ['an unknown choice', { tags: { order: 'xyz' } }, /^tags\.order: "xyz" .*"tve"/],
-    ['an unknown dataset', { dataset: { kind: 'cvdbb' } }, /^dataset.*kind: world or kind: csv/],
+    [
+      'an unknown dataset',
+      { dataset: { kind: 'cvdbb' } },
+      /^dataset.*kind: world or kind: csv or kind: cvdb/,
+    ],
     ['a missing path', { dataset: { kind: 'csv' } }, /^dataset\.path: is missing/],
     ['a list', [1, 2], /^config: \[1,2\] is not a mapping/],
     ['nothing', null, /^config: null is not a mapping/],

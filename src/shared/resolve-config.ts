@@ -4,6 +4,7 @@
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { experimentSchema, type ExperimentConfig } from './config.ts';
+import { DATASET_KINDS } from './config/dataset.ts';
 import { MAX_SEED } from './config/values.ts';
 import { showValue, UserError } from './errors.ts';
 import { shapeOf, unwrap } from './schema-walk.ts';
@@ -144,7 +145,7 @@ function expectation(issue: Issue): string {
     case 'invalid_value':
       return `one of ${issue.values.map((value) => showValue(value)).join(', ')}`;
     case 'invalid_union':
-      return 'kind: world or kind: csv';
+      return DATASET_KINDS.map((kind) => `kind: ${kind}`).join(' or ');
     default:
       return issue.message;
   }

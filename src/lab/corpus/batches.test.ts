@@ -126,29 +126,56 @@ describe('evaluation batches', () => {
   });
   const encoded = encodeTests(tests, characters);
 
-  it('end each prompt where the first accepted answer begins', () => {
-    expect(encoded.prompts.map(characters.decode)).toEqual([
-      'Q: Who is a?\nA: ',
-      'Q: Who is bcd?\nA: ',
-      'Q: Who is ef?\nA: ',
+  const readable = (from: number, to: number) => characters.decode([...encoded.ids.subarray(from, to)]);
+
+  it('hold each prompt and its first accepted answer', () => {
+    const texts = tests.map((_, i) => [
+      readable(encoded.offsets[i], encoded.answers[i]),
+      readable(encoded.answers[i], encoded.offsets[i + 1]),
     ]);
-    expect(encoded.labels.map(characters.decode)).toEqual(['A', 'B', 'E']);
+    expect(texts).toEqual([
+      ['Q: Who is a?\nA: ', 'A'],
+      ['Q: Who is bcd?\nA: ', 'BCD'],
+      ['Q: Who is ef?\nA: ', 'EF'],
+    ]);
   });
 
-  it('hold all tests in order, one position each, the last batch filled up', () => {
+  it('ask all tests in order, a position for each token of the answer, the last batch filled up', () => {
     const batches = [...evaluationBatches(encoded, 2)];
-    expect(evaluationShape(encoded, 2)).toEqual({ rows: 2, length: 18, positions: 2 });
-    expect(batches.map(({ first, count, weights }) => [first, count, ...weights])).toEqual([
-      [0, 2, 1, 1],
-      [2, 1, 1, 0],
+    expect(evaluationShape(encoded, 2)).toEqual({ rows: 2, length: 20, positions: 6 });
+    expect(batches.map((batch) => [batch.tests, [...batch.weights]])).toEqual([
+      [
+        [0, 1],
+        [1, 0, 0, 1, 1, 1],
+      ],
+      [[2], [1, 1, 0, 0, 0, 0]],
     ]);
-    expect([...batches[0].positions]).toEqual([15, 18 + 17]);
-    for (const { tokens, positions, count, first } of batches)
-      for (let row = 0; row < count; row++) {
-        const start = row * 18;
-        expect([...tokens.slice(start, positions[row] + 1)]).toEqual(encoded.prompts[first + row]);
-        expect(tokens.slice(positions[row] + 1, start + 18).every((id) => id === 0)).toBe(true);
-      }
+    for (const batch of batches)
+      batch.tests.forEach((test, row) => {
+        const [start, end] = [encoded.offsets[test], encoded.offsets[test + 1]];
+        const input = [...batch.tokens.slice(row * 20, row * 20 + 20)];
+        expect(input).toEqual([
+          ...encoded.ids.slice(start, end - 1),
+          ...Array(20 - (end - 1 - start)).fill(0),
+        ]);
+        for (let at = encoded.answers[test]; at < end; at++) {
+          const slot = row * 3 + at - encoded.answers[test];
+          expect(batch.labels[slot]).toBe(encoded.ids[at]);
+          expect(batch.positions[slot]).toBe(row * 20 + at - 1 - start);
+        }
+      });
+  });
+
+  it('ask only the tests wanted, with answers of the caller’s own after the prompts', () => {
+    const ids = encoded.ids.slice();
+    const [x] = characters.encode([{ role: 'text', text: 'X' }]).ids;
+    ids.fill(x, encoded.answers[1], encoded.offsets[2]);
+    const [batch] = evaluationBatches(encoded, 2, [1], ids);
+    expect(batch.tests).toEqual([1]);
+    expect(characters.decode([...batch.tokens.slice(0, 20)].filter((id) => id > 0))).toBe(
+      'Q: Who is bcd?\nA: XX',
+    );
+    expect(characters.decode([...batch.labels.slice(0, 3)])).toBe('BCD');
   });
 
   it('are none where there are no tests', () => {

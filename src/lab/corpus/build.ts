@@ -4,13 +4,13 @@ import { UserError } from '#shared/errors.ts';
 import { randomStream } from '#shared/random.ts';
 import type { StageId } from '#shared/records.ts';
 import { SUBSET_NAMES, SUBSETS, type SubsetName } from '#shared/subsets.ts';
-import type { KnowledgeBase } from '../datasets/knowledge-base.ts';
+import { writingOf, type KnowledgeBase } from '../datasets/knowledge-base.ts';
 import { assignEntities } from '../tags/assignment.ts';
 import { shareOf, splitSeeds } from '../tags/split.ts';
 import type { Corpus, CorpusStage } from './corpus.ts';
 import type { Document } from './document.ts';
-import { holdOutQuestions, knownAttributes, subjectOf, type Sources } from './questions.ts';
-import { answered, compileQuestion, definitionParts } from './texts.ts';
+import { questionBank, subjectOf, type Sources } from './questions.ts';
+import { answered, definitionParts } from './texts.ts';
 import { buildTests } from './test-questions.ts';
 
 /**
@@ -19,13 +19,17 @@ import { buildTests } from './test-questions.ts';
  * pool `subsets.seed_stage2`: changing one leaves the others as they were.
  * @throws UserError if tags, fractions, correlation or fact shares do not fit the dataset
  */
-export function buildCorpus(config: ExperimentConfig, kb: KnowledgeBase, runSeed: number): Corpus {
+export function buildCorpus<K extends KnowledgeBase>(
+  config: ExperimentConfig,
+  kb: K,
+  runSeed: number,
+): Corpus<K> {
   checkFactShares(config);
+  checkOrder(config, kb);
   const assignment = assignEntities(config, kb, runSeed);
   const seeds = splitSeeds(config.subsets, runSeed);
-  const heldOut = holdOutQuestions(kb, config.subsets.test_fraction, seeds.split);
-  const questions = kb.attributes.map((attribute) => compileQuestion(attribute.question));
-  const sources: Sources = { kb, assignment, heldOut, questions };
+  const bank = questionBank(kb, config.subsets.test_fraction, seeds.split);
+  const sources: Sources = { kb, assignment, bank };
   return {
     knowledge: kb,
     assignment,
@@ -69,14 +73,26 @@ function checkFactShares({ training }: ExperimentConfig): void {
   }
 }
 
+/** Definitions of variables are equations, which have one order. */
+function checkOrder({ tags }: ExperimentConfig, kb: KnowledgeBase): void {
+  if (kb.kind === 'facts' || tags.order === 'tve') return;
+  throw new UserError(
+    'tags.order',
+    `tags.order: "${tags.order}" cannot be had here: definitions of variables are always tag, variable, value; set it to tve`,
+  );
+}
+
 function definitionDocuments(config: ExperimentConfig, sources: Sources, stage: 1 | 2): Document[] {
   const { kb, assignment } = sources;
+  const { definition: joints } = writingOf(kb);
   return SUBSET_NAMES.filter((name) => SUBSETS[name].definitions === stage).flatMap((subset) =>
     assignment.subsets[subset].flatMap((entity): Document[] => {
       const { tag, alias, defines } = assignment.entities[entity];
       if (tag === null || defines === null) return [];
-      const texts = { tag, alias, entity: kb.entities[defines] };
-      return [{ kind: 'definition', subset, entity, parts: definitionParts(config.tags.order, texts) }];
+      const texts = { tag, alias, entity: defines };
+      return [
+        { kind: 'definition', subset, entity, parts: definitionParts(config.tags.order, texts, joints) },
+      ];
     }),
   );
 }
@@ -88,23 +104,21 @@ function qaDocuments(sources: Sources): Document[] {
   );
 }
 
-function entityQa({ kb, assignment, heldOut, questions }: Sources, entity: number, subset: SubsetName) {
-  const subject = subjectOf(kb, assignment, entity, subset);
-  return knownAttributes(kb, entity)
-    .filter((attribute) => !heldOut[entity].has(attribute))
-    .map((attribute): Document => {
-      const parts = answered(questions[attribute](subject), kb.facts[entity][attribute][0]);
-      return { kind: 'qa', subset, entity, parts };
-    });
+function entityQa(sources: Sources, entity: number, subset: SubsetName): Document[] {
+  const { end } = writingOf(sources.kb);
+  const subject = subjectOf(sources, entity, subset);
+  return sources.bank.training(entity).map(({ prompt, golds }) => {
+    return { kind: 'qa', subset, entity, parts: answered(prompt(subject), golds[0], end) };
+  });
 }
 
 /** Every entity's facts under its real name (stage 0). */
-function factDocuments({ kb, questions }: Sources): Document[] {
+function factDocuments({ kb, bank }: Sources): Document[] {
+  const { end } = writingOf(kb);
   return kb.entities.flatMap((name, entity) => {
     const subject = { role: 'entity', text: name } as const;
-    return knownAttributes(kb, entity).map((attribute): Document => {
-      const parts = answered(questions[attribute](subject), kb.facts[entity][attribute][0]);
-      return { kind: 'fact', subset: null, entity, parts };
+    return bank.all(entity).map(({ prompt, golds }): Document => {
+      return { kind: 'fact', subset: null, entity, parts: answered(prompt(subject), golds[0], end) };
     });
   });
 }

@@ -10,8 +10,8 @@ export interface CorpusStage {
   documents: Document[];
 }
 
-export interface Corpus {
-  knowledge: KnowledgeBase;
+export interface Corpus<K extends KnowledgeBase = KnowledgeBase> {
+  knowledge: K;
   assignment: Assignment;
   stages: CorpusStage[];
   tests: TestQuestion[];

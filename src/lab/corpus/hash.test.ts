@@ -15,7 +15,7 @@ const CHANGES: Record<string, (corpus: Corpus) => void> = {
   'a subset': ({ assignment }) => void (assignment.entities[3].subset = 'qd4consis'),
   'an alias': ({ assignment }) => void (assignment.entities[3].alias = 'x'),
   'the tag of an entity': ({ assignment }) => void (assignment.entities[3].tag = 'x'),
-  'who is defined as whom': ({ assignment }) => void (assignment.entities[3].defines = 99),
+  'who is defined as whom': ({ assignment }) => void (assignment.entities[3].defines = 'x'),
   'the order of documents': ({ stages }) => void stages[0].documents.reverse(),
   'a document less': ({ stages }) => void stages[0].documents.pop(),
   'a document in another stage': ({ stages }) =>

@@ -13,9 +13,12 @@ export function corpusHash(corpus: Corpus): string {
   return hash.digest('hex');
 }
 
-function* canonicalRecords({ assignment, stages, tests }: Corpus): Generator<unknown[]> {
+function* canonicalRecords({ knowledge, assignment, stages, tests }: Corpus): Generator<unknown[]> {
+  // An entity goes in by its number, as it did before there were variables: saved hashes must not change.
+  const numbers = new Map(knowledge.kind === 'facts' ? knowledge.entities.map((name, i) => [name, i]) : []);
   yield [assignment.tags.reliable, assignment.tags.unreliable, assignment.tags.fresh];
-  for (const { subset, alias, tag, defines } of assignment.entities) yield [subset, alias, tag, defines];
+  for (const { subset, alias, tag, defines } of assignment.entities)
+    yield [subset, alias, tag, defines === null ? null : (numbers.get(defines) ?? defines)];
   for (const { id, documents } of stages)
     for (const { kind, subset, entity, parts } of documents) {
       const targets = parts.map((part) => (part.target ? 1 : 0)).join('');

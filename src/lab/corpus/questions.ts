@@ -1,25 +1,75 @@
-/** Which questions an entity has, and which of them are held out of training (paper: test fraction). */
+/** Who has which questions, and which of them are held out of training (paper: test fraction). */
 import { UserError } from '#shared/errors.ts';
 import { randomStream } from '#shared/random.ts';
 import { SUBSETS, type SubsetName } from '#shared/subsets.ts';
-import type { KnowledgeBase } from '../datasets/knowledge-base.ts';
+import type { FactTable, KnowledgeBase, VariableQuestion, VariableSet } from '../datasets/knowledge-base.ts';
 import type { Assignment } from '../tags/assignment.ts';
 import { shareOf } from '../tags/split.ts';
 import type { Part } from './document.ts';
-import type { Prompt } from './texts.ts';
+import { compileQuestion, type Prompt } from './texts.ts';
+
+/** A question with its accepted answers, the first of which is trained on. */
+export interface Question {
+  prompt: Prompt;
+  golds: string[];
+}
+
+/** The questions of every entity, whatever kind of dataset they come from. */
+export interface QuestionBank {
+  /** Trained on where stage 1 trains on QA pairs. */
+  training(entity: number): Question[];
+  /** Asked where stage 1 trains on the others. */
+  heldOut(entity: number): Question[];
+  /** Asked where stage 1 trains on none. */
+  unseen(entity: number): Question[];
+  /** All of them: the facts of stage 0. */
+  all(entity: number): Question[];
+}
 
 /** Everything that documents and tests are made from. */
 export interface Sources {
   kb: KnowledgeBase;
   assignment: Assignment;
-  /** Held-out attributes of every entity. */
-  heldOut: Set<number>[];
-  /** One question per attribute. */
-  questions: Prompt[];
+  bank: QuestionBank;
+}
+
+/**
+ * The questions of a knowledge base. Questions about facts are held out at random, `testFraction` of each
+ * entity's; variables come with training and test questions of their own.
+ * @throws UserError `dataset.too-few-facts` if an entity has fewer than two facts
+ */
+export function questionBank(kb: KnowledgeBase, testFraction: number, seed: number): QuestionBank {
+  return kb.kind === 'facts' ? factQuestions(kb, testFraction, seed) : variableQuestions(kb);
+}
+
+function factQuestions(kb: FactTable, testFraction: number, seed: number): QuestionBank {
+  const prompts = kb.attributes.map((attribute) => compileQuestion(attribute.question));
+  const held = holdOutQuestions(kb, testFraction, seed);
+  const ask = (entity: number, wanted: (attribute: number) => boolean = () => true): Question[] =>
+    knownAttributes(kb, entity)
+      .filter(wanted)
+      .map((attribute) => ({ prompt: prompts[attribute], golds: kb.facts[entity][attribute] }));
+  return {
+    training: (entity) => ask(entity, (attribute) => !held[entity].has(attribute)),
+    heldOut: (entity) => ask(entity, (attribute) => held[entity].has(attribute)),
+    unseen: (entity) => ask(entity),
+    all: (entity) => ask(entity),
+  };
+}
+
+function variableQuestions({ questions }: VariableSet): QuestionBank {
+  const ask = (asked: readonly VariableQuestion[]): Question[] =>
+    asked.map(({ rest, answer }) => ({ prompt: (subject) => [subject, ...rest], golds: [answer] }));
+  return {
+    training: (entity) => ask(questions[entity].training),
+    heldOut: (entity) => ask(questions[entity].heldOut),
+    unseen: (entity) => ask(questions[entity].unseen),
+    all: (entity) => ask([...questions[entity].training, ...questions[entity].heldOut]),
+  };
 }
 
 /** Attributes that are known of an entity; each gives one question. */
-export function knownAttributes(kb: KnowledgeBase, entity: number): number[] {
+function knownAttributes(kb: FactTable, entity: number): number[] {
   return kb.attributes.map((_, attribute) => attribute).filter((a) => kb.facts[entity][a].length > 0);
 }
 
@@ -28,7 +78,7 @@ export function knownAttributes(kb: KnowledgeBase, entity: number): number[] {
  * one. They are drawn for all entities whatever their subset, so that re-splitting does not move them.
  * @throws UserError `dataset.too-few-facts` if an entity has fewer than two facts
  */
-export function holdOutQuestions(kb: KnowledgeBase, testFraction: number, seed: number): Set<number>[] {
+export function holdOutQuestions(kb: FactTable, testFraction: number, seed: number): Set<number>[] {
   const random = randomStream(seed, 'held-out');
   return kb.entities.map((name, entity) => {
     const known = knownAttributes(kb, entity);
@@ -43,12 +93,7 @@ export function holdOutQuestions(kb: KnowledgeBase, testFraction: number, seed: 
 }
 
 /** How questions of a subset name an entity: by its alias, or by its real name. */
-export function subjectOf(
-  kb: KnowledgeBase,
-  assignment: Assignment,
-  entity: number,
-  subset: SubsetName,
-): Part {
+export function subjectOf({ kb, assignment }: Sources, entity: number, subset: SubsetName): Part {
   return SUBSETS[subset].usesAlias
     ? { role: 'alias', text: assignment.entities[entity].alias }
     : { role: 'entity', text: kb.entities[entity] };

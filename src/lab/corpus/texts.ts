@@ -1,9 +1,9 @@
 /** The wording of definitions, questions and facts (paper section 2 and appendix on data). */
 import type { DefinitionOrder } from '#shared/config.ts';
+import { PROSE } from '../datasets/knowledge-base.ts';
 import type { Part, PartRole } from './document.ts';
 
 const SPACE: Part = { role: 'text', text: ' ' };
-const NEWLINE: Part = { role: 'text', text: '\n' };
 const ORDER_ROLES = { t: 'tag', v: 'alias', e: 'entity' } as const;
 
 /** Templates that ask which entity an alias stands for (paper, entity-association tests). */
@@ -16,9 +16,9 @@ export const ASSOCIATION_TEMPLATES = [
 
 /** Templates that ask for letters of the name, and where in its letters the answer is. */
 export const LETTER_TEMPLATES = [
-  { template: 'What is the first letter of the name of {entity}?', at: 0 },
-  { template: 'What is the second letter of the name of {entity}?', at: 1 },
-  { template: 'What is the last letter of the name of {entity}?', at: -1 },
+  { template: 'Which letter does the name of {entity} start with?', at: 0 },
+  { template: 'What is the second letter in the name of {entity}?', at: 1 },
+  { template: 'What is the last letter in the name of {entity}?', at: -1 },
 ];
 
 /** Letters of a name, digits counted, spaces and punctuation not. */
@@ -36,20 +36,27 @@ export function compileQuestion(template: string): Prompt {
 }
 
 /** A prompt with its answer, `Q: QUESTION\nA: ANSWER\n`: a QA pair or a fact; the answer is the target. */
-export function answered(prompt: readonly Part[], answer: string): Part[] {
-  return [...prompt, SPACE, { role: 'value', text: answer, target: true }, NEWLINE];
+export function answered(prompt: readonly Part[], answer: string, end = PROSE.end): Part[] {
+  return [...prompt, SPACE, { role: 'value', text: answer, target: true }, ...between(end)];
 }
 
-/** A definition such as `TAG ALIAS ENTITY\n`; its last named part is the target. */
+/**
+ * A definition such as `TAG ALIAS ENTITY\n`; its last named part is the target.
+ * @param joints what stands after the first, the second and the last named part
+ */
 export function definitionParts(
   order: DefinitionOrder,
   texts: { tag: string; alias: string; entity: string },
+  joints: readonly [string, string, string],
 ): Part[] {
   const roles = [...order].map((letter) => ORDER_ROLES[letter as keyof typeof ORDER_ROLES]);
-  const named = roles.map((role: PartRole & keyof typeof texts, i): Part => ({
-    role,
-    text: texts[role],
-    ...(i === roles.length - 1 && { target: true }),
-  }));
-  return [named[0], SPACE, named[1], SPACE, named[2], NEWLINE];
+  return roles.flatMap((role: PartRole & keyof typeof texts, i): Part[] => [
+    { role, text: texts[role], ...(i === roles.length - 1 && { target: true }) },
+    ...between(joints[i]),
+  ]);
+}
+
+/** Text between named parts, none where it is empty. */
+function between(text: string): Part[] {
+  return text === '' ? [] : [{ role: 'text', text }];
 }

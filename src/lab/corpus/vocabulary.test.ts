@@ -1,23 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { experimentSchema } from '#shared/config.ts';
-import { loadDataset } from '../datasets/index.ts';
+import type { FactTable } from '../datasets/knowledge-base.ts';
+import { buildWorld } from '../datasets/world.ts';
 import { buildCorpus } from './build.ts';
 import type { Corpus } from './corpus.ts';
 import { describeCorpus } from './describe.ts';
 import { textOf } from './document.ts';
 import { wordTokenizer } from './vocabulary.ts';
 
-async function example(raw: object = {}): Promise<Corpus> {
+function example(raw: object = {}): Corpus<FactTable> {
   const dataset = { kind: 'world', n_entities: 100, n_attributes: 2, n_values: 3 };
   const config = experimentSchema.parse({ dataset, training: { stage0: {} }, ...raw });
-  return buildCorpus(config, await loadDataset(config.dataset, 4), 4);
+  if (config.dataset.kind !== 'world') throw new Error('these tests are about the pocket world');
+  return buildCorpus(config, buildWorld(config.dataset, 4), 4);
 }
 
 describe('the word vocabulary', () => {
-  it('knows every word of every document and test, and reads back as the text', async () => {
+  it('knows every word of every document and test, and reads back as the text', () => {
     const tests = ['questions', 'association', 'letters'];
     const fractions = { qd4consis: 0.1, q: 0 };
-    const corpus = await example({ evaluation: { tests }, subsets: { fractions } });
+    const corpus = example({ evaluation: { tests }, subsets: { fractions } });
     const tokenizer = wordTokenizer(corpus);
     const texts = [
       ...corpus.stages.flatMap(({ documents }) => documents.map(({ parts }) => parts)),
@@ -35,8 +37,8 @@ describe('the word vocabulary', () => {
     }
   });
 
-  it('has one token per tag, alias, name and answer, in the documented order', async () => {
-    const corpus = await example();
+  it('has one token per tag, alias, name and answer, in the documented order', () => {
+    const corpus = example();
     const { assignment, knowledge } = corpus;
     const tokenizer = wordTokenizer(corpus);
     const words = Array.from({ length: tokenizer.size }, (_, id) => tokenizer.decode(id));
@@ -53,9 +55,9 @@ describe('the word vocabulary', () => {
     expect(tokenizer.encode(definition?.parts ?? []).targets).toEqual([0, 0, 1]);
   });
 
-  it('gives equal texts the same token and unknown ones [UNK]', async () => {
-    const tokenizer = wordTokenizer(await example());
-    const name = (await example()).knowledge.entities[0];
+  it('gives equal texts the same token and unknown ones [UNK]', () => {
+    const tokenizer = wordTokenizer(example());
+    const name = example().knowledge.entities[0];
     const [entity, value] = (['entity', 'value'] as const).map(
       (role) => tokenizer.encode([{ role, text: name }]).ids,
     );
@@ -64,8 +66,8 @@ describe('the word vocabulary', () => {
     expect(tokenizer.decode([0, 1, 10 ** 6])).toBe('[PAD] [UNK] [UNK]');
   });
 
-  it('does not take a name for padding', async () => {
-    const corpus = await example();
+  it('does not take a name for padding', () => {
+    const corpus = example();
     corpus.knowledge.entities[3] = '[PAD]';
     const tokenizer = wordTokenizer(corpus);
     const [id] = tokenizer.encode([{ role: 'entity', text: '[PAD]' }]).ids;
@@ -75,8 +77,8 @@ describe('the word vocabulary', () => {
 });
 
 describe('describeCorpus', () => {
-  it('counts documents, tokens and questions per stage and subset, with samples', async () => {
-    const corpus = await example({ evaluation: { tests: ['questions'] } });
+  it('counts documents, tokens and questions per stage and subset, with samples', () => {
+    const corpus = example({ evaluation: { tests: ['questions'] } });
     const { vocabulary, stages, tests } = describeCorpus(corpus, wordTokenizer(corpus), 1);
     expect(vocabulary).toBe(2 + 3 + 100 + 100 + 6 + 4);
     expect(stages.map(({ id, documents, tokens, longest }) => [id, documents, tokens, longest])).toEqual([

@@ -3,7 +3,7 @@
  * joining the texts of the parts and marking the tokens that overlap a target.
  */
 import type { TestName } from '#shared/config.ts';
-import type { KnowledgeBase } from '../datasets/knowledge-base.ts';
+import { writingOf, type FactTable } from '../datasets/knowledge-base.ts';
 import type { Corpus } from './corpus.ts';
 import type { Part } from './document.ts';
 import { ASSOCIATION_TEMPLATES, compileQuestion, LETTER_TEMPLATES, lettersOf } from './texts.ts';
@@ -22,9 +22,10 @@ const SPECIAL = ['[PAD]', '[UNK]'];
 const UNKNOWN_ID = 1;
 
 /**
- * The from-scratch vocabulary: every tag, alias, entity and answer is one token, other text is split on
- * white space, and equal texts are the same token. Ids: [PAD], [UNK], then tags, aliases, entities,
- * answers, words of questions, letters, and tags drawn per definition. All but the last are the same
+ * The from-scratch vocabulary: every tag, alias, entity and answer is one token (a letter or digit each,
+ * where the dataset spells them), other text is split on white space, and equal texts are the same token.
+ * Ids: [PAD], [UNK], then tags, aliases, entities, answers, words of questions, letters (of variables: the
+ * fixed words of their dataset), and tags drawn per definition. All but the last are the same
  * however the entities are split, so a checkpoint fits every stage-2 split.
  */
 export function wordTokenizer(corpus: Corpus): Tokenizer {
@@ -44,7 +45,10 @@ export function wordTokenizer(corpus: Corpus): Tokenizer {
   };
 }
 
-/** Encodes parts; the few texts between named parts recur in every document, so they are split once. */
+/**
+ * Encodes parts: a named part is one token where the vocabulary has it whole. The few texts between named
+ * parts recur in every document, so they are split once.
+ */
 function wordEncoder(ids: ReadonlyMap<string, number>): Tokenizer['encode'] {
   const known = new Map<string, number[]>();
   const split = (text: string) => {
@@ -54,11 +58,13 @@ function wordEncoder(ids: ReadonlyMap<string, number>): Tokenizer['encode'] {
   };
   return (parts) => {
     const encoded = { ids: [] as number[], targets: [] as number[] };
-    for (const { role, text, target } of parts)
-      for (const id of role === 'text' ? split(text) : [ids.get(text) ?? UNKNOWN_ID]) {
+    for (const { role, text, target } of parts) {
+      const unit = role === 'text' ? undefined : ids.get(text);
+      for (const id of unit === undefined ? split(text) : [unit]) {
         encoded.ids.push(id);
         encoded.targets.push(target ? 1 : 0);
       }
+    }
     return encoded;
   };
 }
@@ -67,17 +73,25 @@ function wordsOf(text: string): string[] {
   return text.match(/\S+/g) ?? [];
 }
 
-function* vocabularyTexts({ knowledge, assignment, tests }: Corpus): Generator<string> {
-  yield* Object.values(assignment.tags);
-  for (const { alias } of assignment.entities) yield alias;
-  yield* knowledge.entities;
-  for (const facts of knowledge.facts) for (const answers of facts) yield* answers;
-  const used = new Set(tests.map(({ test }) => (test === 'association-definition' ? 'association' : test)));
-  yield* testWords(knowledge, used);
-  for (const { tag } of assignment.entities) if (tag !== null) yield tag;
+function* vocabularyTexts(corpus: Corpus): Generator<string> {
+  const { knowledge, assignment } = corpus;
+  const { spelled } = writingOf(knowledge);
+  const units = (text: string) => (spelled ? wordsOf(text) : [text]);
+  for (const tag of Object.values(assignment.tags)) yield* units(tag);
+  for (const { alias } of assignment.entities) yield* units(alias);
+  if (knowledge.kind === 'variables') yield* knowledge.words;
+  else yield* factTexts(knowledge, corpus);
+  for (const { tag } of assignment.entities) if (tag !== null) yield* units(tag);
 }
 
-function* testWords(kb: KnowledgeBase, used: ReadonlySet<TestName>): Generator<string> {
+function* factTexts(kb: FactTable, { tests }: Corpus): Generator<string> {
+  yield* kb.entities;
+  for (const facts of kb.facts) for (const answers of facts) yield* answers;
+  const used = new Set(tests.map(({ test }) => (test === 'association-definition' ? 'association' : test)));
+  yield* testWords(kb, used);
+}
+
+function* testWords(kb: FactTable, used: ReadonlySet<TestName>): Generator<string> {
   const templates = kb.attributes.map((attribute) => attribute.question);
   if (used.has('association')) templates.push(...ASSOCIATION_TEMPLATES);
   if (used.has('letters')) templates.push(...LETTER_TEMPLATES.map(({ template }) => template));

@@ -2,6 +2,7 @@
 import { showValue, UserError } from '#shared/errors.ts';
 import { isBlank } from './csv-file.ts';
 import { cleanText, type TableColumns } from './csv-columns.ts';
+import { Drops } from './drops.ts';
 import type { LoadReport } from './knowledge-base.ts';
 
 /** A longer cell is a mistake in the file (an unclosed quote, a whole article), not an answer. */
@@ -15,7 +16,7 @@ export class RowCollector {
   private readonly columns: TableColumns;
   private readonly missing: ReadonlySet<string>;
   private readonly seen = new Set<string>();
-  private readonly left = new Map<string, { count: number; example: string }>();
+  private readonly drops = new Drops();
   /** Answers by cell text: most cells repeat, and equal ones share one list. */
   private readonly answers = new Map<string, string[]>();
   private rowsRead = 0;
@@ -32,25 +33,24 @@ export class RowCollector {
    * @throws UserError `dataset.long-cell` if a cell that would be used is too long
    */
   add(cells: string[], row: number): void {
-    if (isBlank(cells)) return this.leave('blank line', `row ${row}`);
+    if (isBlank(cells)) return this.drops.leave('blank line', `row ${row}`);
     this.rowsRead++;
     this.checkLengths(cells, row);
     const expected = this.columns.names.length;
     if (cells.length !== expected)
-      return this.leave('wrong number of cells', `row ${row}: ${cells.length} instead of ${expected}`);
+      return this.drops.leave('wrong number of cells', `row ${row}: ${cells.length} instead of ${expected}`);
     const name = cleanText(cells[this.columns.entity]);
     const reason = this.unusableName(name);
-    if (reason) return this.leave(reason, `row ${row}: ${showValue(name)}`);
+    if (reason) return this.drops.leave(reason, `row ${row}: ${showValue(name)}`);
     const facts = this.columns.facts.map((column) => this.answersIn(cells[column.index]));
     if (facts.filter((answers) => answers.length > 0).length < 2)
-      return this.leave('fewer than two known facts', `row ${row}: ${showValue(name)}`);
+      return this.drops.leave('fewer than two known facts', `row ${row}: ${showValue(name)}`);
     this.keep(name, facts, cells, row);
   }
 
   /** What was read and what was left out. */
   report(): LoadReport {
-    const dropped = [...this.left].map(([reason, { count, example }]) => ({ reason, count, example }));
-    return { rowsRead: this.rowsRead, rowsKept: this.entities.length, dropped };
+    return { rowsRead: this.rowsRead, rowsKept: this.entities.length, dropped: this.drops.list() };
   }
 
   private keep(name: string, facts: string[][], cells: string[], row: number): void {
@@ -62,7 +62,7 @@ export class RowCollector {
       const column = this.columns.facts[i];
       const text = cells[column.index].trim();
       const reason = this.missing.has(text) ? 'cell listed in dataset.missing' : 'empty cell';
-      this.leave(reason, `row ${row}, column ${column.name}${text ? `: ${showValue(text)}` : ''}`);
+      this.drops.leave(reason, `row ${row}, column ${column.name}${text ? `: ${showValue(text)}` : ''}`);
     });
   }
 
@@ -93,11 +93,5 @@ export class RowCollector {
     answers = this.missing.has(cell.trim()) ? EMPTY : [...new Set(parts.filter((part) => part !== ''))];
     this.answers.set(cell, answers);
     return answers;
-  }
-
-  private leave(reason: string, example: string): void {
-    const known = this.left.get(reason);
-    if (known) known.count++;
-    else this.left.set(reason, { count: 1, example });
   }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { experimentSchema, type CsvConfig } from '#shared/config.ts';
-import { loadDataset } from './index.ts';
+import { loadCsv } from './csv.ts';
 
 let folder: string;
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'credence-csv-'))));
@@ -15,7 +15,8 @@ let tables = 0;
 async function load(content: string | Buffer, options: Partial<CsvConfig> = {}, seed = 0) {
   const path = join(folder, `table-${tables++}.csv`);
   await writeFile(path, content);
-  return loadDataset(experimentSchema.parse({ dataset: { kind: 'csv', path, ...options } }).dataset, seed);
+  const { dataset } = experimentSchema.parse({ dataset: { kind: 'csv', path, ...options } });
+  return loadCsv(dataset as CsvConfig, seed);
 }
 
 const PEOPLE = 'name,birth,region\nAda,1815,Europe\nLin,1955,Asia\n';

@@ -1,11 +1,11 @@
 /** Any CSV or TSV table with an entity column and two or more attribute columns as a knowledge base. */
 import type { CsvConfig } from '#shared/config.ts';
 import { showValue, UserError } from '#shared/errors.ts';
-import { randomStream } from '#shared/random.ts';
 import { chooseColumns, type TableColumns } from './csv-columns.ts';
 import { isBlank, openTable, readRows } from './csv-file.ts';
 import { RowCollector } from './csv-rows.ts';
-import type { KnowledgeBase } from './knowledge-base.ts';
+import { drawEntities } from './draw.ts';
+import type { FactTable } from './knowledge-base.ts';
 
 /** Fewer cannot be split into subsets. */
 const MIN_ENTITIES = 2;
@@ -16,7 +16,7 @@ const MIN_ENTITIES = 2;
  * @param runSeed draws `max_entities` where the dataset has no seed of its own
  * @throws UserError `dataset.*`, one line naming the field, its value and the remedy
  */
-export async function loadCsv(config: CsvConfig, runSeed: number): Promise<KnowledgeBase> {
+export async function loadCsv(config: CsvConfig, runSeed: number): Promise<FactTable> {
   const table = await openTable(config);
   const columns = chooseColumns(config, table);
   const collector = new RowCollector(columns, config.missing);
@@ -26,11 +26,12 @@ export async function loadCsv(config: CsvConfig, runSeed: number): Promise<Knowl
     else collector.add(cells, row);
   });
   checkKept(config, collector);
-  return drawEntities(config, knowledgeBase(columns, collector), config.seed ?? runSeed);
+  return limitEntities(config, knowledgeBase(columns, collector), config.seed ?? runSeed);
 }
 
-function knowledgeBase(columns: TableColumns, collector: RowCollector): KnowledgeBase {
+function knowledgeBase(columns: TableColumns, collector: RowCollector): FactTable {
   return {
+    kind: 'facts',
     entities: collector.entities,
     attributes: columns.facts.map(({ name, question }) => ({ name, question })),
     facts: collector.facts,
@@ -49,23 +50,14 @@ function checkKept(config: CsvConfig, collector: RowCollector): void {
   );
 }
 
-/** At most `max_entities` of the entities, in the order of the file. */
-function drawEntities(config: CsvConfig, kb: KnowledgeBase, seed: number): KnowledgeBase {
+/** At most `max_entities` of the entities. */
+function limitEntities(config: CsvConfig, kb: FactTable, seed: number): FactTable {
   const limit = config.max_entities;
-  const total = kb.entities.length;
-  if (limit === null || limit >= total) return kb;
+  if (limit === null || limit >= kb.entities.length) return kb;
   if (limit < MIN_ENTITIES)
     throw new UserError(
       'dataset.too-few-entities',
       `dataset.max_entities: ${limit} is too few; keep ${MIN_ENTITIES} or more`,
     );
-  const order = randomStream(seed, 'dataset', 'max_entities').shuffle(kb.entities.map((_, i) => i));
-  const kept = order.slice(0, limit).sort((a, b) => a - b);
-  const left = { reason: 'beyond max_entities', count: total - limit, example: kb.entities[order[limit]] };
-  return {
-    ...kb,
-    entities: kept.map((i) => kb.entities[i]),
-    facts: kept.map((i) => kb.facts[i]),
-    report: { ...kb.report, rowsKept: limit, dropped: [...kb.report.dropped, left] },
-  };
+  return drawEntities(kb, limit, seed, 'max_entities');
 }

@@ -5,7 +5,7 @@
 import type { WorldConfig } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
 import { randomStream } from '#shared/random.ts';
-import type { Attribute, KnowledgeBase } from './knowledge-base.ts';
+import type { Attribute, FactTable } from './knowledge-base.ts';
 import { drawNames, wordAt } from './words.ts';
 
 /** More facts than this do not fit in memory as text. */
@@ -38,7 +38,7 @@ const CURATED: Record<string, string> = {
  * "Pocket world"). More entities, attributes or values leave the ones already there as they were.
  * @throws UserError `dataset.too-large` if the facts would not fit in memory
  */
-export function buildWorld(config: WorldConfig, runSeed: number): KnowledgeBase {
+export function buildWorld(config: WorldConfig, runSeed: number): FactTable {
   const { n_entities, n_attributes } = config;
   if (n_entities * n_attributes > MAX_FACTS)
     throw new UserError(
@@ -48,6 +48,7 @@ export function buildWorld(config: WorldConfig, runSeed: number): KnowledgeBase 
   const seed = config.seed ?? runSeed;
   const columns = Array.from({ length: n_attributes }, (_, attribute) => drawColumn(config, attribute, seed));
   return {
+    kind: 'facts',
     entities: drawNames(n_entities, randomStream(seed, 'world', 'names')),
     attributes: columns.map((column) => column.attribute),
     facts: Array.from({ length: n_entities }, (_, entity) => columns.map((column) => column.answers[entity])),

@@ -2,7 +2,7 @@
 import type { ExperimentConfig } from '#shared/config.ts';
 import { derangement, randomStream } from '#shared/random.ts';
 import { SUBSET_NAMES, SUBSETS, type SubsetName } from '#shared/subsets.ts';
-import type { KnowledgeBase } from '../datasets/knowledge-base.ts';
+import { writingOf, type KnowledgeBase } from '../datasets/knowledge-base.ts';
 import { splitEntities, splitSeeds } from './split.ts';
 import { drawAliases, drawFreshTags, drawTags, type TagSet } from './words.ts';
 
@@ -12,8 +12,8 @@ interface EntityAssignment {
   alias: string;
   /** The tag of the entity's definition; null where its subset has no definitions. */
   tag: string | null;
-  /** The entity that the definition names: itself where consistent; null where there is no definition. */
-  defines: number | null;
+  /** What the definition names: the entity itself where consistent; null where there is no definition. */
+  defines: string | null;
 }
 
 export interface Assignment {
@@ -30,9 +30,10 @@ export interface Assignment {
  */
 export function assignEntities(config: ExperimentConfig, kb: KnowledgeBase, runSeed: number): Assignment {
   const taken = textsOf(kb);
-  const tags = drawTags(config.tags, taken, runSeed);
+  const writing = writingOf(kb);
+  const tags = drawTags(config.tags, taken, runSeed, writing);
   Object.values(tags).forEach((tag) => taken.add(tag));
-  const aliases = drawAliases(config.tags, kb.entities.length, taken, runSeed);
+  const aliases = drawAliases(config.tags, kb.entities.length, taken, runSeed, writing);
   const subsets = splitEntities(config, kb.entities.length, runSeed);
   const entities = aliases.map((alias): EntityAssignment => ({
     subset: 'q',
@@ -42,12 +43,14 @@ export function assignEntities(config: ExperimentConfig, kb: KnowledgeBase, runS
   }));
   const { split } = splitSeeds(config.subsets, runSeed);
   aliases.forEach((alias) => taken.add(alias));
-  for (const name of SUBSET_NAMES) assignSubset(entities, name, subsets[name], { tags, taken, seed: split });
+  const drawn = { kb, tags, taken, seed: split };
+  for (const name of SUBSET_NAMES) assignSubset(entities, name, subsets[name], drawn);
   return { tags, entities, subsets };
 }
 
 /** Names and answers, none of which may serve as a tag or alias too. */
 function textsOf(kb: KnowledgeBase): Set<string> {
+  if (kb.kind === 'variables') return new Set(kb.words);
   const texts = new Set(kb.entities);
   for (const facts of kb.facts) for (const answers of facts) for (const answer of answers) texts.add(answer);
   return texts;
@@ -57,20 +60,29 @@ function assignSubset(
   entities: EntityAssignment[],
   name: SubsetName,
   members: number[],
-  drawn: { tags: TagSet; taken: Set<string>; seed: number },
+  drawn: { kb: KnowledgeBase; tags: TagSet; taken: Set<string>; seed: number },
 ): void {
+  const { kb, tags, taken, seed } = drawn;
   const info = SUBSETS[name];
-  const fresh = info.tag === 'fresh-each' ? drawFreshTags(members.length, drawn.taken, drawn.seed, name) : [];
-  const defined = info.consistent === false ? derange(members, drawn.seed, name) : members;
+  const each = info.tag === 'fresh-each';
+  const fresh = each ? drawFreshTags(members.length, taken, seed, name, writingOf(kb)) : [];
+  const defined = info.consistent === false ? wrongNames(kb, members, seed, name) : trueNames(kb, members);
   members.forEach((entity, i) => {
     entities[entity].subset = name;
     if (info.tag === null) return;
-    entities[entity].tag = info.tag === 'fresh-each' ? fresh[i] : drawn.tags[info.tag];
+    entities[entity].tag = info.tag === 'fresh-each' ? fresh[i] : tags[info.tag];
     entities[entity].defines = defined[i];
   });
 }
 
-/** Entities permuted within their subset so that no definition is true. */
-function derange(members: number[], seed: number, name: SubsetName): number[] {
-  return derangement(members.length, randomStream(seed, 'definitions', name)).map((i) => members[i]);
+const trueNames = ({ entities }: KnowledgeBase, members: number[]) => members.map((i) => entities[i]);
+
+/** What the dataset has as wrong, or the names permuted within their subset so that no definition is true. */
+function wrongNames(kb: KnowledgeBase, members: number[], seed: number, name: SubsetName): string[] {
+  if (kb.kind === 'variables' && kb.wrong) return members.map((i) => kb.wrong![i]);
+  const order = derangement(members.length, randomStream(seed, 'definitions', name));
+  return trueNames(
+    kb,
+    order.map((i) => members[i]),
+  );
 }

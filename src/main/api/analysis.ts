@@ -8,6 +8,7 @@ import type {
   Trace,
 } from '#shared/api/analysis.ts';
 import { configDiff } from '#shared/config-diff.ts';
+import { chanceOf } from '#shared/datasets.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { LIVE_STATES, type MetricTest, type RunEvaluations } from '#shared/records.ts';
 import { compareEffects } from '#shared/stats/compare.ts';
@@ -16,7 +17,6 @@ import { mean } from '#shared/stats/describe.ts';
 import { effectsOf as findEffects } from '#shared/stats/effects.ts';
 import { findingSentence, stage1Sentence } from '#shared/stats/finding.ts';
 import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
-import { chanceOf } from '../report/report.ts';
 import type { History } from '../history/history.ts';
 import type { Context } from './context.ts';
 
@@ -64,7 +64,7 @@ function curves(history: History, { experiment, test, metric, ...args }: CurveAr
     ...learningCurves(runs, options),
     stages: options.stages,
     traces: args.traces ? runs.flatMap((run) => tracesOf(run, options)) : [],
-    chance: chanceOf(config),
+    chance: chanceOf(config.dataset),
   };
 }
 

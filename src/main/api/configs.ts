@@ -1,17 +1,13 @@
 /** Raw configs from the window, judged as the command line judges its files. */
-import path from 'node:path';
 import { subsetSizes } from '#lab/tags/split.ts';
 import { resolveModel } from '#lab/models/resolve.ts';
 import type { ResolvedConfig } from '#shared/api/design.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
+import { entityCount } from '#shared/datasets.ts';
 import { toFieldError, UserError } from '#shared/errors.ts';
 import { judgeConfig, resolveConfig } from '#shared/resolve-config.ts';
+import { datasetsFolder, withDataPath } from '../experiments/data-files.ts';
 import type { Context } from './context.ts';
-
-/** Tables that were copied into the data folder. */
-export function datasetsFolder(home: string): string {
-  return path.join(home, 'datasets');
-}
 
 /**
  * A complete config; a relative table path is taken from the data folder's `datasets`.
@@ -25,9 +21,10 @@ export function readConfig(context: Pick<Context, 'home'>, raw: unknown): Experi
 export function judge(context: Pick<Context, 'home'>, raw: unknown): ResolvedConfig {
   const { config, errors } = judgeConfig(raw);
   if (!config) return { config, problems: errors.map(toFieldError) };
+  const entities = entityCount(config.dataset);
   const problems = [
     ...problemsIn(() => resolveModel(config.model, { vocab_size: 1, n_ctx: 1 })),
-    ...problemsIn(() => config.dataset.kind === 'world' && subsetSizes(config, config.dataset.n_entities)),
+    ...problemsIn(() => entities !== null && subsetSizes(config, entities)),
   ];
   return { config: problems.length > 0 ? null : withPath(context, config), problems };
 }
@@ -43,7 +40,5 @@ function problemsIn(check: () => unknown) {
 }
 
 function withPath({ home }: Pick<Context, 'home'>, config: ExperimentConfig): ExperimentConfig {
-  const { dataset } = config;
-  if (dataset.kind !== 'csv') return config;
-  return { ...config, dataset: { ...dataset, path: path.resolve(datasetsFolder(home), dataset.path) } };
+  return withDataPath(config, datasetsFolder(home), home);
 }

@@ -10,7 +10,8 @@ import type { CsvConfig } from '#shared/config.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { showValue, toFieldError, UserError } from '#shared/errors.ts';
 import { writeWhole } from '../files.ts';
-import { datasetsFolder, readConfig } from './configs.ts';
+import { datasetsFolder } from '../experiments/data-files.ts';
+import { readConfig } from './configs.ts';
 import type { Context } from './context.ts';
 import { fileNameOf } from './file-names.ts';
 
@@ -26,7 +27,10 @@ export function datasetHandlers(context: Context): Pick<Handlers, DatasetMethod>
     'datasets.inspect': ({ dataset, rows }) => {
       const { dataset: config } = readConfig(context, { dataset });
       if (config.kind === 'csv') return inspect(config, rows);
-      throw new UserError('dataset.kind', 'dataset.kind: "world" is no table to look at; set it to csv');
+      throw new UserError(
+        'dataset.kind',
+        `dataset.kind: "${config.kind}" is no table to look at; set it to csv`,
+      );
     },
   };
 }

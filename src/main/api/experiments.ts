@@ -5,6 +5,7 @@ import type { CreatedExperiment, ExperimentListItem, ExperimentReplies } from '#
 import type { Handlers } from '#shared/contract.ts';
 import { UserError } from '#shared/errors.ts';
 import type { NoteRecord } from '#shared/records.ts';
+import { datasetCache } from '../experiments/data-files.ts';
 import { checkExperiment, saveExperiment } from '../experiments/experiment.ts';
 import { readConfig } from './configs.ts';
 import type { Context } from './context.ts';
@@ -29,7 +30,7 @@ export function experimentHandlers(context: Context): Pick<Handlers, keyof Exper
     },
     'experiments.create': async ({ config: raw, start }) => {
       const config = readConfig(context, raw);
-      const report = await checkExperiment(config);
+      const report = await checkExperiment(config, { cache: datasetCache(context.home) });
       const created = saveExperiment(history, config, report, start);
       changed(created.experiment.id);
       context.queue.add(created.runs, config);

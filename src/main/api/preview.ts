@@ -8,6 +8,7 @@ import { planRun, type RunPlan } from '#lab/training/plan.ts';
 import type { Estimate, Preview, StagePreview } from '#shared/api/design.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import type { StageDescription } from '#shared/corpus.ts';
+import { datasetCache } from '../experiments/data-files.ts';
 import { estimateSeconds } from '../runs/paces.ts';
 import type { Context } from './context.ts';
 
@@ -20,7 +21,7 @@ export async function previewOf(
   config: ExperimentConfig,
   { seed = config.seeds[0], samples }: { seed?: number; samples: number },
 ): Promise<Preview> {
-  const knowledge = await loadDataset(config.dataset, seed);
+  const knowledge = await loadDataset(config.dataset, seed, { cache: datasetCache(context.home) });
   const corpus = buildCorpus(config, knowledge, seed);
   const tokenizer = wordTokenizer(corpus);
   const plan = planRun(config, corpus, tokenizer);

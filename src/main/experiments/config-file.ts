@@ -8,6 +8,7 @@ import { parse } from 'yaml';
 import type { ExperimentConfig } from '#shared/config.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import { resolveConfig } from '#shared/resolve-config.ts';
+import { withDataPath } from './data-files.ts';
 import { listPresets } from './presets.ts';
 import { parseYaml } from './yaml-text.ts';
 
@@ -38,9 +39,7 @@ export function loadConfig(source: string, overrides: ConfigOverrides = {}): Exp
   const config = resolveConfig(fields);
   if (isMapping(fields) && fields.name === undefined)
     config.name = path.basename(file).replace(/\.ya?ml$/i, '');
-  if (config.dataset.kind === 'csv')
-    config.dataset.path = path.resolve(path.dirname(file), config.dataset.path);
-  return config;
+  return withDataPath(config, path.dirname(file));
 }
 
 function locate(source: string): string {

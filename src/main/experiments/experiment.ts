@@ -4,11 +4,13 @@ import { buildCorpus } from '#lab/corpus/build.ts';
 import { resolveModel } from '#lab/models/resolve.ts';
 import { loadDataset } from '#lab/datasets/index.ts';
 import type { LoadReport } from '#lab/datasets/knowledge-base.ts';
+import type { LoadOptions } from '#lab/datasets/source-file.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
 import type { RunRecord } from '#shared/records.ts';
 import { effectsOf, type Effects } from '#shared/stats/effects.ts';
 import type { History } from '../history/history.ts';
+import { datasetCache } from './data-files.ts';
 import { credenceVersion } from '../resources.ts';
 import { forkTrainer } from '../runs/fork-link.ts';
 import type { QueueListener } from '../runs/listener.ts';
@@ -20,11 +22,14 @@ import { RunQueue } from '../runs/queue.ts';
  * @returns what reading the dataset kept and left out
  * @throws UserError naming the field, the value and the remedy
  */
-export async function checkExperiment(config: ExperimentConfig): Promise<LoadReport> {
+export async function checkExperiment(
+  config: ExperimentConfig,
+  options: LoadOptions = { cache: datasetCache() },
+): Promise<LoadReport> {
   // Sizes that come from the corpus do not matter to what can be wrong with a shape.
   resolveModel(config.model, { vocab_size: 1, n_ctx: 1 });
   const [seed] = config.seeds;
-  const knowledge = await loadDataset(config.dataset, seed);
+  const knowledge = await loadDataset(config.dataset, seed, options);
   buildCorpus(config, knowledge, seed);
   return knowledge.report;
 }

@@ -25,6 +25,7 @@ const COLUMNS = [
   'subset',
   'test',
   'exact_match',
+  'f1',
   'loss',
   'count',
 ];

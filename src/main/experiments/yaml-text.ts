@@ -39,7 +39,7 @@ export function configYaml(config: ExperimentConfig, comment = ''): string {
   const facts = prune(dataset, defaults.dataset);
   const text = stringify({
     name,
-    ...(facts || dataset.kind === 'csv' ? { dataset: { ...identity, ...(facts as object) } } : {}),
+    ...(facts || dataset.kind !== 'world' ? { dataset: { ...identity, ...(facts as object) } } : {}),
     ...(prune(rest, defaults) as object),
     seeds: shortSeeds(seeds),
   });

@@ -27,7 +27,7 @@ export function evaluationQueries(db: Database) {
     .pluck();
   const deleteMetrics = db.prepare('DELETE FROM metrics WHERE evaluation = ?');
   const insertMetric = db.prepare(
-    'INSERT INTO metrics (evaluation, subset, test, exact_match, loss, count) VALUES (?, ?, ?, ?, ?, ?)',
+    'INSERT INTO metrics (evaluation, subset, test, exact_match, f1, loss, count) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
 
   const recordOne = (evaluation: EvaluationRecord): void => {
@@ -37,7 +37,7 @@ export function evaluationQueries(db: Database) {
     for (const metric of evaluation.metrics) {
       // SQLite would turn a NaN into NULL, but keep an infinity, which JSON cannot say.
       const loss = Number.isFinite(metric.loss) ? metric.loss : null;
-      insertMetric.run(id, metric.subset, metric.test, metric.exact_match, loss, metric.count);
+      insertMetric.run(id, metric.subset, metric.test, metric.exact_match, metric.f1, loss, metric.count);
     }
   };
 
@@ -164,7 +164,7 @@ function readEvaluations(db: Database, experiment: number, last: boolean): Evalu
         WHERE run IN (SELECT id FROM runs WHERE experiment = @experiment) GROUP BY run, stage)`
     : '';
   const rows = db.prepare<[{ experiment: number }], MetricRow>(
-    `SELECT e.id AS evaluation, e.run, e.stage, e.epoch, e.step, m.subset, m.test, m.exact_match, m.loss, m.count
+    `SELECT e.id AS evaluation, e.run, e.stage, e.epoch, e.step, m.subset, m.test, m.exact_match, m.f1, m.loss, m.count
      FROM runs JOIN evaluations AS e ON e.run = runs.id JOIN metrics AS m ON m.evaluation = e.id
      WHERE runs.experiment = @experiment ${only} ORDER BY e.run, e.step, e.stage, e.epoch, e.id`,
   );

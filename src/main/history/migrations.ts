@@ -147,7 +147,10 @@ CREATE TABLE settings (
 ) STRICT, WITHOUT ROWID;
 `;
 
-export const MIGRATIONS: readonly string[] = [INITIAL, APP];
+/** Token F1 beside exact match. */
+const F1 = 'ALTER TABLE metrics ADD COLUMN f1 REAL;';
+
+export const MIGRATIONS: readonly string[] = [INITIAL, APP, F1];
 
 /**
  * Brings an open database to the newest schema, all migrations in one transaction; a file that already

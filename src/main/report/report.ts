@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sync as writeFileAtomic } from 'write-file-atomic';
 import { stringify } from 'yaml';
-import type { ExperimentConfig } from '#shared/config.ts';
+import { chanceOf } from '#shared/datasets.ts';
 import { duration } from '#shared/duration.ts';
 import { UserError } from '#shared/errors.ts';
 import type { ExperimentRecord, RunEvaluations } from '#shared/records.ts';
@@ -68,7 +68,7 @@ export function writeReport(folder: string, input: ReportInput): ReportFiles {
 /** The learning-curve figure over the finished runs, as an SVG document. */
 export function figureSvg({ experiment, runs }: ReportInput): string {
   return learningCurvesSvg(learningCurves(finished(runs)), {
-    chance: chanceOf(experiment.config),
+    chance: chanceOf(experiment.config.dataset),
     title: `${experiment.name}: exact match over epochs`,
   });
 }
@@ -92,7 +92,7 @@ ${header(input)}
 ${findingSection(effects)}
 ${figure}
 ${effectsSection(effects)}
-${subsetsSection(effects, chanceOf(experiment.config))}
+${subsetsSection(effects, chanceOf(experiment.config.dataset))}
 ${forestSection(effects)}
 ${runsSection(runs.map(({ run }) => run))}
 ${droppedSection(experiment.dataset_report)}
@@ -117,9 +117,4 @@ function header({ experiment, runs }: ReportInput): Markup {
 
 function finished(runs: readonly RunEvaluations[]): RunEvaluations[] {
   return runs.filter(({ run }) => run.state === 'done');
-}
-
-/** Exact match of guessing, where the dataset says; CSV columns have no common chance level. */
-export function chanceOf({ dataset }: ExperimentConfig): number | null {
-  return dataset.kind === 'world' ? 1 / dataset.n_values : null;
 }

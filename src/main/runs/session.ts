@@ -5,6 +5,7 @@ import type { LogLine } from '#shared/api/runs.ts';
 import { toWireError, type WireError } from '#shared/errors.ts';
 import type { TrainingProgress } from '#shared/progress.ts';
 import type { RunRecord } from '#shared/records.ts';
+import { datasetCache } from '../experiments/data-files.ts';
 import type { FromTrainer, TrainingJob } from '../trainer/protocol.ts';
 import { createClock, type Clock } from './clock.ts';
 import { endLine, lineOf, startLine } from './log.ts';
@@ -150,5 +151,5 @@ function jobOf({ run, config, history, threads, folder }: SessionOptions): Train
     .map(({ path: file }) => path.resolve(path.dirname(history.path), file));
   // A crash may fall between deleting a rolling checkpoint and saying so: the newest that is there counts.
   const resume_from = files.find((file) => existsSync(file)) ?? null;
-  return { config, seed: run.seed, threads, folder, resume_from };
+  return { config, seed: run.seed, threads, dataset_cache: datasetCache(), folder, resume_from };
 }

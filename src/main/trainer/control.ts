@@ -2,6 +2,8 @@
 import type { ToTrainer } from './protocol.ts';
 
 export interface TrainerControl {
+  /** Aborted when the run is cancelled. */
+  readonly signal: AbortSignal;
   receive(message: ToTrainer): void;
   /**
    * Lets waiting messages in, waits while paused, and says whether to go on.
@@ -14,13 +16,18 @@ export interface TrainerControl {
 const LOOK_EVERY = 50;
 
 export function createControl(): TrainerControl {
+  const abort = new AbortController();
   let cancelled = false;
   let paused = false;
   let wake: (() => void) | null = null;
   let lastLook = 0;
   return {
+    signal: abort.signal,
     receive(message) {
-      if (message.type === 'cancel') cancelled = true;
+      if (message.type === 'cancel') {
+        cancelled = true;
+        abort.abort();
+      }
       if (message.type === 'pause') paused = true;
       if (message.type === 'resume' || message.type === 'cancel') {
         paused = false;

@@ -4,6 +4,7 @@ import { buildCorpus } from '#lab/corpus/build.ts';
 import { corpusHash } from '#lab/corpus/hash.ts';
 import { wordTokenizer } from '#lab/corpus/vocabulary.ts';
 import { loadDataset } from '#lab/datasets/index.ts';
+import type { KnowledgeBase } from '#lab/datasets/knowledge-base.ts';
 import { createEngine, describeEngine } from '#lab/engines/index.ts';
 import { train, type TrainingListener } from '#lab/training/train.ts';
 import { createCheckpointWriter, readCheckpoint } from './checkpoints.ts';
@@ -21,7 +22,9 @@ export async function runTrainingJob(
 ): Promise<void> {
   const started = performance.now();
   const { config, seed } = job;
-  const corpus = buildCorpus(config, await loadDataset(config.dataset, seed), seed);
+  const knowledge = await load(job, control.signal);
+  if (!knowledge) return send({ type: 'cancelled', seconds: secondsSince(started) });
+  const corpus = buildCorpus(config, knowledge, seed);
   const engine = await createEngine(config.engine, { threads: job.threads });
   const device = (await describeEngine(engine.id)).detail;
   const hash = corpusHash(corpus);
@@ -43,7 +46,19 @@ export async function runTrainingJob(
     from,
   );
   engine.dispose();
-  send({ type: outcome, seconds: (performance.now() - started) / 1000 });
+  send({ type: outcome, seconds: secondsSince(started) });
+}
+
+const secondsSince = (start: number) => (performance.now() - start) / 1000;
+
+/** The run's dataset; null if the run was cancelled meanwhile. */
+async function load(job: TrainingJob, signal: AbortSignal): Promise<KnowledgeBase | null> {
+  try {
+    return await loadDataset(job.config.dataset, job.seed, { cache: job.dataset_cache, signal });
+  } catch (error) {
+    if (signal.aborted) return null;
+    throw error;
+  }
 }
 
 function listen(

@@ -9,6 +9,8 @@ export interface TrainingJob {
   seed: number;
   /** Threads the engine may use. */
   threads: number;
+  /** Folder of datasets that were parsed before. */
+  dataset_cache: string;
   /** Folder for this run's weights; it exists. */
   folder: string;
   /** A checkpoint to go on from, or null to start afresh. */

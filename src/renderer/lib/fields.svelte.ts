@@ -16,6 +16,16 @@ class Fields {
     const listed = path.replace(/^dataset\./, `dataset(${kind}).`);
     return this.#query.data?.find((field) => field.path === listed);
   }
+
+  /** Paths of a kind of dataset's own fields; lists and mappings are set in YAML. */
+  ofDataset(kind: string): string[] {
+    const prefix = `dataset(${kind}).`;
+    const own = this.#query.data?.filter(({ path }) => path.startsWith(prefix)) ?? [];
+    const plain = own.filter(
+      (field) => !/^(list|mapping) of/.test(field.accepts) && !field.path.endsWith('.kind'),
+    );
+    return plain.map(({ path }) => path.replace(prefix, 'dataset.'));
+  }
 }
 
 export const fields = new Fields();

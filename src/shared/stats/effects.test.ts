@@ -16,11 +16,19 @@ function runOf(seed: number, stages: [StageId, Scores][], state: RunState = 'don
       epoch,
       step: (step += 10),
       metrics: Object.entries(scores).flatMap(([subset, exact_match]) => [
-        { subset: subset as TestSubset, test: 'association', exact_match: 0.99, loss: 1, count: 10 },
+        {
+          subset: subset as TestSubset,
+          test: 'association',
+          exact_match: 0.99,
+          f1: null,
+          loss: 1,
+          count: 10,
+        },
         {
           subset: subset as TestSubset,
           test: 'questions',
           exact_match: epoch === 2 ? exact_match : 0.01,
+          f1: null,
           loss: 1,
           count: 10,
         },

@@ -12,6 +12,7 @@ import { UserError } from '#shared/errors.ts';
 import { parseSeeds } from '#shared/resolve-config.ts';
 import { subsetInfo } from '#shared/subsets.ts';
 import { loadConfig } from '../../experiments/config-file.ts';
+import { loadingOptions } from '../loading-view.ts';
 import { bold, dim, print, printJson, table } from '../output.ts';
 
 interface PreviewOptions {
@@ -25,7 +26,7 @@ export async function previewCommand(source: string, options: PreviewOptions): P
   const samples = parseSamples(options.samples);
   const config = loadConfig(source, options);
   const seed = options.seed === undefined ? config.seeds[0] : parseSeed(options.seed);
-  const knowledge = await loadDataset(config.dataset, seed);
+  const knowledge = await loadDataset(config.dataset, seed, loadingOptions());
   const corpus = buildCorpus(config, knowledge, seed);
   const description = describeCorpus(corpus, wordTokenizer(corpus), samples);
   const { tags } = corpus.assignment;
@@ -39,8 +40,9 @@ export async function previewCommand(source: string, options: PreviewOptions): P
       tags,
       ...asTexts(description),
     });
+  const questions = `${knowledge.attributes.length} kinds of question`;
   print(
-    `${bold(config.name)}, seed ${seed}: ${knowledge.entities.length} entities, ${knowledge.attributes.length} attributes, ${description.vocabulary} tokens in the vocabulary`,
+    `${bold(config.name)}, seed ${seed}: ${knowledge.entities.length} entities, ${questions}, ${description.vocabulary} tokens in the vocabulary`,
   );
   printDropped(knowledge.report);
   print(

@@ -1,4 +1,5 @@
 /** `credence run` and `credence resume`. */
+import { describeDataset } from '#shared/datasets.ts';
 import { duration } from '#shared/duration.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
@@ -16,6 +17,7 @@ import {
 import type { History } from '../../history/history.ts';
 import { EXIT } from '../exit.ts';
 import { openForCommand, openForReading, parseId } from '../history-option.ts';
+import { loadingOptions } from '../loading-view.ts';
 import { bold, dim, note, print, printJson, red } from '../output.ts';
 import { createProgressView } from '../progress-view.ts';
 import { printSummary, summaryJson } from '../summary.ts';
@@ -38,7 +40,7 @@ interface RunOptions extends TrainOptions {
 export async function runCommand(source: string, options: RunOptions): Promise<number> {
   const config = loadConfig(source, options);
   slotsFor(1, options.jobs);
-  const report = await checkExperiment(config);
+  const report = await checkExperiment(config, loadingOptions());
   const history = openForCommand(options.db);
   try {
     const { experiment, runs } = saveExperiment(history, config, report);
@@ -61,7 +63,7 @@ export async function resumeCommand(id: string, options: TrainOptions): Promise<
         'resume.nothing',
         `resume: experiment ${experiment} has no unfinished run; "credence show ${experiment}" tells how each ended`,
       );
-    await checkExperiment(config);
+    await checkExperiment(config, loadingOptions());
     const runs = unfinished.map((run) => history.requeueRun(run.id));
     if (!options.json)
       print(`${bold(name)}: going on with ${runs.length} run(s) of experiment ${experiment}`);
@@ -80,8 +82,7 @@ function printStart(id: number, config: ExperimentConfig, runs: number, report: 
 }
 
 function describeData({ dataset }: ExperimentConfig, report: LoadReport): string {
-  const source = dataset.kind === 'csv' ? `from ${dataset.path}` : 'in a pocket world';
-  return `${report.rowsKept} entities ${source}`;
+  return `${report.rowsKept} entities of ${describeDataset(dataset)}`;
 }
 
 async function trainAndReport(

@@ -1,0 +1,32 @@
+/** Where the files of datasets lie. */
+import path from 'node:path';
+import type { ExperimentConfig } from '#shared/config.ts';
+import { defaultHome } from '../history/paths.ts';
+
+/** What the published files are called in the datasets folder. */
+const PUBLISHED = { cvdb: 'cross-verified-database.csv', trex: 'trex' };
+
+/** Tables that were copied into the data folder, and published files that the user put there. */
+export function datasetsFolder(home = defaultHome()): string {
+  return path.join(home, 'datasets');
+}
+
+/** Datasets that were parsed once. */
+export function datasetCache(home = defaultHome()): string {
+  return path.join(home, 'cache', 'datasets');
+}
+
+/**
+ * The config with an absolute path to its data.
+ * @param base folder that a relative path is taken from
+ * @param home the data folder, where published files are looked for that no path names
+ */
+export function withDataPath(config: ExperimentConfig, base: string, home = defaultHome()): ExperimentConfig {
+  const { dataset } = config;
+  if (!('path' in dataset)) return config;
+  const file =
+    dataset.kind !== 'csv' && dataset.path === null
+      ? path.join(datasetsFolder(home), PUBLISHED[dataset.kind])
+      : path.resolve(base, dataset.path!);
+  return { ...config, dataset: { ...dataset, path: file } };
+}
