@@ -7,6 +7,7 @@ import { evaluationBatches, evaluationShape, type EncodedTests } from '../corpus
 import type { Tokenizer } from '../corpus/vocabulary.ts';
 import type { Engine, EngineState } from '../engines/engine.ts';
 import type { ResolvedModel } from '../models/resolve.ts';
+import { packedProgram } from './packed.ts';
 import { evaluationProgram } from './programs.ts';
 
 export interface Evaluator {
@@ -18,21 +19,22 @@ export interface Evaluator {
 }
 
 /**
- * Compiles the evaluation of a run's tests.
+ * The evaluation of a run's tests.
  * @param encoded the same tests as tokens
  * @param batchSize questions per batch
  */
-export async function createEvaluator(
+export function createEvaluator(
   engine: Engine,
   model: ResolvedModel,
   tests: readonly TestQuestion[],
   encoded: EncodedTests,
   tokenizer: Tokenizer,
   batchSize: number,
-): Promise<Evaluator> {
+): Evaluator {
   const shape = evaluationShape(encoded, batchSize);
-  const program = await engine.compile(
-    evaluationProgram(model, { batch: shape.rows, length: shape.length, targets: shape.positions }),
+  const { rows, length, positions } = shape;
+  const program = packedProgram(engine, model, { batch: rows, length, targets: positions }, (shape) =>
+    evaluationProgram(model, shape),
   );
   return {
     tokens: Math.ceil(tests.length / shape.rows) * shape.rows * shape.length,
@@ -40,8 +42,7 @@ export async function createEvaluator(
     async evaluate(state) {
       const tally = createTally();
       for (const batch of evaluationBatches(encoded, batchSize)) {
-        const { tokens, positions, labels } = batch;
-        const { predictions, losses } = await program.run(state, { tokens, positions, labels });
+        const { predictions, losses } = await program.run(state, batch);
         for (let row = 0; row < batch.count; row++) {
           const test = tests[batch.first + row];
           tally.add(test, exactMatch(tokenizer.decode(predictions[row]), test.golds), losses[row]);
