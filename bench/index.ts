@@ -1,22 +1,31 @@
-/** `npm run bench`: training steps per second of each engine on this machine. */
+/** `npm run bench`: training steps per second of Credence's engines and of PyTorch on this machine. */
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import Table from 'cli-table3';
 import { describeEngines } from '#lab/engines/index.ts';
-import { measure, type Row } from './measure.ts';
+import { engineRunner, torchRunner, type Runner } from './contenders.ts';
+import { measure } from './measure.ts';
 import { SHAPES, type Shape } from './shapes.ts';
+import { table } from './table.ts';
+import { findTorches, INSTALL, type Torch } from './torch.ts';
+
+const NAMES = SHAPES.map(({ name }) => name).join(', ');
 
 const HELP = `Usage: npm run bench -- [options]
 
-Training steps per second of each engine, medians over alternating rounds.
+Training steps per second of Credence's engines and of PyTorch, on the same model, data and loss. Everything
+takes turns, round after round; what is printed are medians. Each is measured with one thread, with all
+cores, and as one process per core; the best counts.
 
-  --json             print {machine, rows} instead of a table
-  --shape <name>     measure only this shape: ${SHAPES.map(({ name }) => name).join(', ')} (may be repeated)
-  --threads <n>      threads of one step (default 1, as when each core trains a seed)
+  --json             print {machine, rows, settings} instead of a table
+  --shape <name>     measure only this: ${NAMES} (may be repeated)
   --rounds <n>       rounds (default 5)
-  --seconds <n>      seconds per round, shape and engine (default 2)
+  --seconds <n>      seconds per round and setting (default 2)
   --reference        measure the reference engine too (very slow)
+  --no-peers         leave PyTorch out
+  --no-compile       leave torch.compile out, which takes minutes to start
   --help             show this
+
+CREDENCE_TORCH names Python interpreters with PyTorch, separated like PATH; else python3 is tried.
 `;
 
 function fail(message: string): never {
@@ -27,13 +36,15 @@ function fail(message: string): never {
 function parse() {
   try {
     return parseArgs({
+      allowNegative: true,
       options: {
         json: { type: 'boolean', default: false },
         shape: { type: 'string', multiple: true },
-        threads: { type: 'string', default: '1' },
         rounds: { type: 'string', default: '5' },
         seconds: { type: 'string', default: '2' },
         reference: { type: 'boolean', default: false },
+        peers: { type: 'boolean', default: true },
+        compile: { type: 'boolean', default: true },
         help: { type: 'boolean', default: false },
       },
     }).values;
@@ -43,8 +54,9 @@ function parse() {
 }
 
 const args = parse();
+const progress = (message: string) => console.error(message);
 
-function positive(option: 'threads' | 'rounds' | 'seconds'): number {
+function positive(option: 'rounds' | 'seconds'): number {
   const value = Number(args[option]);
   const kind = option === 'seconds' ? 'number' : 'whole number';
   const isKind = option === 'seconds' || Number.isInteger(value);
@@ -53,47 +65,43 @@ function positive(option: 'threads' | 'rounds' | 'seconds'): number {
 
 function chosenShapes(): Shape[] {
   const unknown = args.shape?.find((name) => !SHAPES.some((shape) => shape.name === name));
-  if (unknown) {
-    fail(`--shape is ${unknown}; choose from ${SHAPES.map(({ name }) => name).join(', ')}.`);
-  }
+  if (unknown) fail(`--shape is ${unknown}; choose from ${NAMES}.`);
   return SHAPES.filter(({ name }) => args.shape?.includes(name) ?? true);
 }
 
-function machine() {
+/** torch.compile came with PyTorch 2. */
+function peerRunners(torches: readonly Torch[]): Runner[] {
+  const compiling = torches.filter(({ version }) => args.compile && Number.parseInt(version) >= 2);
+  return [
+    ...torches.map((torch) => torchRunner(torch, false)),
+    ...compiling.map((torch) => torchRunner(torch, true)),
+  ];
+}
+
+function machine(torches: readonly Torch[]) {
   return {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     cores: availableParallelism(),
     memory_gib: Math.round(totalmem() / 2 ** 30),
     platform: `${process.platform}-${process.arch}`,
     node: process.version,
-    threads: positive('threads'),
+    torch: torches.map(({ version }) => version),
   };
-}
-
-function table(rows: Row[]): string {
-  const view = new Table({
-    head: ['shape', 'engine', 'steps/s', 'ms/step', 'spread'],
-    style: { head: [], border: [] },
-  });
-  for (const { shape, engine, steps_per_s, spread } of rows) {
-    const percent = `${(100 * spread).toFixed(0)} %`;
-    view.push([shape, engine, steps_per_s.toPrecision(3), (1000 / steps_per_s).toPrecision(3), percent]);
-  }
-  return view.toString();
 }
 
 async function main(): Promise<void> {
   if (args.help) return console.log(HELP);
+  const shapes = chosenShapes();
+  const options = { rounds: positive('rounds'), seconds: positive('seconds'), cores: availableParallelism() };
   const known = await describeEngines();
   const engines = known.filter(({ id, available }) => available && (id !== 'reference' || args.reference));
-  const rows = await measure(chosenShapes(), {
-    engines: engines.map(({ id }) => id),
-    threads: positive('threads'),
-    rounds: positive('rounds'),
-    seconds: positive('seconds'),
-    progress: (message) => console.error(message),
-  });
-  console.log(args.json ? JSON.stringify({ machine: machine(), rows }, null, 2) : table(rows));
+  const torches = args.peers ? findTorches() : [];
+  const runners = [...engines.map(({ id }) => engineRunner(id)), ...peerRunners(torches)];
+  const { rows, settings } = await measure(shapes, { ...options, runners, progress });
+  const noted = torches.length > 0 || !args.peers ? rows : rows.map((row) => ({ ...row, note: INSTALL }));
+  if (noted !== rows) progress(INSTALL);
+  const result = { machine: machine(torches), rows: noted, settings };
+  console.log(args.json ? JSON.stringify(result, null, 2) : table(result));
 }
 
 await main();

@@ -1,83 +1,137 @@
-/** Measures steps per second, engines taking turns so that a busy moment hits all of them. */
-import { createEngine } from '#lab/engines/index.ts';
-import type { CompiledProgram, Engine, EngineState } from '#lab/engines/engine.ts';
-import { initialState } from '#lab/training/programs.ts';
-import { workOf, type Shape, type Work } from './shapes.ts';
-
-export interface Row {
-  shape: string;
-  engine: string;
-  steps_per_s: number;
-  /** Steps per second of a peer on the same shape; none is measured yet. */
-  peer: number | null;
-  ratio: number | null;
-  /** Range of the rounds, as a share of the median. */
-  spread: number;
-}
+/** Measures steps per second, settings taking turns so that a busy moment hits all of them. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Child } from './child.ts';
+import { arrangements, type Runner } from './contenders.ts';
+import { rowsOf, describe, type Row, type Setting } from './rows.ts';
+import type { Shape } from './shapes.ts';
+import { rounded } from './statistics.ts';
+import { writeTask } from './task.ts';
 
 export interface Options {
-  engines: Engine['id'][];
-  threads: number;
+  runners: Runner[];
+  cores: number;
   rounds: number;
-  /** Seconds each round measures each engine on each shape. */
+  /** Seconds each round measures each setting. */
   seconds: number;
   progress: (message: string) => void;
 }
 
-interface Contender {
-  shape: string;
-  engine: string;
-  work: Work;
-  program: CompiledProgram;
-  state: EngineState;
-  rates: number[];
+interface Contender extends Setting {
+  children: Child[];
 }
 
-async function contender(shape: Shape, id: Engine['id'], threads: number): Promise<Contender> {
-  const work = workOf(shape);
-  const engine = await createEngine(id, { threads });
-  const program = await engine.compile(work.program);
-  const state = engine.createState(initialState(work.model, work.optimizer, 0));
-  await program.run(state, work.inputs); // allocates
-  return { shape: shape.name, engine: id, work, program, state, rates: [] };
+/** All rates that were measured, for `--json`. */
+export interface Measurement {
+  rows: Row[];
+  settings: (Omit<Setting, 'arrangement' | 'isPeer'> & { shape: string; arrangement: string })[];
 }
 
-/** Steps per second over at least `seconds`. */
-async function rate({ work, program, state }: Contender, seconds: number): Promise<number> {
-  const start = performance.now();
-  let steps = 0;
-  let elapsed = 0;
-  while (elapsed < seconds) {
-    await program.run(state, work.inputs);
-    steps++;
-    elapsed = (performance.now() - start) / 1000;
+/** How far the losses of first steps may differ between those who train on the same task. */
+const LOSS_TOLERANCE = 2e-3;
+
+function checkLosses(runner: string, losses: number[], expected: number[]): void {
+  const off = losses.findIndex((loss, i) => !(Math.abs(loss - expected[i]) <= LOSS_TOLERANCE));
+  if (off === -1 && losses.length === expected.length) return;
+  throw new Error(
+    `${runner} does not train the same model: loss ${losses[off]} at step ${off + 1}, expected ${expected[off]}`,
+  );
+}
+
+/** A shape being measured: its task on disk, and every process that was started for it. */
+interface Field {
+  shape: Shape;
+  folder: string;
+  children: Child[];
+  /** Losses of the first steps, from whoever started first. */
+  losses: number[] | null;
+}
+
+/** Starts a process and checks that it trains the same model as the others. */
+async function launch(field: Field, runner: Runner, threads: number, { progress }: Options): Promise<Child> {
+  progress(`starting ${runner.name} on ${field.shape.name}, ${threads} thread${threads === 1 ? '' : 's'}`);
+  const child = runner.start(field.shape.name, field.folder, threads);
+  field.children.push(child);
+  const { losses } = (await child.next()) as { losses: number[] };
+  field.losses ??= losses;
+  checkLosses(runner.name, losses, field.losses);
+  return child;
+}
+
+/** Starts the processes of a runner; arrangements share them, as only one trains at a time. */
+async function start(field: Field, runner: Runner, options: Options): Promise<Contender[]> {
+  const byThreads = new Map<number, Child[]>();
+  const wanted = arrangements(options.cores);
+  for (const { processes, threads } of wanted) {
+    const children = byThreads.get(threads) ?? [];
+    while (children.length < processes) children.push(await launch(field, runner, threads, options));
+    byThreads.set(threads, children);
   }
-  return steps / elapsed;
+  return wanted.map((arrangement) => ({
+    runner: runner.name,
+    isPeer: runner.isPeer,
+    arrangement,
+    rates: [],
+    children: byThreads.get(arrangement.threads)?.slice(0, arrangement.processes) ?? [],
+  }));
 }
 
-function rowOf({ shape, engine, rates }: Contender): Row {
-  const sorted = rates.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  const median = (sorted[Math.ceil(middle) - 1] + sorted[Math.floor(middle)]) / 2;
-  const spread = (sorted[sorted.length - 1] - sorted[0]) / median;
-  return { shape, engine, steps_per_s: median, peer: null, ratio: null, spread };
+/** Steps per second of all processes of a contender, training at the same time. */
+async function rate({ children }: Contender, seconds: number): Promise<number> {
+  const done = await Promise.all(children.map((child) => child.next(String(seconds))));
+  return (done as { steps: number; seconds: number }[]).reduce(
+    (sum, { steps, seconds }) => sum + steps / seconds,
+    0,
+  );
 }
 
-/** Median steps per second of each engine on each shape. */
-export async function measure(shapes: Shape[], options: Options): Promise<Row[]> {
-  const { engines, threads, rounds, seconds, progress } = options;
+/** Starts everything that can run here; a peer that cannot is left out and the cause is said. */
+async function startAll(field: Field, options: Options): Promise<Contender[]> {
   const contenders: Contender[] = [];
+  for (const runner of options.runners) {
+    try {
+      contenders.push(...(await start(field, runner, options)));
+    } catch (error) {
+      if (!runner.isPeer) throw error;
+      options.progress(`left out: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return contenders;
+}
+
+async function measureShape(shape: Shape, options: Options): Promise<Contender[]> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'credence-bench-'));
+  const field: Field = { shape, folder, children: [], losses: null };
+  try {
+    writeTask(folder, await shape.work());
+    const contenders = await startAll(field, options);
+    for (let round = 1; round <= options.rounds; round++) {
+      options.progress(`round ${round} of ${options.rounds}: ${shape.name}`);
+      for (const contender of contenders) contender.rates.push(await rate(contender, options.seconds));
+    }
+    return contenders;
+  } finally {
+    await Promise.all(field.children.map((child) => child.stop()));
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Median steps per second of every engine and peer on each shape, each in its best arrangement. */
+export async function measure(shapes: readonly Shape[], options: Options): Promise<Measurement> {
+  const measurement: Measurement = { rows: [], settings: [] };
   for (const shape of shapes) {
-    for (const id of engines) {
-      progress(`compiling ${shape.name} for ${id}`);
-      contenders.push(await contender(shape, id, threads));
+    const contenders = await measureShape(shape, options);
+    measurement.rows.push(...rowsOf(shape.name, contenders));
+    for (const { runner, arrangement, rates } of contenders) {
+      const setting = {
+        shape: shape.name,
+        runner,
+        arrangement: describe(arrangement),
+        rates: rates.map(rounded),
+      };
+      measurement.settings.push(setting);
     }
   }
-  for (let round = 1; round <= rounds; round++) {
-    for (const one of contenders) {
-      progress(`round ${round} of ${rounds}: ${one.shape} on ${one.engine}`);
-      one.rates.push(await rate(one, seconds));
-    }
-  }
-  return contenders.map(rowOf);
+  return measurement;
 }

@@ -1,70 +1,136 @@
-/** What is measured: training steps of models of the sizes people run here. */
+/** What is measured: training steps of models of the sizes people run here, on the texts they run them on. */
+import type { Batch } from '#lab/corpus/batch.ts';
+import { epochBatches } from '#lab/corpus/batches.ts';
+import { buildCorpus } from '#lab/corpus/build.ts';
+import { wordTokenizer } from '#lab/corpus/vocabulary.ts';
+import { loadDataset } from '#lab/datasets/index.ts';
 import { resolveModel, type ResolvedModel } from '#lab/models/resolve.ts';
-import { trainProgram, type BatchShape } from '#lab/training/programs.ts';
-import type { Program, TensorData } from '#lab/engines/engine.ts';
+import { planRun } from '#lab/training/plan.ts';
+import type { BatchShape } from '#lab/training/inputs.ts';
+import { loadConfig } from '#main/experiments/config-file.ts';
 import { experimentSchema, type ModelConfig, type OptimizerConfig } from '#shared/config.ts';
 import { randomStream } from '#shared/random.ts';
 
+/** A model, its optimiser and batches to train on in turn. */
+export interface Work {
+  model: ResolvedModel;
+  optimizer: OptimizerConfig;
+  shape: BatchShape;
+  batches: Batch[];
+  lr: number;
+}
+
 export interface Shape {
   name: string;
+  /** For people. */
+  about: string;
+  work: () => Promise<Work>;
+}
+
+/** Stage 1 of the quick start: its texts, its model, the batches of its first epoch. */
+async function pocket(): Promise<Work> {
+  const config = loadConfig('pocket', {});
+  const corpus = buildCorpus(config, await loadDataset(config.dataset, 0), 0);
+  const { model, stages } = planRun(config, corpus, wordTokenizer(corpus));
+  const stage = stages.find(({ id }) => id === 'stage1');
+  if (!stage) throw new Error('the pocket preset has no stage 1');
+  const options = { ...stage.config, loss: config.training.loss, seed: 0, stage: stage.id, epoch: 0 };
+  const batches = [...epochBatches(stage.documents, options)];
+  return {
+    model,
+    optimizer: config.training.optimizer,
+    shape: stage.shape,
+    batches,
+    lr: stage.config.lr,
+  };
+}
+
+/** The paper's set inclusion (appendix): `VAR % n1 … nK =`, one token each, drawn at random. */
+interface SetInclusion {
+  /** All tokens: `%`, `=`, `true`, `false`, 99 numbers, the rest variables. */
   vocab_size: number;
   model: Partial<ModelConfig>;
-  optimizer: OptimizerConfig['name'];
-  batch: BatchShape;
+  batch: number;
+  /** K: numbers in a question. */
+  numbers: number;
+  /** Loss on the answer alone, or on every token. */
+  loss: 'targets' | 'all';
 }
+
+const [PERCENT, EQUALS, FALSE, FIRST_NUMBER, N_NUMBERS] = [0, 1, 2, 4, 99];
+const FIRST_VARIABLE = FIRST_NUMBER + N_NUMBERS;
+const N_BATCHES = 16;
+
+function setInclusion(options: SetInclusion): Promise<Work> {
+  const { vocab_size, batch, numbers, loss } = options;
+  const length = numbers + 3;
+  const shape = { batch, length, targets: batch * (loss === 'all' ? length : 1) };
+  const config = experimentSchema.parse({
+    model: options.model,
+    training: { optimizer: { name: 'adafactor' } },
+  });
+  const model = resolveModel(config.model, { vocab_size, n_ctx: length });
+  const random = randomStream(0, 'bench');
+  const question = () => [
+    FIRST_VARIABLE + random.int(vocab_size - FIRST_VARIABLE),
+    PERCENT,
+    ...Array.from({ length: numbers }, () => FIRST_NUMBER + random.int(N_NUMBERS)),
+    EQUALS,
+    FALSE + random.int(2),
+  ];
+  const batches = Array.from({ length: N_BATCHES }, () =>
+    questionBatch(
+      Array.from({ length: batch }, question),
+      loss === 'all' ? Array.from({ length }, (_, at) => at) : [length - 1],
+    ),
+  );
+  return Promise.resolve({ model, optimizer: config.training.optimizer, shape, batches, lr: 5e-5 });
+}
+
+/** Rows of tokens, each with a loss on what follows the given places. */
+function questionBatch(rows: number[][], places: number[]): Batch {
+  const length = rows[0].length - 1;
+  return {
+    tokens: Int32Array.from(rows.flatMap((row) => row.slice(0, -1))),
+    positions: Int32Array.from(rows.flatMap((_, i) => places.map((at) => i * length + at))),
+    labels: Int32Array.from(rows.flatMap((row) => places.map((at) => row[at + 1]))),
+    weights: new Float32Array(rows.length * places.length).fill(1),
+  };
+}
+
+const SMALL = {
+  vocab_size: 200,
+  model: { d_model: 256, n_layers: 4, n_heads: 4 },
+  batch: 256,
+  numbers: 9,
+} as const;
 
 export const SHAPES: Shape[] = [
   {
     name: 'pocket',
-    vocab_size: 2500,
-    model: { d_model: 128, n_layers: 2, n_heads: 4, tied_head: true },
-    optimizer: 'adamw',
-    batch: { batch: 128, length: 4, targets: 128 },
-  },
-  {
-    name: 'pocket-wide',
-    vocab_size: 2500,
-    model: { d_model: 256, n_layers: 2, n_heads: 4, tied_head: true },
-    optimizer: 'adamw',
-    batch: { batch: 128, length: 4, targets: 128 },
+    about: 'quick start, stage 1: GPT-2, V 1661, D 128, L 2, B 128, T 4, AdamW',
+    work: pocket,
   },
   {
     name: 'set-inclusion',
-    vocab_size: 200,
-    model: { d_model: 256, n_layers: 4, n_heads: 4 },
-    optimizer: 'adafactor',
-    batch: { batch: 256, length: 12, targets: 256 },
+    about: 'GPT-NeoX, V 200, D 256, L 4, B 256, T 12, loss on the answer, Adafactor',
+    work: () => setInclusion({ ...SMALL, loss: 'targets' }),
+  },
+  {
+    name: 'set-inclusion-all',
+    about: 'the same, loss on every token',
+    work: () => setInclusion({ ...SMALL, loss: 'all' }),
+  },
+  {
+    name: 'pythia-70m',
+    about: 'GPT-NeoX 70M, V 8103 (8000 variables), D 512, L 6, B 128, T 11, loss on the answer, Adafactor',
+    work: () =>
+      setInclusion({
+        vocab_size: FIRST_VARIABLE + 8000,
+        model: { d_model: 512, n_layers: 6, n_heads: 8 },
+        batch: 128,
+        numbers: 8,
+        loss: 'targets',
+      }),
   },
 ];
-
-export interface Work {
-  model: ResolvedModel;
-  optimizer: OptimizerConfig;
-  program: Program;
-  /** The same batch for every engine and step. */
-  inputs: Record<string, TensorData>;
-}
-
-/** One target at the end of each document. */
-function inputsOf({ vocab_size, batch: { batch, length, targets } }: Shape): Record<string, TensorData> {
-  const random = randomStream(0, 'bench');
-  const tokens = (n: number) => Int32Array.from({ length: n }, () => random.int(vocab_size));
-  return {
-    tokens: tokens(batch * length),
-    positions: Int32Array.from({ length: targets }, (_, i) => (i + 1) * length - 1),
-    labels: tokens(targets),
-    weights: new Float32Array(targets).fill(1),
-    lr: Float32Array.of(1e-4),
-  };
-}
-
-export function workOf(shape: Shape): Work {
-  const { model: fields, vocab_size, batch } = shape;
-  const config = experimentSchema.parse({
-    model: fields,
-    training: { optimizer: { name: shape.optimizer } },
-  });
-  const { optimizer } = config.training;
-  const model = resolveModel(config.model, { vocab_size, n_ctx: batch.length });
-  return { model, optimizer, program: trainProgram(model, optimizer, batch), inputs: inputsOf(shape) };
-}

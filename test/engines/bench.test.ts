@@ -1,38 +1,61 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { findTorches } from '../../bench/torch.ts';
 
-function bench(...args: string[]) {
-  return spawnSync(process.execPath, ['bench/index.ts', ...args], { encoding: 'utf8' });
+function bench(args: string[], env: NodeJS.ProcessEnv = {}) {
+  return spawnSync(process.execPath, ['bench/index.ts', ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+  });
+}
+
+const QUICK = ['--json', '--shape', 'pocket', '--rounds', '2', '--seconds', '0.2', '--no-compile'];
+const NO_TORCH = { CREDENCE_TORCH: '/nowhere/python' };
+
+interface Result {
+  machine: object;
+  rows: Record<string, unknown>[];
+  settings: { runner: string; rates: number[] }[];
 }
 
 describe('npm run bench', () => {
-  it('prints one row per shape and engine as JSON, and progress apart from it', () => {
-    const { stdout, stderr, status } = bench(
-      '--json',
-      '--shape',
-      'pocket',
-      '--rounds',
-      '2',
-      '--seconds',
-      '0.2',
-    );
+  it('prints one row per shape and engine as JSON, progress apart from it, and what a missing peer needs', () => {
+    const { stdout, stderr, status } = bench(QUICK, NO_TORCH);
     expect(status).toBe(0);
-    const { machine, rows } = JSON.parse(stdout) as { machine: object; rows: Record<string, unknown>[] };
-    expect(machine).toMatchObject({ threads: 1, node: process.version });
+    const { machine, rows, settings } = JSON.parse(stdout) as Result;
+    expect(machine).toMatchObject({ torch: [], node: process.version });
     expect(rows).toHaveLength(1);
     expect(rows[0]).toMatchObject({ shape: 'pocket', engine: 'onnx', peer: null, ratio: null });
     expect(rows[0].steps_per_s).toBeGreaterThan(0.5);
     expect(rows[0].spread).toBeGreaterThanOrEqual(0);
-    expect(stderr).toMatch(/round 2 of 2: pocket on onnx/);
+    expect(settings.every(({ rates }) => rates.length === 2)).toBe(true);
+    expect(stderr).toMatch(/round 2 of 2: pocket/);
+    // and says how to install the peer that is missing
+    expect(rows[0].note).toMatch(/PyTorch is missing.*pip install torch numpy.*CREDENCE_TORCH=/);
+    expect(stderr).toMatch(/PyTorch is missing/);
   });
+
+  it.skipIf(findTorches().length === 0)(
+    'trains the same model as PyTorch and compares with it',
+    { timeout: 180_000 },
+    () => {
+      const { stdout, stderr } = bench(QUICK);
+      // A peer whose first losses differ is left out, with a line that says so.
+      expect(stderr).not.toMatch(/left out/);
+      const { rows, settings } = JSON.parse(stdout) as Result;
+      expect(settings.some(({ runner }) => /^PyTorch \S+ eager$/.test(runner))).toBe(true);
+      expect(rows[0].peer).toMatch(/^PyTorch \S+ eager, \d process/);
+      expect(rows[0].ratio).toBeGreaterThan(0);
+    },
+  );
 
   it.each([
     [['--fast'], /Unknown option '--fast'[^]*Usage: npm run bench/],
-    [['--shape', 'huge'], /--shape is huge; choose from pocket, pocket-wide, set-inclusion/],
+    [['--shape', 'huge'], /--shape is huge; choose from pocket, set-inclusion/],
     [['--rounds', '1.5'], /--rounds is 1.5; give a whole number above 0/],
     [['--seconds', 'x'], /--seconds is x; give a number above 0/],
   ])('refuses %j', (args, message) => {
-    const { stderr, stdout, status } = bench(...args);
+    const { stderr, stdout, status } = bench(args);
     expect(status).toBe(2);
     expect(stderr).toMatch(message);
     expect(stdout).toBe('');

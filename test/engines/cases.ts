@@ -1,6 +1,6 @@
 /** Tiny models and batches that the engine tests share. */
 import type { Engine, EngineState, StateValues, TensorData } from '#lab/engines/engine.ts';
-import type { BatchShape } from '#lab/training/programs.ts';
+import type { BatchShape } from '#lab/training/inputs.ts';
 import { initialState, trainProgram } from '#lab/training/programs.ts';
 import { resolveModel, type ResolvedModel } from '#lab/models/resolve.ts';
 import { experimentSchema, type ModelConfig, type OptimizerConfig } from '#shared/config.ts';

@@ -6,6 +6,7 @@ import { createEngine } from '#lab/engines/index.ts';
 import { valueAndGradients } from '#lab/models/autodiff.ts';
 import { parameterCount } from '#lab/models/layout.ts';
 import { crossEntropy } from '#lab/models/ops.ts';
+import { plainSequences, plainTargets } from '#lab/models/sequences.ts';
 import { logitsAt, unflatten } from '#lab/models/transformer.ts';
 import { flatten } from '#lab/optimizers/optimizer.ts';
 import { flatVector, goldenModel, readGolden, relativeError, valuesOf, type GoldenModel } from './models.ts';
@@ -30,7 +31,8 @@ function gradientProgram(golden: GoldenModel): Program {
     body({ parameters }, { tokens, positions, labels, weights }) {
       const logits = (given: tf.Tensor[]) => {
         const named = Object.fromEntries(layout.map(({ name }, i) => [name, given[i]]));
-        return logitsAt(model, named, tokens as tf.Tensor2D, positions as tf.Tensor1D);
+        const texts = plainSequences(tokens as tf.Tensor2D);
+        return logitsAt(model, named, texts, plainTargets(positions as tf.Tensor1D));
       };
       const values = Object.values(unflatten(layout, parameters));
       const loss = (...given: tf.Tensor[]) => crossEntropy(logits(given), labels, weights);

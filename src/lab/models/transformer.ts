@@ -1,12 +1,13 @@
 /**
  * A decoder-only transformer in the styles of GPT-2 and GPT-NeoX, written once against tfjs-core.
- * Activations are kept as (B*T, D): every matrix product is then one plain product.
+ * Activations are kept as rows, (N, D): every matrix product is then one plain product.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { attend } from './attention.ts';
+import { attend, attendOnce } from './attention.ts';
 import type { ParameterLayout } from './layout.ts';
 import { gelu, geluTanh, layerNorm } from './ops.ts';
 import type { ResolvedModel } from './resolve.ts';
+import { take, through, type Rows, type Sequences, type Targets } from './sequences.ts';
 
 /** Weights by their name in the layout. */
 export type Weights = Readonly<Record<string, tf.Tensor>>;
@@ -39,60 +40,98 @@ function mlp(model: ResolvedModel, weights: Weights, name: string, x: tf.Tensor)
   return linear(weights, `${name}.mlp.out`, active); // (N, D)
 }
 
-/** Token vectors, plus position vectors where they are learned: (B, T) → (B*T, D). */
-function embed(model: ResolvedModel, weights: Weights, tokens: tf.Tensor2D): tf.Tensor {
-  const [batch, length] = tokens.shape;
-  const rows = tf.gather(weights['embedding.weight'], tf.reshape(tokens, [-1])); // (B*T, D)
-  if (!model.learned_positions) return rows;
-  const table = weights['positions.weight']; // (n_ctx, D)
-  const positions = length === model.n_ctx ? table : tf.slice(table, [0, 0], [length, model.d_model]); // (T, D)
-  const grid = tf.add(tf.reshape(rows, [batch, length, model.d_model]), positions);
-  return tf.reshape(grid, [batch * length, model.d_model]);
+/** Token vectors, plus position vectors where they are learned: (U, D). */
+function embed(model: ResolvedModel, weights: Weights, { tokens, places }: Sequences): tf.Tensor {
+  const vectors = tf.gather(weights['embedding.weight'], tokens);
+  return model.learned_positions ? tf.add(vectors, tf.gather(weights['positions.weight'], places)) : vectors;
 }
 
-/**
- * One block. From `keep` on, only the named rows go further: what follows attention works on each
- * position alone, so in the last block the other rows need not be computed.
- * @param x (B*T, D)
- * @param keep (P) rows to keep, or null for all
- * @returns (P, D) or (B*T, D)
- */
-function block(
+/** A block's place in the model: what its input rows are and which rows go on. */
+interface Flow {
+  texts: Sequences;
+  /** (batch × length) the input row in each cell. */
+  grid: Rows;
+  /** The input rows that go on. */
+  kept: Rows;
+  /** A cell of each row that goes on. */
+  cells: Rows;
+  /** Only these go on, one from each text: the last block's targets. */
+  single: Targets | null;
+}
+
+function flows(model: ResolvedModel, texts: Sequences, targets: Targets): Flow[] {
+  return Array.from({ length: model.n_layers }, (_, i) => {
+    const [first, last] = [i === 0, i === model.n_layers - 1];
+    const rows = first ? texts.sources : null;
+    return {
+      texts,
+      grid: through(rows, texts.grid),
+      kept: last ? through(rows, targets.rows) : rows,
+      cells: last ? targets.cells : texts.cells,
+      single: last && targets.onePerText ? targets : null,
+    };
+  });
+}
+
+/** What the rows that go on read; x (N, D), normalised. */
+function context(model: ResolvedModel, weights: Weights, name: string, x: tf.Tensor, flow: Flow): tf.Tensor {
+  if (flow.single) return contextOnce(model, weights, name, x, flow);
+  const qkv = linear(weights, name, x); // (N, 3*D)
+  return take(attend(model, take(qkv, flow.grid), flow.texts.batch), flow.cells);
+}
+
+/** {@link context} where one row of each text goes on: the others need no query. */
+function contextOnce(
   model: ResolvedModel,
   weights: Weights,
   name: string,
   x: tf.Tensor,
-  batch: number,
-  keep: tf.Tensor1D | null,
+  { texts, grid, kept, cells }: Flow,
 ): tf.Tensor {
-  const rows = (all: tf.Tensor) => (keep ? tf.gather(all, keep) : all);
-  const qkv = linear(weights, `${name}.attention.qkv`, norm(model, weights, `${name}.ln_attention`, x));
-  const attended = linear(weights, `${name}.attention.out`, rows(attend(model, qkv, batch)));
-  const input = rows(x);
-  const afterAttention = tf.add(input, attended);
-  const mlpInput = model.parallel_residual ? input : afterAttention;
-  return tf.add(afterAttention, mlp(model, weights, name, norm(model, weights, `${name}.ln_mlp`, mlpInput)));
+  const { d_model } = model;
+  const parts = [d_model, 2 * d_model];
+  const [wq, wkv] = tf.split(weights[`${name}.weight`], parts, 1);
+  const [bq, bkv] = tf.split(weights[`${name}.bias`], parts, 0);
+  const kv = take(tf.add(tf.matMul(x, wkv), bkv), grid); // (B*T, 2*D)
+  const q = tf.add(tf.matMul(take(x, kept), wq), bq); // (B, D)
+  const starts = Int32Array.from({ length: texts.batch }, (_, i) => i * texts.length);
+  const places = tf.sub(cells as tf.Tensor1D, tf.tensor1d(starts, 'int32')) as tf.Tensor1D;
+  return attendOnce(model, q, kv, places);
 }
 
 /**
- * Next-token logits at the requested positions (Radford et al. 2019 for `gpt2`; Black et al., arXiv
- * 2204.06745, section 2.1, for `gpt-neox`). Padding on the right needs no mask: attention is causal, and
- * padded positions are not requested.
- * @param tokens (B, T) int32
- * @param positions (P) int32, indices into the flattened B*T
+ * One block. What follows attention works on each row alone, so only the rows that go on are computed.
+ * @param x (N, D)
+ * @returns (rows that go on, D)
+ */
+function block(model: ResolvedModel, weights: Weights, name: string, x: tf.Tensor, flow: Flow): tf.Tensor {
+  const normal = norm(model, weights, `${name}.ln_attention`, x);
+  const read = context(model, weights, `${name}.attention.qkv`, normal, flow);
+  const attended = linear(weights, `${name}.attention.out`, read);
+  const withMlp = (y: tf.Tensor) =>
+    tf.add(y, mlp(model, weights, name, norm(model, weights, `${name}.ln_mlp`, y)));
+  if (!model.parallel_residual) return withMlp(tf.add(take(x, flow.kept), attended));
+  // The MLP reads the block's input: where that has fewer rows than go on, it is computed before they repeat.
+  const repeats = flow.kept !== null && (x.shape[0] ?? 0) < flow.kept.shape[0];
+  return tf.add(repeats ? take(withMlp(x), flow.kept) : withMlp(take(x, flow.kept)), attended);
+}
+
+/**
+ * Next-token logits at the targets (Radford et al. 2019 for `gpt2`; Black et al., arXiv 2204.06745, section
+ * 2.1, for `gpt-neox`). Padding on the right needs no mask: attention is causal, and padded positions are no
+ * targets.
  * @returns (P, V)
  */
 export function logitsAt(
   model: ResolvedModel,
   weights: Weights,
-  tokens: tf.Tensor2D,
-  positions: tf.Tensor1D,
+  texts: Sequences,
+  targets: Targets,
 ): tf.Tensor {
-  let x = embed(model, weights, tokens); // (B*T, D)
-  for (let i = 0; i < model.n_layers; i++) {
-    const keep = i === model.n_layers - 1 ? positions : null;
-    x = block(model, weights, `layers.${i}`, x, tokens.shape[0], keep);
-  }
+  let x = embed(model, weights, texts); // (U, D)
+  flows(model, texts, targets).forEach((flow, i) => {
+    x = block(model, weights, `layers.${i}`, x, flow);
+  });
   const final = norm(model, weights, 'ln_final', x); // (P, D)
   const head = weights[model.tied_head ? 'embedding.weight' : 'head.weight']; // (V, D)
   return tf.matMul(final, head, false, true);

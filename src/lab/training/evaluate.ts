@@ -2,11 +2,13 @@
 import type { MetricRecord, MetricTest } from '#shared/records.ts';
 import type { TestSubset } from '#shared/subsets.ts';
 import { exactMatch, tokenF1 } from '../corpus/answers.ts';
+import type { Batch } from '../corpus/batch.ts';
 import type { TestQuestion } from '../corpus/document.ts';
 import { evaluationBatches, evaluationShape, type EncodedTests } from '../corpus/evaluation-batches.ts';
 import type { Tokenizer } from '../corpus/vocabulary.ts';
 import type { Engine, EngineState } from '../engines/engine.ts';
 import type { ResolvedModel } from '../models/resolve.ts';
+import { packedProgram } from './packed.ts';
 import { evaluationProgram } from './programs.ts';
 
 export interface Evaluator {
@@ -18,30 +20,29 @@ export interface Evaluator {
 }
 
 /**
- * Compiles the evaluation of a run's tests.
+ * The evaluation of a run's tests.
  * @param encoded the same tests as tokens
  * @param batchSize questions per batch
  */
-export async function createEvaluator(
+export function createEvaluator(
   engine: Engine,
   model: ResolvedModel,
   tests: readonly TestQuestion[],
   encoded: EncodedTests,
   tokenizer: Tokenizer,
   batchSize: number,
-): Promise<Evaluator> {
+): Evaluator {
   const shape = evaluationShape(encoded, batchSize);
-  const program = await engine.compile(
-    evaluationProgram(model, { batch: shape.rows, length: shape.length, targets: shape.positions }),
+  const { rows, length, positions } = shape;
+  const program = packedProgram(engine, model, { batch: rows, length, targets: positions }, (shape) =>
+    evaluationProgram(model, shape),
   );
   const score = createScorer();
   return {
     tokens: Math.ceil(tests.length / shape.rows) * shape.rows * shape.length,
     dispose: () => program.dispose(),
     async evaluate(state) {
-      const answers = await greedyAnswers(encoded, batchSize, ({ tokens, positions, labels }) =>
-        program.run(state, { tokens, positions, labels }),
-      );
+      const answers = await greedyAnswers(encoded, batchSize, (batch) => program.run(state, batch));
       const tally = createTally();
       tests.forEach((test, i) => {
         const { offsets, answers: starts } = encoded;
@@ -53,11 +54,7 @@ export async function createEvaluator(
   };
 }
 
-type Run = (batch: {
-  tokens: Int32Array;
-  positions: Int32Array;
-  labels: Int32Array;
-}) => Promise<Record<string, ArrayLike<number>>>;
+type Run = (batch: Batch) => Promise<Record<string, ArrayLike<number>>>;
 
 /**
  * What the model answers greedily, as many tokens as the accepted answer has, and the mean loss of the

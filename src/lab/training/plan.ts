@@ -8,7 +8,7 @@ import type { Tokenizer } from '../corpus/vocabulary.ts';
 import { parameterCount, parameterLayout } from '../models/layout.ts';
 import { resolveModel, type ResolvedModel } from '../models/resolve.ts';
 import { workOf, type StageWork } from './pace.ts';
-import type { BatchShape } from './programs.ts';
+import type { BatchShape } from './inputs.ts';
 
 export interface StagePlan extends StageWork {
   id: StageId;

@@ -6,7 +6,7 @@ import type { Batch } from '../corpus/batch.ts';
 import { epochBatches } from '../corpus/batches.ts';
 import type { Corpus } from '../corpus/corpus.ts';
 import type { Tokenizer } from '../corpus/vocabulary.ts';
-import type { CompiledProgram, Engine, EngineState, StateValues } from '../engines/engine.ts';
+import type { Engine, EngineState, StateValues } from '../engines/engine.ts';
 import type { ResolvedModel } from '../models/resolve.ts';
 import { stageOptimizer } from '../optimizers/index.ts';
 import { learningRate } from '../optimizers/schedule.ts';
@@ -15,6 +15,7 @@ import { UserError } from '#shared/errors.ts';
 import type { Evaluation, TrainingPosition, TrainingProgress } from '#shared/progress.ts';
 import type { StageRecord } from '#shared/records.ts';
 import { createEvaluator, type Evaluator } from './evaluate.ts';
+import { packedProgram, type PackedProgram } from './packed.ts';
 import { trackPace, type Pace } from './pace.ts';
 import { evaluatesAfter, planRun, type StagePlan } from './plan.ts';
 import { initialOptimizerState, initialState, trainProgram } from './programs.ts';
@@ -71,7 +72,7 @@ export async function train(
   listener: TrainingListener,
   from: TrainingSnapshot | null = null,
 ): Promise<'done' | 'cancelled'> {
-  const run = await prepare(setup, listener);
+  const run = prepare(setup, listener);
   let snapshot = from;
   for (const [index, stage] of run.stages.entries()) {
     if (snapshot && isPast(run.stages, index, snapshot.position)) {
@@ -86,10 +87,10 @@ export async function train(
   return 'done';
 }
 
-async function prepare(setup: TrainingSetup, listener: TrainingListener): Promise<Run> {
+function prepare(setup: TrainingSetup, listener: TrainingListener): Run {
   const { config, corpus, tokenizer, engine } = setup;
   const { model, stages, steps, flops, tests } = planRun(config, corpus, tokenizer);
-  const evaluator = await createEvaluator(
+  const evaluator = createEvaluator(
     engine,
     model,
     corpus.tests,
@@ -133,7 +134,7 @@ async function trainStage(
   const { config, engine, listener, model } = run;
   const plan = run.stages[index];
   const optimizer = stageOptimizer(config.training.optimizer, plan.config);
-  const program = await engine.compile(trainProgram(model, optimizer, plan.shape));
+  const program = packedProgram(engine, model, plan.shape, (shape) => trainProgram(model, optimizer, shape));
   const state = engine.createState(begin.state);
   const position = { ...begin.position };
   const read = () => readSnapshot(state, begin.state, position);
@@ -178,7 +179,7 @@ function skipTrained({ pace }: Run, plan: StagePlan, { epoch, stage_step }: Trai
 
 /** A stage in progress. */
 interface Underway {
-  program: CompiledProgram;
+  program: PackedProgram;
   state: EngineState;
   position: TrainingPosition;
   read: () => Promise<TrainingSnapshot>;
@@ -222,7 +223,7 @@ async function permission({ listener, pace, reporter }: Run): Promise<'go' | 'ca
 async function trainStep(run: Run, plan: StagePlan, at: Underway, batch: Batch): Promise<number> {
   const { program, state, position } = at;
   const lr = Float32Array.of(learningRate(plan.config, position.stage_step, plan.steps));
-  const { loss } = await program.run(state, { ...batch, lr });
+  const { loss } = await program.run(state, batch, { lr });
   if (!Number.isFinite(loss[0])) throw diverged(plan, position, loss[0]);
   position.stage_step++;
   position.step++;

@@ -1,0 +1,79 @@
+/** From rates by setting to the rows that are printed: each engine's best against the best peer. */
+import type { Arrangement } from './contenders.ts';
+import { median, rounded, spread } from './statistics.ts';
+
+/** One way to train a shape, and its steps per second in each round. */
+export interface Setting {
+  runner: string;
+  isPeer: boolean;
+  arrangement: Arrangement;
+  /** Steps per second of all processes together. */
+  rates: number[];
+}
+
+/** An engine's best setting against a peer's best. */
+export interface Comparison {
+  steps_per_s: number;
+  /** How the processes were arranged. */
+  arrangement: string;
+  /** The fastest peer and its arrangement; null where there is none. */
+  peer: string | null;
+  peer_steps_per_s: number | null;
+  /** Median over rounds of engine ÷ peer. */
+  ratio: number | null;
+  /** Range over rounds, as a share of the median: of the ratio, or of the steps where there is no peer. */
+  spread: number;
+}
+
+export interface Row extends Comparison {
+  shape: string;
+  engine: string;
+  /** The same for one model at a time: how long one seed takes. The row itself is about the whole machine. */
+  one_model: Comparison;
+  /** Share of the machine's measured matrix-product peak; null where it was not measured. */
+  peak_share: number | null;
+  /** What to do about a missing peer. */
+  note?: string;
+}
+
+export function describe({ processes, threads }: Arrangement): string {
+  const of = threads === 1 ? '1 thread' : `${threads} threads`;
+  return processes === 1 ? `1 process, ${of}` : `${processes} processes, ${of} each`;
+}
+
+function best(settings: readonly Setting[]): Setting | null {
+  return settings.reduce<Setting | null>(
+    (best, setting) => (best && median(best.rates) >= median(setting.rates) ? best : setting),
+    null,
+  );
+}
+
+function compare(own: Setting, peer: Setting | null): Comparison {
+  const ratios = peer ? own.rates.map((rate, round) => rate / peer.rates[round]) : null;
+  return {
+    steps_per_s: rounded(median(own.rates)),
+    arrangement: describe(own.arrangement),
+    peer: peer && `${peer.runner}, ${describe(peer.arrangement)}`,
+    peer_steps_per_s: peer && rounded(median(peer.rates)),
+    ratio: ratios && rounded(median(ratios)),
+    spread: rounded(spread(ratios ?? own.rates)),
+  };
+}
+
+/** One row for each engine among the settings of a shape. */
+export function rowsOf(shape: string, settings: readonly Setting[]): Row[] {
+  const engines = [...new Set(settings.filter(({ isPeer }) => !isPeer).map(({ runner }) => runner))];
+  const alone = settings.filter(({ arrangement }) => arrangement.processes === 1);
+  const against = (engine: string, among: readonly Setting[]) => {
+    const own = best(among.filter(({ runner }) => runner === engine));
+    if (!own) throw new Error(`${engine} was not measured on ${shape}`);
+    return compare(own, best(among.filter(({ isPeer }) => isPeer)));
+  };
+  return engines.map((engine) => ({
+    shape,
+    engine,
+    ...against(engine, settings),
+    one_model: against(engine, alone),
+    peak_share: null,
+  }));
+}

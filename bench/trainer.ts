@@ -1,0 +1,53 @@
+/**
+ * A process that trains on a shape with one of Credence's engines and says how fast:
+ *
+ *     node bench/trainer.ts SHAPE ENGINE THREADS
+ *
+ * It speaks as bench/peers/steps.py does: a line with the first losses, then for each number of seconds on
+ * standard input a line with the steps done in that time.
+ */
+import { createInterface } from 'node:readline';
+import type { Engine } from '#lab/engines/engine.ts';
+import { createEngine } from '#lab/engines/index.ts';
+import { packedProgram } from '#lab/training/packed.ts';
+import { initialState, trainProgram } from '#lab/training/programs.ts';
+import { SHAPES } from './shapes.ts';
+import { COMPARED_STEPS } from './task.ts';
+
+const [name, id, threads] = process.argv.slice(2);
+
+async function stepper(): Promise<() => Promise<number>> {
+  const shape = SHAPES.find((shape) => shape.name === name);
+  if (!shape) throw new Error(`no shape ${name}`);
+  const work = await shape.work();
+  const engine = await createEngine(id as Engine['id'], { threads: Number(threads) });
+  const { model, optimizer, shape: sizes } = work;
+  const program = packedProgram(engine, model, sizes, (shape) => trainProgram(model, optimizer, shape));
+  const state = engine.createState(initialState(model, optimizer, 0));
+  const lr = Float32Array.of(work.lr);
+  let at = 0;
+  return async () => {
+    const batch = work.batches[at++ % work.batches.length];
+    const { loss } = await program.run(state, batch, { lr });
+    return loss[0];
+  };
+}
+
+async function trainFor(step: () => Promise<number>, limit: number) {
+  const start = performance.now();
+  let [steps, seconds] = [0, 0];
+  while (seconds < limit) {
+    await step();
+    steps++;
+    seconds = (performance.now() - start) / 1000;
+  }
+  return { steps, seconds };
+}
+
+const say = (message: object) => console.log(JSON.stringify(message));
+
+const step = await stepper();
+const losses: number[] = [];
+for (let i = 0; i < COMPARED_STEPS; i++) losses.push(await step());
+say({ losses });
+for await (const line of createInterface({ input: process.stdin })) say(await trainFor(step, Number(line)));

@@ -1,0 +1,92 @@
+/** Packed batches (corpus/packing.ts) compute what plain ones do, on every engine. */
+import { describe, expect, it } from 'vitest';
+import type { Batch } from '#lab/corpus/batch.ts';
+import type { Engine } from '#lab/engines/engine.ts';
+import { createEngine } from '#lab/engines/index.ts';
+import type { ResolvedModel } from '#lab/models/resolve.ts';
+import type { BatchShape } from '#lab/training/inputs.ts';
+import { packedProgram } from '#lab/training/packed.ts';
+import { evaluationProgram, initialState, trainProgram } from '#lab/training/programs.ts';
+import type { ModelConfig } from '#shared/config.ts';
+import { randomStream } from '#shared/random.ts';
+import { optimizerConfig, tinyModel } from './cases.ts';
+
+const MODELS: Record<string, Partial<ModelConfig>> = {
+  gpt2: { architecture: 'gpt2' },
+  'gpt2, one layer': { architecture: 'gpt2', n_layers: 1 },
+  'gpt-neox': { architecture: 'gpt-neox' },
+  'gpt-neox, one layer': { architecture: 'gpt-neox', n_layers: 1 },
+  'gpt-neox, sequential residual': { parallel_residual: false },
+};
+
+const SHAPES: Record<string, BatchShape> = {
+  'a target per text': { batch: 24, length: 5, targets: 24 },
+  'fewer targets than texts': { batch: 24, length: 5, targets: 9 },
+  'more targets than texts': { batch: 24, length: 5, targets: 60 },
+};
+
+const optimizer = optimizerConfig({ name: 'adamw' });
+const reference = await createEngine('reference');
+const onnx = await createEngine('onnx');
+
+/** Texts of few different tokens, so that many begin alike; or all different, so that none do. */
+function batchOf(shape: BatchShape, seed: number, tokens: number): Batch {
+  const random = randomStream(seed, 'packing');
+  const cells = Array.from({ length: shape.batch * shape.length }, (_, i) => i);
+  const draw = (length: number, below: number) => Int32Array.from({ length }, () => random.int(below));
+  return {
+    tokens: draw(cells.length, tokens),
+    positions: Int32Array.from(random.shuffle(cells).slice(0, shape.targets)),
+    labels: draw(shape.targets, tokens),
+    weights: Float32Array.from({ length: shape.targets }, (_, i) => (i % 4 === 3 ? 0 : 1 + (i % 2))),
+  };
+}
+
+const lr = Float32Array.of(1e-3);
+
+async function plainLosses(model: ResolvedModel, shape: BatchShape, batches: Batch[]): Promise<number[]> {
+  const program = await reference.compile(trainProgram(model, optimizer, shape));
+  const state = reference.createState(initialState(model, optimizer, 1));
+  const losses = [];
+  for (const batch of batches) losses.push((await program.run(state, { ...batch, lr })).loss[0]);
+  return losses;
+}
+
+async function packedLosses(engine: Engine, model: ResolvedModel, shape: BatchShape, batches: Batch[]) {
+  const program = packedProgram(engine, model, shape, (packed) => trainProgram(model, optimizer, packed));
+  const state = engine.createState(initialState(model, optimizer, 1));
+  const losses = [];
+  for (const batch of batches) losses.push((await program.run(state, batch, { lr })).loss[0]);
+  program.dispose();
+  return losses;
+}
+
+function expectClose(actual: number[], expected: number[], tolerance: number): void {
+  expected.forEach((value, i) => expect(Math.abs(actual[i] - value)).toBeLessThan(tolerance));
+}
+
+describe.each(Object.entries(MODELS))('%s', (_name, fields) => {
+  const model = tinyModel(fields, { vocab_size: 200, n_ctx: 6 });
+  const cases = Object.entries(SHAPES).flatMap(([name, shape]) =>
+    [3, 200].map((tokens) => [`${name}, ${tokens} tokens`, shape, tokens] as const),
+  );
+
+  it.each(cases)('trains on packed batches as on plain ones: %s', async (_case, shape, tokens) => {
+    const batches = Array.from({ length: 3 }, (_, seed) => batchOf(shape, seed, tokens));
+    const expected = await plainLosses(model, shape, batches);
+    expectClose(await packedLosses(reference, model, shape, batches), expected, 1e-5);
+    expectClose(await packedLosses(onnx, model, shape, batches), expected, 1e-4);
+  });
+
+  it.each(cases)('evaluates packed batches as plain ones: %s', async (_case, shape, tokens) => {
+    const batch = { ...batchOf(shape, 9, tokens), weights: new Float32Array(shape.targets).fill(1) };
+    const state = onnx.createState(initialState(model, optimizer, 2));
+    const plain = await onnx.compile(evaluationProgram(model, shape));
+    const packed = packedProgram(onnx, model, shape, (sizes) => evaluationProgram(model, sizes));
+    const { tokens: read, positions, labels } = batch;
+    const expected = await plain.run(state, { tokens: read, positions, labels });
+    const actual = await packed.run(state, batch);
+    expect(actual.predictions).toEqual(expected.predictions);
+    expectClose([...actual.losses], [...expected.losses], 1e-5);
+  });
+});
