@@ -17,7 +17,7 @@ function firstLine(cause: unknown): string {
 }
 
 function reasonOf(id: EngineId, cause: unknown): string {
-  return `${firstLine(cause)} (${ENGINE_KINDS[id].needs})`;
+  return `${firstLine(cause)}; ${ENGINE_KINDS[id].needs}`;
 }
 
 /**
@@ -80,4 +80,18 @@ export async function describeEngines(): Promise<EngineDescription[]> {
   const engines: EngineDescription[] = [];
   for (const id of ENGINE_IDS) engines.push(await describeEngine(id));
   return engines;
+}
+
+/** An engine that `auto` may take, and what of it is installed. */
+export interface EngineCandidate {
+  id: EngineId;
+  version: string;
+}
+
+/** What `auto` chooses from: engines that are installed, found without loading any. */
+export function engineCandidates(): EngineCandidate[] {
+  return ENGINE_IDS.flatMap((id) => {
+    const version = ENGINE_KINDS[id].installed();
+    return version === null || ENGINE_KINDS[id].neverAuto() !== null ? [] : [{ id, version }];
+  });
 }

@@ -1,7 +1,8 @@
 /** Every engine: how it loads, what it needs. Its libraries are read only when it is asked for. */
 import type { EngineId } from '#shared/engines.ts';
 import type { Engine } from './engine.ts';
-import { imitatesGpu, PROVIDERS, type OnnxEngineId } from './onnx/providers.ts';
+import { imitatesGpu, onnxVersion, PROVIDERS, type OnnxEngineId } from './onnx/providers.ts';
+import { installedTensorFlow } from './tensorflow/package.ts';
 
 interface LoadedKind {
   /** @param threads threads one step may use */
@@ -17,6 +18,8 @@ export interface EngineKind {
   needs: string;
   /** Why `auto` leaves it alone on this machine; null where it may take it. */
   neverAuto(): string | null;
+  /** What of it is installed, without loading it; null where nothing is. */
+  installed(): string | null;
 }
 
 function onnxKind(id: OnnxEngineId): EngineKind {
@@ -33,6 +36,7 @@ function onnxKind(id: OnnxEngineId): EngineKind {
     needs: PROVIDERS[id].needs,
     neverAuto: () =>
       id === 'onnx-webgpu' && imitatesGpu() ? 'there is no GPU: the CPU imitates one, slowly' : null,
+    installed: () => (PROVIDERS[id].present() ? onnxVersion() : null),
   };
 }
 
@@ -43,6 +47,7 @@ const tensorflow: EngineKind = {
   },
   needs: 'it works on Linux and macOS; see docs/engines.md',
   neverAuto: () => null,
+  installed: installedTensorFlow,
 };
 
 const reference: EngineKind = {
@@ -52,6 +57,7 @@ const reference: EngineKind = {
   },
   needs: 'it runs anywhere',
   neverAuto: () => 'it is slow, for tests',
+  installed: () => '',
 };
 
 export const ENGINE_KINDS: Record<EngineId, EngineKind> = {

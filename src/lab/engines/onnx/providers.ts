@@ -1,6 +1,8 @@
 /** The execution providers of ONNX Runtime that Credence offers as engines of their own. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { availableParallelism, cpus } from 'node:os';
+import path from 'node:path';
 import type { EngineId } from '#shared/engines.ts';
 
 export type OnnxEngineId = Extract<EngineId, `onnx${string}`>;
@@ -14,6 +16,8 @@ interface Provider {
   state: 'cpu' | 'gpu-buffer';
   /** Where it exists, and what it needs there. */
   needs: string;
+  /** Whether the package has it for this machine; whether it works shows when it is tried. */
+  present: () => boolean;
 }
 
 function cpuName(): string {
@@ -32,6 +36,7 @@ export const PROVIDERS: Record<OnnxEngineId, Provider> = {
     needs:
       'onnxruntime-node has binaries for Linux with glibc, macOS on Apple silicon, and Windows; reinstall with ' +
       '"npm ci", or set engine: reference, which is slow but runs anywhere',
+    present: () => true,
   },
   'onnx-webgpu': {
     name: 'webgpu',
@@ -40,24 +45,28 @@ export const PROVIDERS: Record<OnnxEngineId, Provider> = {
     needs:
       'it works on Linux x64 (with a Vulkan driver and libvulkan1), Windows and macOS on Apple silicon, ' +
       'with a GPU of any maker',
+    present: () => process.platform !== 'linux' || process.arch === 'x64',
   },
   'onnx-cuda': {
     name: 'cuda',
     device: () => 'NVIDIA GPU by CUDA',
     state: 'cpu',
     needs: `it works on Linux x64 with an NVIDIA GPU, CUDA 12 and cuDNN 9; "${CUDA_DOWNLOAD}" downloads its library`,
+    present: () => existsSync(cudaLibrary()),
   },
   'onnx-dml': {
     name: 'dml',
     device: () => 'GPU by DirectML',
     state: 'cpu',
     needs: 'it works on Windows; elsewhere use onnx-webgpu',
+    present: () => process.platform === 'win32',
   },
   'onnx-coreml': {
     name: 'coreml',
     device: () => 'Apple GPU or Neural Engine by CoreML',
     state: 'cpu',
     needs: 'it works on macOS; elsewhere use onnx-webgpu',
+    present: () => process.platform === 'darwin',
   },
 };
 
@@ -69,4 +78,20 @@ export function imitatesGpu(): boolean {
   const nodes = existsSync('/dev/dri') ? readdirSync('/dev/dri') : [];
   const gpu = nodes.some((name) => name.startsWith('renderD'));
   return !gpu && !existsSync('/dev/nvidiactl') && !existsSync('/dev/dxg');
+}
+
+function packageFolder(): string {
+  return path.dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
+}
+
+/** Version of the package, without loading it. */
+export function onnxVersion(): string {
+  const text = readFileSync(path.join(packageFolder(), 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** Too large for the npm registry, it is downloaded by the package's install script. */
+export function cudaLibrary(): string {
+  const binaries = path.join(packageFolder(), 'bin', 'napi-v6', process.platform, process.arch);
+  return path.join(binaries, 'libonnxruntime_providers_cuda.so');
 }

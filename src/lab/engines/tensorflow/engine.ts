@@ -52,8 +52,6 @@ function configure(threads: number): void {
     TF_CPP_MIN_LOG_LEVEL: '2',
     TF_NUM_INTRAOP_THREADS: String(threads),
     TF_NUM_INTEROP_THREADS: '1',
-    // Sums in an order that depends on the number of threads.
-    TF_ENABLE_ONEDNN_OPTS: '0',
   };
   Object.assign(process.env, { ...settings, ...process.env });
 }

@@ -2,7 +2,7 @@
  * Where TensorFlow's parts lie: the JavaScript of @tensorflow/tfjs-node(-gpu), and a native binding, built
  * here (`npm run build:tensorflow`) or downloaded by the package itself.
  */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import envPaths from 'env-paths';
@@ -65,4 +65,14 @@ export function findTensorFlow(): TensorFlowParts[] {
         `"npm explore ${packages[0].packageName} -- npm run install" downloads TensorFlow 2.9 with CUDA 11`,
     );
   return [...built, ...downloaded];
+}
+
+/** The bindings that are installed and when they were made; null where there is none. */
+export function installedTensorFlow(): string | null {
+  try {
+    const files = findTensorFlow().map(({ binding }) => `${binding} ${statSync(binding).mtimeMs}`);
+    return files.join('; ');
+  } catch {
+    return null;
+  }
 }
