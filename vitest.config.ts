@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   test: {
-    globalSetup: ['test/build-window.ts'],
+    globalSetup: ['test/build-window.ts', 'test/software-gpu.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',

@@ -62,6 +62,7 @@ export async function until(condition: () => boolean, what: string, seconds = 60
 /** An experiment that trains in about a second per seed. */
 export const TINY = `
 name: tiny
+engine: onnx
 dataset: { kind: world, n_entities: 120, n_attributes: 4, n_values: 4 }
 model: { architecture: gpt2, d_model: 16, n_layers: 1, n_heads: 2 }
 training:

@@ -192,20 +192,26 @@ describe('a run that is interrupted', () => {
     expect(measured(home, 1)).toEqual(measured(straight, 1));
   });
 
-  it('survives kill -9 of a training process: that run fails with the cause, the other is unharmed', async () => {
-    const home = temporaryFolder();
-    const file = writeIn(home, 'long.yaml', LONG.replace('4000', '150'));
-    const running = startCredence(['run', file, '--seeds', '2', '--jobs', '2'], home);
-    await until(() => runsIn(home).filter(({ engine }) => engine).length === 2, 'both runs to train');
-    process.kill(runsIn(home)[0].worker_pid!, 'SIGKILL');
-    const finished = await running.finished;
-    expect(finished.code).toBe(1);
-    expect(finished.stderr).toContain('SIGKILL');
-    expect(runsIn(home)).toMatchObject([
-      { state: 'failed', error: { code: 'trainer.crashed' } },
-      { state: 'done' },
-    ]);
-  });
+  it.each([
+    ['kill -9', 'SIGKILL'],
+    ['a native crash', 'SIGSEGV'],
+  ] as const)(
+    'survives %s of a training process: that run fails with the cause, the other is unharmed',
+    async (_how, signal) => {
+      const home = temporaryFolder();
+      const file = writeIn(home, 'long.yaml', LONG.replace('4000', '150'));
+      const running = startCredence(['run', file, '--seeds', '2', '--jobs', '2'], home);
+      await until(() => runsIn(home).filter(({ engine }) => engine).length === 2, 'both runs to train');
+      process.kill(runsIn(home)[0].worker_pid!, signal);
+      const finished = await running.finished;
+      expect(finished.code).toBe(1);
+      expect(finished.stderr).toContain(signal);
+      expect(runsIn(home)).toMatchObject([
+        { state: 'failed', error: { code: 'trainer.crashed' } },
+        { state: 'done' },
+      ]);
+    },
+  );
 
   it('survives kill -9 of the main process: training stops, the database opens and says what happened', async () => {
     const home = temporaryFolder();

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { datasetSchema } from './config/dataset.ts';
 import { count, seed, share } from './config/values.ts';
+import { ENGINE_IDS } from './engines.ts';
 import { SUBSET_NAMES, SUBSETS, type SubsetName } from './subsets.ts';
 
 const tagName = z.string().regex(/^\S+$/, 'must be one word without spaces').nullable().default(null);
@@ -229,7 +230,7 @@ export const experimentSchema = z.strictObject({
     .default([0, 1, 2, 3, 4])
     .describe('Seeds to run: a count, a range such as 600..604, or a list.'),
   engine: z
-    .enum(['auto', 'onnx', 'reference'])
+    .enum(['auto', ...ENGINE_IDS])
     .default('auto')
     .describe('What computes the steps; auto takes the fastest that works here.'),
 });

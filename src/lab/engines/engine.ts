@@ -1,8 +1,10 @@
 /**
  * What an engine is: something that runs pure tensor programs fast. Model code is written once against
- * the tfjs-core API; an engine may run it eagerly (`reference`) or trace it once into a graph (`onnx`).
+ * the tfjs-core API; an engine may run it eagerly (`reference`, `tensorflow`) or trace it once into a graph
+ * (`onnx`).
  */
 import type * as tf from '@tensorflow/tfjs-core';
+import type { EngineId } from '#shared/engines.ts';
 
 export type DType = 'float32' | 'int32';
 export type TensorData = Float32Array | Int32Array;
@@ -48,7 +50,7 @@ export interface CompiledProgram {
 }
 
 export interface Engine {
-  readonly id: 'onnx' | 'reference';
+  readonly id: EngineId;
   /** The values are copied: the caller may reuse its arrays. */
   createState(values: StateValues): EngineState;
   compile(program: Program): Promise<CompiledProgram>;

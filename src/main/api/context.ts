@@ -3,6 +3,7 @@ import type { Events, EventName } from '#shared/contract.ts';
 import type { SystemInfo } from '#shared/api/system.ts';
 import type { History } from '../history/history.ts';
 import type { RunQueue } from '../runs/queue.ts';
+import type { WorkerLink } from '../runs/worker-link.ts';
 import type { Headlines } from './headlines.ts';
 
 export type Emit = <E extends EventName>(event: E, payload: Events[E]) => void;
@@ -10,6 +11,8 @@ export type Emit = <E extends EventName>(event: E, payload: Events[E]) => void;
 export interface Context {
   history: History;
   queue: RunQueue;
+  /** Makes one training process. */
+  launch: () => WorkerLink;
   headlines: Headlines;
   emit: Emit;
   /** The data folder. */

@@ -67,6 +67,7 @@ export function createService({ history, launch, host }: ServiceOptions): Servic
   const context: Context = {
     history,
     queue,
+    launch,
     headlines,
     emit,
     home: path.dirname(path.resolve(history.path)),

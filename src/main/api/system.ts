@@ -1,6 +1,5 @@
 /** API: files to take away, the machine, and settings. */
 import { availableParallelism } from 'node:os';
-import { describeEngines } from '#lab/engines/index.ts';
 import { settingsSchema, type Settings, type SystemReplies, type TextFile } from '#shared/api/system.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { experimentJson, experimentsCsv } from '../experiments/export.ts';
@@ -8,6 +7,7 @@ import { configYaml } from '../experiments/yaml-text.ts';
 import type { History } from '../history/history.ts';
 import { figureSvg, reportHtml } from '../report/report.ts';
 import { credenceVersion } from '../resources.ts';
+import { surveyEngines } from '../engines/survey.ts';
 import type { Context } from './context.ts';
 import { fileNameOf } from './file-names.ts';
 
@@ -26,7 +26,7 @@ export function systemHandlers(context: Context): Pick<Handlers, keyof SystemRep
       host: context.host,
       notices: history.notices.map(({ message }) => message),
     }),
-    'system.engines': () => describeEngines(),
+    'system.engines': () => surveyEngines(context.launch),
     'settings.get': () => readSettings(history),
     'settings.set': (changes) => {
       const settings = settingsSchema.parse({ ...readSettings(history), ...changes });

@@ -88,7 +88,7 @@ function addRun(program: Command): void {
     .argument('<experiment>', 'preset name or YAML file')
     .option('--seeds <seeds>', 'a count (5), a range (600..604) or a list (3,8)')
     .addOption(setOption())
-    .option('--engine <id>', 'what computes: auto, onnx or reference')
+    .option('--engine <id>', 'what computes: auto, or one that "credence engines" lists')
     .option('--name <text>', 'name of the experiment')
     .option('--jobs <n>', 'seeds to train at the same time (default: one per core)')
     .option('--out <folder>', 'where to write the figure and the report (default: beside the database)')

@@ -1,9 +1,12 @@
 import type { LogLine } from '#shared/api/runs.ts';
+import type { EngineId } from '#shared/engines.ts';
 import type { Evaluation, TrainingProgress } from '#shared/progress.ts';
 import type { RunRecord, StageRecord } from '#shared/records.ts';
 
 /** What the queue tells whoever watches. */
 export interface QueueListener {
+  /** Engines are measured for a run's experiment, before any of its runs starts. */
+  measuring?(run: RunRecord, engines: readonly EngineId[]): void;
   started?(run: RunRecord): void;
   /** Engine, device or state became known or changed while it runs. */
   changed?(run: RunRecord): void;

@@ -11,6 +11,7 @@ import { toWireError, UserError } from '#shared/errors.ts';
 import type { TrainingProgress } from '#shared/progress.ts';
 import type { RunRecord } from '#shared/records.ts';
 import type { History } from '../history/history.ts';
+import { chooseEngine, type EngineChoice } from '../engines/choice.ts';
 import type { QueueListener } from './listener.ts';
 import { startSession, type Session } from './session.ts';
 import { CLOSED } from './settle.ts';
@@ -23,6 +24,11 @@ export interface QueueOptions {
   /** Makes one training process. */
   launch: () => WorkerLink;
   listener?: QueueListener;
+}
+
+interface Waiting {
+  run: RunRecord;
+  config: ExperimentConfig;
 }
 
 /** What the queue holds, by run number. */
@@ -41,10 +47,13 @@ export class RunQueue {
   readonly #launch: () => WorkerLink;
   readonly #listener: QueueListener;
   #slots: number;
-  #waiting: { run: RunRecord; config: ExperimentConfig }[] = [];
+  #waiting: Waiting[] = [];
   readonly #sessions = new Map<number, Session>();
   #held = false;
   #idle: (() => void)[] = [];
+  /** Engines by experiment, as chosen; null while they are measured. */
+  readonly #engines = new Map<number, EngineChoice | null>();
+  readonly #closing = new AbortController();
   #timer: NodeJS.Timeout | null = null;
 
   constructor({ history, slots, launch, listener = {} }: QueueOptions) {
@@ -117,6 +126,7 @@ export class RunQueue {
 
   /** The program ends: what runs is saved, and everything unfinished can be resumed. */
   async close(): Promise<void> {
+    this.#closing.abort();
     for (const { run } of this.#waiting.splice(0))
       this.#listener.ended?.(this.#history.markInterrupted(run.id, CLOSED));
     // Where only waiting runs were left, no session ends to stop the clock, which would keep the process alive.
@@ -148,29 +158,56 @@ export class RunQueue {
 
   #fill(): void {
     while (!this.#held && this.#active < this.#slots) {
-      const next = this.#waiting.shift();
-      if (!next) break;
-      this.#tryStart(next.run, next.config);
+      const [next] = this.#waiting;
+      const choice = next && this.#choiceFor(next);
+      if (!choice) break;
+      this.#waiting.shift();
+      this.#tryStart(next.run, { ...next.config, engine: choice.engine }, choice.why);
     }
     this.#watch();
     this.#listener.queue?.();
     if (this.#isIdle) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
+  /** The engine for a run; null where engines must be measured first, which the queue waits for. */
+  #choiceFor({ run, config }: Waiting): EngineChoice | null {
+    const known = this.#engines.get(run.experiment);
+    if (known !== undefined) return known;
+    const processes = Math.min(
+      this.#slots,
+      this.#waiting.filter((other) => other.run.experiment === run.experiment).length,
+    );
+    const choice = chooseEngine({
+      ...{ history: this.#history, launch: this.#launch, run, config, processes },
+      signal: this.#closing.signal,
+      measuring: (engines) => this.#listener.measuring?.(run, engines),
+    });
+    if (!(choice instanceof Promise)) return choice;
+    this.#engines.set(run.experiment, null);
+    void choice
+      .catch((error: unknown) => ({ engine: 'onnx' as const, why: toWireError(error).message }))
+      .then((chosen) => {
+        this.#engines.set(run.experiment, chosen);
+        if (!this.#closing.signal.aborted) this.#fill();
+      });
+    return null;
+  }
+
   /** A run that cannot even start fails with the cause, and the next has its turn. */
-  #tryStart(run: RunRecord, config: ExperimentConfig): void {
+  #tryStart(run: RunRecord, config: ExperimentConfig, why: string | null): void {
     try {
-      this.#start(run, config);
+      this.#start(run, config, why);
     } catch (error) {
       process.emitWarning(`run ${run.id} could not start: ${toWireError(error).message}`);
       this.#listener.ended?.(this.#history.markFailed(run.id, toWireError(error)));
     }
   }
 
-  #start(run: RunRecord, config: ExperimentConfig): void {
+  #start(run: RunRecord, config: ExperimentConfig, why: string | null): void {
     const session = startSession({
       run,
       config,
+      why,
       history: this.#history,
       threads: this.#threads,
       folder: weightsFolder(this.#history.path, run),

@@ -7,7 +7,10 @@ import type { WorkerLink } from './worker-link.ts';
 /** What one run in one training process needs. */
 export interface SessionOptions {
   run: RunRecord;
+  /** The engine is settled: never `auto`. */
   config: ExperimentConfig;
+  /** How `auto` came to the engine, for the log; null where there was nothing to choose. */
+  why: string | null;
   history: History;
   threads: number;
   /** Folder for the run's weights. */

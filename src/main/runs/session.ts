@@ -58,6 +58,7 @@ export function startSession(options: SessionOptions): Session {
   const job = jobOf(options);
   listener.started?.(history.markRunning(run.id, { worker_pid: link.pid ?? null }));
   const log = logger(options);
+  if (options.why !== null) log({ level: 'info', text: options.why });
   log(startLine(link.pid, job.resume_from && path.basename(job.resume_from), job.threads));
   listen(options, state, log);
   const ended = new Promise<void>((resolve) => {

@@ -5,7 +5,7 @@ import { corpusHash } from '#lab/corpus/hash.ts';
 import { wordTokenizer } from '#lab/corpus/vocabulary.ts';
 import { loadDataset } from '#lab/datasets/index.ts';
 import type { KnowledgeBase } from '#lab/datasets/knowledge-base.ts';
-import { createEngine, describeEngine } from '#lab/engines/index.ts';
+import { createEngine, engineDetail } from '#lab/engines/index.ts';
 import { train, type TrainingListener } from '#lab/training/train.ts';
 import { createCheckpointWriter, readCheckpoint } from './checkpoints.ts';
 import type { TrainerControl } from './control.ts';
@@ -26,7 +26,7 @@ export async function runTrainingJob(
   if (!knowledge) return send({ type: 'cancelled', seconds: secondsSince(started) });
   const corpus = buildCorpus(config, knowledge, seed);
   const engine = await createEngine(config.engine, { threads: job.threads });
-  const device = (await describeEngine(engine.id)).detail;
+  const device = await engineDetail(engine.id);
   const hash = corpusHash(corpus);
   const from = job.resume_from === null ? null : await readCheckpoint(job.resume_from, hash);
   const listener = listen(job, control, send, {

@@ -2,10 +2,11 @@
  * Entry of a training process: receives a job, trains, reports. It ends by itself when its host goes away,
  * so that killing the host leaves no process behind.
  */
+import type { EngineId } from '#shared/engines.ts';
 import { toWireError } from '#shared/errors.ts';
 import { hostChannel } from './channel.ts';
 import { createControl } from './control.ts';
-import type { FromTrainer, TrainingJob } from './protocol.ts';
+import type { FromTrainer, TrainingJob, TrialJob } from './protocol.ts';
 
 const control = createControl();
 const channel = hostChannel();
@@ -13,17 +14,36 @@ const channel = hostChannel();
 // Ctrl-C in a terminal reaches every process of the group: the host decides and sends `cancel`.
 process.on('SIGINT', () => {});
 channel.onMessage((message) => {
-  if (message.type === 'start') void runJob(message.job);
+  if (message.type === 'start') void work((post) => train(message.job, post));
+  else if (message.type === 'describe') void work((post) => describe(message.engine, post));
+  else if (message.type === 'trial') void work((post) => measure(message.job, post));
   else control.receive(message);
 });
 
-async function runJob(job: TrainingJob): Promise<void> {
+type Post = (message: FromTrainer) => void;
+
+async function train(job: TrainingJob, post: Post): Promise<void> {
+  const { runTrainingJob } = await import('./job.ts');
+  await runTrainingJob(job, control, post);
+}
+
+async function describe(engine: EngineId, post: Post): Promise<void> {
+  const { describeEngine } = await import('#lab/engines/index.ts');
+  post({ type: 'described', engine: await describeEngine(engine) });
+}
+
+async function measure(job: TrialJob, post: Post): Promise<void> {
+  const { measureEngine } = await import('./trial.ts');
+  post({ type: 'tried', steps_per_s: await measureEngine(job) });
+}
+
+/** Does the one thing this process is for, and ends. */
+async function work(task: (post: Post) => Promise<void>): Promise<void> {
   // Messages keep their order: when the last one is handed over, all are.
   let last = Promise.resolve();
   const post = (message: FromTrainer) => void (last = channel.send(message));
   try {
-    const { runTrainingJob } = await import('./job.ts');
-    await runTrainingJob(job, control, post);
+    await task(post);
   } catch (error) {
     const wire = toWireError(error);
     if (wire.code === 'internal')

@@ -2,6 +2,7 @@
 import type { ExperimentConfig } from '#shared/config.ts';
 import type { WireError } from '#shared/errors.ts';
 import type { Evaluation, TrainingPosition, TrainingProgress } from '#shared/progress.ts';
+import type { EngineDescription, EngineId } from '#shared/engines.ts';
 import type { StageRecord } from '#shared/records.ts';
 
 export interface TrainingJob {
@@ -17,8 +18,22 @@ export interface TrainingJob {
   resume_from: string | null;
 }
 
+/** A short measured training, of which nothing is kept. */
+export interface TrialJob {
+  config: ExperimentConfig;
+  seed: number;
+  engine: EngineId;
+  threads: number;
+}
+
 export type ToTrainer =
-  { type: 'start'; job: TrainingJob } | { type: 'pause' } | { type: 'resume' } | { type: 'cancel' };
+  | { type: 'start'; job: TrainingJob }
+  | { type: 'pause' }
+  | { type: 'resume' }
+  | { type: 'cancel' }
+  /** In place of `start`: try an engine out, or measure it. */
+  | { type: 'describe'; engine: EngineId }
+  | { type: 'trial'; job: TrialJob };
 
 export interface CheckpointMessage {
   type: 'checkpoint';
@@ -40,4 +55,6 @@ export type FromTrainer =
   | { type: 'resumed' }
   | { type: 'done'; seconds: number }
   | { type: 'cancelled'; seconds: number }
-  | { type: 'failed'; error: WireError };
+  | { type: 'failed'; error: WireError }
+  | { type: 'described'; engine: EngineDescription }
+  | { type: 'tried'; steps_per_s: number };

@@ -1,83 +1,65 @@
-/** The default engine: programs traced into ONNX graphs and run by ONNX Runtime on the CPU. */
-import { availableParallelism, cpus } from 'node:os';
-import { env, InferenceSession, Tensor } from 'onnxruntime-node';
-import type {
-  CompiledProgram,
-  Engine,
-  EngineState,
-  Program,
-  StateValues,
-  TensorData,
-  TensorSpec,
-} from '../engine.ts';
-import { checkedEntry } from '../entries.ts';
+/** Programs traced into ONNX graphs and run by ONNX Runtime: on the CPU, or on a GPU by one of its providers. */
+import { env, InferenceSession, type Tensor } from 'onnxruntime-node';
+import type { CompiledProgram, Engine, EngineState, Program, StateValues, TensorData } from '../engine.ts';
+import { PROVIDERS, type OnnxEngineId } from './providers.ts';
+import { Downloader, SharedSession } from './session.ts';
+import { OnnxState, toTensor } from './state.ts';
 import { PREFIX, traceProgram, type TracedProgram } from './trace.ts';
 
 env.logLevel = 'error';
 
-/** Device and version, for people. */
-export function onnxDetail(): string {
-  const [cpu] = cpus();
-  return `CPU (${cpu?.model.trim() ?? process.arch}, ${availableParallelism()} cores), ONNX Runtime ${env.versions.node ?? env.versions.common}`;
-}
-
 export interface OnnxOptions {
+  /** Which of the providers; the CPU unless said. */
+  id?: OnnxEngineId;
   /** Threads of one step. One is right where each core trains a seed of its own. */
   threads: number;
   /** Where ONNX Runtime writes a profile of each program (prefix of a file name); none unless said. */
   profile?: string;
 }
 
-/** State entries as ONNX Runtime's tensors: a step's results are the next step's operands, uncopied. */
-class OnnxState implements EngineState {
-  readonly tensors: Map<string, Tensor>;
-
-  constructor(values: StateValues) {
-    this.tensors = new Map(
-      Object.entries(values).map(([name, { spec, data }]) => [name, toTensor(spec, data.slice())]),
-    );
-  }
-
-  read(name: string): Promise<TensorData> {
-    return Promise.resolve((checkedEntry(this.tensors, name).data as TensorData).slice());
-  }
-
-  dispose(): void {
-    this.tensors.clear();
-  }
-}
-
-function toTensor({ shape, dtype }: TensorSpec, data: TensorData): Tensor {
-  return new Tensor(dtype, data, shape);
-}
-
-function sessionOptions({ threads, profile }: OnnxOptions): InferenceSession.SessionOptions {
+function sessionOptions({ id = 'onnx', threads, profile }: OnnxOptions): InferenceSession.SessionOptions {
   return {
-    executionProviders: ['cpu'],
+    executionProviders: [PROVIDERS[id].name],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
     logSeverityLevel: 3,
+    ...(id === 'onnx-dml' ? { enableMemPattern: false } : {}),
     ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
     extra: { session: { intra_op: { allow_spinning: '0' } } },
+  };
+}
+
+/** Where a program leaves what it computes: the next state stays on the device if it can. */
+function outputLocations(
+  { outputs, next }: TracedProgram,
+  id: OnnxEngineId,
+): InferenceSession.SessionOptions {
+  const { state } = PROVIDERS[id];
+  if (state === 'cpu') return {};
+  return {
+    preferredOutputLocation: Object.fromEntries([
+      ...outputs.map((name) => [PREFIX.output + name, 'cpu'] as const),
+      ...next.map((name) => [PREFIX.next + name, state] as const),
+    ]),
   };
 }
 
 class OnnxProgram implements CompiledProgram {
   private readonly program: Program;
   private readonly traced: TracedProgram;
-  private readonly session: InferenceSession;
+  private readonly session: SharedSession;
 
   constructor(program: Program, traced: TracedProgram, session: InferenceSession) {
     this.program = program;
     this.traced = traced;
-    this.session = session;
+    this.session = new SharedSession(session);
   }
 
   private feeds(state: OnnxState, inputs: Record<string, TensorData>): Record<string, Tensor> {
     const feeds: Record<string, Tensor> = {};
     for (const name of Object.keys(this.program.state)) {
-      feeds[PREFIX.state + name] = checkedEntry(state.tensors, name);
+      feeds[PREFIX.state + name] = state.tensor(name);
     }
     for (const [name, spec] of Object.entries(this.program.inputs)) {
       feeds[PREFIX.input + name] = toTensor(spec, inputs[name]);
@@ -86,36 +68,43 @@ class OnnxProgram implements CompiledProgram {
   }
 
   async run(state: EngineState, inputs: Record<string, TensorData>): Promise<Record<string, TensorData>> {
-    const { tensors } = state as OnnxState;
-    const results = await this.session.run(this.feeds(state as OnnxState, inputs));
-    for (const name of this.traced.next) tensors.set(name, results[PREFIX.next + name] as Tensor);
+    const entries = state as OnnxState;
+    const results = await this.session.session.run(this.feeds(entries, inputs));
+    for (const name of this.traced.next)
+      entries.replace(name, results[PREFIX.next + name] as Tensor, this.session);
     return Object.fromEntries(
       this.traced.outputs.map((name) => [name, results[PREFIX.output + name].data as TensorData]),
     );
   }
 
   dispose(): void {
-    void this.session.release();
+    this.session.release();
   }
 }
 
 export class OnnxEngine implements Engine {
-  readonly id = 'onnx';
+  readonly id: OnnxEngineId;
   private readonly options: OnnxOptions;
+  private readonly downloader: Downloader;
 
   constructor(options: OnnxOptions) {
+    this.id = options.id ?? 'onnx';
     this.options = options;
+    this.downloader = new Downloader(sessionOptions(options));
   }
 
   createState(values: StateValues): EngineState {
-    return new OnnxState(values);
+    return new OnnxState(values, (tensor) => this.downloader.read(tensor));
   }
 
   async compile(program: Program): Promise<CompiledProgram> {
     const traced = traceProgram(program);
-    const session = await InferenceSession.create(traced.model, sessionOptions(this.options));
+    const options = { ...sessionOptions(this.options), ...outputLocations(traced, this.id) };
+    const session = await InferenceSession.create(traced.model, options);
     return new OnnxProgram(program, traced, session);
   }
 
-  dispose(): void {}
+  dispose(): void {
+    this.downloader.dispose();
+  }
 }

@@ -1,15 +1,22 @@
-import { describeEngines } from '#lab/engines/index.ts';
-import { green, print, printJson, red, table } from '../output.ts';
+import type { EngineDescription } from '#shared/engines.ts';
+import { surveyEngines } from '../../engines/survey.ts';
+import { forkTrainer } from '../../runs/fork-link.ts';
+import { bold, dim, green, print, printJson } from '../output.ts';
 
 /** `credence engines`. */
 export async function enginesCommand(options: { json?: boolean }): Promise<void> {
-  const engines = await describeEngines();
+  const engines = await surveyEngines(forkTrainer);
   if (options.json) return printJson(engines);
-  const rows = engines.map(({ id, available, detail, reason }) => [
-    id,
-    available ? green('works here') : red('missing'),
-    available ? detail : (reason ?? ''),
-  ]);
-  print(table(['engine', '', ''], rows));
-  print('\nChoose one with --engine or the config field "engine"; auto takes the first that works.');
+  for (const engine of engines) printEngine(engine);
+  print(
+    '\nChoose one with --engine or the config field "engine". auto takes the fastest that works: where there are\n' +
+      'several, it measures them on the steps of the experiment before its first run, once.',
+  );
+}
+
+function printEngine({ id, available, detail, reason, never_auto }: EngineDescription): void {
+  const name = bold(id.padEnd(12));
+  if (available) print(`${name} ${green('works')}    ${detail}`);
+  else print(`${name} ${dim('missing')}  ${reason}`);
+  if (available && never_auto) print(`${' '.repeat(22)}${dim(`auto never takes it: ${never_auto}`)}`);
 }

@@ -118,6 +118,8 @@ async function trainRuns(
 ): Promise<boolean> {
   const view = createProgressView(queued.length, options.json === true);
   const queue = createQueue(history, slotsFor(queued.length, options.jobs), {
+    measuring: (_run, engines) =>
+      view.remark(`measuring ${engines.join(', ')} on these steps: a few seconds, once`),
     started: (run) => view.started(run.seed),
     progress: (run, progress) => view.progress(run.seed, progress),
     ended: (run) => {
