@@ -51,6 +51,21 @@ describeApp('designing by hand', {}, (app) => {
     await preview().aside.getByText('No entity is in this subset').waitFor();
   });
 
+  it('says what each engine would compute on, and why one is missing', async () => {
+    const { page } = app;
+    await page.getByText('Engines on this machine').click();
+    await page.getByText(/^CPU \(.+ONNX Runtime/).waitFor({ timeout: 120_000 });
+    const engine = page.locator('[data-field="engine"] select');
+    const elsewhere = process.platform === 'win32' ? 'onnx-coreml' : 'onnx-dml';
+    await engine.selectOption(elsewhere);
+    await page
+      .getByRole('alert')
+      .filter({ hasText: `${elsewhere} is missing: onnxruntime-node has no` })
+      .waitFor();
+    await engine.selectOption('auto');
+    await expect.poll(() => page.getByText('is missing:').count()).toBe(0);
+  });
+
   it('changes shares by number, by slider, by dragging a border and by its arrow keys; the total stays 100 %', async () => {
     const { page } = app;
     await page.getByLabel('Share of q', { exact: true }).fill('0.08');

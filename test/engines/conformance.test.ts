@@ -1,4 +1,5 @@
 /** What every engine must do; `reference` says what the numbers are. */
+import { execFileSync } from 'node:child_process';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it, vi } from 'vitest';
 import { createEngine } from '#lab/engines/index.ts';
@@ -135,3 +136,25 @@ describe('threads', () => {
     expect(await two.state.read('parameters')).toEqual(await one.state.read('parameters'));
   });
 });
+
+/** The weights that TensorFlow ends with in a process of its own, whose first engine sets the threads. */
+function tensorFlowWeights(threads: number): string {
+  const script = `
+    import { createHash } from 'node:crypto';
+    const { createEngine } = await import('#lab/engines/index.ts');
+    const { optimizerConfig, tinyModel, train } = await import('#test/engines/cases.ts');
+    const engine = await createEngine('tensorflow', { threads: ${threads} });
+    const model = tinyModel({ d_model: 64, n_heads: 4 }, { vocab_size: 600, n_ctx: 8 });
+    const setup = { model, optimizer: optimizerConfig({}), shape: { batch: 64, length: 8, targets: 128 } };
+    const { state } = await train(engine, setup, 5);
+    console.log(createHash('sha256').update(await state.read('parameters')).digest('hex'));`;
+  const args = ['--input-type=module', '-e', script];
+  return execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+}
+
+it.runIf(present.some(({ id }) => id === 'tensorflow'))(
+  'tensorflow: one and two threads compute the same bits',
+  () => {
+    expect(tensorFlowWeights(2)).toBe(tensorFlowWeights(1));
+  },
+);
