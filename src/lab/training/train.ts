@@ -191,7 +191,8 @@ interface Underway {
  */
 async function trainEpoch(run: Run, plan: StagePlan, at: Underway): Promise<number | null | 'cancelled'> {
   const { position, read } = at;
-  const options = { ...plan.config, loss: run.config.training.loss, seed: run.seed, stage: plan.id };
+  const { loss, sampler } = run.config.training;
+  const options = { ...plan.config, loss, sampler, seed: run.seed, stage: plan.id };
   const done = position.stage_step - position.epoch * plan.stepsPerEpoch;
   let [sum, count, index] = [0, 0, 0];
   for (const batch of epochBatches(plan.documents, { ...options, epoch: position.epoch })) {
