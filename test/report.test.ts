@@ -61,6 +61,8 @@ function inputOf(states: RunState[], name = 'pocket', subsets = ENDS): ReportInp
       id: seed + 1,
       experiment: 1,
       seed,
+      seed_stage2: null,
+      stage1_epoch: null,
       state,
       seconds: 65,
       started_at: 'x',

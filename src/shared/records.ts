@@ -3,6 +3,7 @@
  * snake_case, as in the config; times are ISO 8601 in UTC; durations are seconds of training.
  */
 import type { ExperimentConfig, TestName } from './config.ts';
+import type { PlannedRun } from './planned-runs.ts';
 import type { TestSubset } from './subsets.ts';
 
 export const RUN_STATES = [
@@ -67,10 +68,9 @@ export interface ExperimentRecord {
   labels: string[];
 }
 
-export interface RunRecord {
+export interface RunRecord extends PlannedRun {
   id: number;
   experiment: number;
-  seed: number;
   state: RunState;
   /** Set for `failed` and `interrupted`. */
   error: RunError | null;

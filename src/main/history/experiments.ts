@@ -1,7 +1,8 @@
 /** Queries about experiments: what was asked, and the list of what there is. */
 import type { Database } from 'better-sqlite3';
 import { UserError } from '#shared/errors.ts';
-import type { ExperimentConfig } from '#shared/config.ts';
+import { experimentSchema, type ExperimentConfig } from '#shared/config.ts';
+import { plannedRuns, runLabel } from '#shared/planned-runs.ts';
 import {
   RUN_STATES,
   type DatasetReport,
@@ -14,7 +15,7 @@ import type { Owner } from './owner.ts';
 import { LIVE, readRuns } from './runs.ts';
 
 export interface NewExperiment {
-  /** The whole resolved config; one run per entry of `config.seeds`. */
+  /** The whole resolved config; its runs are those of `plannedRuns`. */
   config: ExperimentConfig;
   /** Version of the program. */
   version: string;
@@ -57,8 +58,9 @@ FROM experiments LEFT JOIN (
 /** The queries about experiments on an open database; `owner` is this process. */
 export function experimentQueries(db: Database, owner: Owner) {
   const insertRun = db.prepare(
-    `INSERT INTO runs (experiment, seed, owner_pid, owner_start, heartbeat_at, created_at)
-     VALUES (?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO runs
+       (experiment, seed, seed_stage2, stage1_epoch, owner_pid, owner_start, heartbeat_at, created_at)
+     VALUES (@experiment, @seed, @seed_stage2, @stage1_epoch, @pid, @start, @now, @now)`,
   );
 
   function assertExists(id: number): void {
@@ -69,10 +71,11 @@ export function experimentQueries(db: Database, owner: Owner) {
     );
   }
 
-  function addMissingRuns(id: number, seeds: readonly number[]): void {
-    const known = new Set(readRuns(db, 'WHERE experiment = ?', id).map(({ seed }) => seed));
+  function addMissingRuns(experiment: number, config: ExperimentConfig): void {
+    const known = new Set(readRuns(db, 'WHERE experiment = ?', experiment).map(runLabel));
     const now = new Date().toISOString();
-    for (const seed of seeds) if (!known.has(seed)) insertRun.run(id, seed, owner.pid, owner.start, now, now);
+    for (const run of plannedRuns(config))
+      if (!known.has(runLabel(run))) insertRun.run({ experiment, ...run, ...owner, now });
   }
 
   function assertIdle(id: number): void {
@@ -85,7 +88,7 @@ export function experimentQueries(db: Database, owner: Owner) {
   }
 
   return {
-    /** Saves a new experiment with one queued run per seed, all owned by this process, or with none. */
+    /** Saves a new experiment with its runs queued, all owned by this process, or with none. */
     createExperiment: db.transaction(
       (experiment: NewExperiment): { experiment: ExperimentRecord; runs: RunRecord[] } => {
         const now = new Date().toISOString();
@@ -102,16 +105,16 @@ export function experimentQueries(db: Database, owner: Owner) {
             now,
           );
         const id = Number(lastInsertRowid);
-        if (experiment.start ?? true) addMissingRuns(id, experiment.config.seeds);
+        if (experiment.start ?? true) addMissingRuns(id, experiment.config);
         return { experiment: readExperiment(db, id)!, runs: readRuns(db, 'WHERE experiment = ?', id) };
       },
     ).immediate,
 
-    /** Queues every seed of the config that has no run yet. @returns the new runs */
+    /** Queues every run of the config that is not there yet. @returns the new runs */
     addRuns: db.transaction((id: number): RunRecord[] => {
       assertExists(id);
       const before = new Set(readRuns(db, 'WHERE experiment = ?', id).map((run) => run.id));
-      addMissingRuns(id, readExperiment(db, id)!.config.seeds);
+      addMissingRuns(id, readExperiment(db, id)!.config);
       return readRuns(db, 'WHERE experiment = ?', id).filter((run) => !before.has(run.id));
     }).immediate,
 
@@ -238,11 +241,17 @@ function readExperiment(db: Database, id: number): ExperimentRecord | undefined 
   if (!row) return undefined;
   return {
     ...row,
-    config: JSON.parse(row.config) as ExperimentConfig,
+    config: storedConfig(row.config),
     dataset_report: row.dataset_report === null ? null : (JSON.parse(row.dataset_report) as DatasetReport),
     archived: row.archived === 1,
     labels: JSON.parse(row.labels) as string[],
   };
+}
+
+/** A config as it was saved; fields that came later take their defaults, which leave old runs as they were. */
+function storedConfig(json: string): ExperimentConfig {
+  const saved = JSON.parse(json) as ExperimentConfig;
+  return experimentSchema.safeParse(saved).data ?? saved;
 }
 
 function toSummary(row: SummaryRow): ExperimentSummary {

@@ -150,7 +150,13 @@ CREATE TABLE settings (
 /** Token F1 beside exact match. */
 const F1 = 'ALTER TABLE metrics ADD COLUMN f1 REAL;';
 
-export const MIGRATIONS: readonly string[] = [INITIAL, APP, F1];
+/** Several runs of one seed: stage-2 seeds, and starting points of stage 2. */
+const NESTED_RUNS = `
+ALTER TABLE runs ADD COLUMN seed_stage2 INTEGER;
+ALTER TABLE runs ADD COLUMN stage1_epoch INTEGER;
+`;
+
+export const MIGRATIONS: readonly string[] = [INITIAL, APP, F1, NESTED_RUNS];
 
 /**
  * Brings an open database to the newest schema, all migrations in one transaction; a file that already

@@ -1,5 +1,6 @@
 /** What fields of different parts of the config allow together. */
 import type { z } from 'zod';
+import { stageBeforeStage2 } from '../planned-runs.ts';
 import type { definitionsSchema } from './definitions.ts';
 import type { trainingSchema } from './training.ts';
 
@@ -31,7 +32,7 @@ function definitionProblems({ definitions, training }: Parts): Problem[] {
 
 function stage2Problems({ training, subsets, seeds_stage2 }: Parts): Problem[] {
   const { pipeline, stage2_from } = training;
-  const before = pipeline === 'three-stage' ? 'stage1_qa' : 'stage1';
+  const before = stageBeforeStage2(pipeline);
   const problems: Problem[] = [];
   if (seeds_stage2 && pipeline === 'single-stage')
     problems.push([['seeds_stage2'], 'null in the single-stage pipeline, which has no stage 2']);

@@ -1,5 +1,6 @@
 /** `credence list` and `credence show`. */
 import { duration } from '#shared/duration.ts';
+import { runLabel } from '#shared/planned-runs.ts';
 import { RUN_STATES, type ExperimentSummary, type RunRecord, type StageRecord } from '#shared/records.ts';
 import { findingSentence } from '#shared/stats/finding.ts';
 import { effectsOfExperiment } from '../../experiments/experiment.ts';
@@ -85,12 +86,12 @@ export async function showCommand(id: string, options: HistoryOptions): Promise<
     );
     print(
       table(
-        ['run', 'seed', 'state', 'training', 'engine', 'reached'],
+        ['run', '', 'state', 'training', 'engine', 'reached'],
         runs.map((run) => runRow(run, history.stagesOf(run.id))),
-        [0, 1],
+        [0],
       ),
     );
-    for (const run of runs) if (run.error) print(red(`seed ${run.seed}: ${run.error.message}`));
+    for (const run of runs) if (run.error) print(red(`${runLabel(run)}: ${run.error.message}`));
     print();
     printSummary(effects);
     for (const file of files) print(`${dim(file.kind)} ${file.path}`);
@@ -99,8 +100,9 @@ export async function showCommand(id: string, options: HistoryOptions): Promise<
   }
 }
 
-function runRow({ id, seed, state, seconds, engine }: RunRecord, stages: readonly StageRecord[]): string[] {
+function runRow(run: RunRecord, stages: readonly StageRecord[]): string[] {
+  const { id, state, seconds, engine } = run;
   const last = stages.at(-1);
   const reached = last ? `${last.stage}${last.finished ? ' finished' : ''}` : '–';
-  return [String(id), String(seed), colourState(state), duration(seconds), engine ?? '–', reached];
+  return [String(id), runLabel(run), colourState(state), duration(seconds), engine ?? '–', reached];
 }

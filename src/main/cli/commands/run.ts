@@ -4,6 +4,7 @@ import { duration } from '#shared/duration.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
 import type { LoadReport } from '#lab/datasets/knowledge-base.ts';
+import { runLabel } from '#shared/planned-runs.ts';
 import type { RunRecord } from '#shared/records.ts';
 import { loadConfig } from '../../experiments/config-file.ts';
 import {
@@ -75,10 +76,15 @@ export async function resumeCommand(id: string, options: TrainOptions): Promise<
 
 function printStart(id: number, config: ExperimentConfig, runs: number, report: LoadReport): void {
   print(
-    `${bold(config.name)}: experiment ${id}, ${runs} seed${runs === 1 ? '' : 's'}, ${describeData(config, report)}`,
+    `${bold(config.name)}: experiment ${id}, ${describeRuns(config, runs)}, ${describeData(config, report)}`,
   );
   for (const { reason, count, example } of report.dropped)
     print(dim(`  left out ${count}: ${reason} (for example ${example})`));
+}
+
+function describeRuns({ seeds }: ExperimentConfig, runs: number): string {
+  const count = `${seeds.length} seed${seeds.length === 1 ? '' : 's'}`;
+  return runs === seeds.length ? count : `${count}, ${runs} runs`;
 }
 
 function describeData({ dataset }: ExperimentConfig, report: LoadReport): string {
@@ -120,11 +126,11 @@ async function trainRuns(
   const queue = createQueue(history, slotsFor(queued.length, options.jobs), {
     measuring: (_run, engines) =>
       view.remark(`measuring ${engines.join(', ')} on these steps: a few seconds, once`),
-    started: (run) => view.started(run.seed),
-    progress: (run, progress) => view.progress(run.seed, progress),
+    started: (run) => view.started(run),
+    progress: (run, progress) => view.progress(run, progress),
     ended: (run) => {
-      view.ended(run.seed, run.state === 'done' ? `done in ${duration(run.seconds)}` : run.state);
-      if (run.error) view.remark(red(`seed ${run.seed}: ${run.error.message}`));
+      view.ended(run, run.state === 'done' ? `done in ${duration(run.seconds)}` : run.state);
+      if (run.error) view.remark(red(`${runLabel(run)}: ${run.error.message}`));
     },
   });
   let stopped = false;
