@@ -82,6 +82,8 @@ function inputOf(states: RunState[], name = 'pocket', subsets = ENDS): ReportInp
     created_at: '2026-01-02T03:04:05.678Z',
     archived: false,
     labels: [],
+    sweep: null,
+    cell: null,
   };
   return { experiment, runs };
 }

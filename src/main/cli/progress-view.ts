@@ -3,7 +3,6 @@
  */
 import { duration } from '#shared/duration.ts';
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
-import { runLabel } from '#shared/planned-runs.ts';
 import type { TrainingProgress } from '#shared/progress.ts';
 import type { RunRecord } from '#shared/records.ts';
 import { note } from './output.ts';
@@ -21,36 +20,40 @@ export interface ProgressView {
 const LINE_EVERY = 15;
 
 /** Bars on a terminal, lines otherwise; nothing but remarks when `quiet`. */
-export function createProgressView(total: number, quiet: boolean): ProgressView {
+export function createProgressView(
+  total: number,
+  quiet: boolean,
+  labelOf: (run: RunRecord) => string,
+): ProgressView {
   if (quiet) return silentView();
-  return process.stderr.isTTY ? barView(total) : lineView(total);
+  return process.stderr.isTTY ? barView(total, labelOf) : lineView(total, labelOf);
 }
 
 function silentView(): ProgressView {
   return { started() {}, progress() {}, ended() {}, remark: note, close() {} };
 }
 
-function lineView(total: number): ProgressView {
+function lineView(total: number, labelOf: (run: RunRecord) => string): ProgressView {
   const lastLine = new Map<number, number>();
   let ended = 0;
   return {
-    started: (run) => note(`${runLabel(run)}: started`),
+    started: (run) => note(`${labelOf(run)}: started`),
     progress(run, progress) {
       const now = performance.now();
       if (now - (lastLine.get(run.id) ?? now - 1e9) < LINE_EVERY * 1000) return;
       lastLine.set(run.id, now);
-      note(`${runLabel(run)}: ${Math.floor(100 * progress.fraction)}%  ${describe(progress)}`);
+      note(`${labelOf(run)}: ${Math.floor(100 * progress.fraction)}%  ${describe(progress)}`);
     },
     ended(run, outcome) {
       ended++;
-      note(`${runLabel(run)}: ${outcome} (${ended} of ${total})`);
+      note(`${labelOf(run)}: ${outcome} (${ended} of ${total})`);
     },
     remark: note,
     close() {},
   };
 }
 
-function barView(total: number): ProgressView {
+function barView(total: number, labelOf: (run: RunRecord) => string): ProgressView {
   const bars = new MultiBar(
     {
       format: '{name} {bar} {percentage}%  {detail}',
@@ -76,7 +79,7 @@ function barView(total: number): ProgressView {
   };
   return {
     started(run) {
-      const bar = bars.create(1, 0, { name: runLabel(run).padEnd(9), detail: 'starting' });
+      const bar = bars.create(1, 0, { name: labelOf(run).padEnd(9), detail: 'starting' });
       open.set(run.id, { bar, fraction: 0 });
     },
     progress({ id }, progress) {
@@ -92,7 +95,7 @@ function barView(total: number): ProgressView {
       open.delete(run.id);
       ended++;
       showOverall();
-      bars.log(`${runLabel(run)}: ${outcome}\n`);
+      bars.log(`${labelOf(run)}: ${outcome}\n`);
     },
     remark: (text) => bars.log(`${text}\n`),
     close: () => bars.stop(),

@@ -11,6 +11,7 @@ import {
   type RunRecord,
   type RunState,
 } from '#shared/records.ts';
+import type { SweepCell } from '#shared/sweep.ts';
 import type { Owner } from './owner.ts';
 import { LIVE, readRuns } from './runs.ts';
 
@@ -22,6 +23,8 @@ export interface NewExperiment {
   dataset_report?: DatasetReport | null;
   /** False saves it without any run. */
   start?: boolean;
+  /** The sweep it is a cell of. */
+  sweep?: { id: number; cell: SweepCell };
 }
 
 export type ExperimentQueries = ReturnType<typeof experimentQueries>;
@@ -35,9 +38,11 @@ interface ExperimentRow {
   created_at: string;
   archived: number;
   labels: string;
+  sweep: number | null;
+  cell: string | null;
 }
 
-interface SummaryRow extends Omit<ExperimentRow, 'config' | 'dataset_report'> {
+interface SummaryRow extends Omit<ExperimentRow, 'config' | 'dataset_report' | 'cell'> {
   states: string;
   seconds: number;
   finished_at: string | null;
@@ -47,7 +52,7 @@ const LABELS = `(SELECT json_group_array(label) FROM
   (SELECT label FROM labels WHERE labels.experiment = experiments.id ORDER BY label))`;
 
 const SUMMARY = `
-SELECT experiments.id, experiments.name, version, experiments.created_at, archived, ${LABELS} AS labels,
+SELECT experiments.id, experiments.name, version, experiments.created_at, archived, ${LABELS} AS labels, sweep,
   coalesce(json_group_object(tally.state, tally.runs) FILTER (WHERE tally.state IS NOT NULL), '{}') AS states,
   coalesce(sum(tally.seconds), 0) AS seconds, max(tally.finished_at) AS finished_at
 FROM experiments LEFT JOIN (
@@ -95,7 +100,8 @@ export function experimentQueries(db: Database, owner: Owner) {
         const report = experiment.dataset_report ?? null;
         const { lastInsertRowid } = db
           .prepare(
-            'INSERT INTO experiments (name, config, version, dataset_report, created_at) VALUES (?, ?, ?, ?, ?)',
+            `INSERT INTO experiments (name, config, version, dataset_report, created_at, sweep, cell)
+             VALUES (?, ?, ?, ?, ?, ?, ?)`,
           )
           .run(
             experiment.config.name,
@@ -103,6 +109,8 @@ export function experimentQueries(db: Database, owner: Owner) {
             experiment.version,
             report && JSON.stringify(report),
             now,
+            experiment.sweep?.id ?? null,
+            experiment.sweep ? JSON.stringify(experiment.sweep.cell) : null,
           );
         const id = Number(lastInsertRowid);
         if (experiment.start ?? true) addMissingRuns(id, experiment.config);
@@ -234,7 +242,7 @@ export function experimentQueries(db: Database, owner: Owner) {
 function readExperiment(db: Database, id: number): ExperimentRecord | undefined {
   const row = db
     .prepare<[number], ExperimentRow>(
-      `SELECT id, name, config, version, dataset_report, created_at, archived, ${LABELS} AS labels
+      `SELECT id, name, config, version, dataset_report, created_at, archived, ${LABELS} AS labels, sweep, cell
        FROM experiments WHERE id = ?`,
     )
     .get(id);
@@ -245,6 +253,7 @@ function readExperiment(db: Database, id: number): ExperimentRecord | undefined 
     dataset_report: row.dataset_report === null ? null : (JSON.parse(row.dataset_report) as DatasetReport),
     archived: row.archived === 1,
     labels: JSON.parse(row.labels) as string[],
+    cell: row.cell === null ? null : (JSON.parse(row.cell) as SweepCell),
   };
 }
 

@@ -5,9 +5,10 @@ import { RUN_STATES, type ExperimentSummary, type RunRecord, type StageRecord } 
 import { findingSentence } from '#shared/stats/finding.ts';
 import { effectsOfExperiment } from '../../experiments/experiment.ts';
 import type { History } from '../../history/history.ts';
-import { openForReading, parseId } from '../history-option.ts';
+import { openForReading, parseId, sweepNumber } from '../history-option.ts';
 import { bold, dim, green, print, printJson, red, table, yellow } from '../output.ts';
 import { printSummary, summaryJson } from '../summary.ts';
+import { printSweep, sweepJson } from './sweep.ts';
 
 interface HistoryOptions {
   db?: string;
@@ -25,7 +26,7 @@ export async function listCommand(options: HistoryOptions): Promise<void> {
       );
     print(
       table(
-        ['id', 'name', 'runs', 'training', 'created', 'iml effect'],
+        ['id', 'sweep', 'name', 'runs', 'training', 'created', 'iml effect'],
         experiments.map((row) => listRow(history, row)),
         [0],
       ),
@@ -35,9 +36,11 @@ export async function listCommand(options: HistoryOptions): Promise<void> {
   }
 }
 
-function listRow(history: History, { id, name, states, seconds, created_at }: ExperimentSummary): string[] {
+function listRow(history: History, experiment: ExperimentSummary): string[] {
+  const { id, sweep, name, states, seconds, created_at } = experiment;
   const finding = states.done > 0 ? shorten(findingSentence(effectsOfExperiment(history, id))) : dim('–');
-  return [String(id), name, countStates(states), duration(seconds), localTime(created_at), finding];
+  const group = sweep === null ? '' : `s${sweep}`;
+  return [String(id), group, name, countStates(states), duration(seconds), localTime(created_at), finding];
 }
 
 /** Effect and interval of a finding, without its sentence. */
@@ -64,6 +67,8 @@ function localTime(iso: string): string {
 }
 
 export async function showCommand(id: string, options: HistoryOptions): Promise<void> {
+  const sweep = sweepNumber(id);
+  if (sweep !== null) return showSweep(sweep, options);
   const number = parseId(id);
   const history = openForReading(options.db);
   try {
@@ -76,6 +81,8 @@ export async function showCommand(id: string, options: HistoryOptions): Promise<
         ...summaryJson(experiment.id, runs, effects),
         name: experiment.name,
         created_at: experiment.created_at,
+        sweep: experiment.sweep,
+        cell: experiment.cell,
         version: experiment.version,
         dataset: experiment.dataset_report,
         config: experiment.config,
@@ -95,6 +102,17 @@ export async function showCommand(id: string, options: HistoryOptions): Promise<
     print();
     printSummary(effects);
     for (const file of files) print(`${dim(file.kind)} ${file.path}`);
+  } finally {
+    history.close();
+  }
+}
+
+function showSweep(id: number, options: HistoryOptions): void {
+  const history = openForReading(options.db);
+  try {
+    const sweep = history.getSweep(id);
+    if (options.json) printJson(sweepJson(history, sweep));
+    else printSweep(history, sweep);
   } finally {
     history.close();
   }
