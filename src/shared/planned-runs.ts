@@ -1,5 +1,6 @@
 /** Which runs an experiment has: its seeds, and for each of them the stage-2 seeds and starting points. */
 import type { ExperimentConfig } from './config.ts';
+import { stageBeforeStage2 } from './config/training.ts';
 
 /** What tells the runs of one experiment apart. */
 export interface PlannedRun {
@@ -12,11 +13,6 @@ export interface PlannedRun {
 }
 
 type TrainingConfig = ExperimentConfig['training'];
-
-/** The stage whose weights stage 2 continues from. */
-export function stageBeforeStage2(pipeline: TrainingConfig['pipeline']): 'stage1' | 'stage1_qa' {
-  return pipeline === 'three-stage' ? 'stage1_qa' : 'stage1';
-}
 
 /**
  * Every run of an experiment. Those that train up to stage 2 themselves come first, one per seed; the others

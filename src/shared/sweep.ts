@@ -46,7 +46,7 @@ export function parseSweep(raw: unknown): SweepSpec {
   if (fields.length === 0)
     throw new UserError(
       'sweep.over',
-      'sweep.over: names no field; write for example { tags.correlation: [0.5, 1] }',
+      'sweep.over: names no field; write for example { tags.correlation: [0.5, 1] }, or --over tags.correlation=0.5,1',
     );
   const spec: SweepSpec = { mode, over: Object.fromEntries(fields) as SweepSpec['over'] };
   sweepCells(spec);

@@ -1,6 +1,6 @@
 /** What a run will do: its stages with their batches, steps and evaluations, known before it starts. */
 import type { ExperimentConfig, StageConfig } from '#shared/config.ts';
-import { stageBeforeStage2 } from '#shared/planned-runs.ts';
+import { stageBeforeStage2 } from '#shared/config/training.ts';
 import type { StageId } from '#shared/records.ts';
 import { batchShape, encodeDocuments, stepsPerEpoch, type EncodedDocuments } from '../corpus/batches.ts';
 import type { Corpus } from '../corpus/corpus.ts';

@@ -149,6 +149,7 @@ function addPreview(program: Command): void {
     .argument('<experiment>', 'preset name or YAML file')
     .option('--seed <n>', 'seed to show (default: the first of the experiment)')
     .option('--samples <n>', 'samples per subset', '2')
+    .option('--cell <n>', 'combination of a sweep to show (default: the first)')
     .addOption(setOption())
     .addOption(jsonOption())
     .action(async (source: string, options) => {

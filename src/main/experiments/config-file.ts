@@ -39,6 +39,18 @@ export function loadConfig(source: string, overrides: ConfigOverrides = {}): Exp
   return resolveFields(withOverrides(fields, overrides), file);
 }
 
+/**
+ * Loads what a preset or file describes: an experiment, and how it is swept where it is.
+ * @throws UserError as `loadConfig`
+ */
+export function loadDesign(source: string): { config: ExperimentConfig; sweep: SweepSpec | null } {
+  const { file, fields } = readSource(source);
+  return {
+    config: resolveFields(withoutSweep(fields), file),
+    sweep: isSweep(fields) ? parseSweep(fields.sweep) : null,
+  };
+}
+
 /** Whether a preset or file describes a sweep. */
 export function isSweepSource(source: string): boolean {
   return isSweep(readSource(source).fields);
@@ -55,17 +67,19 @@ export function loadSweep(
   { over = [], paired = false }: { over?: string[]; paired?: boolean } = {},
 ): SweepPlan {
   const { file, fields } = readSource(source);
-  const given = isSweep(fields) ? fields.sweep : undefined;
+  const given = isSweep(fields) ? fields.sweep : { over: {} };
   const spec = parseSweep(
-    over.length > 0 ? { mode: paired ? 'paired' : 'grid', over: readOver(over) } : (given ?? {}),
+    over.length > 0 ? { mode: paired ? 'paired' : 'grid', over: readOver(over) } : given,
   );
-  const raw = isMapping(fields)
-    ? Object.fromEntries(Object.entries(fields).filter(([key]) => key !== 'sweep'))
-    : fields;
-  const changed = withOverrides(raw, overrides);
+  const changed = withOverrides(withoutSweep(fields), overrides);
   const { name } = resolveFields(changed, file);
   const cells = sweepCells(spec).map((cell) => ({ cell, config: resolveCell(changed, cell, name, file) }));
   return { name, spec, cells };
+}
+
+function withoutSweep(fields: unknown): unknown {
+  if (!isMapping(fields)) return fields;
+  return Object.fromEntries(Object.entries(fields).filter(([key]) => key !== 'sweep'));
 }
 
 function isSweep(fields: unknown): fields is { sweep: unknown } {

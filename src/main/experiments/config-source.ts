@@ -34,7 +34,7 @@ export function readSource(source: string): ConfigSource {
  * Lays a raw config over the one that its `base` names.
  * @param file the file it is from; its base is looked for beside it
  */
-export function withBase(raw: unknown, file: string, depth = 0): unknown {
+function withBase(raw: unknown, file: string, depth = 0): unknown {
   if (!isMapping(raw)) return raw;
   const { base, ...fields } = withTablePath(raw, file);
   if (base === undefined) return fields;

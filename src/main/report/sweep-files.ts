@@ -10,7 +10,7 @@ import { sweepSvg } from './sweep-figure.ts';
 const EFFECTS: EffectName[] = ['iml', 'stage1'];
 
 /** The figure of one effect of a sweep. */
-export function sweepFigure(
+function sweepFigure(
   { name, spec }: SweepRecord,
   points: readonly SweepPoint[],
   effect: EffectName,
@@ -24,7 +24,7 @@ export function sweepFigure(
 }
 
 /** One row per combination and effect that was measured; shares, not points. */
-export function sweepCsv({ spec }: SweepRecord, points: readonly SweepPoint[]): string {
+function sweepCsv({ spec }: SweepRecord, points: readonly SweepPoint[]): string {
   const fields = Object.keys(spec.over);
   const rows = points.flatMap(({ experiment, cell, effects }) =>
     EFFECTS.flatMap((effect) => {

@@ -1,8 +1,7 @@
 /** What fields of different parts of the config allow together. */
 import type { z } from 'zod';
-import { stageBeforeStage2 } from '../planned-runs.ts';
 import type { definitionsSchema } from './definitions.ts';
-import type { trainingSchema } from './training.ts';
+import { stageBeforeStage2, type trainingSchema } from './training.ts';
 
 interface Parts {
   definitions: z.output<typeof definitionsSchema>;

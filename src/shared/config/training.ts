@@ -125,3 +125,10 @@ export const trainingSchema = z.strictObject({
     .describe('Three-stage pipeline only: the QA pairs after the definitions.'),
   stage2: stage(10).prefault({}).describe('Definitions of the d subsets only.'),
 });
+
+/** The stage whose weights stage 2 continues from. */
+export function stageBeforeStage2(
+  pipeline: z.output<typeof trainingSchema>['pipeline'],
+): 'stage1' | 'stage1_qa' {
+  return pipeline === 'three-stage' ? 'stage1_qa' : 'stage1';
+}
