@@ -10,11 +10,7 @@ import { sweepSvg } from './sweep-figure.ts';
 const EFFECTS: EffectName[] = ['iml', 'stage1'];
 
 /** The figure of one effect of a sweep. */
-function sweepFigure(
-  { name, spec }: SweepRecord,
-  points: readonly SweepPoint[],
-  effect: EffectName,
-): string {
+function sweepFigure({ name, spec }: SweepRecord, points: readonly SweepPoint[], effect: EffectName): string {
   return sweepSvg(
     spec,
     points,
