@@ -61,6 +61,8 @@ function inputOf(states: RunState[], name = 'pocket', subsets = ENDS): ReportInp
       id: seed + 1,
       experiment: 1,
       seed,
+      seed_stage2: null,
+      stage1_epoch: null,
       state,
       seconds: 65,
       started_at: 'x',
@@ -80,6 +82,8 @@ function inputOf(states: RunState[], name = 'pocket', subsets = ENDS): ReportInp
     created_at: '2026-01-02T03:04:05.678Z',
     archived: false,
     labels: [],
+    sweep: null,
+    cell: null,
   };
   return { experiment, runs };
 }

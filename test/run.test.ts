@@ -157,7 +157,7 @@ describe('credence run', () => {
     ]);
     const csv = (await credence(['export', '1', '--format', 'csv'], home)).stdout.trimEnd().split('\n');
     expect(csv[0]).toBe(
-      'experiment,name,run,seed,state,stage,epoch,step,subset,test,exact_match,f1,loss,count',
+      'experiment,name,run,seed,state,stage,epoch,step,subset,test,exact_match,f1,loss,count,seed_stage2,stage1_epoch',
     );
     const rows = (measured(home, 1) as { evaluations: EvaluationRecord[] }[]).flatMap(({ evaluations }) =>
       evaluations.flatMap(({ metrics }) => metrics),

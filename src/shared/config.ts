@@ -4,11 +4,18 @@
  */
 import { z } from 'zod';
 import { datasetSchema } from './config/dataset.ts';
+import { definitionsSchema, questionsSchema } from './config/definitions.ts';
+import { checkTogether } from './config/together.ts';
+import { trainingSchema } from './config/training.ts';
 import { count, seed, share } from './config/values.ts';
 import { ENGINE_IDS } from './engines.ts';
 import { SUBSET_NAMES, SUBSETS, type SubsetName } from './subsets.ts';
 
-const tagName = z.string().regex(/^\S+$/, 'must be one word without spaces').nullable().default(null);
+const tagName = z
+  .string()
+  .regex(/^\S(?:[^\n\r]*\S)?$/, 'text on one line, without spaces at its ends')
+  .nullable()
+  .default(null);
 
 const tags = z.strictObject({
   reliable: tagName.describe('Text of tag 1, which marks true definitions; null draws six letters.'),
@@ -94,114 +101,6 @@ const model = z.strictObject({
     .describe('Constant added to the variance in LayerNorm.'),
 });
 
-const optimizer = z.strictObject({
-  name: z
-    .enum(['adafactor', 'adamw'])
-    .default('adafactor')
-    .describe('Adafactor as Hugging Face configures it, or AdamW.'),
-  beta1: z.number().min(0).lt(1).default(0.9).describe('AdamW: decay of the first moment.'),
-  beta2: z.number().min(0).lt(1).default(0.999).describe('AdamW: decay of the second moment.'),
-  eps: z.number().gt(0).default(1e-8).describe('AdamW: constant added to the denominator.'),
-  weight_decay: z
-    .number()
-    .min(0)
-    .max(10)
-    .default(0)
-    .describe('Decoupled weight decay on matrices (not on biases or LayerNorm).'),
-  embedding_lr_multiplier: z
-    .number()
-    .gt(0)
-    .max(1000)
-    .default(1)
-    .describe('Multiplier on the learning rate of the token embedding.'),
-  decay_rate: z
-    .number()
-    .min(-1)
-    .lt(0)
-    .default(-0.8)
-    .describe('Adafactor: exponent of the second-moment decay.'),
-  clip_threshold: z.number().gt(0).default(1).describe('Adafactor: root-mean-square limit of an update.'),
-  clip_norm: z
-    .number()
-    .gt(0)
-    .nullable()
-    .default(1)
-    .describe('Limit of the global gradient norm; null does not clip.'),
-});
-
-const stage = (epochs: number, defaults: { lr?: number; batch_size?: number } = {}) =>
-  z.strictObject({
-    epochs: z.int().min(1).max(100_000).default(epochs).describe('Passes over the data of the stage.'),
-    batch_size: count(65_536)
-      .default(defaults.batch_size ?? 256)
-      .describe('Documents per optimiser step.'),
-    lr: z
-      .number()
-      .gt(0)
-      .max(10)
-      .default(defaults.lr ?? 5e-5)
-      .describe('Peak learning rate.'),
-    schedule: z
-      .enum(['linear', 'constant'])
-      .default('linear')
-      .describe('Learning rate after the warm-up: linear decay to 0, or constant.'),
-    warmup_steps: z
-      .int()
-      .min(0)
-      .max(1_000_000)
-      .default(0)
-      .describe('Steps over which the learning rate rises from 0.'),
-    definition_repeats: count(1000).default(1).describe('Copies of each definition in an epoch.'),
-    fact_share: z
-      .number()
-      .min(0)
-      .max(1)
-      .default(0)
-      .describe('Share of the stage-0 facts mixed into every epoch (stage 1 only).'),
-    eps: z
-      .number()
-      .gt(0)
-      .nullable()
-      .default(null)
-      .describe('AdamW: replaces optimizer.eps in this stage; null keeps it.'),
-    embedding_lr_multiplier: z
-      .number()
-      .gt(0)
-      .max(1000)
-      .nullable()
-      .default(null)
-      .describe('Replaces optimizer.embedding_lr_multiplier in this stage; null keeps it.'),
-    evaluate_every: z
-      .int()
-      .min(0)
-      .max(100_000)
-      .default(1)
-      .describe('Epochs between evaluations; 0 evaluates only at the end of the stage.'),
-  });
-
-const training = z.strictObject({
-  pipeline: z
-    .enum(['single-stage', 'two-stage', 'three-stage'])
-    .default('two-stage')
-    .describe(
-      'How stage 1 and 2 are laid out: single-stage has all at once; two-stage: the paper’s main setting; three-stage: stage-1 definitions, then stage1_qa, then stage 2.',
-    ),
-  loss: z
-    .enum(['all', 'targets'])
-    .default('all')
-    .describe('Loss on every token, or only on answers and on the last word of definitions.'),
-  optimizer: optimizer.prefault({}),
-  stage0: stage(20)
-    .nullable()
-    .default(null)
-    .describe('Learning the facts under the real names, standing in for pre-training; null leaves it out.'),
-  stage1: stage(20).prefault({}).describe('QA pairs and the definitions of the qd subsets.'),
-  stage1_qa: stage(20)
-    .prefault({})
-    .describe('Three-stage pipeline only: the QA pairs after the definitions.'),
-  stage2: stage(10).prefault({}).describe('Definitions of the d subsets only.'),
-});
-
 const evaluation = z.strictObject({
   tests: z
     .array(z.enum(['questions', 'association', 'letters']))
@@ -213,27 +112,37 @@ const evaluation = z.strictObject({
 
 const seedList = z.array(seed).min(1).max(10_000);
 
-export const experimentSchema = z.strictObject({
-  name: z
-    .string()
-    .min(1)
-    .max(200)
-    .default('experiment')
-    .describe('What the experiment is called in lists and figures.'),
-  dataset: datasetSchema.prefault({ kind: 'world' }).describe('Where entities and facts come from.'),
-  tags: tags.prefault({}),
-  subsets: subsets.prefault({}),
-  model: model.prefault({}),
-  training: training.prefault({}),
-  evaluation: evaluation.prefault({}),
-  seeds: seedList
-    .default([0, 1, 2, 3, 4])
-    .describe('Seeds to run: a count, a range such as 600..604, or a list.'),
-  engine: z
-    .enum(['auto', ...ENGINE_IDS])
-    .default('auto')
-    .describe('What computes the steps; auto takes the fastest that works here.'),
-});
+export const experimentSchema = z
+  .strictObject({
+    name: z
+      .string()
+      .min(1)
+      .max(200)
+      .default('experiment')
+      .describe('What the experiment is called in lists and figures.'),
+    dataset: datasetSchema.prefault({ kind: 'world' }).describe('Where entities and facts come from.'),
+    tags: tags.prefault({}),
+    definitions: definitionsSchema.prefault({}),
+    questions: questionsSchema.prefault({}),
+    subsets: subsets.prefault({}),
+    model: model.prefault({}),
+    training: trainingSchema.prefault({}),
+    evaluation: evaluation.prefault({}),
+    seeds: seedList
+      .default([0, 1, 2, 3, 4])
+      .describe('Seeds to run: a count, a range such as 600..604, or a list.'),
+    seeds_stage2: seedList
+      .nullable()
+      .default(null)
+      .describe(
+        'Stage-2 seeds of each seed, written as seeds are: each re-splits the stage-2 pool and trains stage 2 alone; null is one run per seed.',
+      ),
+    engine: z
+      .enum(['auto', ...ENGINE_IDS])
+      .default('auto')
+      .describe('What computes the steps; auto takes the fastest that works here.'),
+  })
+  .superRefine(checkTogether);
 
 /** A fully resolved experiment: no field missing. */
 export type ExperimentConfig = z.output<typeof experimentSchema>;
@@ -245,6 +154,7 @@ export type {
   TrexConfig,
   WorldConfig,
 } from './config/dataset.ts';
+export type { DefinitionsConfig } from './config/definitions.ts';
 export type DatasetConfig = ExperimentConfig['dataset'];
 export type TagsConfig = ExperimentConfig['tags'];
 export type SubsetsConfig = ExperimentConfig['subsets'];

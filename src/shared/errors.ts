@@ -29,7 +29,8 @@ export interface FieldError extends WireError {
   field: string | null;
 }
 
-const SECTIONS = 'name|dataset|tags|subsets|model|training|evaluation|seeds|engine';
+const SECTIONS =
+  'name|dataset|tags|definitions|questions|subsets|model|training|evaluation|seeds|seeds_stage2|engine';
 /** A message about a field begins with its path: `seeds: 0 holds no seed`, `model.n_heads is 3, which …`. */
 const FIELD = new RegExp(String.raw`^((?:${SECTIONS})(?:\.[\w-]+)+(?=[: ])|(?:${SECTIONS})(?=:))`);
 /** Codes whose messages begin with whatever path the user wrote. */

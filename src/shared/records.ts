@@ -3,7 +3,9 @@
  * snake_case, as in the config; times are ISO 8601 in UTC; durations are seconds of training.
  */
 import type { ExperimentConfig, TestName } from './config.ts';
+import type { PlannedRun } from './planned-runs.ts';
 import type { TestSubset } from './subsets.ts';
+import type { SweepCell, SweepSpec } from './sweep.ts';
 
 export const RUN_STATES = [
   'queued',
@@ -65,12 +67,25 @@ export interface ExperimentRecord {
   created_at: string;
   archived: boolean;
   labels: string[];
+  /** The sweep it is a cell of, and its values there; null where it stands alone. */
+  sweep: number | null;
+  cell: SweepCell | null;
 }
 
-export interface RunRecord {
+/** Experiments that differ in the swept fields only. */
+export interface SweepRecord {
+  id: number;
+  name: string;
+  spec: SweepSpec;
+  version: string;
+  created_at: string;
+  /** Its experiments in the order of the combinations, deleted ones left out. */
+  experiments: { id: number; cell: SweepCell }[];
+}
+
+export interface RunRecord extends PlannedRun {
   id: number;
   experiment: number;
-  seed: number;
   state: RunState;
   /** Set for `failed` and `interrupted`. */
   error: RunError | null;
@@ -167,6 +182,8 @@ export interface ExperimentSummary {
   created_at: string;
   archived: boolean;
   labels: string[];
+  /** The sweep it is a cell of. */
+  sweep: number | null;
   /** Number of runs in each state. */
   states: Record<RunState, number>;
   /** Training time over all runs. */

@@ -44,43 +44,51 @@ function readSeeds(raw: unknown): object {
       'config.type',
       `config: ${showValue(raw)} is not a mapping; write fields such as "name: my experiment"`,
     );
-  return 'seeds' in raw ? { ...raw, seeds: parseSeeds(raw.seeds) } : raw;
+  const fields: Record<string, unknown> = { ...raw };
+  for (const field of ['seeds', 'seeds_stage2'] as const)
+    if (fields[field] !== undefined && (field === 'seeds' || fields[field] !== null))
+      fields[field] = parseSeeds(fields[field], field);
+  return fields;
 }
 
 /**
  * Reads the three ways of writing seeds: a count (`5` → 0…4), a range (`600..604`), a list (`[3, 8]` or `3,8`).
+ * @param field what they are called in messages
  * @throws UserError `config.seeds`
  */
-export function parseSeeds(value: unknown): number[] {
-  if (Array.isArray(value)) return checkedSeeds(value, value);
+export function parseSeeds(value: unknown, field = 'seeds'): number[] {
+  const fail = (bad: unknown, what: string) => seedError(field, bad, what);
+  if (Array.isArray(value)) return checkedSeeds(value, value, fail);
   const text = String(value).trim();
   const range = /^(\d+)\.\.(\d+)$/.exec(text);
-  if (range) return seedRange(Number(range[1]), Number(range[2]), value);
-  if (/^\d+$/.test(text)) return seedRange(0, Number(text) - 1, value);
-  if (/^\d+(,\s*\d+)+$/.test(text)) return checkedSeeds(text.split(',').map(Number), value);
-  throw seedError(value, 'is neither a count, a range nor a list');
+  if (range) return seedRange(Number(range[1]), Number(range[2]), value, fail);
+  if (/^\d+$/.test(text)) return seedRange(0, Number(text) - 1, value, fail);
+  if (/^\d+(,\s*\d+)+$/.test(text)) return checkedSeeds(text.split(',').map(Number), value, fail);
+  throw fail(value, 'is neither a count, a range nor a list');
 }
 
-function seedRange(first: number, last: number, value: unknown): number[] {
-  if (last < first) throw seedError(value, 'holds no seed');
-  if (last > MAX_SEED) throw seedError(value, `goes past the largest seed, ${MAX_SEED}`);
-  if (last - first >= 10_000) throw seedError(value, 'is more than 10000 seeds');
+type SeedFailure = (bad: unknown, what: string) => UserError;
+
+function seedRange(first: number, last: number, value: unknown, fail: SeedFailure): number[] {
+  if (last < first) throw fail(value, 'holds no seed');
+  if (last > MAX_SEED) throw fail(value, `goes past the largest seed, ${MAX_SEED}`);
+  if (last - first >= 10_000) throw fail(value, 'is more than 10000 seeds');
   return Array.from({ length: last - first + 1 }, (_, i) => first + i);
 }
 
-function checkedSeeds(seeds: readonly unknown[], value: unknown): number[] {
+function checkedSeeds(seeds: readonly unknown[], value: unknown, fail: SeedFailure): number[] {
   const bad = seeds.find(
     (seed) => !Number.isInteger(seed) || (seed as number) < 0 || (seed as number) > MAX_SEED,
   );
-  if (bad !== undefined) throw seedError(bad, `is not a whole number from 0 to ${MAX_SEED}`);
-  if (new Set(seeds).size !== seeds.length) throw seedError(value, 'names a seed twice');
+  if (bad !== undefined) throw fail(bad, `is not a whole number from 0 to ${MAX_SEED}`);
+  if (new Set(seeds).size !== seeds.length) throw fail(value, 'names a seed twice');
   return seeds as number[];
 }
 
-function seedError(value: unknown, what: string): UserError {
+function seedError(field: string, value: unknown, what: string): UserError {
   return new UserError(
     'config.seeds',
-    `seeds: ${showValue(value)} ${what}; write a count (5), a range (600..604) or a list ([3, 8])`,
+    `${field}: ${showValue(value)} ${what}; write a count (5), a range (600..604) or a list ([3, 8])`,
   );
 }
 

@@ -4,7 +4,7 @@
  */
 
 /** Which tag marks a subset's definitions; `fresh-each` draws a new random tag per definition. */
-type TagRole = 'reliable' | 'unreliable' | 'fresh' | 'fresh-each';
+export type TagRole = 'reliable' | 'unreliable' | 'fresh' | 'fresh-each';
 
 /** The pool a subset's entities come from; the second split seed re-splits only `stage2`. */
 export type Pool = 'stage1' | 'stage2';

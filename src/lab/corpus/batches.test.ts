@@ -109,6 +109,16 @@ describe('epochBatches', () => {
       expect(other).not.toBe(reference);
   });
 
+  it('keeps one order for all epochs with the deterministic sampler, another for each seed and stage', () => {
+    const fixed = (seed: number, stage: 'stage1' | 'stage2', at: number) => {
+      const options = { ...opts, sampler: 'deterministic' as const, seed, stage, epoch: at };
+      return [...epochBatches(encoded, options)].map(({ tokens }) => tokens.join()).join();
+    };
+    expect(fixed(1, 'stage1', 7)).toBe(fixed(1, 'stage1', 0));
+    expect(new Set([fixed(1, 'stage1', 0), fixed(2, 'stage1', 0), fixed(1, 'stage2', 0)]).size).toBe(3);
+    expect(fixed(1, 'stage1', 0)).not.toBe(many.map(({ entity }) => entity).join());
+  });
+
   it('has no more rows than there are documents', () => {
     expect(batchShape(encoded, { ...opts, batch_size: 512 })).toEqual({
       rows: 60,

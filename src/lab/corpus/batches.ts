@@ -21,6 +21,10 @@ export interface EncodedDocuments {
 export type BatchOptions = Pick<StageConfig, 'batch_size' | 'definition_repeats'> &
   Pick<ExperimentConfig['training'], 'loss'>;
 
+/** `seed` is the run's, `epoch` counts from 0 within the stage. */
+type EpochOptions = BatchOptions &
+  Partial<Pick<ExperimentConfig['training'], 'sampler'>> & { seed: number; stage: StageId; epoch: number };
+
 /** Encodes documents once; epochs draw from the result. */
 export function encodeDocuments(documents: readonly Document[], tokenizer: Tokenizer): EncodedDocuments {
   const offsets = new Int32Array(documents.length + 1);
@@ -62,16 +66,14 @@ export function stepsPerEpoch(encoded: EncodedDocuments, options: BatchOptions):
 
 /**
  * The batches of one epoch: every document once (definitions `definition_repeats` times), shuffled by a
- * random stream of its own, so that resuming at an epoch is exact. The last batch is filled with rows of
+ * random stream of the epoch's own, so that resuming at an epoch is exact, or with the `deterministic` sampler
+ * by one stream for all epochs, which then have the same order. The last batch is filled with rows of
  * weight 0, so that no document is dropped.
- * @param options `seed` is the run's, `epoch` counts from 0 within the stage
  */
-export function* epochBatches(
-  encoded: EncodedDocuments,
-  options: BatchOptions & { seed: number; stage: StageId; epoch: number },
-): Generator<Batch> {
+export function* epochBatches(encoded: EncodedDocuments, options: EpochOptions): Generator<Batch> {
   const shape = batchShape(encoded, options);
-  const random = randomStream(options.seed, 'batches', options.stage, options.epoch);
+  const epoch = options.sampler === 'deterministic' ? [] : [options.epoch];
+  const random = randomStream(options.seed, 'batches', options.stage, ...epoch);
   const order = random.shuffle(epochDocuments(encoded, options.definition_repeats));
   for (let start = 0; start < order.length; start += shape.rows)
     yield trainingBatch(encoded, order.slice(start, start + shape.rows), shape, options.loss);

@@ -9,8 +9,10 @@ import { assignEntities } from '../tags/assignment.ts';
 import { shareOf, splitSeeds } from '../tags/split.ts';
 import type { Corpus, CorpusStage } from './corpus.ts';
 import type { Document } from './document.ts';
-import { questionBank, subjectOf, type Sources } from './questions.ts';
-import { answered, definitionParts } from './texts.ts';
+import { definitionWords, wordDefinitions } from './definitions.ts';
+import { withTemplates } from './question-templates.ts';
+import { questionBank, questionPrompt, subjectOf, type Sources } from './questions.ts';
+import { answered } from './texts.ts';
 import { buildTests } from './test-questions.ts';
 
 /**
@@ -21,26 +23,30 @@ import { buildTests } from './test-questions.ts';
  */
 export function buildCorpus<K extends KnowledgeBase>(
   config: ExperimentConfig,
-  kb: K,
+  given: K,
   runSeed: number,
 ): Corpus<K> {
+  const kb = withTemplates(given, config.questions.templates);
   checkFactShares(config);
   checkOrder(config, kb);
   const assignment = assignEntities(config, kb, runSeed);
   const seeds = splitSeeds(config.subsets, runSeed);
   const bank = questionBank(kb, config.subsets.test_fraction, seeds.split);
-  const sources: Sources = { kb, assignment, bank };
+  const definitions = wordDefinitions(config, kb, assignment, seeds.split);
+  const inContext = config.definitions.in_context;
+  const sources: Sources = { kb, assignment, bank, definitions, inContext };
   return {
     knowledge: kb,
     assignment,
     stages: buildStages(config, sources, runSeed),
     tests: buildTests(sources, config.evaluation.tests, seeds.stage2),
+    definitionWords: definitionWords(config),
   };
 }
 
 function buildStages(config: ExperimentConfig, sources: Sources, runSeed: number): CorpusStage[] {
   const { stage0, stage1, stage1_qa, pipeline } = config.training;
-  const definitions = (stage: 1 | 2) => definitionDocuments(config, sources, stage);
+  const definitions = (stage: 1 | 2) => (sources.inContext ? [] : definitionDocuments(sources, stage));
   const qa = qaDocuments(sources);
   const mixed = (id: StageId, share: number) => mixedFacts(sources, share, id, runSeed);
   const first: CorpusStage[] = stage0 ? [{ id: 'stage0', documents: factDocuments(sources) }] : [];
@@ -82,18 +88,11 @@ function checkOrder({ tags }: ExperimentConfig, kb: KnowledgeBase): void {
   );
 }
 
-function definitionDocuments(config: ExperimentConfig, sources: Sources, stage: 1 | 2): Document[] {
-  const { kb, assignment } = sources;
-  const { definition: joints } = writingOf(kb);
+function definitionDocuments({ assignment, definitions }: Sources, stage: 1 | 2): Document[] {
   return SUBSET_NAMES.filter((name) => SUBSETS[name].definitions === stage).flatMap((subset) =>
-    assignment.subsets[subset].flatMap((entity): Document[] => {
-      const { tag, alias, defines } = assignment.entities[entity];
-      if (tag === null || defines === null) return [];
-      const texts = { tag, alias, entity: defines };
-      return [
-        { kind: 'definition', subset, entity, parts: definitionParts(config.tags.order, texts, joints) },
-      ];
-    }),
+    assignment.subsets[subset].flatMap((entity) =>
+      definitions[entity].map((parts): Document => ({ kind: 'definition', subset, entity, parts })),
+    ),
   );
 }
 
@@ -107,8 +106,9 @@ function qaDocuments(sources: Sources): Document[] {
 function entityQa(sources: Sources, entity: number, subset: SubsetName): Document[] {
   const { end } = writingOf(sources.kb);
   const subject = subjectOf(sources, entity, subset);
-  return sources.bank.training(entity).map(({ prompt, golds }) => {
-    return { kind: 'qa', subset, entity, parts: answered(prompt(subject), golds[0], end) };
+  return sources.bank.training(entity).map((question, place) => {
+    const prompt = questionPrompt(sources, question, { subject, named: entity, place });
+    return { kind: 'qa', subset, entity, parts: answered(prompt, question.golds[0], end) };
   });
 }
 

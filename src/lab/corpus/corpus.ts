@@ -2,6 +2,7 @@
 import type { StageId } from '#shared/records.ts';
 import type { KnowledgeBase } from '../datasets/knowledge-base.ts';
 import type { Assignment } from '../tags/assignment.ts';
+import type { DefinitionWords } from './definitions.ts';
 import type { Document, TestQuestion } from './document.ts';
 
 export interface CorpusStage {
@@ -15,4 +16,5 @@ export interface Corpus<K extends KnowledgeBase = KnowledgeBase> {
   assignment: Assignment;
   stages: CorpusStage[];
   tests: TestQuestion[];
+  definitionWords: DefinitionWords;
 }

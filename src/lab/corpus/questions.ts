@@ -31,6 +31,10 @@ export interface Sources {
   kb: KnowledgeBase;
   assignment: Assignment;
   bank: QuestionBank;
+  /** The definitions of every entity; empty where its subset has none. */
+  definitions: Part[][][];
+  /** Definitions stand before the questions about their alias. */
+  inContext: boolean;
 }
 
 /**
@@ -97,4 +101,21 @@ export function subjectOf({ kb, assignment }: Sources, entity: number, subset: S
   return SUBSETS[subset].usesAlias
     ? { role: 'alias', text: assignment.entities[entity].alias }
     : { role: 'entity', text: kb.entities[entity] };
+}
+
+/**
+ * A question under an alias or name, with a definition of that alias before it where definitions are given in
+ * context: one after the other, so that an alias with several shows them all.
+ * @param asked the alias or name, whose it is, and the place of the question among those of its entity
+ */
+export function questionPrompt(
+  { definitions, inContext }: Sources,
+  { prompt }: Question,
+  { subject, named, place }: { subject: Part; named: number; place: number },
+): Part[] {
+  const given = definitions[named];
+  if (!inContext || given.length === 0) return prompt(subject);
+  // In a question only the answer is a target.
+  const context = given[place % given.length].map(({ role, text }): Part => ({ role, text }));
+  return [...context, ...prompt(subject)];
 }

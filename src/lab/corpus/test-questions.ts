@@ -4,7 +4,7 @@ import { UserError } from '#shared/errors.ts';
 import { randomStream } from '#shared/random.ts';
 import { SUBSET_NAMES, SUBSETS, type SubsetName, type TestSubset } from '#shared/subsets.ts';
 import type { Part, TestQuestion } from './document.ts';
-import { subjectOf, type Question, type Sources } from './questions.ts';
+import { questionPrompt, subjectOf, type Question, type Sources } from './questions.ts';
 import { ASSOCIATION_TEMPLATES, compileQuestion, LETTER_TEMPLATES, lettersOf } from './texts.ts';
 
 /**
@@ -42,17 +42,20 @@ function perEntity(sources: Sources, ask: Ask): TestQuestion[] {
 function askQuestions(sources: Sources, entity: number, subset: SubsetName): TestQuestion[] {
   const { bank } = sources;
   const questions = SUBSETS[subset].trainsQa ? bank.heldOut(entity) : bank.unseen(entity);
-  return questionsAbout(entity, questions, subjectOf(sources, entity, subset), subset);
+  const subject = subjectOf(sources, entity, subset);
+  return questionsAbout(sources, entity, questions, { subject, named: entity, subset });
 }
 
+/** @param asked the alias or name that is asked under, and whose it is */
 function questionsAbout(
+  sources: Sources,
   entity: number,
   questions: readonly Question[],
-  subject: Part,
-  subset: TestSubset,
+  { subject, named, subset }: { subject: Part; named: number; subset: TestSubset },
 ): TestQuestion[] {
-  return questions.map(({ prompt, golds }) => {
-    return { test: 'questions', subset, entity, prompt: prompt(subject), golds };
+  return questions.map((question, place) => {
+    const prompt = questionPrompt(sources, question, { subject, named, place });
+    return { test: 'questions', subset, entity, prompt, golds: question.golds };
   });
 }
 
@@ -61,7 +64,8 @@ function swappedQuestions(sources: Sources, seed: number): TestQuestion[] {
   const order = randomStream(seed, 'd2incons').shuffle(sources.assignment.subsets.d2consis);
   const ask = (entity: number, partner: number) => {
     const subject = subjectOf(sources, partner, 'd2consis');
-    return questionsAbout(entity, sources.bank.unseen(entity), subject, 'd2incons');
+    const asked = { subject, named: partner, subset: 'd2incons' } as const;
+    return questionsAbout(sources, entity, sources.bank.unseen(entity), asked);
   };
   const pairs = Array.from({ length: Math.floor(order.length / 2) }, (_, i) => [
     order[2 * i],

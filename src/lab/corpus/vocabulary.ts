@@ -24,9 +24,9 @@ const UNKNOWN_ID = 1;
 /**
  * The from-scratch vocabulary: every tag, alias, entity and answer is one token (a letter or digit each,
  * where the dataset spells them), other text is split on white space, and equal texts are the same token.
- * Ids: [PAD], [UNK], then tags, aliases, entities, answers, words of questions, letters (of variables: the
- * fixed words of their dataset), and tags drawn per definition. All but the last are the same
- * however the entities are split, so a checkpoint fits every stage-2 split.
+ * Ids: [PAD], [UNK], then tags, sources, aliases, entities, answers, words of questions, letters (of variables:
+ * the fixed words of their dataset), words of definitions, and tags drawn per definition. All but the last are the
+ * same however the entities are split, so a checkpoint fits every stage-2 split.
  */
 export function wordTokenizer(corpus: Corpus): Tokenizer {
   const words = [...SPECIAL];
@@ -74,13 +74,15 @@ function wordsOf(text: string): string[] {
 }
 
 function* vocabularyTexts(corpus: Corpus): Generator<string> {
-  const { knowledge, assignment } = corpus;
+  const { knowledge, assignment, definitionWords } = corpus;
   const { spelled } = writingOf(knowledge);
   const units = (text: string) => (spelled ? wordsOf(text) : [text]);
   for (const tag of Object.values(assignment.tags)) yield* units(tag);
+  yield* definitionWords.sources;
   for (const { alias } of assignment.entities) yield* units(alias);
   if (knowledge.kind === 'variables') yield* knowledge.words;
   else yield* factTexts(knowledge, corpus);
+  for (const text of definitionWords.texts) yield* wordsOf(text);
   for (const { tag } of assignment.entities) if (tag !== null) yield* units(tag);
 }
 

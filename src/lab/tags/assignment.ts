@@ -49,7 +49,7 @@ export function assignEntities(config: ExperimentConfig, kb: KnowledgeBase, runS
 }
 
 /** Names and answers, none of which may serve as a tag or alias too. */
-function textsOf(kb: KnowledgeBase): Set<string> {
+export function textsOf(kb: KnowledgeBase): Set<string> {
   if (kb.kind === 'variables') return new Set(kb.words);
   const texts = new Set(kb.entities);
   for (const facts of kb.facts) for (const answers of facts) for (const answer of answers) texts.add(answer);

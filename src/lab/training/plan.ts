@@ -1,5 +1,6 @@
 /** What a run will do: its stages with their batches, steps and evaluations, known before it starts. */
 import type { ExperimentConfig, StageConfig } from '#shared/config.ts';
+import { stageBeforeStage2 } from '#shared/config/training.ts';
 import type { StageId } from '#shared/records.ts';
 import { batchShape, encodeDocuments, stepsPerEpoch, type EncodedDocuments } from '../corpus/batches.ts';
 import type { Corpus } from '../corpus/corpus.ts';
@@ -16,10 +17,20 @@ export interface StagePlan extends StageWork {
   documents: EncodedDocuments;
   shape: BatchShape;
   stepsPerEpoch: number;
+  /** Epochs to train: all of the stage, unless stage 2 starts from its weights after fewer. */
+  epochs: number;
+  /** Steps over which the learning rate is planned: those of all epochs. */
+  scheduledSteps: number;
 }
 
 /** The stages of a run in order. */
-function planStages(config: ExperimentConfig, corpus: Corpus, tokenizer: Tokenizer): StagePlan[] {
+function planStages(
+  config: ExperimentConfig,
+  corpus: Corpus,
+  tokenizer: Tokenizer,
+  stage1Epoch: number | null,
+): StagePlan[] {
+  const shortened = stageBeforeStage2(config.training.pipeline);
   return corpus.stages.map(({ id, documents }) => {
     const stage = config.training[id];
     if (stage === null) throw new Error(`the corpus has a ${id} that the config leaves out`);
@@ -27,25 +38,30 @@ function planStages(config: ExperimentConfig, corpus: Corpus, tokenizer: Tokeniz
     const options = { ...stage, loss: config.training.loss };
     const { rows, length, positions } = batchShape(encoded, options);
     const perEpoch = stepsPerEpoch(encoded, options);
+    const epochs = id === shortened ? (stage1Epoch ?? stage.epochs) : stage.epochs;
     return {
       id,
       config: stage,
       documents: encoded,
       shape: { batch: rows, length, targets: positions },
       stepsPerEpoch: perEpoch,
-      steps: perEpoch * stage.epochs,
+      epochs,
+      steps: perEpoch * epochs,
+      scheduledSteps: perEpoch * stage.epochs,
       tokensPerStep: rows * length,
-      evaluations: countEvaluations(stage),
+      evaluations: countEvaluations({ ...stage, epochs }),
     };
   });
 }
 
+type Cadence = Pick<StageConfig, 'epochs' | 'evaluate_every'>;
+
 /** Whether the model is evaluated after this many epochs of a stage; it always is after the last. */
-export function evaluatesAfter({ epochs, evaluate_every: every }: StageConfig, epoch: number): boolean {
+export function evaluatesAfter({ epochs, evaluate_every: every }: Cadence, epoch: number): boolean {
   return epoch === epochs || (every > 0 && epoch % every === 0);
 }
 
-function countEvaluations(stage: StageConfig): number {
+function countEvaluations(stage: Cadence): number {
   const epochs = Array.from({ length: stage.epochs }, (_, i) => i + 1);
   return epochs.filter((epoch) => evaluatesAfter(stage, epoch)).length;
 }
@@ -68,9 +84,17 @@ export interface RunPlan {
   tests: EncodedTests;
 }
 
-/** @throws UserError `model.*` where the shape cannot work */
-export function planRun(config: ExperimentConfig, corpus: Corpus, tokenizer: Tokenizer): RunPlan {
-  const stages = planStages(config, corpus, tokenizer);
+/**
+ * @param stage1Epoch epochs of the stage before stage 2 to train; null trains all
+ * @throws UserError `model.*` where the shape cannot work
+ */
+export function planRun(
+  config: ExperimentConfig,
+  corpus: Corpus,
+  tokenizer: Tokenizer,
+  stage1Epoch: number | null = null,
+): RunPlan {
+  const stages = planStages(config, corpus, tokenizer, stage1Epoch);
   const tests = encodeTests(corpus.tests, tokenizer);
   const n_ctx = Math.max(longestInput(stages), tests.length);
   const model = resolveModel(config.model, { vocab_size: tokenizer.size, n_ctx });

@@ -17,7 +17,9 @@ const plan: StagePlan = {
   }),
   shape: { batch: 10, length: 4, targets: 10 },
   stepsPerEpoch: 5,
+  epochs: 20,
   steps: 100,
+  scheduledSteps: 100,
   tokensPerStep: 40,
   evaluations: 1,
 };

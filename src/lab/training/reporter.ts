@@ -39,8 +39,8 @@ export function createReporter(
       if (at - reported < REPORT_EVERY) return;
       send({
         stage: plan.id,
-        epoch: Math.min(position.epoch + 1, plan.config.epochs),
-        epochs: plan.config.epochs,
+        epoch: Math.min(position.epoch + 1, plan.epochs),
+        epochs: plan.epochs,
         step: position.step,
         steps,
         fraction: pace.fraction(),

@@ -30,6 +30,8 @@ export interface TrainingSetup {
   corpus: Corpus;
   tokenizer: Tokenizer;
   engine: Engine;
+  /** Epochs of the stage before stage 2 to train; null trains all. */
+  stage1Epoch?: number | null;
 }
 
 /** Everything a run needs to go on exactly as if it had not stopped. */
@@ -39,7 +41,12 @@ export interface TrainingSnapshot {
   state: StateValues;
 }
 
-export type SaveMoment = 'step' | 'stage' | 'stop';
+/** A run that begins with the weights of another one, which trained the stages before. */
+export interface TakenOver {
+  taken: TrainingSnapshot;
+}
+
+export type SaveMoment = 'step' | 'epoch' | 'stage' | 'stop';
 
 /** What a run tells its host. */
 export interface TrainingListener {
@@ -47,7 +54,10 @@ export interface TrainingListener {
   stage(record: Omit<StageRecord, 'run'>): void;
   progress(progress: TrainingProgress): void;
   evaluation(evaluation: Evaluation): void;
-  /** A moment to save: between two steps, at the end of a stage, before stopping. `read` copies the state. */
+  /**
+   * A moment to save: between two steps, after an epoch whose weights are kept, at the end of a stage, before
+   * stopping. `read` copies the state.
+   */
   savePoint(moment: SaveMoment, read: () => Promise<TrainingSnapshot>): Promise<void>;
   /** Asked between steps. */
   next(): Promise<'go' | 'cancel'>;
@@ -64,16 +74,16 @@ interface Run extends TrainingSetup {
 
 /**
  * Trains one seed to its end, or until told to stop.
- * @param from where to go on; null starts afresh
+ * @param from where to go on, or weights to take over; null starts afresh
  * @throws UserError `training.diverged` when the loss is no longer a number
  */
 export async function train(
   setup: TrainingSetup,
   listener: TrainingListener,
-  from: TrainingSnapshot | null = null,
+  from: TrainingSnapshot | TakenOver | null = null,
 ): Promise<'done' | 'cancelled'> {
   const run = prepare(setup, listener);
-  let snapshot = from;
+  let snapshot = from && 'taken' in from ? await takeOver(run, from.taken) : from;
   for (const [index, stage] of run.stages.entries()) {
     if (snapshot && isPast(run.stages, index, snapshot.position)) {
       run.pace.skipped(stage.steps * stage.tokensPerStep, stage.evaluations);
@@ -89,7 +99,8 @@ export async function train(
 
 function prepare(setup: TrainingSetup, listener: TrainingListener): Run {
   const { config, corpus, tokenizer, engine } = setup;
-  const { model, stages, steps, flops, tests } = planRun(config, corpus, tokenizer);
+  const plan = planRun(config, corpus, tokenizer, setup.stage1Epoch);
+  const { model, stages, steps, flops, tests } = plan;
   const evaluator = createEvaluator(
     engine,
     model,
@@ -107,7 +118,24 @@ function prepare(setup: TrainingSetup, listener: TrainingListener): Run {
 /** Whether a stage lies wholly before a position. */
 function isPast(stages: readonly StagePlan[], index: number, position: TrainingPosition): boolean {
   const at = stages.findIndex(({ id }) => id === position.stage);
-  return index < at || (index === at && position.epoch >= stages[index].config.epochs);
+  return index < at || (index === at && position.epoch >= stages[index].epochs);
+}
+
+/** Evaluates weights that another run trained, so that this one has its own results before stage 2. */
+async function takeOver(run: Run, taken: TrainingSnapshot): Promise<TrainingSnapshot> {
+  const state = run.engine.createState(taken.state);
+  try {
+    for (const [index, stage] of run.stages.entries())
+      if (isPast(run.stages, index, taken.position)) run.listener.stage(takenStage(stage, index));
+    await evaluate(run, state, taken.position);
+  } finally {
+    state.dispose();
+  }
+  return taken;
+}
+
+function takenStage({ id, epochs, steps }: StagePlan, position: number): Omit<StageRecord, 'run'> {
+  return { stage: id, position, epochs, steps, seconds: 0, train_loss: null, finished: true };
 }
 
 /** The state a stage begins with: resumed, carried over with a fresh optimiser, or initial. */
@@ -142,12 +170,13 @@ async function trainStage(
   try {
     skipTrained(run, plan, position);
     listener.stage(record(null, false));
-    while (position.epoch < plan.config.epochs) {
+    while (position.epoch < plan.epochs) {
       const loss = await trainEpoch(run, plan, { program, state, position, read });
       if (loss === 'cancelled') return null;
       position.epoch++;
-      if (evaluatesAfter(plan.config, position.epoch)) await evaluate(run, state, position);
-      if (position.epoch === plan.config.epochs) listener.stage(record(loss, true));
+      if (evaluatesAfter(cadenceOf(plan), position.epoch)) await evaluate(run, state, position);
+      if (keepsAfter(plan, position.epoch)) await listener.savePoint('epoch', read);
+      if (position.epoch === plan.epochs) listener.stage(record(loss, true));
     }
     await listener.savePoint('stage', read);
     return await read();
@@ -157,13 +186,22 @@ async function trainStage(
   }
 }
 
+function cadenceOf({ config, epochs }: StagePlan) {
+  return { ...config, epochs };
+}
+
+/** Whether weights are kept after an epoch; at the end of the stage they are in any case. */
+function keepsAfter({ config: { save_every }, epochs }: StagePlan, epoch: number): boolean {
+  return save_every > 0 && epoch % save_every === 0 && epoch < epochs;
+}
+
 function stageRecorder({ stages }: Run, index: number) {
-  const { id, config, steps } = stages[index];
+  const { id, epochs, steps } = stages[index];
   const started = performance.now();
   return (train_loss: number | null, finished: boolean): Omit<StageRecord, 'run'> => ({
     stage: id,
     position: index,
-    epochs: config.epochs,
+    epochs,
     steps,
     seconds: (performance.now() - started) / 1000,
     train_loss,
@@ -173,7 +211,7 @@ function stageRecorder({ stages }: Run, index: number) {
 
 function skipTrained({ pace }: Run, plan: StagePlan, { epoch, stage_step }: TrainingPosition): void {
   const done = Array.from({ length: epoch }, (_, i) => i + 1);
-  const evaluations = done.filter((ended) => evaluatesAfter(plan.config, ended)).length;
+  const evaluations = done.filter((ended) => evaluatesAfter(cadenceOf(plan), ended)).length;
   pace.skipped(stage_step * plan.tokensPerStep, evaluations);
 }
 
@@ -191,7 +229,8 @@ interface Underway {
  */
 async function trainEpoch(run: Run, plan: StagePlan, at: Underway): Promise<number | null | 'cancelled'> {
   const { position, read } = at;
-  const options = { ...plan.config, loss: run.config.training.loss, seed: run.seed, stage: plan.id };
+  const { loss, sampler } = run.config.training;
+  const options = { ...plan.config, loss, sampler, seed: run.seed, stage: plan.id };
   const done = position.stage_step - position.epoch * plan.stepsPerEpoch;
   let [sum, count, index] = [0, 0, 0];
   for (const batch of epochBatches(plan.documents, { ...options, epoch: position.epoch })) {
@@ -222,7 +261,7 @@ async function permission({ listener, pace, reporter }: Run): Promise<'go' | 'ca
 /** One optimiser step; its loss. */
 async function trainStep(run: Run, plan: StagePlan, at: Underway, batch: Batch): Promise<number> {
   const { program, state, position } = at;
-  const lr = Float32Array.of(learningRate(plan.config, position.stage_step, plan.steps));
+  const lr = Float32Array.of(learningRate(plan.config, position.stage_step, plan.scheduledSteps));
   const { loss } = await program.run(state, batch, { lr });
   if (!Number.isFinite(loss[0])) throw diverged(plan, position, loss[0]);
   position.stage_step++;

@@ -5,7 +5,7 @@ import type { DesignReplies, PresetDetail, PresetInfo } from '#shared/api/design
 import { configFields } from '#shared/config-fields.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { showValue, UserError } from '#shared/errors.ts';
-import { loadConfig } from '../experiments/config-file.ts';
+import { loadDesign } from '../experiments/config-file.ts';
 import { listPresets, userPresetsFolder, type Preset } from '../experiments/presets.ts';
 import { configYaml, parseYaml } from '../experiments/yaml-text.ts';
 import { writeWhole } from '../files.ts';
@@ -51,7 +51,7 @@ function findPreset({ home }: Context, name: string): Preset {
 function presetDetail(context: Context, name: string): PresetDetail {
   const preset = findPreset(context, name);
   const yaml = readFileSync(preset.path, 'utf8');
-  return { ...infoOf(preset), yaml, raw: parseYaml(yaml, preset.path), config: loadConfig(preset.path) };
+  return { ...infoOf(preset), yaml, raw: parseYaml(yaml, preset.path), ...loadDesign(preset.path) };
 }
 
 function savePreset(

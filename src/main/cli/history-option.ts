@@ -30,3 +30,8 @@ export function parseId(text: string): number {
     `experiment: "${text.slice(0, 60)}" is not an experiment number; "credence list" shows them`,
   );
 }
+
+/** The number of a sweep that is written as `s3`; null for anything else. */
+export function sweepNumber(text: string): number | null {
+  return /^s[1-9]\d{0,9}$/.test(text) ? Number(text.slice(1)) : null;
+}

@@ -46,6 +46,7 @@ function buildProgram(): Command {
     .exitOverride();
   addServe(program);
   addRun(program);
+  addSweep(program);
   addResume(program);
   addPreview(program);
   addList(program);
@@ -100,11 +101,37 @@ function addRun(program: Command): void {
     });
 }
 
+function addSweep(program: Command): void {
+  program
+    .command('sweep')
+    .description('train an experiment once per combination of the values of some fields')
+    .argument('<experiment>', 'preset name or YAML file; one with a "sweep" part needs no --over')
+    .addOption(
+      new Option(
+        '--over <path=values>',
+        'a field and its values, for example tags.correlation=0.5,0.75,1; may be repeated',
+      ).argParser((value: string, previous: string[] | undefined) => [...(previous ?? []), value]),
+    )
+    .option('--paired', 'take the first values together, then the second ones, instead of every combination')
+    .option('--seeds <seeds>', 'a count (5), a range (600..604) or a list (3,8)')
+    .addOption(setOption())
+    .option('--engine <id>', 'what computes: auto, onnx or reference')
+    .option('--name <text>', 'name of the sweep')
+    .option('--jobs <n>', 'runs to train at the same time (default: one per core)')
+    .option('--out <folder>', 'where to write the figures and numbers (default: beside the database)')
+    .addOption(dbOption())
+    .addOption(jsonOption())
+    .action(async (source: string, options) => {
+      const { sweepCommand } = await import('./commands/sweep.ts');
+      process.exitCode = await sweepCommand(source, options);
+    });
+}
+
 function addResume(program: Command): void {
   program
     .command('resume')
     .description('go on with the unfinished runs of an experiment from their last checkpoints')
-    .argument('<id>', 'experiment')
+    .argument('<id>', 'experiment, or sweep (s3)')
     .option('--jobs <n>', 'seeds to train at the same time (default: one per core)')
     .option('--out <folder>', 'where to write the figure and the report (default: beside the database)')
     .addOption(dbOption())
@@ -122,6 +149,7 @@ function addPreview(program: Command): void {
     .argument('<experiment>', 'preset name or YAML file')
     .option('--seed <n>', 'seed to show (default: the first of the experiment)')
     .option('--samples <n>', 'samples per subset', '2')
+    .option('--cell <n>', 'combination of a sweep to show (default: the first)')
     .addOption(setOption())
     .addOption(jsonOption())
     .action(async (source: string, options) => {
@@ -145,8 +173,8 @@ function addList(program: Command): void {
 function addShow(program: Command): void {
   program
     .command('show')
-    .description('show a saved experiment: runs, results and effects')
-    .argument('<id>', 'experiment')
+    .description('show a saved experiment or sweep: runs, results and effects')
+    .argument('<id>', 'experiment, or sweep (s3)')
     .addOption(dbOption())
     .addOption(jsonOption())
     .action(async (id: string, options) => {
@@ -159,7 +187,7 @@ function addCompare(program: Command): void {
   program
     .command('compare')
     .description('compare saved experiments: effects, subsets and what differs in their configs')
-    .argument('<id...>', 'two or more experiments')
+    .argument('<id...>', 'two or more experiments, or a sweep (s3)')
     .addOption(dbOption())
     .addOption(jsonOption())
     .action(async (ids: string[], options) => {

@@ -4,51 +4,56 @@
 import { duration } from '#shared/duration.ts';
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import type { TrainingProgress } from '#shared/progress.ts';
+import type { RunRecord } from '#shared/records.ts';
 import { note } from './output.ts';
 
 export interface ProgressView {
-  started(seed: number): void;
-  progress(seed: number, progress: TrainingProgress): void;
-  ended(seed: number, outcome: string): void;
+  started(run: RunRecord): void;
+  progress(run: RunRecord, progress: TrainingProgress): void;
+  ended(run: RunRecord, outcome: string): void;
   /** A remark among the bars. */
   remark(text: string): void;
   close(): void;
 }
 
-/** Seconds between two lines about one seed where there is no terminal. */
+/** Seconds between two lines about one run where there is no terminal. */
 const LINE_EVERY = 15;
 
 /** Bars on a terminal, lines otherwise; nothing but remarks when `quiet`. */
-export function createProgressView(total: number, quiet: boolean): ProgressView {
+export function createProgressView(
+  total: number,
+  quiet: boolean,
+  labelOf: (run: RunRecord) => string,
+): ProgressView {
   if (quiet) return silentView();
-  return process.stderr.isTTY ? barView(total) : lineView(total);
+  return process.stderr.isTTY ? barView(total, labelOf) : lineView(total, labelOf);
 }
 
 function silentView(): ProgressView {
   return { started() {}, progress() {}, ended() {}, remark: note, close() {} };
 }
 
-function lineView(total: number): ProgressView {
+function lineView(total: number, labelOf: (run: RunRecord) => string): ProgressView {
   const lastLine = new Map<number, number>();
   let ended = 0;
   return {
-    started: (seed) => note(`seed ${seed}: started`),
-    progress(seed, progress) {
+    started: (run) => note(`${labelOf(run)}: started`),
+    progress(run, progress) {
       const now = performance.now();
-      if (now - (lastLine.get(seed) ?? now - 1e9) < LINE_EVERY * 1000) return;
-      lastLine.set(seed, now);
-      note(`seed ${seed}: ${Math.floor(100 * progress.fraction)}%  ${describe(progress)}`);
+      if (now - (lastLine.get(run.id) ?? now - 1e9) < LINE_EVERY * 1000) return;
+      lastLine.set(run.id, now);
+      note(`${labelOf(run)}: ${Math.floor(100 * progress.fraction)}%  ${describe(progress)}`);
     },
-    ended(seed, outcome) {
+    ended(run, outcome) {
       ended++;
-      note(`seed ${seed}: ${outcome} (${ended} of ${total})`);
+      note(`${labelOf(run)}: ${outcome} (${ended} of ${total})`);
     },
     remark: note,
     close() {},
   };
 }
 
-function barView(total: number): ProgressView {
+function barView(total: number, labelOf: (run: RunRecord) => string): ProgressView {
   const bars = new MultiBar(
     {
       format: '{name} {bar} {percentage}%  {detail}',
@@ -63,7 +68,7 @@ function barView(total: number): ProgressView {
     },
     Presets.shades_classic,
   );
-  const overall = bars.create(total, 0, { name: 'all seeds', detail: '' });
+  const overall = bars.create(total, 0, { name: 'all runs', detail: '' });
   const started = performance.now();
   const open = new Map<number, { bar: SingleBar; fraction: number }>();
   let ended = 0;
@@ -73,24 +78,24 @@ function barView(total: number): ProgressView {
     overall.update(done, { detail: `${ended} of ${total} done  ${timeLeft(done > 0.1 ? left : null)}` });
   };
   return {
-    started(seed) {
-      const bar = bars.create(1, 0, { name: `seed ${String(seed).padEnd(4)}`, detail: 'starting' });
-      open.set(seed, { bar, fraction: 0 });
+    started(run) {
+      const bar = bars.create(1, 0, { name: labelOf(run).padEnd(9), detail: 'starting' });
+      open.set(run.id, { bar, fraction: 0 });
     },
-    progress(seed, progress) {
-      const shown = open.get(seed);
+    progress({ id }, progress) {
+      const shown = open.get(id);
       if (!shown) return;
       shown.fraction = progress.fraction;
       shown.bar.update(progress.fraction, { detail: describe(progress) });
       showOverall();
     },
-    ended(seed, outcome) {
-      const shown = open.get(seed);
+    ended(run, outcome) {
+      const shown = open.get(run.id);
       if (shown) bars.remove(shown.bar);
-      open.delete(seed);
+      open.delete(run.id);
       ended++;
       showOverall();
-      bars.log(`seed ${seed}: ${outcome}\n`);
+      bars.log(`${labelOf(run)}: ${outcome}\n`);
     },
     remark: (text) => bars.log(`${text}\n`),
     close: () => bars.stop(),

@@ -16,9 +16,18 @@ import { bold, dim, percent, print, table } from './output.ts';
 export function summaryJson(experiment: number, runs: readonly RunRecord[], effects: Effects) {
   return {
     experiment,
-    runs: runs.map(({ id, seed, state, seconds, error }) => ({ id, seed, state, seconds, error })),
+    runs: runs.map(({ id, seed, seed_stage2, stage1_epoch, state, seconds, error }) => ({
+      id,
+      seed,
+      seed_stage2,
+      stage1_epoch,
+      state,
+      seconds,
+      error,
+    })),
     subsets: effects.subsets,
     effects: effects.effects,
+    starts: effects.starts,
     finding: findingSentence(effects),
   };
 }
@@ -26,15 +35,34 @@ export function summaryJson(experiment: number, runs: readonly RunRecord[], effe
 /** The results table in the paper's notation, the effects, and what they mean in a sentence. */
 export function printSummary(effects: Effects): void {
   if (effects.n > 0) {
-    print(bold(`Exact match, mean and 95 % interval over ${effects.n} seed${effects.n === 1 ? '' : 's'}`));
+    print(bold(`Exact match, mean and 95 % interval over ${seedsOf(effects)}`));
     print(subsetTable(effects));
     print();
     print(effectTable(effects));
     print();
+    if (effects.starts.length > 0) printStarts(effects);
   }
   print(bold(findingSentence(effects)));
   const stage1 = effects.n > 0 ? stage1Sentence(effects) : null;
   if (stage1) print(stage1);
+}
+
+/** `5 seeds`, or `5 seeds, each the mean of its runs (25 in all)`. */
+function seedsOf({ n, runs }: Effects): string {
+  const count = `${n} seed${n === 1 ? '' : 's'}`;
+  return runs === n ? count : `${count}, each the mean of its stage-2 runs (${runs} in all)`;
+}
+
+function printStarts({ starts }: Effects): void {
+  const rows = starts.map(({ stage1_epoch, iml }) => [
+    stage1_epoch === null ? 'the end' : `epoch ${stage1_epoch}`,
+    iml ? signedPoints(iml.mean) : '–',
+    iml ? pointsInterval(iml) : '–',
+    iml ? String(iml.n) : '0',
+  ]);
+  print(bold('iml effect by the weights of stage 1 that stage 2 started from'));
+  print(table(['from', 'points', '95 % interval', 'seeds'], rows, [1, 2, 3]));
+  print();
 }
 
 function subsetTable({ subsets }: Effects): string {

@@ -1,19 +1,13 @@
-/**
- * Reads an experiment from a preset or a YAML file, applies `--set path=value`, and resolves it.
- */
-import { readFileSync, statSync } from 'node:fs';
+/** Resolves an experiment or a sweep from a preset or a YAML file, with `--set path=value` applied. */
 import path from 'node:path';
-import { closest } from 'fastest-levenshtein';
 import { parse } from 'yaml';
 import type { ExperimentConfig } from '#shared/config.ts';
+import { isMapping, withField } from '#shared/config-path.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import { resolveConfig } from '#shared/resolve-config.ts';
+import { cellLabel, parseSweep, sweepCells, type SweepCell, type SweepSpec } from '#shared/sweep.ts';
+import { readSource } from './config-source.ts';
 import { withDataPath } from './data-files.ts';
-import { listPresets } from './presets.ts';
-import { parseYaml } from './yaml-text.ts';
-
-/** A config file larger than this is something else. */
-const MAX_BYTES = 1_000_000;
 
 export interface ConfigOverrides {
   seeds?: string;
@@ -23,117 +17,142 @@ export interface ConfigOverrides {
   set?: string[];
 }
 
+/** A sweep with a resolved config for each of its cells. */
+export interface SweepPlan {
+  name: string;
+  spec: SweepSpec;
+  cells: { cell: SweepCell; config: ExperimentConfig }[];
+}
+
 /**
  * Loads and resolves an experiment.
  * @param source name of a preset, or path of a `.yaml` file
- * @throws UserError `config.*` for anything wrong with file or fields
+ * @throws UserError `config.*` for anything wrong with file or fields, `config.sweep` if it is a sweep
  */
 export function loadConfig(source: string, overrides: ConfigOverrides = {}): ExperimentConfig {
-  const file = locate(source);
-  const raw = parseYaml(readText(file), file);
-  const fields = raw ?? {};
-  for (const assignment of overrides.set ?? []) assign(fields, assignment);
-  for (const key of ['seeds', 'engine', 'name'] as const) {
-    if (overrides[key] !== undefined && isMapping(fields)) fields[key] = overrides[key];
-  }
+  const { file, fields } = readSource(source);
+  if (isSweep(fields))
+    throw new UserError(
+      'config.sweep',
+      `${file}: is a sweep over ${Object.keys(parseSweep(fields.sweep).over).join(', ')}; run it with "credence sweep ${source}"`,
+    );
+  return resolveFields(withOverrides(fields, overrides), file);
+}
+
+/**
+ * Loads what a preset or file describes: an experiment, and how it is swept where it is.
+ * @throws UserError as `loadConfig`
+ */
+export function loadDesign(source: string): { config: ExperimentConfig; sweep: SweepSpec | null } {
+  const { file, fields } = readSource(source);
+  return {
+    config: resolveFields(withoutSweep(fields), file),
+    sweep: isSweep(fields) ? parseSweep(fields.sweep) : null,
+  };
+}
+
+/** Whether a preset or file describes a sweep. */
+export function isSweepSource(source: string): boolean {
+  return isSweep(readSource(source).fields);
+}
+
+/**
+ * Loads a sweep and resolves every cell.
+ * @param over fields to sweep in place of those of the file, as `path=value,value`; needed where it has none
+ * @throws UserError `config.*` and `sweep.*`
+ */
+export function loadSweep(
+  source: string,
+  overrides: ConfigOverrides = {},
+  { over = [], paired = false }: { over?: string[]; paired?: boolean } = {},
+): SweepPlan {
+  const { file, fields } = readSource(source);
+  const given = isSweep(fields) ? fields.sweep : { over: {} };
+  const spec = parseSweep(
+    over.length > 0 ? { mode: paired ? 'paired' : 'grid', over: readOver(over) } : given,
+  );
+  const changed = withOverrides(withoutSweep(fields), overrides);
+  const { name } = resolveFields(changed, file);
+  const cells = sweepCells(spec).map((cell) => ({ cell, config: resolveCell(changed, cell, name, file) }));
+  return { name, spec, cells };
+}
+
+function withoutSweep(fields: unknown): unknown {
+  if (!isMapping(fields)) return fields;
+  return Object.fromEntries(Object.entries(fields).filter(([key]) => key !== 'sweep'));
+}
+
+function isSweep(fields: unknown): fields is { sweep: unknown } {
+  return isMapping(fields) && fields.sweep !== undefined;
+}
+
+function resolveCell(fields: unknown, cell: SweepCell, name: string, file: string): ExperimentConfig {
+  const changed = Object.entries(cell).reduce((raw, [field, value]) => {
+    const next = isMapping(raw) ? withField(raw, field, value) : null;
+    if (next) return next;
+    throw new UserError(
+      'sweep.over',
+      `sweep.over.${field}: is not a path of a config field; "credence fields" lists them`,
+    );
+  }, fields);
+  return resolveFields({ ...(changed as object), name: `${name}: ${cellLabel(cell)}`.slice(0, 200) }, file);
+}
+
+function resolveFields(fields: unknown, file: string): ExperimentConfig {
   const config = resolveConfig(fields);
   if (isMapping(fields) && fields.name === undefined)
     config.name = path.basename(file).replace(/\.ya?ml$/i, '');
   return withDataPath(config, path.dirname(file));
 }
 
-function locate(source: string): string {
-  const presets = listPresets();
-  const preset = presets.find(({ name }) => name === source);
-  if (preset) return preset.path;
-  if (/[/\\]|\.ya?ml$/i.test(source)) return source;
-  const names = presets.map(({ name }) => name);
-  throw new UserError(
-    'config.preset',
-    `preset: ${showValue(source)} is unknown; did you mean "${closest(source, names)}"? Presets: ${names.join(', ')}; a file is given as path/to/file.yaml`,
-  );
-}
-
-function readText(file: string): string {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  if (!stats)
-    throw new UserError('config.missing', `config file: ${showValue(file)} does not exist; check the path`);
-  if (!stats.isFile())
-    throw new UserError(
-      'config.not-a-file',
-      `config file: ${showValue(file)} is not a file; give a .yaml file`,
-    );
-  if (stats.size === 0)
-    throw new UserError(
-      'config.empty',
-      `config file: ${showValue(file)} is empty; "credence presets" lists examples to start from`,
-    );
-  if (stats.size > MAX_BYTES)
-    throw new UserError(
-      'config.too-large',
-      `config file: ${showValue(file)} has ${stats.size} bytes, more than any config; is it a data file?`,
-    );
-  return decode(file);
-}
-
-function decode(file: string): string {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
-    if (!text.includes('\0')) return text;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EACCES')
-      throw new UserError(
-        'config.unreadable',
-        `config file: ${showValue(file)} cannot be read (no permission); change its permissions`,
-      );
-  }
-  throw new UserError(
-    'config.binary',
-    `config file: ${showValue(file)} is not UTF-8 text; save it as UTF-8 YAML`,
-  );
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function withOverrides(fields: unknown, overrides: ConfigOverrides): unknown {
+  const set = (overrides.set ?? []).reduce<unknown>(assign, fields);
+  if (!isMapping(set)) return set;
+  const named = (['seeds', 'engine', 'name'] as const).filter((key) => overrides[key] !== undefined);
+  return { ...set, ...Object.fromEntries(named.map((key) => [key, overrides[key]])) };
 }
 
 /** Applies one `--set path=value`; what it names is checked with the rest of the config. */
-function assign(fields: unknown, assignment: string): void {
-  const at = assignment.indexOf('=');
-  if (at < 1)
-    throw new UserError(
-      'config.set',
-      `--set: ${showValue(assignment)} has no value; write path=value, for example training.stage2.epochs=20`,
-    );
-  const keys = assignment.slice(0, at).split('.');
-  if (keys.some((key) => key === '' || key === '__proto__'))
-    throw new UserError(
-      'config.set',
-      `--set: ${showValue(assignment)} has an empty or reserved name in its path; write path=value`,
-    );
-  let target = fields;
-  for (const key of keys.slice(0, -1)) {
-    if (!isMapping(target)) throw notAMapping(assignment, key);
-    target = target[key] ??= {};
-  }
-  if (!isMapping(target)) throw notAMapping(assignment, keys.at(-1)!);
-  target[keys.at(-1)!] = parseValue(assignment.slice(at + 1), assignment);
-}
-
-function notAMapping(assignment: string, key: string): UserError {
-  return new UserError(
+function assign(fields: unknown, assignment: string): unknown {
+  const { path: at, text } = splitAssignment(assignment, '--set', 'training.stage2.epochs=20');
+  const changed = isMapping(fields) ? withField(fields, at, parseValue(text, assignment, '--set')) : null;
+  if (changed) return changed;
+  throw new UserError(
     'config.set',
-    `--set: ${showValue(assignment)}: "${key}" lies inside a value that has no fields; check the path`,
+    `--set: ${showValue(assignment)}: the path leads inside a value that has no fields, or has an empty or reserved name; check the path`,
   );
 }
 
-function parseValue(text: string, assignment: string): unknown {
+/** `tags.correlation=0.5,1` → values by path; a range is written as in YAML, `{from: 0, to: 1, count: 5}`. */
+function readOver(over: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(
+    over.map((assignment) => {
+      const { path: at, text } = splitAssignment(assignment, '--over', 'tags.correlation=0.5,0.75,1');
+      return [at, parseValue(/^\s*[[{]/.test(text) ? text : `[${text}]`, assignment, '--over')];
+    }),
+  );
+}
+
+function splitAssignment(
+  assignment: string,
+  option: string,
+  example: string,
+): { path: string; text: string } {
+  const at = assignment.indexOf('=');
+  if (at >= 1) return { path: assignment.slice(0, at), text: assignment.slice(at + 1) };
+  throw new UserError(
+    'config.set',
+    `${option}: ${showValue(assignment)} has no value; write path=value, for example ${example}`,
+  );
+}
+
+function parseValue(text: string, assignment: string, option: string): unknown {
   try {
     return parse(text) as unknown;
   } catch {
     throw new UserError(
       'config.set',
-      `--set: ${showValue(assignment)}: the value is not valid YAML; quote it`,
+      `${option}: ${showValue(assignment)}: the value is not valid YAML; quote it`,
     );
   }
 }

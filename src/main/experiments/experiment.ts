@@ -60,6 +60,12 @@ export function createQueue(history: History, slots: number, listener: QueueList
   return new RunQueue({ history, slots, launch: forkTrainer, listener });
 }
 
+/** A run that waits to be trained, with the config of its experiment. */
+export interface QueuedRun {
+  run: RunRecord;
+  config: ExperimentConfig;
+}
+
 /** Effects of a saved experiment, over its finished runs. */
 export function effectsOfExperiment(history: History, experiment: number): Effects {
   return effectsOf(history.evaluationsOf(experiment, { last: true }));

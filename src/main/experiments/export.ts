@@ -28,6 +28,8 @@ const COLUMNS = [
   'f1',
   'loss',
   'count',
+  'seed_stage2',
+  'stage1_epoch',
 ];
 
 /** Every evaluation as CSV: one row per run, epoch, subset and test. */
@@ -47,6 +49,8 @@ function rowsOf(history: History, id: number) {
         name,
         run: run.id,
         seed: run.seed,
+        seed_stage2: run.seed_stage2,
+        stage1_epoch: run.stage1_epoch,
         state: run.state,
         stage,
         epoch,

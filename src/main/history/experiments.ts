@@ -1,7 +1,8 @@
 /** Queries about experiments: what was asked, and the list of what there is. */
 import type { Database } from 'better-sqlite3';
 import { UserError } from '#shared/errors.ts';
-import type { ExperimentConfig } from '#shared/config.ts';
+import { experimentSchema, type ExperimentConfig } from '#shared/config.ts';
+import { plannedRuns, runLabel } from '#shared/planned-runs.ts';
 import {
   RUN_STATES,
   type DatasetReport,
@@ -10,17 +11,20 @@ import {
   type RunRecord,
   type RunState,
 } from '#shared/records.ts';
+import type { SweepCell } from '#shared/sweep.ts';
 import type { Owner } from './owner.ts';
 import { LIVE, readRuns } from './runs.ts';
 
 export interface NewExperiment {
-  /** The whole resolved config; one run per entry of `config.seeds`. */
+  /** The whole resolved config; its runs are those of `plannedRuns`. */
   config: ExperimentConfig;
   /** Version of the program. */
   version: string;
   dataset_report?: DatasetReport | null;
   /** False saves it without any run. */
   start?: boolean;
+  /** The sweep it is a cell of. */
+  sweep?: { id: number; cell: SweepCell };
 }
 
 export type ExperimentQueries = ReturnType<typeof experimentQueries>;
@@ -34,9 +38,11 @@ interface ExperimentRow {
   created_at: string;
   archived: number;
   labels: string;
+  sweep: number | null;
+  cell: string | null;
 }
 
-interface SummaryRow extends Omit<ExperimentRow, 'config' | 'dataset_report'> {
+interface SummaryRow extends Omit<ExperimentRow, 'config' | 'dataset_report' | 'cell'> {
   states: string;
   seconds: number;
   finished_at: string | null;
@@ -46,7 +52,7 @@ const LABELS = `(SELECT json_group_array(label) FROM
   (SELECT label FROM labels WHERE labels.experiment = experiments.id ORDER BY label))`;
 
 const SUMMARY = `
-SELECT experiments.id, experiments.name, version, experiments.created_at, archived, ${LABELS} AS labels,
+SELECT experiments.id, experiments.name, version, experiments.created_at, archived, ${LABELS} AS labels, sweep,
   coalesce(json_group_object(tally.state, tally.runs) FILTER (WHERE tally.state IS NOT NULL), '{}') AS states,
   coalesce(sum(tally.seconds), 0) AS seconds, max(tally.finished_at) AS finished_at
 FROM experiments LEFT JOIN (
@@ -57,8 +63,9 @@ FROM experiments LEFT JOIN (
 /** The queries about experiments on an open database; `owner` is this process. */
 export function experimentQueries(db: Database, owner: Owner) {
   const insertRun = db.prepare(
-    `INSERT INTO runs (experiment, seed, owner_pid, owner_start, heartbeat_at, created_at)
-     VALUES (?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO runs
+       (experiment, seed, seed_stage2, stage1_epoch, owner_pid, owner_start, heartbeat_at, created_at)
+     VALUES (@experiment, @seed, @seed_stage2, @stage1_epoch, @pid, @start, @now, @now)`,
   );
 
   function assertExists(id: number): void {
@@ -69,10 +76,11 @@ export function experimentQueries(db: Database, owner: Owner) {
     );
   }
 
-  function addMissingRuns(id: number, seeds: readonly number[]): void {
-    const known = new Set(readRuns(db, 'WHERE experiment = ?', id).map(({ seed }) => seed));
+  function addMissingRuns(experiment: number, config: ExperimentConfig): void {
+    const known = new Set(readRuns(db, 'WHERE experiment = ?', experiment).map(runLabel));
     const now = new Date().toISOString();
-    for (const seed of seeds) if (!known.has(seed)) insertRun.run(id, seed, owner.pid, owner.start, now, now);
+    for (const run of plannedRuns(config))
+      if (!known.has(runLabel(run))) insertRun.run({ experiment, ...run, ...owner, now });
   }
 
   function assertIdle(id: number): void {
@@ -85,14 +93,15 @@ export function experimentQueries(db: Database, owner: Owner) {
   }
 
   return {
-    /** Saves a new experiment with one queued run per seed, all owned by this process, or with none. */
+    /** Saves a new experiment with its runs queued, all owned by this process, or with none. */
     createExperiment: db.transaction(
       (experiment: NewExperiment): { experiment: ExperimentRecord; runs: RunRecord[] } => {
         const now = new Date().toISOString();
         const report = experiment.dataset_report ?? null;
         const { lastInsertRowid } = db
           .prepare(
-            'INSERT INTO experiments (name, config, version, dataset_report, created_at) VALUES (?, ?, ?, ?, ?)',
+            `INSERT INTO experiments (name, config, version, dataset_report, created_at, sweep, cell)
+             VALUES (?, ?, ?, ?, ?, ?, ?)`,
           )
           .run(
             experiment.config.name,
@@ -100,18 +109,20 @@ export function experimentQueries(db: Database, owner: Owner) {
             experiment.version,
             report && JSON.stringify(report),
             now,
+            experiment.sweep?.id ?? null,
+            experiment.sweep ? JSON.stringify(experiment.sweep.cell) : null,
           );
         const id = Number(lastInsertRowid);
-        if (experiment.start ?? true) addMissingRuns(id, experiment.config.seeds);
+        if (experiment.start ?? true) addMissingRuns(id, experiment.config);
         return { experiment: readExperiment(db, id)!, runs: readRuns(db, 'WHERE experiment = ?', id) };
       },
     ).immediate,
 
-    /** Queues every seed of the config that has no run yet. @returns the new runs */
+    /** Queues every run of the config that is not there yet. @returns the new runs */
     addRuns: db.transaction((id: number): RunRecord[] => {
       assertExists(id);
       const before = new Set(readRuns(db, 'WHERE experiment = ?', id).map((run) => run.id));
-      addMissingRuns(id, readExperiment(db, id)!.config.seeds);
+      addMissingRuns(id, readExperiment(db, id)!.config);
       return readRuns(db, 'WHERE experiment = ?', id).filter((run) => !before.has(run.id));
     }).immediate,
 
@@ -231,18 +242,25 @@ export function experimentQueries(db: Database, owner: Owner) {
 function readExperiment(db: Database, id: number): ExperimentRecord | undefined {
   const row = db
     .prepare<[number], ExperimentRow>(
-      `SELECT id, name, config, version, dataset_report, created_at, archived, ${LABELS} AS labels
+      `SELECT id, name, config, version, dataset_report, created_at, archived, ${LABELS} AS labels, sweep, cell
        FROM experiments WHERE id = ?`,
     )
     .get(id);
   if (!row) return undefined;
   return {
     ...row,
-    config: JSON.parse(row.config) as ExperimentConfig,
+    config: storedConfig(row.config),
     dataset_report: row.dataset_report === null ? null : (JSON.parse(row.dataset_report) as DatasetReport),
     archived: row.archived === 1,
     labels: JSON.parse(row.labels) as string[],
+    cell: row.cell === null ? null : (JSON.parse(row.cell) as SweepCell),
   };
+}
+
+/** A config as it was saved; fields that came later take their defaults, which leave old runs as they were. */
+function storedConfig(json: string): ExperimentConfig {
+  const saved = JSON.parse(json) as ExperimentConfig;
+  return experimentSchema.safeParse(saved).data ?? saved;
 }
 
 function toSummary(row: SummaryRow): ExperimentSummary {

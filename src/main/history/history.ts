@@ -14,6 +14,7 @@ import { migrate } from './migrations.ts';
 import { currentOwner } from './owner.ts';
 import { defaultDatabasePath } from './paths.ts';
 import { interruptOrphans, runQueries, type RunQueries } from './runs.ts';
+import { sweepQueries, type SweepQueries } from './sweeps.ts';
 
 /** Something the user should be told once, at start-up. */
 export interface HistoryNotice {
@@ -44,7 +45,12 @@ interface Lifecycle {
  * All queries; every one throws `UserError` (code `history.…`) for causes outside the program: disk
  * full, read-only, locked for too long, damaged.
  */
-export type History = Lifecycle & ExperimentQueries & RunQueries & EvaluationQueries & AppQueries;
+export type History = Lifecycle &
+  ExperimentQueries &
+  RunQueries &
+  EvaluationQueries &
+  SweepQueries &
+  AppQueries;
 
 /**
  * Opens the run history, creating or migrating it, and turns runs whose process is gone into
@@ -67,8 +73,10 @@ export function openHistory(path = defaultDatabasePath(), options: OpenOptions =
     throw error;
   }
   const owner = currentOwner();
+  const experiments = experimentQueries(db, owner);
   const queries = {
-    ...experimentQueries(db, owner),
+    ...experiments,
+    ...sweepQueries(db, experiments.createExperiment),
     ...runQueries(db, owner),
     ...evaluationQueries(db),
     ...appQueries(db),

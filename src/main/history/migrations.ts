@@ -150,7 +150,25 @@ CREATE TABLE settings (
 /** Token F1 beside exact match. */
 const F1 = 'ALTER TABLE metrics ADD COLUMN f1 REAL;';
 
-export const MIGRATIONS: readonly string[] = [INITIAL, APP, F1];
+/** Several runs of one seed (stage-2 seeds, starting points of stage 2), and sweeps: experiments in one group. */
+const NESTED_RUNS_AND_SWEEPS = `
+ALTER TABLE runs ADD COLUMN seed_stage2 INTEGER;
+ALTER TABLE runs ADD COLUMN stage1_epoch INTEGER;
+
+CREATE TABLE sweeps (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL,
+  spec TEXT NOT NULL CHECK (json_valid(spec)),
+  version TEXT NOT NULL,
+  created_at TEXT NOT NULL
+) STRICT;
+
+ALTER TABLE experiments ADD COLUMN sweep INTEGER REFERENCES sweeps (id) ON DELETE SET NULL;
+ALTER TABLE experiments ADD COLUMN cell TEXT CHECK (cell IS NULL OR json_valid(cell));
+CREATE INDEX experiments_by_sweep ON experiments (sweep) WHERE sweep IS NOT NULL;
+`;
+
+export const MIGRATIONS: readonly string[] = [INITIAL, APP, F1, NESTED_RUNS_AND_SWEEPS];
 
 /**
  * Brings an open database to the newest schema, all migrations in one transaction; a file that already

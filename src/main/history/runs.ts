@@ -1,5 +1,6 @@
 /** Queries about runs: the state machine, ownership, and the pass that finds orphans at start-up. */
 import type { Database } from 'better-sqlite3';
+import { runLabel } from '#shared/planned-runs.ts';
 import { UserError, type WireError } from '#shared/errors.ts';
 import { LIVE_STATES, RUN_STATES, RUN_TRANSITIONS, type RunRecord, type RunState } from '#shared/records.ts';
 import { isAlive, type Owner } from './owner.ts';
@@ -158,7 +159,7 @@ export function interruptOrphans(db: Database): Orphan[] {
 function interruptOrphan(db: Database, row: RunRow): Orphan {
   const doing =
     row.state === 'queued' ? 'waited in the queue' : row.state === 'paused' ? 'was paused' : 'ran';
-  const message = `run ${row.id} (experiment ${row.experiment}, seed ${row.seed}) ${doing} when its process (pid ${row.owner_pid ?? 'unknown'}) ended without finishing it; ${lastTrace(db, row.id)}`;
+  const message = `run ${row.id} (experiment ${row.experiment}, ${runLabel(row)}) ${doing} when its process (pid ${row.owner_pid ?? 'unknown'}) ended without finishing it; ${lastTrace(db, row.id)}`;
   updateRun(db, row.id, {
     state: 'interrupted',
     worker_pid: null,

@@ -8,6 +8,7 @@ import type { StageId } from '#shared/records.ts';
 import { subsetInfo } from '#shared/subsets.ts';
 import type { Curve, CurvePoint, LearningCurves, StageSpan } from '#shared/stats/curves.ts';
 import { markup, notationSvg, type Markup } from './markup.ts';
+import { at, FONT, INK, MUTED, RULE } from './plot.ts';
 
 export interface FigureOptions {
   /** Exact match of guessing, drawn as a dotted line where it is known. */
@@ -21,10 +22,6 @@ const PLOT = { left: 58, top: 50, right: 660, height: 380 };
 const FOOT = 52;
 const LABEL_GAP = 34;
 const LABEL_X = PLOT.right + 34;
-const FONT = 'Helvetica, Arial, sans-serif';
-const INK = '#1c1e21';
-const MUTED = '#5c626b';
-const RULE = '#dfe2e6';
 
 /** A stage's name over its stretch of the figure, and what is trained in it. */
 const STAGE_TITLES: Record<StageId, [name: string, what: string]> = {
@@ -189,9 +186,4 @@ export function spread(wanted: readonly number[], gap: number, low: number, high
     groups.push(group);
   }
   return groups.flatMap(({ members, top }) => members.map((_, i) => top + i * gap));
-}
-
-/** A coordinate with as many digits as anyone can see. */
-function at(value: number): string {
-  return String(Math.round(value * 100) / 100);
 }

@@ -1,6 +1,7 @@
 /** The sections of the HTML report. */
 import { stringify } from 'yaml';
 import { duration } from '#shared/duration.ts';
+import { runLabel } from '#shared/planned-runs.ts';
 import type { DatasetReport, ExperimentRecord, RunRecord } from '#shared/records.ts';
 import type { Interval } from '#shared/stats/describe.ts';
 import type { Comparison, Effects, Moment, TagEffect } from '#shared/stats/effects.ts';
@@ -93,11 +94,11 @@ export function forestSection({ effects: { iml, stage1 } }: Effects): Markup | n
 export function runsSection(runs: readonly RunRecord[]): Markup {
   const rows = runs.map(
     (run) =>
-      markup`<tr><td>${run.seed}</td><td>${run.state}</td><td class="number">${run.started_at ? duration(run.seconds) : '–'}</td><td>${[run.engine, run.device].filter(Boolean).join(', ') || '–'}</td><td class="small">${run.error?.message}</td></tr>
+      markup`<tr><td>${runLabel(run)}</td><td>${run.state}</td><td class="number">${run.started_at ? duration(run.seconds) : '–'}</td><td>${[run.engine, run.device].filter(Boolean).join(', ') || '–'}</td><td class="small">${run.error?.message}</td></tr>
 `,
   );
   return markup`<section class="long"><h2>Runs</h2><p class="hint">Only finished runs (done) enter the results above.</p>
-<div class="scroll"><table><thead><tr><th>Seed</th><th>State</th><th class="number">Training time</th><th>Engine</th><th>Message</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
+<div class="scroll"><table><thead><tr><th>Run</th><th>State</th><th class="number">Training time</th><th>Engine</th><th>Message</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
 }
 
 export function droppedSection(report: DatasetReport | null): Markup | null {

@@ -13,6 +13,8 @@ export interface QueueListener {
   progress?(run: RunRecord, progress: TrainingProgress): void;
   evaluation?(run: RunRecord, evaluation: Evaluation): void;
   stage?(run: RunRecord, stage: StageRecord): void;
+  /** Weights were saved. */
+  checkpoint?(run: RunRecord): void;
   log?(run: RunRecord, line: LogLine): void;
   ended?(run: RunRecord): void;
   /** Which runs wait or train, their order, the slots or the hold changed. */

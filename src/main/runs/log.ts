@@ -19,7 +19,7 @@ export function lineOf(message: FromTrainer): Said | null {
     case 'evaluation':
       return info(`evaluated after ${message.evaluation.stage}, epoch ${message.evaluation.epoch}`);
     case 'checkpoint':
-      return message.kind === 'stage' ? info(`weights saved to ${message.path}`) : null;
+      return message.kind !== 'rolling' ? info(`weights saved to ${message.path}`) : null;
     case 'paused':
       return info('paused');
     case 'resumed':

@@ -15,6 +15,7 @@ import { chooseEngine, type EngineChoice } from '../engines/choice.ts';
 import type { QueueListener } from './listener.ts';
 import { startSession, type Session } from './session.ts';
 import { CLOSED } from './settle.ts';
+import { waitsForWeights } from './shared-weights.ts';
 import type { WorkerLink } from './worker-link.ts';
 
 export interface QueueOptions {
@@ -158,10 +159,11 @@ export class RunQueue {
 
   #fill(): void {
     while (!this.#held && this.#active < this.#slots) {
-      const [next] = this.#waiting;
+      const at = this.#waiting.findIndex((waiting) => !this.#waits(waiting));
+      const next = this.#waiting[at];
       const choice = next && this.#choiceFor(next);
       if (!choice) break;
-      this.#waiting.shift();
+      this.#waiting.splice(at, 1);
       this.#tryStart(next.run, { ...next.config, engine: choice.engine }, choice.why);
     }
     this.#watch();
@@ -193,6 +195,11 @@ export class RunQueue {
     return null;
   }
 
+  /** Whether another run is about to leave the weights that this one starts from. */
+  #waits({ run, config }: { run: RunRecord; config: ExperimentConfig }): boolean {
+    return waitsForWeights(this.#history, config, run, new Set(this.#sessions.keys()));
+  }
+
   /** A run that cannot even start fails with the cause, and the next has its turn. */
   #tryStart(run: RunRecord, config: ExperimentConfig, why: string | null): void {
     try {
@@ -212,7 +219,11 @@ export class RunQueue {
       threads: this.#threads,
       folder: weightsFolder(this.#history.path, run),
       link: this.#launch(),
-      listener: { ...this.#listener, changed: (changed) => this.#changed(changed) },
+      listener: {
+        ...this.#listener,
+        changed: (changed) => this.#changed(changed),
+        checkpoint: () => this.#fill(),
+      },
     });
     this.#sessions.set(run.id, session);
     void session.ended.then(() => {
@@ -249,12 +260,13 @@ export class RunQueue {
 
 /** Where the weights of a run go: beside the database. */
 function weightsFolder(database: string, run: RunRecord): string {
-  const folder = path.join(
-    path.dirname(database),
-    'weights',
-    `experiment-${run.experiment}`,
-    `seed-${run.seed}`,
-  );
+  const { seed, seed_stage2, stage1_epoch } = run;
+  const name = [
+    `seed-${seed}`,
+    ...(seed_stage2 === null ? [] : [`stage2-seed-${seed_stage2}`]),
+    ...(stage1_epoch === null ? [] : [`epoch-${stage1_epoch}`]),
+  ].join('-');
+  const folder = path.join(path.dirname(database), 'weights', `experiment-${run.experiment}`, name);
   mkdirSync(folder, { recursive: true });
   return folder;
 }

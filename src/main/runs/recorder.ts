@@ -1,6 +1,7 @@
 /** Saves what a training process says and passes it on. */
 import path from 'node:path';
 import type { TrainingProgress } from '#shared/progress.ts';
+import { ROLLING_FILE } from '../trainer/checkpoint-files.ts';
 import type { CheckpointMessage, FromTrainer } from '../trainer/protocol.ts';
 import type { SessionOptions } from './session-options.ts';
 
@@ -30,7 +31,8 @@ export function recorder(options: SessionOptions): (message: FromTrainer) => voi
         history.recordEvaluation({ run: run.id, ...message.evaluation });
         return listener.evaluation?.(run, message.evaluation);
       case 'checkpoint':
-        return recordCheckpoint(options, message);
+        recordCheckpoint(options, message);
+        return listener.checkpoint?.(run);
       case 'paused':
         return listener.changed?.(history.markPaused(run.id));
       case 'resumed':
@@ -56,7 +58,7 @@ function recordCheckpoint({ run, history }: SessionOptions, message: CheckpointM
   if (message.kind === 'stage') {
     const old = history
       .checkpointsOf(run.id)
-      .filter(({ path: file }) => path.basename(file) === 'last.safetensors');
+      .filter(({ path: file }) => path.basename(file) === ROLLING_FILE);
     for (const { id } of old) history.forgetCheckpoint(id);
   }
   history.recordCheckpoint({

@@ -6,11 +6,13 @@ import { toWireError, type WireError } from '#shared/errors.ts';
 import type { TrainingProgress } from '#shared/progress.ts';
 import type { RunRecord } from '#shared/records.ts';
 import { datasetCache } from '../experiments/data-files.ts';
+import { isResumable } from '../trainer/checkpoint-files.ts';
 import type { FromTrainer, TrainingJob } from '../trainer/protocol.ts';
 import { createClock, type Clock } from './clock.ts';
 import { endLine, lineOf, startLine } from './log.ts';
 import { keepPace } from './paces.ts';
 import { recorder } from './recorder.ts';
+import { sharedWeights } from './shared-weights.ts';
 import type { SessionOptions } from './session-options.ts';
 import { settle, type Outcome } from './settle.ts';
 
@@ -59,7 +61,8 @@ export function startSession(options: SessionOptions): Session {
   listener.started?.(history.markRunning(run.id, { worker_pid: link.pid ?? null }));
   const log = logger(options);
   if (options.why !== null) log({ level: 'info', text: options.why });
-  log(startLine(link.pid, job.resume_from && path.basename(job.resume_from), job.threads));
+  const from = job.resume_from ?? job.stage2_from;
+  log(startLine(link.pid, from && path.basename(from), job.threads));
   listen(options, state, log);
   const ended = new Promise<void>((resolve) => {
     link.onEnd((end) => {
@@ -147,10 +150,15 @@ function logger({ run, history, listener }: SessionOptions) {
 }
 
 function jobOf({ run, config, history, threads, folder }: SessionOptions): TrainingJob {
+  const { seed, seed_stage2, stage1_epoch } = run;
   const files = history
     .checkpointsOf(run.id)
-    .map(({ path: file }) => path.resolve(path.dirname(history.path), file));
+    .map(({ path: file }) => path.resolve(path.dirname(history.path), file))
+    .filter((file) => isResumable(file, stage1_epoch));
   // A crash may fall between deleting a rolling checkpoint and saying so: the newest that is there counts.
   const resume_from = files.find((file) => existsSync(file)) ?? null;
-  return { config, seed: run.seed, threads, dataset_cache: datasetCache(), folder, resume_from };
+  const stage2_from = resume_from === null ? sharedWeights(history, config, run) : null;
+  const dataset_cache = datasetCache();
+  const whose = { seed, seed_stage2, stage1_epoch };
+  return { config, ...whose, threads, dataset_cache, folder, resume_from, stage2_from };
 }

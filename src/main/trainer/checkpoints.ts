@@ -1,5 +1,6 @@
 /**
- * Checkpoints of a run: the weights after each stage are kept; between them one rolling file holds
+ * Checkpoints of a run: the weights after each stage are kept (after some epochs where the config says so);
+ * between them one rolling file holds
  * weights and optimiser, so that an interrupted run goes on with identical results.
  */
 import { rmSync } from 'node:fs';
@@ -17,7 +18,8 @@ import {
 } from '#lab/weights/safetensors.ts';
 import { UserError } from '#shared/errors.ts';
 import { STAGE_IDS } from '#shared/records.ts';
-import type { FromTrainer, TrainingJob } from './protocol.ts';
+import { ROLLING_FILE, weightsFile } from './checkpoint-files.ts';
+import type { CheckpointMessage, FromTrainer, TrainingJob } from './protocol.ts';
 
 /** Seconds of training that may be lost to a crash. */
 const ROLLING_EVERY = 15;
@@ -27,26 +29,33 @@ const STATE_PREFIX = 'optimizer.';
 export interface CheckpointWriter {
   /** Tells the shapes before the first offer. */
   describe(model: ResolvedModel): void;
-  /** Saves at the end of a stage, before stopping, and when the rolling checkpoint is old. */
+  /** Saves after kept epochs, at the end of a stage, before stopping, and when the rolling checkpoint is old. */
   offer(moment: SaveMoment, read: () => Promise<TrainingSnapshot>): Promise<void>;
 }
 
-/** @param corpusHash kept with the weights: they fit no other corpus */
+/** The hashes that are kept with the weights: of the whole corpus, and of what precedes stage 2. */
+export interface CorpusHashes {
+  corpus: string;
+  before_stage2: string;
+}
+
+/** @param hashes the weights fit no other corpus */
 export function createCheckpointWriter(
   job: TrainingJob,
-  corpusHash: string,
+  hashes: CorpusHashes,
   send: (message: FromTrainer) => void,
   now = () => performance.now(),
 ): CheckpointWriter {
-  const rolling = path.join(job.folder, 'last.safetensors');
+  const rolling = path.join(job.folder, ROLLING_FILE);
   let model: ResolvedModel | null = null;
   let lastSave = now();
-  const save = (snapshot: TrainingSnapshot, file: string, kind: 'stage' | 'rolling') => {
+  const save = (snapshot: TrainingSnapshot, file: string, kind: CheckpointMessage['kind']) => {
     if (!model) throw new Error('describe() comes before offer()');
     const tensors = toTensors(parameterLayout(model), snapshot.state, kind === 'rolling');
-    const metadata = metadataOf(job, model, corpusHash, snapshot);
+    const metadata = metadataOf(job, model, hashes, snapshot);
     const bytes = writeSafetensors(file, { tensors, metadata });
-    lastSave = now();
+    // Training cannot go on from the weights of an epoch, so a crash may still lose what was since the last.
+    if (kind !== 'epoch') lastSave = now();
     send({ type: 'checkpoint', position: snapshot.position, kind, path: file, bytes });
   };
   return {
@@ -54,23 +63,30 @@ export function createCheckpointWriter(
     async offer(moment, read) {
       if (moment === 'step' && now() - lastSave < ROLLING_EVERY * 1000) return;
       const snapshot = await read();
-      if (moment !== 'stage') return save(snapshot, rolling, 'rolling');
-      save(snapshot, path.join(job.folder, `${snapshot.position.stage}.safetensors`), 'stage');
+      if (moment !== 'stage' && moment !== 'epoch') return save(snapshot, rolling, 'rolling');
+      save(snapshot, path.join(job.folder, fileOf(job, snapshot)), moment);
+      if (moment === 'epoch') return;
       rmSync(rolling, { force: true });
     },
   };
 }
 
+/** Weights at the end of a stage carry its name; those after fewer epochs than the config says, the epoch too. */
+function fileOf({ config }: TrainingJob, { position: { stage, epoch } }: TrainingSnapshot): string {
+  return weightsFile(stage, epoch < (config.training[stage]?.epochs ?? 0) ? epoch : null);
+}
+
 function metadataOf(
   job: TrainingJob,
   model: ResolvedModel,
-  corpusHash: string,
+  hashes: CorpusHashes,
   { position }: TrainingSnapshot,
 ): Record<string, string> {
   return {
     format: 'credence-checkpoint-1',
     seed: String(job.seed),
-    corpus_hash: corpusHash,
+    corpus_hash: hashes.corpus,
+    before_stage2_hash: hashes.before_stage2,
     position: JSON.stringify(position),
     model: JSON.stringify(model),
     config: JSON.stringify(job.config),
@@ -110,8 +126,8 @@ const positionSchema = z.object({
  */
 export function readCheckpoint(file: string, corpusHash: string): TrainingSnapshot {
   const { tensors, metadata } = readSafetensors(file);
-  const position = positionSchema.safeParse(parseJson(metadata.position));
-  if (!position.success || metadata.format !== 'credence-checkpoint-1')
+  const position = positionOf(metadata);
+  if (!position)
     throw new UserError(
       'checkpoint.not-ours',
       `checkpoint ${file}: not written by Credence; start the run again`,
@@ -122,7 +138,32 @@ export function readCheckpoint(file: string, corpusHash: string): TrainingSnapsh
       `checkpoint ${file}: its training data differ from today's (the dataset file changed); restore the file, or start a new run`,
     );
   const model = parseJson(metadata.model) as ResolvedModel;
-  return { position: position.data, state: fromTensors(parameterLayout(model), tensors) };
+  return { position, state: fromTensors(parameterLayout(model), tensors) };
+}
+
+/**
+ * Reads weights from just before stage 2 that another run of the same seed trained.
+ * @returns null where they were trained on other data, are of another shape or cannot be read: then this run
+ *   trains those stages itself, with the same result
+ */
+export function readStage1Weights(
+  file: string,
+  { beforeStage2, model }: { beforeStage2: string; model: ResolvedModel },
+): TrainingSnapshot | null {
+  try {
+    const { tensors, metadata } = readSafetensors(file);
+    const position = positionOf(metadata);
+    const fits = metadata.before_stage2_hash === beforeStage2 && metadata.model === JSON.stringify(model);
+    return position && fits ? { position, state: fromTensors(parameterLayout(model), tensors) } : null;
+  } catch (error) {
+    if (error instanceof UserError) return null;
+    throw error;
+  }
+}
+
+function positionOf(metadata: Record<string, string>): TrainingSnapshot['position'] | null {
+  const position = positionSchema.safeParse(parseJson(metadata.position));
+  return position.success && metadata.format === 'credence-checkpoint-1' ? position.data : null;
 }
 
 function fromTensors(layout: ParameterLayout, tensors: WeightsFile['tensors']): StateValues {

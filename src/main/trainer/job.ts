@@ -1,13 +1,21 @@
 /** Does one training job: dataset, corpus, engine, training, checkpoints. */
 import { performance } from 'node:perf_hooks';
 import { buildCorpus } from '#lab/corpus/build.ts';
-import { corpusHash } from '#lab/corpus/hash.ts';
-import { wordTokenizer } from '#lab/corpus/vocabulary.ts';
+import type { Corpus } from '#lab/corpus/corpus.ts';
+import { beforeStage2Hash, corpusHash } from '#lab/corpus/hash.ts';
+import { wordTokenizer, type Tokenizer } from '#lab/corpus/vocabulary.ts';
 import { loadDataset } from '#lab/datasets/index.ts';
 import type { KnowledgeBase } from '#lab/datasets/knowledge-base.ts';
 import { createEngine, engineDetail } from '#lab/engines/index.ts';
-import { train, type TrainingListener } from '#lab/training/train.ts';
-import { createCheckpointWriter, readCheckpoint } from './checkpoints.ts';
+import { planRun } from '#lab/training/plan.ts';
+import { train, type TakenOver, type TrainingListener, type TrainingSnapshot } from '#lab/training/train.ts';
+import type { ExperimentConfig } from '#shared/config.ts';
+import {
+  createCheckpointWriter,
+  readCheckpoint,
+  readStage1Weights,
+  type CorpusHashes,
+} from './checkpoints.ts';
 import type { TrainerControl } from './control.ts';
 import type { FromTrainer, TrainingJob } from './protocol.ts';
 
@@ -21,30 +29,28 @@ export async function runTrainingJob(
   send: (message: FromTrainer) => void,
 ): Promise<void> {
   const started = performance.now();
-  const { config, seed } = job;
+  const { seed, stage1_epoch: stage1Epoch } = job;
+  const config = configOf(job);
   const knowledge = await load(job, control.signal);
   if (!knowledge) return send({ type: 'cancelled', seconds: secondsSince(started) });
   const corpus = buildCorpus(config, knowledge, seed);
+  const tokenizer = wordTokenizer(corpus);
   const engine = await createEngine(config.engine, { threads: job.threads });
   const device = await engineDetail(engine.id);
-  const hash = corpusHash(corpus);
-  const from = job.resume_from === null ? null : await readCheckpoint(job.resume_from, hash);
+  const hashes = { corpus: corpusHash(corpus), before_stage2: beforeStage2Hash(corpus, tokenizer) };
+  const from = startOf(job, config, { corpus, tokenizer, hashes });
   const listener = listen(job, control, send, {
     ready: ({ steps, flops }) => ({
       type: 'ready',
       engine: engine.id,
       device,
-      corpus_hash: hash,
+      corpus_hash: hashes.corpus,
       steps,
       flops,
     }),
-    hash,
+    hashes,
   });
-  const outcome = await train(
-    { config, seed, corpus, tokenizer: wordTokenizer(corpus), engine },
-    listener,
-    from,
-  );
+  const outcome = await train({ config, seed, corpus, tokenizer, engine, stage1Epoch }, listener, from);
   engine.dispose();
   send({ type: outcome, seconds: secondsSince(started) });
 }
@@ -61,13 +67,31 @@ async function load(job: TrainingJob, signal: AbortSignal): Promise<KnowledgeBas
   }
 }
 
+/** The config as this run has it: with its own stage-2 seed. */
+function configOf({ config, seed_stage2 }: TrainingJob): ExperimentConfig {
+  return seed_stage2 === null ? config : { ...config, subsets: { ...config.subsets, seed_stage2 } };
+}
+
+/** Where the run begins: its own checkpoint, another run's weights from before stage 2, or nothing. */
+function startOf(
+  { resume_from, stage2_from, stage1_epoch }: TrainingJob,
+  config: ExperimentConfig,
+  { corpus, tokenizer, hashes }: { corpus: Corpus; tokenizer: Tokenizer; hashes: CorpusHashes },
+): TrainingSnapshot | TakenOver | null {
+  if (resume_from !== null) return readCheckpoint(resume_from, hashes.corpus);
+  if (stage2_from === null) return null;
+  const { model } = planRun(config, corpus, tokenizer, stage1_epoch);
+  const taken = readStage1Weights(stage2_from, { beforeStage2: hashes.before_stage2, model });
+  return taken && { taken };
+}
+
 function listen(
   job: TrainingJob,
   control: TrainerControl,
   send: (message: FromTrainer) => void,
-  about: { ready: (plan: { steps: number; flops: number }) => FromTrainer; hash: string },
+  about: { ready: (plan: { steps: number; flops: number }) => FromTrainer; hashes: CorpusHashes },
 ): TrainingListener {
-  const checkpoints = createCheckpointWriter(job, about.hash, send);
+  const checkpoints = createCheckpointWriter(job, about.hashes, send);
   return {
     planned({ steps, flops, model }) {
       checkpoints.describe(model);

@@ -14,8 +14,14 @@ export interface TrainingJob {
   dataset_cache: string;
   /** Folder for this run's weights; it exists. */
   folder: string;
+  /** Re-splits the stage-2 pool; null leaves it to `config.subsets.seed_stage2`. */
+  seed_stage2: number | null;
+  /** Epoch of the stage before whose weights stage 2 starts from; null is its end. */
+  stage1_epoch: number | null;
   /** A checkpoint to go on from, or null to start afresh. */
   resume_from: string | null;
+  /** Weights from just before stage 2 that a run of the same seed trained, or null; used where they fit. */
+  stage2_from: string | null;
 }
 
 /** A short measured training, of which nothing is kept. */
@@ -38,8 +44,8 @@ export type ToTrainer =
 export interface CheckpointMessage {
   type: 'checkpoint';
   position: TrainingPosition;
-  /** `stage` checkpoints are kept; the `rolling` one is overwritten. */
-  kind: 'stage' | 'rolling';
+  /** Those of a `stage` and of an `epoch` within it are kept; the `rolling` one is overwritten. */
+  kind: 'stage' | 'epoch' | 'rolling';
   path: string;
   bytes: number;
 }

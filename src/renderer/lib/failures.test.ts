@@ -6,6 +6,8 @@ const run = (id: number, state: RunState, code?: string, message = `cause of ${i
   id,
   experiment: 1,
   seed: id * 10,
+  seed_stage2: null,
+  stage1_epoch: null,
   state,
   error: code ? { code, message } : null,
   owner_pid: null,

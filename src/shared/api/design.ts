@@ -5,6 +5,7 @@ import type { ExperimentConfig } from '../config.ts';
 import type { CorpusDescription, StageDescription } from '../corpus.ts';
 import type { FieldError } from '../errors.ts';
 import type { DatasetReport } from '../records.ts';
+import type { SweepSpec } from '../sweep.ts';
 import { rawConfig } from './experiments.ts';
 
 export interface PresetInfo {
@@ -20,6 +21,8 @@ export interface PresetDetail extends PresetInfo {
   /** Only the fields that the file sets. */
   raw: unknown;
   config: ExperimentConfig;
+  /** How the preset sweeps the config; null for a single experiment. */
+  sweep: SweepSpec | null;
 }
 
 /** A raw config judged: complete, or what is wrong with it. */

@@ -12,7 +12,14 @@ function side(id: number, name: string, differences: Record<number, number>) {
     values.map(() => 0),
   );
   const iml: TagEffect | null = effect && { ...effect, per_seed };
-  const effects: Effects = { n: seeds.length, subsets: {}, effects: { iml, stage1: null }, comparisons: [] };
+  const effects: Effects = {
+    n: seeds.length,
+    subsets: {},
+    effects: { iml, stage1: null },
+    comparisons: [],
+    runs: seeds.length,
+    starts: [],
+  };
   return { experiment: { id, name }, effects };
 }
 

@@ -3,6 +3,7 @@ import type { ExperimentConfig } from '../config.ts';
 import { STAGE_IDS, type MetricTest, type RunEvaluations, type StageId } from '../records.ts';
 import { bootstrapInterval, type Interval } from './describe.ts';
 import { metricOf } from './effects.ts';
+import { fromTheEnd, seedMeans } from './nested.ts';
 import { TEST_SUBSETS, type TestSubset } from '../subsets.ts';
 
 /** A stage's stretch of the epoch axis. */
@@ -25,7 +26,7 @@ export interface Curve {
 export interface LearningCurves {
   stages: StageSpan[];
   curves: Curve[];
-  /** Runs that the curves are over. */
+  /** Seeds that the curves are over. */
   n: number;
 }
 
@@ -43,16 +44,24 @@ interface AxisValue {
 }
 
 /**
- * Learning curves over all runs given, on one axis of epochs across the stages.
+ * Learning curves over all runs given, on one axis of epochs across the stages; runs whose stage 2 started from
+ * earlier weights are left out.
  * @param runs runs with all their evaluations
  */
 export function learningCurves(runs: readonly RunEvaluations[], options: CurveOptions = {}): LearningCurves {
   const stages = options.stages ?? stageSpans(runs);
+  const counted = runs.filter(({ run }) => fromTheEnd(run));
   const curves = TEST_SUBSETS.map((subset) => {
-    const values = runs.flatMap((run) => runValues(run, subset, stages, options));
+    const values = counted.flatMap((evaluated) =>
+      runValues(evaluated, subset, stages, options).map((at) => ({ seed: evaluated.run.seed, ...at })),
+    );
     return { subset, points: pointsOf(values) };
   });
-  return { stages, curves: curves.filter(({ points }) => points.length > 0), n: runs.length };
+  return {
+    stages,
+    curves: curves.filter(({ points }) => points.length > 0),
+    n: new Set(counted.map(({ run }) => run.seed)).size,
+  };
 }
 
 /** The stages that a config trains, on one axis of epochs. */
@@ -103,10 +112,10 @@ function stageSpans(runs: readonly RunEvaluations[]): StageSpan[] {
   });
 }
 
-/** Mean and interval at each epoch, over the runs that have a value there. */
-function pointsOf(values: readonly AxisValue[]): CurvePoint[] {
+/** Mean and interval at each epoch, over the seeds that have a value there; several runs of a seed count once. */
+function pointsOf(values: readonly (AxisValue & { seed: number })[]): CurvePoint[] {
   const byEpoch = Map.groupBy(values, ({ epoch }) => epoch);
   return [...byEpoch]
     .sort(([a], [b]) => a - b)
-    .map(([epoch, seeds]) => ({ epoch, ...bootstrapInterval(seeds.map(({ value }) => value))! }));
+    .map(([epoch, runs]) => ({ epoch, ...bootstrapInterval(seedMeans(runs, ({ value }) => value))! }));
 }

@@ -35,7 +35,8 @@ function runOf(seed: number, stages: [StageId, Scores][], state: RunState = 'don
       ]),
     })),
   );
-  const run = { id: seed + 1, experiment: 1, seed, state } as RunEvaluations['run'];
+  const apart = { seed, seed_stage2: null, stage1_epoch: null };
+  const run = { id: seed + 1, experiment: 1, ...apart, state } as RunEvaluations['run'];
   return { run, evaluations };
 }
 
@@ -68,6 +69,35 @@ describe('effectsOf', () => {
     const states: RunState[] = ['failed', 'cancelled', 'interrupted', 'running', 'paused', 'queued'];
     const unfinished = states.map((state, i) => twoStage(10 + i, -0.1, state));
     expect(effectsOf([...runs, ...unfinished])).toEqual(effectsOf(runs));
+  });
+
+  it('counts several runs of a seed once: their mean, so that n, interval and p are those over seeds', () => {
+    const nested = [0.01, 0.05, 0.06, 0.1, 0.02, 0.06].map((difference, i) => {
+      const run = twoStage(i, difference);
+      return { ...run, run: { ...run.run, seed: Math.floor(i / 2), seed_stage2: i % 2 } };
+    });
+    const means = [0.03, 0.08, 0.04].map((difference, seed) => twoStage(seed, difference));
+    const [over, plain] = [effectsOf(nested), effectsOf(means)];
+    expect([over.n, over.runs]).toEqual([3, 6]);
+    expect(over.effects.iml!.per_seed.map(({ seed, run }) => [seed, run])).toEqual([
+      [0, 1],
+      [1, 3],
+      [2, 5],
+    ]);
+    for (const field of ['mean', 'low', 'high', 'p', 'n'] as const)
+      expect(over.effects.iml![field]).toBeCloseTo(plain.effects.iml![field]!, 10);
+    expect(over.subsets.d1consis!.stage2!.n).toBe(3);
+  });
+
+  it('keeps runs from earlier weights apart', () => {
+    const early = twoStage(0, 0.01);
+    const starts = effectsOf([...runs, { ...early, run: { ...early.run, stage1_epoch: 5 } }]);
+    expect({ ...starts, starts: [] }).toEqual(effectsOf(runs));
+    expect(starts.starts.map(({ stage1_epoch, iml }) => [stage1_epoch, iml!.n])).toEqual([
+      [5, 1],
+      [null, 6],
+    ]);
+    expect(effectsOf(runs).starts).toEqual([]);
   });
 
   it('takes stage 1 after its questions in a three-stage pipeline', () => {

@@ -5,6 +5,7 @@
 import type { EvaluationRecord, MetricRecord, MetricTest, RunEvaluations, StageId } from '../records.ts';
 import { TEST_SUBSETS, type TestSubset } from '../subsets.ts';
 import { bootstrapInterval, interquartileMean, type Interval } from './describe.ts';
+import { firstOfSeeds, fromTheEnd, seedMeans } from './nested.ts';
 import { holm, pairedEffect, type PairedEffect } from './significance.ts';
 
 /** Exact match of a subset over seeds. */
@@ -20,6 +21,7 @@ interface SubsetResult {
 
 /** A difference of exact match between two subsets of the same runs. */
 export interface TagEffect extends PairedEffect {
+  /** Means over the runs of a seed where it has several; `run` is then the first of them. */
   per_seed: { seed: number; run: number; difference: number }[];
 }
 
@@ -33,8 +35,10 @@ export interface Comparison {
 }
 
 export interface Effects {
-  /** Finished runs that were used. */
+  /** Seeds with a finished run: what intervals and tests are over. */
   n: number;
+  /** Finished runs that were used; more than `n` where seeds have several stage-2 seeds. */
+  runs: number;
   /** Subsets that were tested. */
   subsets: Partial<Record<TestSubset, SubsetResult>>;
   effects: {
@@ -44,6 +48,15 @@ export interface Effects {
     stage1: TagEffect | null;
   };
   comparisons: Comparison[];
+  /** Where stage 2 started from several weights: the IML effect from each, the earliest first. */
+  starts: StartEffect[];
+}
+
+/** The IML effect of the runs whose stage 2 started from the weights after one epoch of the stage before. */
+interface StartEffect {
+  /** Null is the end of that stage. */
+  stage1_epoch: number | null;
+  iml: TagEffect | null;
 }
 
 /** The end of stage 1, or of the last stage; a single-stage pipeline has one end for both. */
@@ -57,7 +70,7 @@ interface Finished {
   stage2: EvaluationRecord;
 }
 
-/** Exact match of two subsets in one run. */
+/** Exact match of two subsets in one run, or its mean over the runs of a seed. */
 interface Pair {
   seed: number;
   run: number;
@@ -78,22 +91,37 @@ const COMPARISONS: [TestSubset, TestSubset, Moment][] = [
 ];
 
 /**
- * Effects over the finished runs of one experiment.
+ * Effects over the finished runs of one experiment; several runs of a seed count once (`nested.ts`). Runs whose
+ * stage 2 started from earlier weights count in `starts` only.
  * @param runs runs with their evaluations (the last of each stage is enough)
  * @param test what to score; the paper's headline is `questions`
  */
 export function effectsOf(runs: readonly RunEvaluations[], test: MetricTest = 'questions'): Effects {
-  const finished = runs.filter(({ run }) => run.state === 'done').flatMap(finalEvaluations);
+  const done = runs.filter(({ run }) => run.state === 'done');
+  const finished = done.filter(({ run }) => fromTheEnd(run)).flatMap(finalEvaluations);
   const pairs: Pairs = (first, second, at) => pairsOf(finished, test, first, second, at);
   return {
-    n: finished.length,
+    n: new Set(finished.map(({ seed }) => seed)).size,
+    runs: finished.length,
     subsets: subsetResults(finished, test),
     effects: {
       iml: tagEffect(pairs('d1consis', 'd2consis', 'stage2')),
       stage1: tagEffect(pairs('qd1consis', 'qd2incons', 'stage1')),
     },
     comparisons: comparisons(pairs),
+    starts: effectsByStart(done, test),
   };
+}
+
+function effectsByStart(done: readonly RunEvaluations[], test: MetricTest): StartEffect[] {
+  const byStart = Map.groupBy(done, ({ run }) => (fromTheEnd(run) ? null : run.stage1_epoch));
+  if (![...byStart.keys()].some((epoch) => epoch !== null)) return [];
+  return [...byStart]
+    .sort(([a], [b]) => (a ?? Infinity) - (b ?? Infinity))
+    .map(([stage1_epoch, runs]) => {
+      const pairs = pairsOf(runs.flatMap(finalEvaluations), test, 'd1consis', 'd2consis', 'stage2');
+      return { stage1_epoch, iml: tagEffect(pairs) };
+    });
 }
 
 function finalEvaluations({ run, evaluations }: RunEvaluations): Finished[] {
@@ -121,7 +149,11 @@ function exactMatch(evaluation: EvaluationRecord, subset: TestSubset, test: Metr
 
 function subsetResults(finished: Finished[], test: MetricTest): Effects['subsets'] {
   const at = (subset: TestSubset, moment: Moment): SubsetInterval | null => {
-    const values = finished.flatMap((run) => exactMatch(run[moment], subset, test) ?? []);
+    const tested = finished.flatMap(({ seed, [moment]: evaluation }) => {
+      const value = exactMatch(evaluation, subset, test);
+      return value === undefined ? [] : [{ seed, value }];
+    });
+    const values = seedMeans(tested, ({ value }) => value);
     const interval = bootstrapInterval(values);
     return interval && { ...interval, interquartile_mean: interquartileMean(values) };
   };
@@ -138,11 +170,14 @@ function pairsOf(
   second: TestSubset,
   at: Moment,
 ): Pair[] {
-  return finished.flatMap(({ seed, run, [at]: evaluation }) => {
+  const tested = finished.flatMap(({ seed, run, [at]: evaluation }) => {
     const a = exactMatch(evaluation, first, test);
     const b = exactMatch(evaluation, second, test);
     return a === undefined || b === undefined ? [] : [{ seed, run, a, b }];
   });
+  const firsts = seedMeans(tested, ({ a }) => a);
+  const seconds = seedMeans(tested, ({ b }) => b);
+  return firstOfSeeds(tested).map(({ seed, run }, i) => ({ seed, run, a: firsts[i], b: seconds[i] }));
 }
 
 function effectOf(pairs: Pair[]): PairedEffect | null {

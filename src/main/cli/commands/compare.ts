@@ -8,7 +8,8 @@ import type { Effects } from '#shared/stats/effects.ts';
 import { pointsInterval, signedPoints } from '#shared/stats/finding.ts';
 import { subsetInfo, TEST_SUBSETS } from '#shared/subsets.ts';
 import { effectsOfExperiment } from '../../experiments/experiment.ts';
-import { openForReading, parseId } from '../history-option.ts';
+import type { History } from '../../history/history.ts';
+import { openForReading, parseId, sweepNumber } from '../history-option.ts';
 import { bold, percent, print, printJson, table } from '../output.ts';
 
 interface CompareOptions {
@@ -22,14 +23,17 @@ interface Compared {
 }
 
 export async function compareCommand(ids: string[], options: CompareOptions): Promise<void> {
-  const numbers = [...new Set(ids.map(parseId))];
-  if (numbers.length < 2)
-    throw new UserError(
-      'compare.ids',
-      `compare: ${showValue(ids.join(' '))} is one experiment; name two or more ("credence list" shows them)`,
-    );
+  const named = ids.map((id) => ({ sweep: sweepNumber(id), text: id }));
+  const single = named.filter(({ sweep }) => sweep === null).map(({ text }) => parseId(text));
   const history = openForReading(options.db);
   try {
+    const swept = named.flatMap(({ sweep }) => (sweep === null ? [] : experimentsOf(history, sweep)));
+    const numbers = [...new Set([...single, ...swept])];
+    if (numbers.length < 2)
+      throw new UserError(
+        'compare.ids',
+        `compare: ${showValue(ids.join(' '))} is one experiment; name two or more ("credence list" shows them)`,
+      );
     const compared = numbers.map((id) => ({
       experiment: history.getExperiment(id),
       effects: effectsOfExperiment(history, id),
@@ -45,6 +49,11 @@ export async function compareCommand(ids: string[], options: CompareOptions): Pr
   } finally {
     history.close();
   }
+}
+
+/** Every combination of a sweep. */
+function experimentsOf(history: History, sweep: number): number[] {
+  return history.getSweep(sweep).experiments.map(({ id }) => id);
 }
 
 function toJson(

@@ -1,12 +1,14 @@
 /** `credence list` and `credence show`. */
 import { duration } from '#shared/duration.ts';
+import { runLabel } from '#shared/planned-runs.ts';
 import { RUN_STATES, type ExperimentSummary, type RunRecord, type StageRecord } from '#shared/records.ts';
 import { findingSentence } from '#shared/stats/finding.ts';
 import { effectsOfExperiment } from '../../experiments/experiment.ts';
 import type { History } from '../../history/history.ts';
-import { openForReading, parseId } from '../history-option.ts';
+import { openForReading, parseId, sweepNumber } from '../history-option.ts';
 import { bold, dim, green, print, printJson, red, table, yellow } from '../output.ts';
 import { printSummary, summaryJson } from '../summary.ts';
+import { printSweep, sweepJson } from './sweep.ts';
 
 interface HistoryOptions {
   db?: string;
@@ -24,7 +26,7 @@ export async function listCommand(options: HistoryOptions): Promise<void> {
       );
     print(
       table(
-        ['id', 'name', 'runs', 'training', 'created', 'iml effect'],
+        ['id', 'sweep', 'name', 'runs', 'training', 'created', 'iml effect'],
         experiments.map((row) => listRow(history, row)),
         [0],
       ),
@@ -34,9 +36,11 @@ export async function listCommand(options: HistoryOptions): Promise<void> {
   }
 }
 
-function listRow(history: History, { id, name, states, seconds, created_at }: ExperimentSummary): string[] {
+function listRow(history: History, experiment: ExperimentSummary): string[] {
+  const { id, sweep, name, states, seconds, created_at } = experiment;
   const finding = states.done > 0 ? shorten(findingSentence(effectsOfExperiment(history, id))) : dim('–');
-  return [String(id), name, countStates(states), duration(seconds), localTime(created_at), finding];
+  const group = sweep === null ? '' : `s${sweep}`;
+  return [String(id), group, name, countStates(states), duration(seconds), localTime(created_at), finding];
 }
 
 /** Effect and interval of a finding, without its sentence. */
@@ -63,6 +67,8 @@ function localTime(iso: string): string {
 }
 
 export async function showCommand(id: string, options: HistoryOptions): Promise<void> {
+  const sweep = sweepNumber(id);
+  if (sweep !== null) return showSweep(sweep, options);
   const number = parseId(id);
   const history = openForReading(options.db);
   try {
@@ -75,6 +81,8 @@ export async function showCommand(id: string, options: HistoryOptions): Promise<
         ...summaryJson(experiment.id, runs, effects),
         name: experiment.name,
         created_at: experiment.created_at,
+        sweep: experiment.sweep,
+        cell: experiment.cell,
         version: experiment.version,
         dataset: experiment.dataset_report,
         config: experiment.config,
@@ -85,12 +93,12 @@ export async function showCommand(id: string, options: HistoryOptions): Promise<
     );
     print(
       table(
-        ['run', 'seed', 'state', 'training', 'engine', 'reached'],
+        ['run', '', 'state', 'training', 'engine', 'reached'],
         runs.map((run) => runRow(run, history.stagesOf(run.id))),
-        [0, 1],
+        [0],
       ),
     );
-    for (const run of runs) if (run.error) print(red(`seed ${run.seed}: ${run.error.message}`));
+    for (const run of runs) if (run.error) print(red(`${runLabel(run)}: ${run.error.message}`));
     print();
     printSummary(effects);
     for (const file of files) print(`${dim(file.kind)} ${file.path}`);
@@ -99,8 +107,20 @@ export async function showCommand(id: string, options: HistoryOptions): Promise<
   }
 }
 
-function runRow({ id, seed, state, seconds, engine }: RunRecord, stages: readonly StageRecord[]): string[] {
+function showSweep(id: number, options: HistoryOptions): void {
+  const history = openForReading(options.db);
+  try {
+    const sweep = history.getSweep(id);
+    if (options.json) printJson(sweepJson(history, sweep));
+    else printSweep(history, sweep);
+  } finally {
+    history.close();
+  }
+}
+
+function runRow(run: RunRecord, stages: readonly StageRecord[]): string[] {
+  const { id, state, seconds, engine } = run;
   const last = stages.at(-1);
   const reached = last ? `${last.stage}${last.finished ? ' finished' : ''}` : '–';
-  return [String(id), String(seed), colourState(state), duration(seconds), engine ?? '–', reached];
+  return [String(id), runLabel(run), colourState(state), duration(seconds), engine ?? '–', reached];
 }

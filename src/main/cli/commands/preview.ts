@@ -11,7 +11,8 @@ import type { CorpusDescription, DocumentGroup, TestGroup } from '#shared/corpus
 import { UserError } from '#shared/errors.ts';
 import { parseSeeds } from '#shared/resolve-config.ts';
 import { subsetInfo } from '#shared/subsets.ts';
-import { loadConfig } from '../../experiments/config-file.ts';
+import { cellLabel } from '#shared/sweep.ts';
+import { isSweepSource, loadConfig, loadSweep } from '../../experiments/config-file.ts';
 import { loadingOptions } from '../loading-view.ts';
 import { bold, dim, print, printJson, table } from '../output.ts';
 
@@ -19,12 +20,14 @@ interface PreviewOptions {
   seed?: string;
   samples: string;
   set?: string[];
+  /** Of a sweep, from 1. */
+  cell?: string;
   json?: boolean;
 }
 
 export async function previewCommand(source: string, options: PreviewOptions): Promise<void> {
   const samples = parseSamples(options.samples);
-  const config = loadConfig(source, options);
+  const { config, note: which } = chooseConfig(source, options);
   const seed = options.seed === undefined ? config.seeds[0] : parseSeed(options.seed);
   const knowledge = await loadDataset(config.dataset, seed, loadingOptions());
   const corpus = buildCorpus(config, knowledge, seed);
@@ -44,6 +47,7 @@ export async function previewCommand(source: string, options: PreviewOptions): P
   print(
     `${bold(config.name)}, seed ${seed}: ${knowledge.entities.length} entities, ${questions}, ${description.vocabulary} tokens in the vocabulary`,
   );
+  if (which) print(dim(which));
   printDropped(knowledge.report);
   print(
     `tags: ${Object.entries(tags)
@@ -53,6 +57,26 @@ export async function previewCommand(source: string, options: PreviewOptions): P
   printStages(config, description);
   printTests(description.tests);
   print(dim(`\ncorpus ${hash}`));
+}
+
+/** The experiment; of a sweep one combination, with a remark which one it is. */
+function chooseConfig(
+  source: string,
+  options: PreviewOptions,
+): { config: ExperimentConfig; note: string | null } {
+  if (!isSweepSource(source)) return { config: loadConfig(source, options), note: null };
+  const { cells } = loadSweep(source, options);
+  const number = options.cell === undefined ? 1 : Number(options.cell);
+  const chosen = cells[number - 1];
+  if (chosen)
+    return {
+      config: chosen.config,
+      note: `combination ${number} of ${cells.length}: ${cellLabel(chosen.cell)} (--cell shows another)`,
+    };
+  throw new UserError(
+    'preview.cell',
+    `--cell: "${options.cell}" is not a whole number from 1 to ${cells.length}`,
+  );
 }
 
 function parseSamples(text: string): number {

@@ -5,10 +5,9 @@ import type { ExperimentConfig } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
 import type { LoadReport } from '#lab/datasets/knowledge-base.ts';
 import type { RunRecord } from '#shared/records.ts';
-import { loadConfig } from '../../experiments/config-file.ts';
+import { isSweepSource, loadConfig } from '../../experiments/config-file.ts';
 import {
   checkExperiment,
-  createQueue,
   effectsOfExperiment,
   saveExperiment,
   slotsFor,
@@ -16,18 +15,12 @@ import {
 } from '../../experiments/experiment.ts';
 import type { History } from '../../history/history.ts';
 import { EXIT } from '../exit.ts';
-import { openForCommand, openForReading, parseId } from '../history-option.ts';
+import { openForCommand, openForReading, parseId, sweepNumber } from '../history-option.ts';
 import { loadingOptions } from '../loading-view.ts';
 import { bold, dim, note, print, printJson, red } from '../output.ts';
-import { createProgressView } from '../progress-view.ts';
+import { trainRuns, type TrainOptions } from '../train-runs.ts';
 import { printSummary, summaryJson } from '../summary.ts';
-
-interface TrainOptions {
-  jobs?: string;
-  out?: string;
-  db?: string;
-  json?: boolean;
-}
+import { resumeSweep, sweepCommand } from './sweep.ts';
 
 interface RunOptions extends TrainOptions {
   seeds?: string;
@@ -36,8 +29,9 @@ interface RunOptions extends TrainOptions {
   name?: string;
 }
 
-/** Trains a preset or a config file over its seeds. @returns the exit code */
+/** Trains a preset or a config file over its seeds; a sweep over its combinations. @returns the exit code */
 export async function runCommand(source: string, options: RunOptions): Promise<number> {
+  if (isSweepSource(source)) return sweepCommand(source, options);
   const config = loadConfig(source, options);
   slotsFor(1, options.jobs);
   const report = await checkExperiment(config, loadingOptions());
@@ -51,8 +45,10 @@ export async function runCommand(source: string, options: RunOptions): Promise<n
   }
 }
 
-/** Goes on with what an experiment left unfinished. @returns the exit code */
+/** Goes on with what an experiment, or a sweep (`s3`), left unfinished. @returns the exit code */
 export async function resumeCommand(id: string, options: TrainOptions): Promise<number> {
+  const sweep = sweepNumber(id);
+  if (sweep !== null) return resumeSweep(sweep, options);
   const number = parseId(id);
   const history = openForReading(options.db);
   try {
@@ -75,10 +71,15 @@ export async function resumeCommand(id: string, options: TrainOptions): Promise<
 
 function printStart(id: number, config: ExperimentConfig, runs: number, report: LoadReport): void {
   print(
-    `${bold(config.name)}: experiment ${id}, ${runs} seed${runs === 1 ? '' : 's'}, ${describeData(config, report)}`,
+    `${bold(config.name)}: experiment ${id}, ${describeRuns(config, runs)}, ${describeData(config, report)}`,
   );
   for (const { reason, count, example } of report.dropped)
     print(dim(`  left out ${count}: ${reason} (for example ${example})`));
+}
+
+function describeRuns({ seeds }: ExperimentConfig, runs: number): string {
+  const count = `${seeds.length} seed${seeds.length === 1 ? '' : 's'}`;
+  return runs === seeds.length ? count : `${count}, ${runs} runs`;
 }
 
 function describeData({ dataset }: ExperimentConfig, report: LoadReport): string {
@@ -93,7 +94,11 @@ async function trainAndReport(
   options: TrainOptions,
 ): Promise<number> {
   const started = performance.now();
-  const interrupted = await trainRuns(history, config, queued, options);
+  const interrupted = await trainRuns(
+    history,
+    queued.map((run) => ({ run, config })),
+    options,
+  );
   const runs = history.runsOf(experiment);
   const effects = effectsOfExperiment(history, experiment);
   const files = await writeFiles(history, experiment, options.out);
@@ -107,42 +112,6 @@ async function trainAndReport(
     note(`credence: stopped; "credence resume ${experiment}" goes on from the last checkpoints`);
   if (interrupted) return EXIT.interrupted;
   return runs.every(({ state }) => state === 'done') ? EXIT.ok : EXIT.failed;
-}
-
-/** Trains with live progress; true if Ctrl-C (or a termination signal) ended it. */
-async function trainRuns(
-  history: History,
-  config: ExperimentConfig,
-  queued: readonly RunRecord[],
-  options: TrainOptions,
-): Promise<boolean> {
-  const view = createProgressView(queued.length, options.json === true);
-  const queue = createQueue(history, slotsFor(queued.length, options.jobs), {
-    measuring: (_run, engines) =>
-      view.remark(`measuring ${engines.join(', ')} on these steps: a few seconds, once`),
-    started: (run) => view.started(run.seed),
-    progress: (run, progress) => view.progress(run.seed, progress),
-    ended: (run) => {
-      view.ended(run.seed, run.state === 'done' ? `done in ${duration(run.seconds)}` : run.state);
-      if (run.error) view.remark(red(`seed ${run.seed}: ${run.error.message}`));
-    },
-  });
-  let stopped = false;
-  const stop = () => {
-    if (stopped) process.exit(EXIT.interrupted);
-    stopped = true;
-    view.remark('stopping: saving what was reached (press Ctrl-C again to leave at once)');
-    queue.cancelAll();
-  };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
-  try {
-    queue.add(queued, config);
-    await queue.drain();
-  } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
-    view.close();
-  }
-  return stopped;
 }
 
 async function writeFiles(history: History, experiment: number, out: string | undefined): Promise<string[]> {

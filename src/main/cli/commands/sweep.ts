@@ -1,0 +1,159 @@
+/** `credence sweep`, and what `run`, `resume` and `show` do with sweeps. */
+import { UserError } from '#shared/errors.ts';
+import { runLabel } from '#shared/planned-runs.ts';
+import type { RunRecord, SweepRecord } from '#shared/records.ts';
+import type { EffectName } from '#shared/stats/compare.ts';
+import type { TagEffect } from '#shared/stats/effects.ts';
+import { pointsInterval, pRelation, signedPoints } from '#shared/stats/finding.ts';
+import { sweepTrend, type SweepPoint, type SweepTrend } from '#shared/stats/sweep.ts';
+import { cellLabel } from '#shared/sweep.ts';
+import { loadSweep, type ConfigOverrides } from '../../experiments/config-file.ts';
+import { checkExperiment, slotsFor, unfinishedRuns, type QueuedRun } from '../../experiments/experiment.ts';
+import { createSweep, interleaved, sweepPoints } from '../../experiments/sweeps.ts';
+import type { History } from '../../history/history.ts';
+import { writeSweepFiles } from '../../report/sweep-files.ts';
+import { EXIT } from '../exit.ts';
+import { openForCommand, openForReading } from '../history-option.ts';
+import { bold, dim, note, print, printJson, red, table } from '../output.ts';
+import { trainRuns, type TrainOptions } from '../train-runs.ts';
+
+interface SweepOptions extends TrainOptions, ConfigOverrides {
+  over?: string[];
+  paired?: boolean;
+}
+
+const EFFECTS: EffectName[] = ['iml', 'stage1'];
+
+/** Trains every combination of a sweep over its seeds. @returns the exit code */
+export async function sweepCommand(source: string, options: SweepOptions): Promise<number> {
+  const plan = loadSweep(source, options, options);
+  slotsFor(1, options.jobs);
+  const history = openForCommand(options.db);
+  try {
+    const { sweep, experiments } = await createSweep(history, plan);
+    const queued = interleaved(experiments);
+    if (!options.json)
+      print(
+        `${bold(sweep.name)}: sweep s${sweep.id}, ${experiments.length} combinations, ${queued.length} runs`,
+      );
+    return await trainSweep(history, sweep, queued, options);
+  } finally {
+    history.close();
+  }
+}
+
+/** Goes on with what a sweep left unfinished. @returns the exit code */
+export async function resumeSweep(id: number, options: TrainOptions): Promise<number> {
+  const history = openForReading(options.db);
+  try {
+    const sweep = history.getSweep(id);
+    const left = sweep.experiments
+      .map(({ id: experiment }) => ({
+        experiment: history.getExperiment(experiment),
+        runs: unfinishedRuns(history, experiment),
+      }))
+      .filter(({ runs }) => runs.length > 0);
+    if (left.length === 0)
+      throw new UserError(
+        'resume.nothing',
+        `resume: sweep s${id} has no unfinished run; "credence show s${id}" tells what it found`,
+      );
+    for (const { experiment } of left) await checkExperiment(experiment.config);
+    const queued = interleaved(left).map(({ run, config }) => ({ run: history.requeueRun(run.id), config }));
+    if (!options.json) print(`${bold(sweep.name)}: going on with ${queued.length} run(s) of sweep s${id}`);
+    return await trainSweep(history, sweep, queued, options);
+  } finally {
+    history.close();
+  }
+}
+
+async function trainSweep(
+  history: History,
+  sweep: SweepRecord,
+  queued: readonly QueuedRun[],
+  options: TrainOptions,
+): Promise<number> {
+  const cells = new Map(sweep.experiments.map(({ id, cell }) => [id, cellLabel(cell)]));
+  const labelOf = (run: RunRecord) => `${cells.get(run.experiment)}, ${runLabel(run)}`;
+  const stopped = await trainRuns(history, queued, options, labelOf);
+  const files = writeSweepFiles(history.path, sweep, sweepPoints(history, sweep), options.out);
+  if (options.json) printJson({ ...sweepJson(history, sweep), files });
+  else {
+    print();
+    printSweep(history, sweep);
+    for (const file of files) print(`${dim('wrote')} ${file}`);
+  }
+  if (stopped) {
+    note(`credence: stopped; "credence resume s${sweep.id}" goes on from the last checkpoints`);
+    return EXIT.interrupted;
+  }
+  return unfinished(history, sweep) === 0 ? EXIT.ok : EXIT.failed;
+}
+
+function unfinished(history: History, { experiments }: SweepRecord): number {
+  const runs = experiments.flatMap(({ id }) => history.runsOf(id));
+  return runs.filter(({ state }) => state !== 'done').length;
+}
+
+/** What `sweep --json` and `show s3 --json` print. */
+export function sweepJson(history: History, sweep: SweepRecord) {
+  const points = sweepPoints(history, sweep);
+  return {
+    sweep: sweep.id,
+    name: sweep.name,
+    spec: sweep.spec,
+    cells: points.map(({ experiment, cell, effects: { n, effects } }) => ({ experiment, cell, n, effects })),
+    trends: trendsOf(sweep, points),
+  };
+}
+
+function trendsOf({ spec }: SweepRecord, points: readonly SweepPoint[]): SweepTrend[] {
+  return EFFECTS.flatMap((effect) => sweepTrend(spec, points, effect) ?? []);
+}
+
+/** The effects of every combination, and how they change along the swept field. */
+export function printSweep(history: History, sweep: SweepRecord): void {
+  const points = sweepPoints(history, sweep);
+  print(`${bold(sweep.name)}: sweep s${sweep.id} over ${Object.keys(sweep.spec.over).join(', ')}`);
+  const rows = points.map(({ experiment, cell, effects: { n, effects } }) => [
+    String(experiment),
+    cellLabel(cell),
+    String(n),
+    ...effectCells(effects.iml),
+    ...effectCells(effects.stage1),
+  ]);
+  const head = [
+    'id',
+    '',
+    'seeds',
+    'iml, points',
+    '95 % interval',
+    'p',
+    'stage1, points',
+    '95 % interval',
+    'p',
+  ];
+  print(table(head, rows, [0, 2, 3, 4, 5, 6, 7, 8]));
+  for (const trend of trendsOf(sweep, points)) print(trendSentence(trend));
+  const left = unfinished(history, sweep);
+  if (left > 0)
+    print(red(`${left} run(s) did not finish and are left out; "credence resume s${sweep.id}" goes on.`));
+}
+
+function effectCells(effect: TagEffect | null): string[] {
+  if (!effect) return ['–', '–', '–'];
+  return [
+    signedPoints(effect.mean),
+    pointsInterval(effect),
+    effect.p === null ? '–' : pRelation(effect.p).replace('= ', ''),
+  ];
+}
+
+/** Whether an effect grows along the swept field, in one sentence. */
+function trendSentence({ effect, field, per, slope }: SweepTrend): string {
+  const step = per === 'doubling' ? `per doubling of ${field}` : `per unit of ${field}`;
+  const numbers = `${signedPoints(slope.mean)} points ${step} (95 % interval ${pointsInterval(slope)}`;
+  if (slope.p === null) return `The ${effect} effect changes by ${numbers}); too few seeds for a test.`;
+  const verdict = slope.p >= 0.05 ? 'shows no clear change' : slope.mean > 0 ? 'grows' : 'falls';
+  return `The ${effect} effect ${verdict}: ${numbers}, p ${pRelation(slope.p)}, ${slope.n} seeds).`;
+}

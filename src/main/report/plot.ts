@@ -1,0 +1,11 @@
+/** What the figures have in common. */
+
+export const FONT = 'Helvetica, Arial, sans-serif';
+export const INK = '#1c1e21';
+export const MUTED = '#5c626b';
+export const RULE = '#dfe2e6';
+
+/** A coordinate with as many digits as anyone can see. */
+export function at(value: number): string {
+  return String(Math.round(value * 100) / 100);
+}

@@ -1,0 +1,201 @@
+/** The figure of a sweep: an effect against the swept value, with its 95 % interval over seeds. */
+import { scaleLinear, scaleLog, scalePoint } from 'd3-scale';
+import { line } from 'd3-shape';
+import { points as asPoints, signedPoints } from '#shared/stats/finding.ts';
+import type { EffectName } from '#shared/stats/compare.ts';
+import type { TagEffect } from '#shared/stats/effects.ts';
+import { axisField, axisScale, type SweepPoint } from '#shared/stats/sweep.ts';
+import { cellLabel, type SweepSpec, type SweepValue } from '#shared/sweep.ts';
+import { markup, type Markup } from './markup.ts';
+import { at, FONT, INK, MUTED, RULE } from './plot.ts';
+
+const SIZE = { width: 760, height: 440 };
+const PLOT = { left: 70, top: 40, bottom: 380, right: 730, rightWithLegend: 540 };
+/** Okabe and Ito: told apart with any colour vision. */
+const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000', '#999999'];
+
+const EFFECTS: Record<EffectName, { name: string; what: string }> = {
+  iml: { name: 'IML effect', what: 'd1consis − d2consis at the end' },
+  stage1: { name: 'Stage-1 effect', what: 'qd1consis − qd2incons after stage 1' },
+};
+
+/** The points of one combination of the other swept fields. */
+interface Series {
+  label: string;
+  points: { value: SweepValue; effect: TagEffect }[];
+}
+
+interface Scales {
+  x: (value: SweepValue) => number;
+  y: (value: number) => number;
+  right: number;
+}
+
+/**
+ * @param points what each combination found; those without the effect are left out
+ * @returns an SVG document, 760 units wide; text stays text
+ */
+export function sweepSvg(
+  spec: SweepSpec,
+  points: readonly SweepPoint[],
+  effect: EffectName,
+  title: string,
+): string {
+  const series = seriesOf(spec, points, effect);
+  const right = series.length > 1 ? PLOT.rightWithLegend : PLOT.right;
+  const values = spec.over[axisField(spec)];
+  const { y, ticks } = verticalScale(series);
+  const scales: Scales = { x: horizontalScale(values, right), y, right };
+  const { name, what } = EFFECTS[effect];
+  return markup`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIZE.width} ${SIZE.height}" width="${SIZE.width}" height="${SIZE.height}" role="img" font-family="${FONT}" font-size="12" fill="${INK}">
+<title>${title}</title>
+<desc>${describe(series, name)}</desc>
+${axes(scales, values, ticks, axisField(spec))}
+<text x="${PLOT.left}" y="20" font-weight="bold">${name}</text>
+<text x="${right}" y="20" text-anchor="end" font-size="11" fill="${MUTED}" class="muted">${what}; mean and 95 % interval over ${seedCounts(series)}, dots are seeds</text>
+${series.map((each, i) => marks(each, COLOURS[i % COLOURS.length], scales, shiftOf(i, series.length)))}
+${series.length > 1 && legend(series, right)}
+</svg>
+`.text;
+}
+
+function seriesOf(spec: SweepSpec, points: readonly SweepPoint[], effect: EffectName): Series[] {
+  const field = axisField(spec);
+  const measured = points.flatMap(({ cell, effects }) => {
+    const { [field]: value, ...others } = cell;
+    const found = effects.effects[effect];
+    // Fields that go together in pairs are one line: the first of them is the axis.
+    const label = spec.mode === 'paired' ? '' : cellLabel(others);
+    return found ? [{ label, value, effect: found }] : [];
+  });
+  return [...Map.groupBy(measured, ({ label }) => label)].map(([label, of]) => ({ label, points: of }));
+}
+
+function horizontalScale(values: readonly SweepValue[], right: number): Scales['x'] {
+  const range = [PLOT.left + 40, right - 40];
+  const kind = axisScale(values);
+  if (kind === 'names') {
+    const place = scalePoint(
+      values.map((value) => JSON.stringify(value)),
+      range,
+    );
+    return (value) => place(JSON.stringify(value))!;
+  }
+  const numbers = values.map(Number);
+  const domain = [Math.min(...numbers), Math.max(...numbers)];
+  const place = kind === 'log' ? scaleLog(domain, range) : scaleLinear(domain, range);
+  return (value) => place(Number(value));
+}
+
+function verticalScale(series: readonly Series[]) {
+  const all = series.flatMap(({ points }) =>
+    points.flatMap(({ effect: { low, high, per_seed } }) => [
+      low,
+      high,
+      ...per_seed.map(({ difference }) => difference),
+    ]),
+  );
+  const scale = scaleLinear([Math.min(0, ...all), Math.max(0.01, ...all)], [PLOT.bottom, PLOT.top]).nice(6);
+  return { y: (value: number) => scale(value), ticks: scale.ticks(6) };
+}
+
+/** Lines beside each other are moved apart a little, so that their intervals can be told apart. */
+function shiftOf(index: number, count: number): number {
+  return (index - (count - 1) / 2) * 5;
+}
+
+function describe(series: readonly Series[], name: string): string {
+  return series
+    .map(({ label, points }) => {
+      const list = points.map(
+        ({ value, effect: { mean, low, high } }) =>
+          `${textOf(value)}: ${signedPoints(mean)} points (${asPoints(low)} to ${asPoints(high)})`,
+      );
+      return `${name}${label && `, ${label}`}: ${list.join('; ')}.`;
+    })
+    .join(' ');
+}
+
+function axes(
+  { x, y, right }: Scales,
+  values: readonly SweepValue[],
+  ticks: number[],
+  field: string,
+): Markup {
+  const middle = at((PLOT.top + PLOT.bottom) / 2);
+  const rows = ticks.map(
+    (
+      tick,
+    ) => markup`<line x1="${PLOT.left}" x2="${right}" y1="${at(y(tick))}" y2="${at(y(tick))}" stroke="${tick === 0 ? MUTED : RULE}" class="${tick === 0 ? 'axis' : 'rule'}"/>
+<text x="${PLOT.left - 9}" y="${at(y(tick) + 4)}" text-anchor="end" fill="${MUTED}" class="muted">${signedPoints(tick).replace(/\.0$/, '')}</text>
+`,
+  );
+  const columns = values.map(
+    (
+      value,
+    ) => markup`<line x1="${at(x(value))}" x2="${at(x(value))}" y1="${PLOT.bottom}" y2="${PLOT.bottom + 5}" stroke="${MUTED}" class="axis"/>
+<text x="${at(x(value))}" y="${PLOT.bottom + 19}" text-anchor="middle" fill="${MUTED}" class="muted">${textOf(value)}</text>
+`,
+  );
+  return markup`${rows}${columns}<text x="${(PLOT.left + right) / 2}" y="${PLOT.bottom + 44}" text-anchor="middle">${field}</text>
+<text x="18" y="${middle}" text-anchor="middle" transform="rotate(-90 18 ${middle})">Difference (points of exact match)</text>`;
+}
+
+function marks({ points }: Series, colour: string, { x, y }: Scales, shift: number): Markup {
+  const place = (value: SweepValue) => x(value) + shift;
+  const named = points.some(({ value }) => typeof value !== 'number');
+  const path = line<Series['points'][number]>()
+    .x(({ value }) => place(value))
+    .y(({ effect }) => y(effect.mean))
+    .digits(2)(points);
+  return markup`${
+    !named &&
+    points.length > 1 &&
+    markup`<path d="${path}" fill="none" stroke="${colour}" stroke-width="2"/>
+`
+  }${points.map(({ value, effect }) => pointMarks(effect, place(value), y, colour))}`;
+}
+
+function pointMarks(
+  { mean, low, high, n, per_seed }: TagEffect,
+  x: number,
+  y: Scales['y'],
+  colour: string,
+): Markup {
+  const seeds = per_seed.map(
+    ({
+      seed,
+      difference,
+    }) => markup`<circle cx="${at(x + 9)}" cy="${at(y(difference))}" r="2.2" fill="${colour}" fill-opacity="0.35"><title>seed ${seed}: ${signedPoints(difference)}</title></circle>
+`,
+  );
+  return markup`${seeds}${
+    n > 1 &&
+    markup`<path d="M${at(x)},${at(y(low))}V${at(y(high))}M${at(x - 5)},${at(y(low))}h10M${at(x - 5)},${at(y(high))}h10" fill="none" stroke="${colour}" stroke-width="1.6"/>
+`
+  }<circle cx="${at(x)}" cy="${at(y(mean))}" r="4.5" fill="${colour}"/>
+`;
+}
+
+function legend(series: readonly Series[], right: number): Markup[] {
+  return series.map(
+    (
+      { label },
+      i,
+    ) => markup`<circle cx="${right + 16}" cy="${PLOT.top + 12 + i * 22}" r="4.5" fill="${COLOURS[i % COLOURS.length]}"/>
+<text x="${right + 28}" y="${PLOT.top + 16 + i * 22}" font-size="11">${label}</text>
+`,
+  );
+}
+
+/** `10 seeds`, or `8 to 10 seeds` where combinations differ. */
+function seedCounts(series: readonly Series[]): string {
+  const counts = series.flatMap(({ points }) => points.map(({ effect }) => effect.n));
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  if (counts.length === 0) return 'no seed yet';
+  return least === most ? `${most} seed${most === 1 ? '' : 's'}` : `${least} to ${most} seeds`;
+}
+
+function textOf(value: SweepValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,69 @@
+/** The files that are made from a sweep: a figure per effect, and its numbers. */
+import { dirname, join, resolve } from 'node:path';
+import { stringify } from 'csv-stringify/sync';
+import type { SweepRecord } from '#shared/records.ts';
+import type { EffectName } from '#shared/stats/compare.ts';
+import type { SweepPoint } from '#shared/stats/sweep.ts';
+import { writeWhole } from '../files.ts';
+import { sweepSvg } from './sweep-figure.ts';
+
+const EFFECTS: EffectName[] = ['iml', 'stage1'];
+
+/** The figure of one effect of a sweep. */
+function sweepFigure({ name, spec }: SweepRecord, points: readonly SweepPoint[], effect: EffectName): string {
+  return sweepSvg(
+    spec,
+    points,
+    effect,
+    `${name}: ${effect} effect against ${Object.keys(spec.over).join(', ')}`,
+  );
+}
+
+/** One row per combination and effect that was measured; shares, not points. */
+function sweepCsv({ spec }: SweepRecord, points: readonly SweepPoint[]): string {
+  const fields = Object.keys(spec.over);
+  const rows = points.flatMap(({ experiment, cell, effects }) =>
+    EFFECTS.flatMap((effect) => {
+      const found = effects.effects[effect];
+      if (!found) return [];
+      const { mean, low, high, n, p } = found;
+      const values = Object.fromEntries(
+        fields.map((field) => [
+          field,
+          typeof cell[field] === 'object' ? JSON.stringify(cell[field]) : cell[field],
+        ]),
+      );
+      return [{ ...values, experiment, effect, mean, low, high, n, p }];
+    }),
+  );
+  const columns = [...fields, 'experiment', 'effect', 'mean', 'low', 'high', 'n', 'p'];
+  return stringify(rows, {
+    header: true,
+    columns: columns.map((key) => ({ key: [key] as never, header: key })),
+  });
+}
+
+/**
+ * Writes the figures and the numbers of a sweep.
+ * @param database its path; by default the files go beside it
+ * @returns the paths written
+ * @throws UserError `file.write`
+ */
+export function writeSweepFiles(
+  database: string,
+  sweep: SweepRecord,
+  points: readonly SweepPoint[],
+  out: string | undefined,
+): string[] {
+  const folder = resolve(out ?? join(dirname(resolve(database)), 'reports', `sweep-${sweep.id}`));
+  const measured = EFFECTS.filter((effect) => points.some(({ effects }) => effects.effects[effect]));
+  const files = [
+    ...measured.map((effect) => [`${effect}-effect.svg`, sweepFigure(sweep, points, effect)]),
+    ['sweep.csv', sweepCsv(sweep, points)],
+  ];
+  return files.map(([name, text]) => {
+    const file = join(folder, name);
+    writeWhole(file, text);
+    return file;
+  });
+}

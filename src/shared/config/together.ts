@@ -1,0 +1,48 @@
+/** What fields of different parts of the config allow together. */
+import type { z } from 'zod';
+import type { definitionsSchema } from './definitions.ts';
+import { stageBeforeStage2, type trainingSchema } from './training.ts';
+
+interface Parts {
+  definitions: z.output<typeof definitionsSchema>;
+  training: z.output<typeof trainingSchema>;
+  subsets: { seed_stage2: number | null };
+  seeds_stage2: number[] | null;
+}
+
+/** A field, and what it would have to be. */
+type Problem = [path: string[], expected: string];
+
+/** Adds an issue for each combination that cannot work, at the field that is easiest to mend. */
+export function checkTogether(config: Parts, context: z.RefinementCtx): void {
+  for (const [path, message] of [...definitionProblems(config), ...stage2Problems(config)])
+    context.addIssue({ code: 'custom', path, message });
+}
+
+function definitionProblems({ definitions, training }: Parts): Problem[] {
+  if (!definitions.in_context || training.pipeline === 'single-stage') return [];
+  return [
+    [
+      ['definitions', 'in_context'],
+      `false in the ${training.pipeline} pipeline, whose later stages train on definitions alone; set training.pipeline to single-stage`,
+    ],
+  ];
+}
+
+function stage2Problems({ training, subsets, seeds_stage2 }: Parts): Problem[] {
+  const { pipeline, stage2_from } = training;
+  const before = stageBeforeStage2(pipeline);
+  const problems: Problem[] = [];
+  if (seeds_stage2 && pipeline === 'single-stage')
+    problems.push([['seeds_stage2'], 'null in the single-stage pipeline, which has no stage 2']);
+  if (seeds_stage2 && subsets.seed_stage2 !== null)
+    problems.push([['subsets', 'seed_stage2'], 'null where seeds_stage2 lists the stage-2 seeds']);
+  if (stage2_from === 'each' && pipeline === 'single-stage')
+    problems.push([['training', 'stage2_from'], '"end" in the single-stage pipeline, which has no stage 2']);
+  else if (stage2_from === 'each' && training[before].save_every === 0)
+    problems.push([
+      ['training', before, 'save_every'],
+      '1 or more where training.stage2_from is "each": the epochs between the weights that stage 2 starts from',
+    ]);
+  return problems;
+}

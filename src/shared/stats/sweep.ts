@@ -1,0 +1,81 @@
+/** What a sweep found: each effect against the swept value, and whether it grows with it. */
+import type { SweepCell, SweepSpec, SweepValue } from '../sweep.ts';
+import type { EffectName } from './compare.ts';
+import { mean } from './describe.ts';
+import type { Effects, TagEffect } from './effects.ts';
+import { pairedEffect, type PairedEffect } from './significance.ts';
+
+/** One combination with what its experiment found so far. */
+export interface SweepPoint {
+  experiment: number;
+  cell: SweepCell;
+  effects: Effects;
+}
+
+/** Change of an effect with the swept value: one slope per seed, then as any difference over seeds. */
+export interface SweepTrend {
+  effect: EffectName;
+  /** The numeric field on the axis. */
+  field: string;
+  /** Slopes are per unit of the field, or per doubling where its values span a wide range. */
+  per: 'unit' | 'doubling';
+  slope: PairedEffect;
+}
+
+/** Values that span more than this factor are laid out by their logarithm. */
+const WIDE = 8;
+
+/** The field whose values stand on the axis: the first one that is swept. */
+export function axisField({ over }: SweepSpec): string {
+  return Object.keys(over)[0];
+}
+
+/** Whether all values of a field are numbers, and how they are spaced best. */
+export function axisScale(values: readonly SweepValue[]): 'linear' | 'log' | 'names' {
+  const numbers = values.filter((value) => typeof value === 'number');
+  if (numbers.length < values.length) return 'names';
+  const least = Math.min(...numbers);
+  return least > 0 && Math.max(...numbers) / least >= WIDE ? 'log' : 'linear';
+}
+
+/**
+ * How an effect changes along one numeric field, where it is the only one swept: for each seed that has every
+ * value, the least-squares slope of its effect; then the mean slope over seeds with interval and test.
+ * @returns null where the field has no numbers, another field varies too, or no seed has them all
+ */
+export function sweepTrend(
+  spec: SweepSpec,
+  points: readonly SweepPoint[],
+  effect: EffectName,
+): SweepTrend | null {
+  const [field, ...others] = Object.keys(spec.over);
+  const scale = axisScale(spec.over[field]);
+  if (others.length > 0 || scale === 'names' || points.length < 2) return null;
+  const x = points.map(({ cell }) =>
+    scale === 'log' ? Math.log2(Number(cell[field])) : Number(cell[field]),
+  );
+  const bySeed = points.map(({ effects }) => differences(effects.effects[effect]));
+  const seeds = [...bySeed[0].keys()].filter((seed) => bySeed.every((of) => of.has(seed)));
+  const slopes = seeds.map((seed) =>
+    slopeOf(
+      x,
+      bySeed.map((of) => of.get(seed)!),
+    ),
+  );
+  const slope = pairedEffect(
+    slopes,
+    slopes.map(() => 0),
+  );
+  return slope && { effect, field, per: scale === 'log' ? 'doubling' : 'unit', slope };
+}
+
+function differences(effect: TagEffect | null): Map<number, number> {
+  return new Map(effect?.per_seed.map(({ seed, difference }) => [seed, difference]));
+}
+
+/** Least-squares slope of y on x. */
+function slopeOf(x: readonly number[], y: readonly number[]): number {
+  const [centreX, centreY] = [mean(x), mean(y)];
+  const products = x.reduce((sum, value, i) => sum + (value - centreX) * (y[i] - centreY), 0);
+  return products / x.reduce((sum, value) => sum + (value - centreX) ** 2, 0);
+}
