@@ -41,7 +41,7 @@ export interface PackedBatch {
 }
 
 /** Sizes are rounded up to this share of the plain batch: few different programs, little padding. */
-const SIZES = 16;
+const SIZES = 32;
 
 /** From this share of the rows on, distinct tokens are not worth the detour. */
 const WORTH_SHARING = 0.75;

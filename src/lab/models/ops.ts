@@ -79,22 +79,23 @@ const TANH_SCALE = Math.sqrt(2 / Math.PI);
 const TANH_CUBIC = 0.044715;
 
 /**
- * GELU by tanh, `gelu_new` in Hugging Face (Hendrycks & Gimpel, arXiv 1606.08415, section 2).
+ * GELU by tanh, `gelu_new` in Hugging Face (Hendrycks & Gimpel, arXiv 1606.08415, section 2), written as
+ * x σ(x s) with s = 2 (a + b x²), as (1 + tanh u) / 2 = σ(2u): fewer passes over x.
  * @param x any shape
  */
 export function geluTanh(x: tf.Tensor): tf.Tensor {
   return withGradient(
     [x],
     (x) => {
-      const slope = tf.add(tf.mul(tf.square(x), TANH_SCALE * TANH_CUBIC), TANH_SCALE);
-      const cdf = tf.mul(tf.add(tf.tanh(tf.mul(x, slope)), 1), 0.5);
-      return { value: tf.mul(x, cdf), saved: [x, cdf] };
+      const s = tf.add(tf.mul(tf.square(x), 2 * TANH_SCALE * TANH_CUBIC), 2 * TANH_SCALE);
+      const cdf = tf.sigmoid(tf.mul(x, s));
+      const value = tf.mul(x, cdf);
+      return { value, saved: [s, cdf, value] };
     },
-    (dy, [x, cdf]) => {
-      // cdf = (1 + tanh u) / 2 is sigmoid(2u), whose derivative is 2 cdf (1 - cdf) u'.
-      const slope = tf.add(tf.mul(tf.square(x), 6 * TANH_SCALE * TANH_CUBIC), 2 * TANH_SCALE);
-      const density = tf.mul(tf.mul(cdf, tf.sub(1, cdf)), slope);
-      return [tf.mul(dy, tf.add(cdf, tf.mul(x, density)))];
+    (dy, [s, cdf, value]) => {
+      // (x σ)' = σ + x σ (1 - σ) (x s)', and (x s)' = 2a + 6b x² = 3s - 4a.
+      const slope = tf.sub(tf.mul(s, 3), 4 * TANH_SCALE);
+      return [tf.mul(dy, tf.add(cdf, tf.mul(tf.mul(value, tf.sub(1, cdf)), slope)))];
     },
   );
 }

@@ -54,9 +54,15 @@ export class OnnxState implements EngineState {
   }
 }
 
-/** Memory on a device is not left to the garbage collector. */
+/**
+ * Memory is not left to the garbage collector: on a device it would not know of it, and the megabytes of each
+ * step would make it run every few steps.
+ */
 function free({ tensor, owner }: Entry): void {
-  if (!owner) return;
+  if (!owner) {
+    ((tensor.data as TensorData).buffer as ArrayBuffer).transfer(0);
+    return;
+  }
   tensor.dispose();
   owner.release();
 }

@@ -109,6 +109,7 @@ export const elementwiseKernels: Kernels = {
   [tf.Log]: unary('Log'),
   [tf.Sqrt]: unary('Sqrt'),
   [tf.Erf]: unary('Erf'),
+  [tf.Sigmoid]: unary('Sigmoid'),
   [tf.Tanh]: unary('Tanh'),
   [tf.Square]: square,
   [tf.Rsqrt]: rsqrt,
