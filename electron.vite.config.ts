@@ -1,7 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
 
-/** Bundles what ships: the app, the command line, the training process, the bridge, and the window. */
+/** Bundles what ships: the app, the command line, the training process, the worker thread, the bridge, and the window. */
 export default defineConfig({
   main: {
     build: {
@@ -10,6 +10,7 @@ export default defineConfig({
           app: 'src/main/electron/index.ts',
           credence: 'src/main/cli/credence.js',
           trainer: 'src/main/trainer/process.ts',
+          work: 'src/main/work/entry.ts',
         },
         // The build tool itself: used by `credence serve` in a checkout, never shipped.
         external: ['electron-vite'],

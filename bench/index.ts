@@ -15,6 +15,7 @@ const HELP = `Usage: npm run bench -- [options]
 Training steps per second of Credence's engines and of PyTorch, on the same model, data and loss. Everything
 takes turns, round after round; what is printed are medians. Each is measured with one thread, with all
 cores, and as one process per core; the best counts.
+\`npm run bench -- app --help\`: the app with a large history.
 
   --json             print {machine, rows, settings} instead of a table
   --shape <name>     measure only this: ${NAMES} (may be repeated)
@@ -51,6 +52,12 @@ function parse() {
   } catch (error) {
     return fail(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
   }
+}
+
+if (process.argv[2] === 'app') {
+  const { benchApp } = await import('./app/index.ts');
+  await benchApp(process.argv.slice(3));
+  process.exit();
 }
 
 const args = parse();

@@ -183,3 +183,21 @@ describe('tables', () => {
     );
   });
 });
+
+describe('the design under way', () => {
+  it('is kept for the next window and the next start, half-edited values included', async () => {
+    const { api: first, home } = openService();
+    expect(await first.call('design.draft', {})).toBeNull();
+    const config = resolveConfig(tiny());
+    await first.call('design.saveDraft', { config });
+    expect(await first.call('design.draft', {})).toEqual({ config });
+    const halfEdited = { ...config, model: { ...config.model, d_model: '' } };
+    await first.call('design.saveDraft', { config: halfEdited });
+    await first.close();
+    const { api: second } = openService(home);
+    expect(await second.call('design.draft', {})).toEqual({ config: halfEdited });
+    await second.call('design.saveDraft', { config: null });
+    expect(await second.call('design.draft', {})).toBeNull();
+    await second.close();
+  });
+});

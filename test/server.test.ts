@@ -98,6 +98,7 @@ const stateOf = () =>
     call('runs.queue'),
     call('design.presets'),
     call('datasets.list'),
+    call('design.draft'),
   ]);
 
 describe('the address that is printed', () => {
@@ -145,6 +146,16 @@ describe('a request that is refused changes nothing', () => {
       401,
       () => ({ ...create(), headers: { ...JSON_TYPE, authorization: 'Bearer x' } }),
     ],
+    [
+      'for a foreign host, without the token',
+      403,
+      () => ({ ...create(), headers: { ...JSON_TYPE, host: 'evil.example' } }),
+    ],
+    [
+      'for this host at another port',
+      403,
+      () => api('experiments.create', { config: tiny() }, { host: '127.0.0.1:1' }),
+    ],
     ['for the page without the token', 401, () => ({ path: '/' })],
     ['for the page with a wrong token', 401, () => ({ path: '/?token=wrong' })],
     [
@@ -170,6 +181,13 @@ describe('a request that is refused changes nothing', () => {
     ],
     ['with malformed JSON', 400, () => api('experiments.create', '{"config": {')],
     ['with an empty body', 400, () => api('experiments.create', '')],
+    ['with bytes that are no text', 400, () => ({ ...create(), body: Buffer.from([0xff, 0xfe, 0x00]) })],
+    [
+      'as JSON of another name',
+      415,
+      () => ({ ...create(), headers: { cookie, 'content-type': 'text/plain' } }),
+    ],
+    ['without a type', 415, () => ({ ...create(), headers: { cookie } })],
     [
       'as a form',
       415,
@@ -191,6 +209,12 @@ describe('a request that is refused changes nothing', () => {
       422,
       () => api('experiments.create', '{"config": {"__proto__": {"name": 1}, "polluted": 1}}'),
     ],
+    [
+      'with an oversized body, announced only',
+      413,
+      () => api('experiments.create', '{}', { 'content-length': '300000000' }),
+    ],
+    ['with an oversized table', 413, () => api('datasets.add', `"${'x'.repeat(90_000_000)}"`)],
     ['with an oversized body', 413, () => api('experiments.create', `"${'x'.repeat(3_000_000)}"`)],
     [
       'with an oversized body in pieces',
@@ -255,6 +279,28 @@ describe('what is served', () => {
   });
 });
 
+/** Asks for a WebSocket by hand. @returns the status that refuses it */
+function upgrade(target: string, headers: Record<string, string>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const asked = httpRequest({
+      host: '127.0.0.1',
+      port: server.port,
+      path: target,
+      headers: {
+        connection: 'Upgrade',
+        upgrade: 'websocket',
+        'sec-websocket-version': '13',
+        'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+        ...headers,
+      },
+    });
+    asked.on('response', (response) => resolve(response.resume().statusCode ?? 0));
+    asked.on('upgrade', () => reject(new Error('it was let in')));
+    asked.on('error', reject);
+    asked.end();
+  });
+}
+
 /** A window that listens. */
 async function listen(headers: Record<string, string> = { cookie, origin: originOf() }) {
   const socket = new WebSocket(`ws://127.0.0.1:${server.port}/api/events`, { headers });
@@ -268,11 +314,26 @@ const originOf = () => `http://127.0.0.1:${server.port}`;
 describe('events', () => {
   it.each([
     ['without the token', () => ({ origin: originOf() }), 401],
+    ['with a wrong token', () => ({ origin: originOf(), cookie: `${cookie.slice(0, -1)}~` }), 401],
     ['from a foreign origin', () => ({ cookie, origin: 'https://evil.example' }), 403],
+    ['from a sandboxed frame', () => ({ cookie, origin: 'null' }), 403],
     ['without an origin', () => ({ cookie }), 403],
     ['for a foreign host', () => ({ cookie, origin: originOf(), host: 'evil.example' }), 403],
   ])('are not for a socket %s', async (_what, headers: () => Record<string, string>, status) => {
+    const before = await stateOf();
     await expect(listen(headers())).rejects.toThrow(`${status}`);
+    expect(await stateOf()).toEqual(before);
+  });
+
+  it.each([
+    ['at another address', '/api/runs.queue', {}, 404],
+    ['with a token in the address only', '/api/events?token=x', {}, 404],
+    ['in a version of the protocol that is none', '/api/events', { 'sec-websocket-version': '99' }, 400],
+    ['with a malformed key', '/api/events', { 'sec-websocket-key': 'x' }, 400],
+  ])('are not for a socket %s', async (_what, target, headers: Record<string, string>, status) => {
+    const before = await stateOf();
+    expect(await upgrade(target, { cookie, origin: originOf(), ...headers })).toBe(status);
+    expect(await stateOf()).toEqual(before);
   });
 
   it('reach every window alike, and one that comes back is told where things stand', async () => {
@@ -298,10 +359,16 @@ describe('events', () => {
     again.socket.close();
   });
 
-  it('are no way in: a window that sends too much is cut off, the others go on', async () => {
+  it('are no way in: what a window sends changes nothing, and one that sends too much is cut off', async () => {
     const [noisy, quiet] = await Promise.all([listen(), listen()]);
+    const before = await stateOf();
+    noisy.socket.send(JSON.stringify({ method: 'settings.set', args: { theme: 'dark' } }));
+    noisy.socket.send('{"malformed');
+    noisy.socket.send(Buffer.from([0, 255, 7]));
     noisy.socket.send('x'.repeat(5000));
-    await once(noisy.socket, 'close');
+    const [code] = (await once(noisy.socket, 'close')) as [number];
+    expect(code).toBe(1009);
+    expect(await stateOf()).toEqual(before);
     await call('settings.set', { theme: 'dark' });
     await until(() => quiet.pushes.some(({ event }) => event === 'settings'), 'the event');
     quiet.socket.close();

@@ -197,3 +197,10 @@ export interface RunEvaluations {
   run: RunRecord;
   evaluations: EvaluationRecord[];
 }
+
+/** A run with one metric of one test at each evaluation, in training order. */
+export interface RunValues {
+  run: RunRecord;
+  /** By subset; null where the value was not finite. */
+  evaluations: { stage: StageId; epoch: number; values: Partial<Record<TestSubset, number | null>> }[];
+}

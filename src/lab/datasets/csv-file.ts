@@ -167,16 +167,24 @@ export function isBlank(row: readonly string[]): boolean {
 
 /**
  * Streams every row, header and blank lines included; `row` counts from 1 as a spreadsheet does.
+ * @param progress told what share of the file has been read, from 0 to 1
  * @throws UserError `dataset.quote` for a quote that is never closed, `dataset.unreadable`
  */
-export async function readRows(table: TextTable, use: (cells: string[], row: number) => void): Promise<void> {
+export async function readRows(
+  table: TextTable,
+  use: (cells: string[], row: number) => void,
+  progress: (share: number) => void = () => {},
+): Promise<void> {
   const parser = parse({ ...parserOptions(table.delimiter), encoding: table.encoding });
   let row = 0;
   const consume = async (rows: AsyncIterable<string[]>) => {
     for await (const cells of rows) use(cells, ++row);
   };
   try {
-    await pipeline(createReadStream(table.path, { highWaterMark: CHUNK_BYTES }), parser, consume);
+    const { size } = await stat(table.path);
+    const bytes = createReadStream(table.path, { highWaterMark: CHUNK_BYTES });
+    bytes.on('data', () => progress(bytes.bytesRead / size));
+    await pipeline(bytes, parser, consume);
   } catch (error) {
     if (error instanceof UserError) throw error;
     const field = `dataset.path: ${showValue(table.path, 200)}`;

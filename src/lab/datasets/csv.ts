@@ -6,6 +6,7 @@ import { isBlank, openTable, readRows } from './csv-file.ts';
 import { RowCollector } from './csv-rows.ts';
 import { drawEntities } from './draw.ts';
 import type { FactTable } from './knowledge-base.ts';
+import type { LoadOptions } from './source-file.ts';
 
 /** Fewer cannot be split into subsets. */
 const MIN_ENTITIES = 2;
@@ -16,15 +17,23 @@ const MIN_ENTITIES = 2;
  * @param runSeed draws `max_entities` where the dataset has no seed of its own
  * @throws UserError `dataset.*`, one line naming the field, its value and the remedy
  */
-export async function loadCsv(config: CsvConfig, runSeed: number): Promise<FactTable> {
+export async function loadCsv(
+  config: CsvConfig,
+  runSeed: number,
+  { progress }: LoadOptions = {},
+): Promise<FactTable> {
   const table = await openTable(config);
   const columns = chooseColumns(config, table);
   const collector = new RowCollector(columns, config.missing);
   let headers: number = columns.headerRows;
-  await readRows(table, (cells, row) => {
-    if (headers > 0 && !isBlank(cells)) headers--;
-    else collector.add(cells, row);
-  });
+  await readRows(
+    table,
+    (cells, row) => {
+      if (headers > 0 && !isBlank(cells)) headers--;
+      else collector.add(cells, row);
+    },
+    progress,
+  );
   checkKept(config, collector);
   return limitEntities(config, knowledgeBase(columns, collector), config.seed ?? runSeed);
 }

@@ -24,7 +24,7 @@ export async function loadDataset(
     case 'world':
       return buildWorld(config, runSeed);
     case 'csv':
-      return loadCsv(config, runSeed);
+      return loadCsv(config, runSeed, options);
     case 'cvdb':
       return loadCvdb(config, options);
     case 'trex':

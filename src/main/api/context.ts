@@ -2,8 +2,10 @@
 import type { Events, EventName } from '#shared/contract.ts';
 import type { SystemInfo } from '#shared/api/system.ts';
 import type { History } from '../history/history.ts';
+import type { Workbench } from '../work/workbench.ts';
 import type { RunQueue } from '../runs/queue.ts';
 import type { WorkerLink } from '../runs/worker-link.ts';
+import type { Analysis } from './analysis.ts';
 import type { Headlines } from './headlines.ts';
 
 export type Emit = <E extends EventName>(event: E, payload: Events[E]) => void;
@@ -13,7 +15,10 @@ export interface Context {
   queue: RunQueue;
   /** Makes one training process. */
   launch: () => WorkerLink;
+  analysis: Analysis;
   headlines: Headlines;
+  /** Where whole tables are read and corpora built. */
+  workbench: Workbench;
   emit: Emit;
   /** The data folder. */
   home: string;

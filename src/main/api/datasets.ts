@@ -2,13 +2,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { loadCsv } from '#lab/datasets/csv.ts';
-import { chooseColumns } from '#lab/datasets/csv-columns.ts';
-import { openTable } from '#lab/datasets/csv-file.ts';
-import { MAX_DATASET_BYTES, type CsvInspection, type DatasetFile } from '#shared/api/design.ts';
-import type { CsvConfig } from '#shared/config.ts';
+import { MAX_DATASET_BYTES, type DatasetFile } from '#shared/api/design.ts';
 import type { Handlers } from '#shared/contract.ts';
-import { showValue, toFieldError, UserError } from '#shared/errors.ts';
+import { showValue, UserError } from '#shared/errors.ts';
 import { writeWhole } from '../files.ts';
 import { datasetsFolder } from '../experiments/data-files.ts';
 import { readConfig } from './configs.ts';
@@ -24,9 +20,9 @@ export function datasetHandlers(context: Context): Pick<Handlers, DatasetMethod>
   return {
     'datasets.list': () => (existsSync(folder) ? readdirSync(folder).sort().map(describeIn(folder)) : []),
     'datasets.add': ({ name, base64 }) => addTable(folder, name, Buffer.from(base64, 'base64')),
-    'datasets.inspect': ({ dataset, rows }) => {
+    'datasets.inspect': ({ dataset, rows, task }) => {
       const { dataset: config } = readConfig(context, { dataset });
-      if (config.kind === 'csv') return inspect(config, rows);
+      if (config.kind === 'csv') return context.workbench.run('inspect', { config, rows }, task);
       throw new UserError(
         'dataset.kind',
         `dataset.kind: "${config.kind}" is no table to look at; set it to csv`,
@@ -67,38 +63,4 @@ function addTable(folder: string, name: string, content: Buffer): DatasetFile {
 
 function isFree(file: string, content: Buffer): boolean {
   return !existsSync(file) || readFileSync(file).equals(content);
-}
-
-/**
- * Reads a table as configured: its first rows even where it cannot be used, and then why.
- * @throws UserError `dataset.*` where there is nothing to show
- */
-async function inspect(config: CsvConfig, limit: number): Promise<CsvInspection> {
-  const table = await openTable(config);
-  const width = Math.max(...table.sample.map((row) => row.length));
-  const base: CsvInspection = {
-    path: config.path,
-    delimiter: table.delimiter,
-    encoding: table.encoding === 'utf8' ? 'utf-8' : 'latin1',
-    header: false,
-    columns: Array.from({ length: width }, (_, i) => `column${i + 1}`),
-    rows: table.sample.slice(0, limit),
-    entity: null,
-    attributes: [],
-    report: null,
-    problem: null,
-  };
-  try {
-    const columns = chooseColumns(config, table);
-    base.header = columns.headerRows === 1;
-    base.columns = columns.names;
-    base.rows = table.sample.slice(columns.headerRows, columns.headerRows + limit);
-    base.entity = columns.names[columns.entity];
-    base.attributes = columns.facts.map(({ name, question }) => ({ name, question }));
-    base.report = (await loadCsv(config, 0)).report;
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    base.problem = toFieldError(error);
-  }
-  return base;
 }

@@ -11,6 +11,7 @@ import { configYaml, parseYaml } from '../experiments/yaml-text.ts';
 import { writeWhole } from '../files.ts';
 import { judge, readConfig } from './configs.ts';
 import type { Context } from './context.ts';
+import { draftHandlers } from './drafts.ts';
 import { fileNameOf } from './file-names.ts';
 import { previewOf } from './preview.ts';
 
@@ -31,6 +32,7 @@ export function designHandlers(context: Context): Pick<Handlers, DesignMethod> {
       const raw = parseYaml(yaml, 'the YAML') ?? {};
       return { raw, ...judge(context, raw) };
     },
+    ...draftHandlers(context),
     'design.savePreset': (args) => savePreset(context, args),
     'design.deletePreset': ({ name }) => deletePreset(context, name),
   };

@@ -6,7 +6,7 @@ import type { Handlers } from '#shared/contract.ts';
 import { UserError } from '#shared/errors.ts';
 import type { NoteRecord } from '#shared/records.ts';
 import { datasetCache } from '../experiments/data-files.ts';
-import { checkExperiment, saveExperiment } from '../experiments/experiment.ts';
+import { saveExperiment } from '../experiments/experiment.ts';
 import { readConfig } from './configs.ts';
 import type { Context } from './context.ts';
 
@@ -28,9 +28,10 @@ export function experimentHandlers(context: Context): Pick<Handlers, keyof Exper
         files: history.artefactsOf(id),
       };
     },
-    'experiments.create': async ({ config: raw, start }) => {
+    'experiments.create': async ({ config: raw, start, task }) => {
       const config = readConfig(context, raw);
-      const report = await checkExperiment(config, { cache: datasetCache(context.home) });
+      const cache = datasetCache(context.home);
+      const report = await context.workbench.run('check', { config, cache }, task);
       const created = saveExperiment(history, config, report, start);
       changed(created.experiment.id);
       context.queue.add(created.runs, config);

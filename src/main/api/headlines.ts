@@ -1,9 +1,15 @@
-/** The effects that the list of experiments shows: worked out once per change, kept in the history. */
+/**
+ * The effects that the list of experiments shows, worked out once per change and kept in the history; and after
+ * them the curves, so that they are there when an experiment is first looked at.
+ */
+import { analysisArguments } from '#shared/api/analysis.ts';
 import type { Headline, HeadlineEffect } from '#shared/api/experiments.ts';
+import { UserError } from '#shared/errors.ts';
 import type { ExperimentSummary } from '#shared/records.ts';
 import type { TagEffect } from '#shared/stats/effects.ts';
-import { effectsOfExperiment } from '../experiments/experiment.ts';
 import type { History } from '../history/history.ts';
+import type { Analysis } from './analysis.ts';
+import type { Kept } from './kept.ts';
 
 export interface Headlines {
   /** The headline of each experiment; those out of date are null and worked out in the background. */
@@ -11,53 +17,89 @@ export interface Headlines {
   close(): void;
 }
 
+interface Parts {
+  history: History;
+  analysis: Analysis;
+  kept: Kept;
+  /** Told the experiments whose headline has become known. */
+  ready: (experiments: number[]) => void;
+}
+
 const NOTHING: Headline = { n: 0, iml: null, stage1: null };
 /** Milliseconds of work between two turns of the event loop. */
 const STRETCH = 20;
+/** Milliseconds between two curves: nobody waits for them. */
+const PAUSE = 50;
 
-/** @param ready called with the experiments whose headline has become known */
-export function createHeadlines(history: History, ready: (experiments: number[]) => void): Headlines {
+export function createHeadlines({ history, analysis, kept, ready }: Parts): Headlines {
+  /** Stamps by experiment. */
   const missing = new Map<number, string>();
-  let timer: NodeJS.Immediate | null = null;
-  const work = () => {
-    timer = null;
-    ready(fillIn(history, missing));
-    if (missing.size > 0) timer = setImmediate(work);
+  const curves = new Set<number>();
+  const keepHeadline = (id: number) => {
+    const stamp = missing.get(id)!;
+    missing.delete(id);
+    history.keepHeadline(id, stamp, headlineOf(analysis, id));
+    if (kept.stampOf(history.summaryOf(id)) === stamp) curves.add(id);
   };
+  const keepCurves = (id: number) => {
+    curves.delete(id);
+    analysis.curves(analysisArguments['analysis.curves'].parse({ experiment: id }));
+  };
+  const worker = createWorker(() => {
+    if (missing.size > 0) ready(forAWhile(missing.keys(), keepHeadline));
+    else forAWhile(curves.values(), keepCurves);
+    return missing.size > 0 ? 0 : curves.size > 0 ? PAUSE : null;
+  });
   return {
     of(list) {
       const known = history.headlines();
       const found = list.map((item) => {
         if (item.states.done === 0) return NOTHING;
+        const stamp = kept.stampOf(item) ?? `under way: ${item.states.done} ${item.finished_at}`;
         const entry = known.get(item.id);
-        if (entry?.stamp === stampOf(item)) return entry.headline;
-        missing.set(item.id, stampOf(item));
+        if (entry?.stamp === stamp) return entry.headline;
+        missing.set(item.id, stamp);
         return null;
       });
-      if (missing.size > 0) timer ??= setImmediate(work);
+      if (missing.size > 0) worker.start();
       return found;
     },
-    close: () => {
-      if (timer) clearImmediate(timer);
-    },
+    close: worker.stop,
   };
 }
 
-/** Works out headlines for a short while. @returns the experiments done */
-function fillIn(history: History, missing: Map<number, string>): number[] {
+/** Works in stretches. @param work returns milliseconds until it goes on; null where nothing is left */
+function createWorker(work: () => number | null) {
+  let timer: NodeJS.Timeout | null = null;
+  const turn = () => {
+    const pause = work();
+    timer = pause === null ? null : setTimeout(turn, pause);
+  };
+  return {
+    start: () => void (timer ??= setTimeout(turn)),
+    stop: () => clearTimeout(timer ?? undefined),
+  };
+}
+
+/** @returns the experiments done */
+function forAWhile(experiments: Iterable<number>, act: (experiment: number) => void): number[] {
   const until = performance.now() + STRETCH;
   const done: number[] = [];
-  for (const [id, stamp] of missing) {
-    missing.delete(id);
-    history.keepHeadline(id, stamp, headlineOf(history, id));
-    done.push(id);
+  for (const id of experiments) {
+    try {
+      act(id);
+      done.push(id);
+    } catch (error) {
+      // It may have been deleted since it was listed.
+      if (!(error instanceof UserError)) throw error;
+    }
     if (performance.now() > until) break;
   }
   return done;
 }
 
-function headlineOf(history: History, id: number): Headline {
-  const { n, effects } = effectsOfExperiment(history, id);
+function headlineOf(analysis: Analysis, experiment: number): Headline {
+  const { n, effects } = analysis.effects({ experiment, test: 'questions' }).effects;
   return { n, iml: headlineEffect(effects.iml), stage1: headlineEffect(effects.stage1) };
 }
 
@@ -65,9 +107,4 @@ function headlineEffect(effect: TagEffect | null): HeadlineEffect | null {
   if (!effect) return null;
   const { mean, low, high, p, n } = effect;
   return { mean, low, high, p, n };
-}
-
-/** Changes whenever a run ends or is queued again. */
-function stampOf({ states, finished_at }: ExperimentSummary): string {
-  return `${states.done} ${finished_at}`;
 }

@@ -20,13 +20,16 @@ import { toFieldError, UserError } from '#shared/errors.ts';
 import type { History } from '../history/history.ts';
 import { RunQueue } from '../runs/queue.ts';
 import type { WorkerLink } from '../runs/worker-link.ts';
-import { analysisHandlers } from './analysis.ts';
+import { createWorkbench } from '../work/workbench.ts';
+import { createAnalysis } from './analysis.ts';
 import { describeIssue } from './arguments.ts';
+import { analysisHandlers } from './comparisons.ts';
 import type { Context } from './context.ts';
 import { datasetHandlers } from './datasets.ts';
 import { designHandlers } from './design.ts';
 import { experimentHandlers, purgeDeleted } from './experiments.ts';
 import { createHeadlines } from './headlines.ts';
+import { createKept } from './kept.ts';
 import { watchHistory } from './history-watch.ts';
 import { queueEvents } from './queue-events.ts';
 import { queueState, runHandlers } from './runs.ts';
@@ -57,7 +60,11 @@ export function createService({ history, launch, host }: ServiceOptions): Servic
   const emit = <E extends EventName>(event: E, payload: Events[E]) => {
     for (const listener of listeners) listener({ event, payload } as Push);
   };
-  const headlines = createHeadlines(history, (experiments) => emit('history', { experiments }));
+  const kept = createKept(history);
+  const analysis = createAnalysis(history, kept);
+  const ready = (experiments: number[]) => emit('history', { experiments });
+  const headlines = createHeadlines({ history, analysis, kept, ready });
+  const workbench = createWorkbench((task, share) => emit('task', { task, share }));
   const queue: RunQueue = new RunQueue({
     history,
     launch,
@@ -68,7 +75,9 @@ export function createService({ history, launch, host }: ServiceOptions): Servic
     history,
     queue,
     launch,
+    analysis,
     headlines,
+    workbench,
     emit,
     home: path.dirname(path.resolve(history.path)),
     host,
@@ -89,7 +98,8 @@ export function createService({ history, launch, host }: ServiceOptions): Servic
     async close() {
       watch.stop();
       headlines.close();
-      await queue.close();
+      await Promise.all([workbench.close(), queue.close()]);
+      kept.close();
       history.close();
     },
   };

@@ -27,6 +27,7 @@ export function systemHandlers(context: Context): Pick<Handlers, keyof SystemRep
       notices: history.notices.map(({ message }) => message),
     }),
     'system.engines': () => surveyEngines(context.launch),
+    'tasks.cancel': ({ task }) => context.workbench.cancel(task),
     'settings.get': () => readSettings(history),
     'settings.set': (changes) => {
       const settings = settingsSchema.parse({ ...readSettings(history), ...changes });

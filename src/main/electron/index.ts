@@ -3,7 +3,7 @@
  * lies elsewhere and is tested without it.
  */
 import path from 'node:path';
-import { app, BrowserWindow, dialog } from 'electron';
+import { app, BrowserWindow, dialog, ipcMain } from 'electron';
 import { toWireError } from '#shared/errors.ts';
 import { createService, type Service } from '../api/service.ts';
 import { openHistory } from '../history/history.ts';
@@ -37,7 +37,7 @@ async function open(): Promise<void> {
     const service = openService();
     applyTheme(await service.call('settings.get', {}));
     service.subscribe((push) => push.event === 'settings' && applyTheme(push.payload));
-    connect(service);
+    connect(service, ipcMain);
     saveBeforeQuitting(service);
     const { home } = await service.call('system.info', {});
     openWindow(home, PRELOAD);

@@ -1,32 +1,49 @@
 /** The API over Electron's IPC: one request channel, one push channel, for our own page only. */
-import { ipcMain, type WebContents } from 'electron';
-import type { Envelope, Push } from '#shared/contract.ts';
-import { toFieldError } from '#shared/errors.ts';
-import { ApiError } from '#shared/contract.ts';
+import { ApiError, type Envelope, type Push } from '#shared/contract.ts';
+import { toFieldError, UserError } from '#shared/errors.ts';
 import type { Service } from '../api/service.ts';
-import { isTrusted } from './security.ts';
+import { isTrusted, type FrameLike } from './origin.ts';
+
+/** A page that listens (a part of Electron's `WebContents`). */
+export interface Listener {
+  send(channel: string, push: Push): void;
+  once(event: 'destroyed', gone: () => void): unknown;
+}
+
+interface Sent {
+  readonly senderFrame: FrameLike | null;
+  readonly sender: Listener;
+}
+
+/** What is used of Electron's `ipcMain`. */
+export interface IpcPort {
+  handle(channel: string, answer: (event: Sent, ...args: unknown[]) => Promise<Envelope>): void;
+  on(channel: string, receive: (event: Sent) => void): unknown;
+}
 
 /** Answers the windows' requests and pushes events to those that listen. */
-export function connect(service: Service): void {
-  const windows = new Set<WebContents>();
-  ipcMain.handle('credence:call', async ({ senderFrame }, method: unknown, args: unknown) => {
+export function connect(service: Service, port: IpcPort): void {
+  const listeners = new Set<Listener>();
+  port.handle('credence:call', async ({ senderFrame }, method, args) => {
     if (!isTrusted(senderFrame)) throw new Error('this page may not call Credence');
-    return await envelope(service, String(method), args);
+    return await envelope(service, method, args);
   });
-  ipcMain.on('credence:listen', ({ sender, senderFrame }) => {
+  port.on('credence:listen', ({ sender, senderFrame }) => {
     if (!isTrusted(senderFrame)) return;
     sender.send('credence:push', service.greeting());
-    if (windows.has(sender)) return;
-    windows.add(sender);
-    sender.once('destroyed', () => windows.delete(sender));
+    // A page that reloads asks again; it is still told everything once.
+    if (listeners.has(sender)) return;
+    listeners.add(sender);
+    sender.once('destroyed', () => listeners.delete(sender));
   });
-  service.subscribe((push: Push) => {
-    for (const contents of windows) contents.send('credence:push', push);
+  service.subscribe((push) => {
+    for (const listener of listeners) listener.send('credence:push', push);
   });
 }
 
-async function envelope(service: Service, method: string, args: unknown): Promise<Envelope> {
+async function envelope(service: Service, method: unknown, args: unknown): Promise<Envelope> {
   try {
+    if (typeof method !== 'string') throw new UserError('api.method', 'method: give its name as a text');
     return { ok: true, value: await service.answer(method, args) };
   } catch (error) {
     if (!(error instanceof ApiError)) return { ok: false, error: toFieldError(error) };

@@ -2,13 +2,11 @@
  * Keeps the window to its own files (Electron's security guide): a protocol of its own with a strict policy,
  * no permission, no navigation away, no new window; a link to the web opens in the user's browser.
  */
-import { app, net, protocol, session, shell, type WebFrameMain } from 'electron';
+import { app, net, protocol, session, shell } from 'electron';
 import { pathToFileURL } from 'node:url';
 import { contentSecurityPolicy, SECURITY_HEADERS } from '../web-policy.ts';
+import { ORIGIN, originOf } from './origin.ts';
 import { insideFolder } from './paths.ts';
-
-/** The one origin that the window loads and that may talk to this process. */
-export const ORIGIN = 'credence://app';
 
 /** Links that may leave the app. */
 const OUTSIDE = ['https://arxiv.org', 'https://doi.org'];
@@ -42,9 +40,9 @@ export function lockDown(): void {
   session.defaultSession.setDevicePermissionHandler(() => false);
   app.on('web-contents-created', (_event, contents) => {
     contents.on('will-attach-webview', (event) => event.preventDefault());
-    contents.on('will-navigate', (event) => {
-      if (originOf(event.url) !== ORIGIN) event.preventDefault();
-    });
+    // Frames and redirects too: `will-navigate` alone sees neither.
+    contents.on('will-frame-navigate', refuseForeign);
+    contents.on('will-redirect', refuseForeign);
     contents.setWindowOpenHandler(({ url }) => {
       if (OUTSIDE.includes(originOf(url))) void shell.openExternal(url);
       return { action: 'deny' };
@@ -52,13 +50,6 @@ export function lockDown(): void {
   });
 }
 
-/** Whether a message comes from the window's own page, not from a frame inside it. */
-export function isTrusted(frame: WebFrameMain | null): boolean {
-  return frame !== null && frame.parent === null && originOf(frame.url) === ORIGIN;
-}
-
-/** `credence://app` for any page of ours; custom schemes have no `URL.origin`. */
-function originOf(url: string): string {
-  const parsed = URL.parse(url);
-  return parsed ? `${parsed.protocol}//${parsed.host}` : '';
+function refuseForeign(event: { url: string; preventDefault: () => void }): void {
+  if (originOf(event.url) !== ORIGIN) event.preventDefault();
 }

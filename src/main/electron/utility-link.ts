@@ -2,8 +2,8 @@
 import path from 'node:path';
 import { app, utilityProcess } from 'electron';
 import type { FromTrainer } from '../trainer/protocol.ts';
-import { crashLine } from '../runs/last-words.ts';
-import type { WorkerEnd, WorkerLink } from '../runs/worker-link.ts';
+import type { WorkerLink } from '../runs/worker-link.ts';
+import { describeEnd } from './utility-end.ts';
 
 /** Milliseconds that `child-process-gone`, which tells why, may come after `exit`. */
 const WAIT_FOR_REASON = 200;
@@ -44,17 +44,4 @@ export function launchUtility(entry: string, name: string): WorkerLink {
 /** The built training process beside the built app. */
 export function trainerEntry(folder: string): string {
   return path.join(folder, 'trainer.js');
-}
-
-/** An exit with 0 is an end; anything else, or a reason from the system, is a crash. */
-function describeEnd(code: number, gone: string | null, lastWords: string): WorkerEnd {
-  if (code === 0 && (gone === null || gone === 'clean-exit')) return { clean: true, cause: 'ended' };
-  const reasons: Record<string, string> = {
-    oom: 'ran out of memory',
-    killed: 'was killed',
-    crashed: 'crashed',
-    'launch-failed': 'could not be started',
-  };
-  const how = (gone && reasons[gone]) ?? `ended with exit code ${code}`;
-  return { clean: false, cause: how + crashLine(lastWords) };
 }

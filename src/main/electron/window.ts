@@ -1,21 +1,10 @@
 /** The app's window: where it was left, in the system's theme, sandboxed. */
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { BrowserWindow, nativeTheme, screen, type Rectangle } from 'electron';
-import { z } from 'zod';
 import type { Settings } from '#shared/api/system.ts';
 import { writeWhole } from '../files.ts';
-import { ORIGIN } from './security.ts';
-
-const stateSchema = z.object({
-  x: z.int(),
-  y: z.int(),
-  width: z.int().min(400),
-  height: z.int().min(300),
-  maximized: z.boolean(),
-});
-
-type WindowState = z.output<typeof stateSchema>;
+import { ORIGIN } from './origin.ts';
+import { isWithin, readState, type WindowState } from './window-state.ts';
 
 const DEFAULT_SIZE = { width: 1280, height: 840 };
 /** As `--background` of the two themes in src/renderer/theme/tokens.css, so that opening does not flash. */
@@ -27,7 +16,7 @@ export function openWindow(home: string, preload: string): BrowserWindow {
   const state = readState(file);
   const window = new BrowserWindow({
     ...DEFAULT_SIZE,
-    ...(state && isVisible(state) ? boundsOf(state) : {}),
+    ...(state && isWithin(state, workAreas()) ? boundsOf(state) : {}),
     minWidth: 960,
     minHeight: 600,
     show: false,
@@ -60,28 +49,10 @@ export function applyTheme({ theme }: Pick<Settings, 'theme'>): void {
   nativeTheme.themeSource = theme;
 }
 
-function readState(file: string): WindowState | null {
-  try {
-    return stateSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch {
-    // Missing the first time; a damaged one is replaced when the window closes.
-    return null;
-  }
+function workAreas(): Rectangle[] {
+  return screen.getAllDisplays().map(({ workArea }) => workArea);
 }
 
 function boundsOf({ x, y, width, height }: WindowState): Rectangle {
   return { x, y, width, height };
-}
-
-/** A window that was on a screen which is gone would open out of reach. */
-function isVisible(state: WindowState): boolean {
-  return screen
-    .getAllDisplays()
-    .some(
-      ({ workArea }) =>
-        state.x < workArea.x + workArea.width - 100 &&
-        state.x + state.width > workArea.x + 100 &&
-        state.y >= workArea.y - 20 &&
-        state.y < workArea.y + workArea.height - 50,
-    );
 }

@@ -1,4 +1,4 @@
-/** Queries that the app adds: headlines kept for the list, logs and loss traces of runs, settings. */
+/** Queries that the app adds: headlines and replies that are kept, logs and loss traces of runs, settings. */
 import type { Database } from 'better-sqlite3';
 import type { Headline } from '#shared/api/experiments.ts';
 import type { LogLine, TracePoint } from '#shared/api/runs.ts';
@@ -7,6 +7,14 @@ export type AppQueries = ReturnType<typeof appQueries>;
 
 /** A loss as it is kept; its epoch follows from the stages. */
 export type StoredTracePoint = Omit<TracePoint, 'epoch'>;
+
+/** What the app answered to a request about an experiment, as JSON; true while its stamp is. */
+export interface KeptReply {
+  experiment: number;
+  request: string;
+  stamp: string;
+  reply: string;
+}
 
 /** The queries of the app on an open database. */
 export function appQueries(db: Database) {
@@ -33,6 +41,24 @@ export function appQueries(db: Database) {
         JSON.stringify(headline),
       );
     },
+
+    /** A reply kept for a request, as JSON; undefined where there is none, or one for another stamp. */
+    keptReply(experiment: number, request: string, stamp: string): string | undefined {
+      return db
+        .prepare<[number, string, string], string>(
+          'SELECT reply FROM replies WHERE experiment = ? AND request = ? AND stamp = ?',
+        )
+        .pluck()
+        .get(experiment, request, stamp) as string | undefined;
+    },
+
+    keepReplies: db.transaction((replies: readonly KeptReply[]): void => {
+      const insert = db.prepare(
+        `INSERT OR REPLACE INTO replies (experiment, request, stamp, reply)
+         SELECT id, @request, @stamp, @reply FROM experiments WHERE id = @experiment`,
+      );
+      for (const reply of replies) insert.run(reply);
+    }).immediate,
 
     addLogLine(run: number, { at, level, text }: LogLine): void {
       db.prepare('INSERT INTO log (run, at, level, text) VALUES (?, ?, ?, ?)').run(run, at, level, text);

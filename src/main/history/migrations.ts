@@ -168,7 +168,18 @@ ALTER TABLE experiments ADD COLUMN cell TEXT CHECK (cell IS NULL OR json_valid(c
 CREATE INDEX experiments_by_sweep ON experiments (sweep) WHERE sweep IS NOT NULL;
 `;
 
-export const MIGRATIONS: readonly string[] = [INITIAL, APP, F1, NESTED_RUNS_AND_SWEEPS];
+/** Curves and effects of finished experiments as the app answered them last, by what was asked. */
+const REPLIES = `
+CREATE TABLE replies (
+  experiment INTEGER NOT NULL REFERENCES experiments (id) ON DELETE CASCADE,
+  request TEXT NOT NULL,
+  stamp TEXT NOT NULL,
+  reply TEXT NOT NULL,
+  PRIMARY KEY (experiment, request)
+) STRICT;
+`;
+
+export const MIGRATIONS: readonly string[] = [INITIAL, APP, F1, NESTED_RUNS_AND_SWEEPS, REPLIES];
 
 /**
  * Brings an open database to the newest schema, all migrations in one transaction; a file that already

@@ -1,14 +1,12 @@
 /** The report of an experiment: one HTML file that needs nothing else, its figure, and its config. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { sync as writeFileAtomic } from 'write-file-atomic';
 import { stringify } from 'yaml';
 import { chanceOf } from '#shared/datasets.ts';
 import { duration } from '#shared/duration.ts';
-import { UserError } from '#shared/errors.ts';
 import type { ExperimentRecord, RunEvaluations } from '#shared/records.ts';
 import { effectsOf } from '#shared/stats/effects.ts';
 import { learningCurves } from '#shared/stats/curves.ts';
+import { writeWhole } from '../files.ts';
 import { learningCurvesSvg } from './figure.ts';
 import { Markup, markup } from './markup.ts';
 import {
@@ -49,19 +47,14 @@ export function writeReport(folder: string, input: ReportInput): ReportFiles {
     figure: join(folder, 'learning-curves.svg'),
     config: join(folder, CONFIG_FILE),
   };
-  try {
-    mkdirSync(folder, { recursive: true });
-    writeFileAtomic(files.figure, figureSvg(input));
-    writeFileAtomic(files.config, stringify(input.experiment.config));
-    writeFileAtomic(files.report, reportHtml(input));
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    throw new UserError(
-      'report.write-failed',
-      `cannot write the report to ${folder}: choose a folder that can be written and has free space (${String(error.code)})`,
-      { cause: error },
-    );
-  }
+  const failure = {
+    code: 'report.write-failed',
+    message: (reason: string) =>
+      `cannot write the report to ${folder}: choose a folder that can be written and has free space (${reason})`,
+  };
+  writeWhole(files.figure, figureSvg(input), failure);
+  writeWhole(files.config, stringify(input.experiment.config), failure);
+  writeWhole(files.report, reportHtml(input), failure);
   return files;
 }
 

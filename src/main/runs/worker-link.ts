@@ -17,6 +17,6 @@ export interface WorkerLink {
   onMessage(listener: (message: FromTrainer) => void): void;
   /** Called exactly once, after the last message. */
   onEnd(listener: (end: WorkerEnd) => void): void;
-  /** Asks the process to end and kills it when it has not after `timeout` milliseconds. */
+  /** The process is to end by itself; it is killed when it has not after `timeout` milliseconds. */
   shutdown(timeout: number): void;
 }

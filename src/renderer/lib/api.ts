@@ -39,6 +39,7 @@ const listeners: Listeners = {
   queue: new Set(),
   history: new Set(),
   settings: new Set(),
+  task: new Set(),
 };
 
 bridge.subscribe(({ event, payload }: Push) => {

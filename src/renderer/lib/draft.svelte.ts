@@ -1,11 +1,13 @@
-/** The experiment being designed: one config, every change undoable, judged and previewed by the host. */
+/**
+ * The experiment being designed: one config, every change undoable, judged and previewed by the host, which keeps
+ * it too: a reload, another tab or a restart goes on where one was.
+ */
 import type { Preview, ResolvedConfig } from '#shared/api/design.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import type { FieldError } from '#shared/errors.ts';
 import { call } from './api.ts';
 import { Query } from './query.svelte.ts';
 
-const KEY = 'credence.draft';
 const MOST_STEPS = 200;
 const JOIN_WITHIN_MS = 700;
 
@@ -16,12 +18,14 @@ export type RawConfig = Parameters<typeof call<'design.resolve'>>[1]['config'];
 type Problem = Pick<FieldError, 'field' | 'message'>;
 
 class Draft {
-  config = $state.raw<ExperimentConfig | null>(stored());
+  config = $state.raw<ExperimentConfig | null>(null);
   resolved: Query<ResolvedConfig>;
   preview: Query<Preview | null>;
   #past = $state.raw<ExperimentConfig[]>([]);
   #future = $state.raw<ExperimentConfig[]>([]);
   #last = { path: '', at: 0 };
+  #saving = false;
+  #unsaved = false;
 
   constructor() {
     this.resolved = new Query(() => call('design.resolve', { config: this.raw }), 200);
@@ -50,6 +54,13 @@ class Draft {
   /** Problems of a field and of what is inside it. */
   problemsAt(path: string): Problem[] {
     return this.problems.filter(({ field }) => field === path || field?.startsWith(`${path}.`));
+  }
+
+  /** Goes on with what the host kept. @returns whether there was anything */
+  async load(): Promise<boolean> {
+    const kept = await call('design.draft', {});
+    if (kept && !this.config) this.config = kept.config;
+    return this.config !== null;
   }
 
   /** Starts over from another config; undo leads back. */
@@ -106,9 +117,21 @@ class Draft {
 
   #show(config: ExperimentConfig): void {
     this.config = config;
-    localStorage.setItem(KEY, JSON.stringify(config));
+    void this.#save();
     this.resolved.soon();
     this.preview.soon();
+  }
+
+  /** Saves what is newest, one save after the other; what could not be saved is with the next change. */
+  async #save(): Promise<void> {
+    this.#unsaved = true;
+    if (this.#saving) return;
+    this.#saving = true;
+    while (this.#unsaved) {
+      this.#unsaved = false;
+      await call('design.saveDraft', { config: this.raw }).catch(() => undefined);
+    }
+    this.#saving = false;
   }
 
   async #loadPreview(): Promise<Preview | null> {
@@ -120,11 +143,6 @@ class Draft {
 function withValue(object: Raw, [key = '', ...rest]: string[], value: unknown): Raw {
   const inner = rest.length > 0 ? withValue((object[key] ?? {}) as Raw, rest, value) : value;
   return { ...object, [key]: inner };
-}
-
-function stored(): ExperimentConfig | null {
-  const text = localStorage.getItem(KEY);
-  return text ? (JSON.parse(text) as ExperimentConfig) : null;
 }
 
 export const draft = new Draft();

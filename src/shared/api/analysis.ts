@@ -3,13 +3,12 @@ import { z } from 'zod';
 import type { ConfigDifference } from '../config-diff.ts';
 import type { MetricTest, RunState } from '../records.ts';
 import type { EffectComparison } from '../stats/compare.ts';
-import type { Curve, StageSpan } from '../stats/curves.ts';
+import type { Curve, CurveMetric, StageSpan } from '../stats/curves.ts';
 import type { Effects } from '../stats/effects.ts';
 import type { TestSubset } from '../subsets.ts';
 import { id } from './experiments.ts';
 
-/** What a curve shows: a share of questions, or nats. */
-export type CurveMetric = 'exact_match' | 'loss';
+export type { CurveMetric };
 
 /** One seed's own curve. */
 export interface Trace {

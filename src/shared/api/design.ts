@@ -6,7 +6,7 @@ import type { CorpusDescription, StageDescription } from '../corpus.ts';
 import type { FieldError } from '../errors.ts';
 import type { DatasetReport } from '../records.ts';
 import type { SweepSpec } from '../sweep.ts';
-import { rawConfig } from './experiments.ts';
+import { rawConfig, taskName } from './experiments.ts';
 
 export interface PresetInfo {
   name: string;
@@ -36,6 +36,11 @@ export interface ResolvedConfig {
 /** A YAML text read into a raw config, which the design view edits further. */
 interface ImportedConfig extends ResolvedConfig {
   raw: unknown;
+}
+
+/** A design under way; it has every field, and values that may still be wrong. */
+interface Draft {
+  config: ExperimentConfig;
 }
 
 export interface StagePreview extends StageDescription {
@@ -114,7 +119,12 @@ export const designArguments = {
     config: rawConfig,
     seed: z.int().min(0).optional(),
     samples: z.int().min(0).max(50).default(3),
+    task: taskName.optional(),
   }),
+  /** The design under way, as it was saved last; null where there is none. */
+  'design.draft': z.strictObject({}),
+  /** Keeps the design under way, whatever is still wrong with it; null forgets it. */
+  'design.saveDraft': z.strictObject({ config: rawConfig.nullable() }),
   /** YAML that the command line runs unchanged: only what differs from the defaults. */
   'design.export': z.strictObject({ config: rawConfig }),
   'design.import': z.strictObject({ yaml: z.string().max(1_000_000) }),
@@ -136,6 +146,7 @@ export const designArguments = {
   'datasets.inspect': z.strictObject({
     dataset: rawConfig,
     rows: z.int().min(1).max(200).default(20),
+    task: taskName.optional(),
   }),
 } satisfies Record<keyof DesignReplies, z.ZodType>;
 
@@ -145,6 +156,8 @@ export interface DesignReplies {
   'design.fields': ConfigField[];
   'design.resolve': ResolvedConfig;
   'design.preview': Preview;
+  'design.draft': Draft | null;
+  'design.saveDraft': void;
   'design.export': { yaml: string; file_name: string };
   'design.import': ImportedConfig;
   'design.savePreset': PresetInfo;

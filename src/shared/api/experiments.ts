@@ -56,6 +56,12 @@ export const ids = z.array(id).min(1).max(10_000);
 /** Any JSON value that is to become a config; the config's own schema judges it. */
 export const rawConfig = z.json();
 
+/**
+ * A name of the caller's choice for a call that may take long: `task` events tell how far it is, `tasks.cancel`
+ * ends it, and so does a newer call of the same name.
+ */
+export const taskName = z.string().min(1).max(60);
+
 const label = z.string().trim().min(1).max(60);
 const noteText = z.string().trim().min(1).max(20_000);
 
@@ -67,7 +73,11 @@ export const experimentArguments = {
   }),
   'experiments.get': z.strictObject({ id }),
   /** Checks, saves and (unless `start` is false) queues an experiment: one run per seed. */
-  'experiments.create': z.strictObject({ config: rawConfig, start: z.boolean().default(true) }),
+  'experiments.create': z.strictObject({
+    config: rawConfig,
+    start: z.boolean().default(true),
+    task: taskName.optional(),
+  }),
   /** Queues every seed of the config that has no run yet. */
   'experiments.start': z.strictObject({ id }),
   'experiments.rename': z.strictObject({ id, name: z.string().trim().min(1).max(200) }),

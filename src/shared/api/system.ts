@@ -1,7 +1,7 @@
 /** API: files to take away, the machine, and settings. */
 import { z } from 'zod';
 import type { EngineDescription } from '../engines.ts';
-import { id } from './experiments.ts';
+import { id, taskName } from './experiments.ts';
 
 /** A file made on request; the window saves it where the user says. */
 export interface TextFile {
@@ -57,6 +57,8 @@ export const systemArguments = {
   'export.report': z.strictObject({ experiment: id }),
   'system.info': z.strictObject({}),
   'system.engines': z.strictObject({}),
+  /** Ends what was started with this `task`; what has ended is left alone. */
+  'tasks.cancel': z.strictObject({ task: taskName }),
   'settings.get': z.strictObject({}),
   /** Only what is given changes. */
   'settings.set': z.strictObject(settingFields).partial(),
@@ -70,6 +72,7 @@ export interface SystemReplies {
   'export.report': TextFile;
   'system.info': SystemInfo;
   'system.engines': EngineDescription[];
+  'tasks.cancel': void;
   'settings.get': Settings;
   'settings.set': Settings;
 }
@@ -78,4 +81,6 @@ export interface SystemEvents {
   /** Saved experiments changed; null where another process changed something unknown. */
   history: { experiments: number[] | null };
   settings: Settings;
+  /** How far a call is that was given a `task`: share of the data that was read, at most ten a second. */
+  task: { task: string; share: number };
 }

@@ -1,8 +1,7 @@
 /** The points of the learning curves: exact match over epochs, mean and interval over seeds. */
 import type { ExperimentConfig } from '../config.ts';
-import { STAGE_IDS, type MetricTest, type RunEvaluations, type StageId } from '../records.ts';
+import { STAGE_IDS, type MetricTest, type RunEvaluations, type RunValues, type StageId } from '../records.ts';
 import { bootstrapInterval, type Interval } from './describe.ts';
-import { metricOf } from './effects.ts';
 import { fromTheEnd, seedMeans } from './nested.ts';
 import { TEST_SUBSETS, type TestSubset } from '../subsets.ts';
 
@@ -12,6 +11,9 @@ export interface StageSpan {
   from: number;
   to: number;
 }
+
+/** What a curve shows: a share of questions, or nats. */
+export type CurveMetric = 'exact_match' | 'loss';
 
 export interface CurvePoint extends Interval {
   /** Epochs since the first stage began. */
@@ -32,7 +34,7 @@ export interface LearningCurves {
 
 export interface CurveOptions {
   test?: MetricTest;
-  metric?: 'exact_match' | 'loss';
+  metric?: CurveMetric;
   /** Stages of the axis; those that were evaluated where left out. */
   stages?: StageSpan[];
 }
@@ -49,11 +51,16 @@ interface AxisValue {
  * @param runs runs with all their evaluations
  */
 export function learningCurves(runs: readonly RunEvaluations[], options: CurveOptions = {}): LearningCurves {
-  const stages = options.stages ?? stageSpans(runs);
+  const values = runs.map((run) => valuesOf(run, options));
+  return curvesOver(values, options.stages ?? stageSpans(values));
+}
+
+/** Learning curves over values of one metric, as {@link learningCurves}. */
+export function curvesOver(runs: readonly RunValues[], stages: StageSpan[]): LearningCurves {
   const counted = runs.filter(({ run }) => fromTheEnd(run));
   const curves = TEST_SUBSETS.map((subset) => {
-    const values = counted.flatMap((evaluated) =>
-      runValues(evaluated, subset, stages, options).map((at) => ({ seed: evaluated.run.seed, ...at })),
+    const values = counted.flatMap((each) =>
+      runValues(each, subset, stages).map((at) => ({ seed: each.run.seed, ...at })),
     );
     return { subset, points: pointsOf(values) };
   });
@@ -61,6 +68,20 @@ export function learningCurves(runs: readonly RunEvaluations[], options: CurveOp
     stages,
     curves: curves.filter(({ points }) => points.length > 0),
     n: new Set(counted.map(({ run }) => run.seed)).size,
+  };
+}
+
+/** One metric of one test out of all that was measured. */
+export function valuesOf(
+  { run, evaluations }: RunEvaluations,
+  { test = 'questions', metric = 'exact_match' }: CurveOptions = {},
+): RunValues {
+  return {
+    run,
+    evaluations: evaluations.map(({ stage, epoch, metrics }) => {
+      const tested = metrics.filter((each) => each.test === test && each.count > 0);
+      return { stage, epoch, values: Object.fromEntries(tested.map((each) => [each.subset, each[metric]])) };
+    }),
   };
 }
 
@@ -85,22 +106,21 @@ function plannedStages({ stage0, pipeline }: ExperimentConfig['training']): Stag
 
 /** One run's own curve of a subset, in training order. */
 export function runValues(
-  { evaluations }: RunEvaluations,
+  { evaluations }: RunValues,
   subset: TestSubset,
   stages: readonly StageSpan[],
-  { test = 'questions', metric = 'exact_match' }: CurveOptions = {},
 ): AxisValue[] {
   const starts = new Map(stages.map(({ stage, from }) => [stage, from]));
-  return evaluations.flatMap((evaluation) => {
-    const start = starts.get(evaluation.stage);
-    const value = metricOf(evaluation, subset, test)?.[metric] ?? null;
+  return evaluations.flatMap(({ stage, epoch, values }) => {
+    const start = starts.get(stage);
+    const value = values[subset] ?? null;
     // Epoch 0 of a stage repeats the end of the one before: the same weights, asked again.
-    if (start === undefined || value === null || (evaluation.epoch === 0 && start > 0)) return [];
-    return [{ epoch: start + evaluation.epoch, value }];
+    if (start === undefined || value === null || (epoch === 0 && start > 0)) return [];
+    return [{ epoch: start + epoch, value }];
   });
 }
 
-function stageSpans(runs: readonly RunEvaluations[]): StageSpan[] {
+function stageSpans(runs: readonly RunValues[]): StageSpan[] {
   const evaluations = runs.flatMap((run) => run.evaluations);
   let from = 0;
   return STAGE_IDS.flatMap((stage) => {

@@ -133,7 +133,7 @@ function finalEvaluations({ run, evaluations }: RunEvaluations): Finished[] {
 }
 
 /** What was measured on a subset; undefined where it was not tested. */
-export function metricOf(
+function metricOf(
   evaluation: EvaluationRecord,
   subset: TestSubset,
   test: MetricTest,

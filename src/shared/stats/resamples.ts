@@ -7,14 +7,22 @@ import { quickselect } from 'd3-array';
 
 /** The distinct resamples among those drawn, one after another, and how often each was drawn. */
 interface Distinct {
-  indices: Uint32Array;
+  indices: Uint8Array;
   counts: Uint32Array;
+  /** All that were drawn. */
+  total: number;
+  /** Room for the mean of each, and for the bucket it falls into. */
+  means: Float64Array;
+  buckets: Uint8Array;
 }
 
 /** Up to this many values the distinct resamples are far fewer than those drawn. */
 export const FEW_VALUES = 7;
 
 const TAILS = [0.025, 0.975] as const;
+
+/** Means are first sorted roughly: only those of one bucket are sorted in full. */
+const BUCKETS = 256;
 const known = new Map<number, Distinct>();
 
 /** The 2.5th and 97.5th percentile of resampled means of at most `FEW_VALUES` values. */
@@ -22,21 +30,10 @@ export function fewValuesInterval(
   values: readonly number[],
   drawn: (n: number) => Uint32Array,
 ): { low: number; high: number } {
-  const n = values.length;
-  const { indices, counts } = distinctOf(n, drawn);
-  const means = Array.from(counts, (count, at) => {
-    let sum = 0;
-    for (let i = at * n; i < (at + 1) * n; i++) sum += values[indices[i]];
-    return { mean: sum / n, count };
-  });
-  means.sort((a, b) => a.mean - b.mean);
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  const [low, high] = TAILS.map((share) =>
-    interpolate(share * (total - 1), (rank) => {
-      let before = 0;
-      return means.find(({ count }) => (before += count) > rank)!.mean;
-    }),
-  );
+  const distinct = distinctOf(values.length, drawn);
+  const drawnPerBucket = fillMeans(distinct, values);
+  const valueAt = (rank: number) => valueAtRank(distinct, drawnPerBucket, rank);
+  const [low, high] = TAILS.map((share) => interpolate(share * (distinct.total - 1), valueAt));
   return { low, high };
 }
 
@@ -56,6 +53,39 @@ function interpolate(rank: number, valueAt: (rank: number) => number): number {
   return rank === below ? low : low + (rank - below) * (valueAt(below + 1) - low);
 }
 
+/** Works out the mean of each distinct resample and its bucket. @returns resamples drawn per bucket */
+function fillMeans({ indices, counts, means, buckets }: Distinct, values: readonly number[]): Uint32Array {
+  const n = values.length;
+  const least = Math.min(...values);
+  const scale = (BUCKETS - 1) / (Math.max(...values) - least);
+  const perBucket = new Uint32Array(BUCKETS);
+  for (let at = 0, index = 0; at < means.length; at++) {
+    let sum = 0;
+    for (const end = index + n; index < end; index++) sum += values[indices[index]];
+    means[at] = sum / n;
+    // Rounding may put a mean a little outside the values.
+    buckets[at] = Math.min(BUCKETS - 1, Math.max(0, (means[at] - least) * scale));
+    perBucket[buckets[at]] += counts[at];
+  }
+  return perBucket;
+}
+
+/** The mean at a rank (from 0) where each stands as often as it was drawn. */
+function valueAtRank(
+  { means, counts, buckets }: Distinct,
+  drawnPerBucket: Uint32Array,
+  rank: number,
+): number {
+  let bucket = 0;
+  let before = 0;
+  while (before + drawnPerBucket[bucket] <= rank) before += drawnPerBucket[bucket++];
+  const inside: { mean: number; count: number }[] = [];
+  for (let at = 0; at < means.length; at++)
+    if (buckets[at] === bucket) inside.push({ mean: means[at], count: counts[at] });
+  inside.sort((a, b) => a.mean - b.mean);
+  return inside.find(({ count }) => (before += count) > rank)!.mean;
+}
+
 function distinctOf(n: number, drawn: (n: number) => Uint32Array): Distinct {
   const cached = known.get(n);
   if (cached) return cached;
@@ -70,8 +100,11 @@ function distinctOf(n: number, drawn: (n: number) => Uint32Array): Distinct {
   }
   const entries = [...tally.values()];
   const distinct = {
-    indices: Uint32Array.from(entries.flatMap(({ resample }) => [...resample])),
+    indices: Uint8Array.from(entries.flatMap(({ resample }) => [...resample])),
     counts: Uint32Array.from(entries, ({ count }) => count),
+    total: all.length / n,
+    means: new Float64Array(entries.length),
+    buckets: new Uint8Array(entries.length),
   };
   known.set(n, distinct);
   return distinct;

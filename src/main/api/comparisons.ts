@@ -1,0 +1,73 @@
+/** API: curves, effects, comparisons and tables of saved experiments. */
+import type { AnalysisReplies, CompareReply, EffectsReply, MetricRow } from '#shared/api/analysis.ts';
+import { configDiff } from '#shared/config-diff.ts';
+import type { Handlers } from '#shared/contract.ts';
+import type { MetricTest } from '#shared/records.ts';
+import { compareEffects } from '#shared/stats/compare.ts';
+import { plannedSpans, runValues, valuesOf } from '#shared/stats/curves.ts';
+import { mean } from '#shared/stats/describe.ts';
+import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
+import type { History } from '../history/history.ts';
+import type { Context } from './context.ts';
+
+export function analysisHandlers({ history, analysis }: Context): Pick<Handlers, keyof AnalysisReplies> {
+  return {
+    'analysis.curves': analysis.curves,
+    'analysis.effects': analysis.effects,
+    'analysis.compare': ({ experiments, test }) =>
+      compare(history, [...new Set(experiments)], (experiment) => analysis.effects({ experiment, test })),
+    'analysis.table': ({ experiments, ...options }) =>
+      [...new Set(experiments)].flatMap((id) => metricRows(history, id, options)),
+  };
+}
+
+function compare(
+  history: History,
+  ids: readonly number[],
+  effectsOf: (experiment: number) => EffectsReply,
+): CompareReply {
+  const sides = ids.map((id) => ({
+    experiment: history.getExperiment(id),
+    reply: effectsOf(id),
+  }));
+  const [first, ...others] = sides.map(({ experiment, reply }) => ({ experiment, effects: reply.effects }));
+  return {
+    experiments: sides.map(({ experiment: { name, created_at, labels }, reply }) => ({
+      ...reply,
+      name,
+      created_at,
+      labels,
+    })),
+    comparisons: others.flatMap((other) => compareEffects(first, other)),
+    config: configDiff(sides.map(({ experiment }) => experiment.config)).map(({ field, values }) => ({
+      field,
+      values: values.map((value) => value ?? null),
+    })),
+  };
+}
+
+interface TableOptions {
+  test: MetricTest;
+  metric: 'exact_match' | 'loss';
+  pick: 'last' | 'max' | 'mean';
+}
+
+function metricRows(history: History, id: number, options: TableOptions): MetricRow[] {
+  const { name, config } = history.getExperiment(id);
+  const stages = plannedSpans(config);
+  return history.evaluationsOf(id, { last: options.pick === 'last' }).map((evaluated) => {
+    const { id: run, seed, state, seconds } = evaluated.run;
+    const measured = valuesOf(evaluated, options);
+    const picked = TEST_SUBSETS.flatMap((subset) => {
+      const values = runValues(measured, subset, stages).map(({ value }) => value);
+      return values.length > 0 ? [[subset, pickOf(values, options.pick)] as const] : [];
+    });
+    const values: Partial<Record<TestSubset, number>> = Object.fromEntries(picked);
+    return { experiment: id, experiment_name: name, run, seed, state, seconds, values };
+  });
+}
+
+function pickOf(values: readonly number[], pick: TableOptions['pick']): number {
+  if (pick === 'last') return values.at(-1)!;
+  return pick === 'max' ? Math.max(...values) : mean(values);
+}
