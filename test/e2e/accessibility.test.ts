@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { trainers } from './processes.ts';
 import { seriousFindings } from './looks.ts';
 import { ENDLESS, recipe, start, trained } from './recipes.ts';
-import { describeApp, go, seedRow, TRAINING } from './steps.ts';
+import { describeApp, EPOCH, go, seedRow, TRAINING } from './steps.ts';
 
 describeApp('accessibility', {}, (app) => {
   /** Scans what is in sight in both themes. */
@@ -61,10 +61,7 @@ describeApp('accessibility', {}, (app) => {
     await app.post('runs.setQueue', { slots: 1 });
     const { experiment } = await start(app, recipe('busy', { seeds: 2, ...ENDLESS }));
     await go(app, `runs/${experiment.id}`);
-    await page
-      .getByText(/Stage \d, epoch \d+ of/)
-      .first()
-      .waitFor({ timeout: TRAINING });
+    await page.getByText(EPOCH).first().waitFor({ timeout: TRAINING });
     await scan('a live experiment');
     await go(app, 'queue');
     await page.getByRole('button', { name: 'Later' }).waitFor();

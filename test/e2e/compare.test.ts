@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { credence } from '../credence.ts';
 import { points } from '#shared/stats/finding.ts';
 import { recipe, trained } from './recipes.ts';
-import { describeApp, exported, go } from './steps.ts';
+import { describeApp, exported, go, historyLink } from './steps.ts';
 
 interface Shown {
   subsets: Record<string, { stage1: { mean: number } | null; stage2: { mean: number } | null }>;
@@ -22,8 +22,8 @@ describeApp('the compare view', {}, (app) => {
     await trained(app, recipe('narrow', { width: 16 }), recipe('wide', { width: 48, seeds: 3 }));
     await go(app, 'compare');
     await page.getByText('Pick experiments to compare').waitFor();
-    await page.getByRole('link', { name: /narrow/ }).click();
-    await page.getByRole('link', { name: /wide/ }).click();
+    await historyLink(page, /narrow/).click();
+    await historyLink(page, /wide/).click();
     await expect.poll(titles, { timeout: 60_000 }).toEqual(['narrow', 'wide']);
     expect(page.url()).toMatch(/#\/compare\/1,2$/);
   });
@@ -83,8 +83,11 @@ describeApp('the compare view', {}, (app) => {
   it('draws both effects with their intervals, and says in a sentence how they compare', async () => {
     const { page } = app;
     await expect.poll(() => page.getByTestId('forest').getByRole('img').count()).toBe(2);
-    const sentence = page.getByTestId('sentences').getByRole('listitem').first();
-    expect(await sentence.innerText()).toMatch(/narrow.*wide|wide.*narrow/);
+    await page
+      .getByTestId('sentences')
+      .getByText(/narrow.*wide|wide.*narrow/)
+      .first()
+      .waitFor();
   });
 
   it('takes an experiment out', async () => {

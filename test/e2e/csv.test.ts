@@ -37,7 +37,7 @@ describeApp('a table of one’s own', {}, (app) => {
     const { page } = app;
     await importConfig(app, recipe('people', { seeds: 1 }));
     await page.getByRole('button', { name: 'Run 1 seed', exact: true }).waitFor();
-    await data().getByRole('radio', { name: 'Table (CSV)' }).click();
+    await data().getByLabel('Dataset').selectOption('csv');
     await add('empty.csv', '');
     await data().getByRole('alert').filter({ hasText: 'empty.csv' }).waitFor();
     await add(
@@ -56,16 +56,17 @@ describeApp('a table of one’s own', {}, (app) => {
 
   it('loses nothing by it: the world is as it was', async () => {
     const { page } = app;
-    await data().getByRole('radio', { name: 'Pocket world' }).click();
+    await data().getByLabel('Dataset').selectOption('world');
     await expect.poll(() => page.getByLabel('Entities').inputValue()).toBe('120');
     expect(await page.getByLabel('Name of the experiment').inputValue()).toBe('people');
     await expect.poll(() => previewOf(page).count('Stage 2', 'definitions'), { timeout: 60_000 }).toBe(10);
-    expect(await page.getByRole('button', { name: 'Run 1 seed', exact: true }).isEnabled()).toBe(true);
+    const run = page.getByRole('button', { name: 'Run 1 seed', exact: true });
+    await expect.poll(() => run.isEnabled(), { timeout: 60_000 }).toBe(true);
   });
 
   it('takes a good file: its columns are mapped by hand, what is dropped is said', async () => {
     const { page } = app;
-    await data().getByRole('radio', { name: 'Table (CSV)' }).click();
+    await data().getByLabel('Dataset').selectOption('csv');
     await add('people.csv', PEOPLE);
     await expect.poll(() => use('id').inputValue(), { timeout: 60_000 }).toBe('entity');
     await use('person').selectOption('entity');

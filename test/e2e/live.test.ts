@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { startCredence, TINY, writeIn } from '../credence.ts';
 import { ENDLESS, recipe, start } from './recipes.ts';
-import { describeApp, go, seedsDone, TRAINING } from './steps.ts';
+import { describeApp, go, historyLink, seedsDone, TRAINING } from './steps.ts';
 
 const percent = async (page: Page) =>
   Number(await page.getByRole('progressbar', { name: 'All seeds' }).getAttribute('aria-valuenow'));
@@ -37,7 +37,7 @@ describeApp('following what happens', {}, (app) => {
     await page.getByLabel('Name of the experiment').fill('renamed');
     await page.keyboard.press('Enter');
     await other.getByRole('heading', { name: 'renamed' }).waitFor();
-    await other.getByRole('link', { name: /renamed/ }).waitFor();
+    await historyLink(other, /renamed/).waitFor();
 
     await other.getByLabel('Add a label').fill('kept');
     await other.keyboard.press('Enter');
@@ -57,8 +57,8 @@ describeApp('following what happens', {}, (app) => {
   it('shows what the command line runs in the same history', async () => {
     const { page, home } = app;
     const run = startCredence(['run', writeIn(home, 'tiny.yaml', TINY)], home);
-    await page.getByRole('link', { name: /tiny/ }).waitFor({ timeout: TRAINING });
-    await page.getByRole('link', { name: /tiny/ }).click();
+    await historyLink(page, /tiny/).waitFor({ timeout: TRAINING });
+    await historyLink(page, /tiny/).click();
     await seedsDone(page, 2);
     expect((await run.finished).code).toBe(0);
   });

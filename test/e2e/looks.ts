@@ -64,7 +64,7 @@ export interface Focus {
   tag: string;
   /** What a screen reader would call it, as far as an attribute, a label or its text says. */
   name: string;
-  /** A ring, an inset line, or the highlight of a list item shows that the focus is here. */
+  /** A ring (of it or of the chip around it), an inset line, or the highlight of a menu item shows it. */
   visible: boolean;
 }
 
@@ -75,7 +75,10 @@ export function focusOf(page: Page): Promise<Focus> {
     const style = getComputedStyle(element);
     const labels = 'labels' in element ? [...((element as HTMLInputElement).labels ?? [])] : [];
     const name = element.getAttribute('aria-label') ?? labels[0]?.textContent ?? element.textContent ?? '';
-    const ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+    const ring = [element, element.parentElement ?? element].some((each) => {
+      const { outlineStyle, outlineWidth } = getComputedStyle(each);
+      return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2;
+    });
     const line = element.matches(':focus-visible') && style.boxShadow.includes('inset');
     const transparent = /^(transparent|rgba\(.*, 0\))$/.test(style.backgroundColor);
     return {

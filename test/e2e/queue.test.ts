@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { until } from '../credence.ts';
 import { trainers } from './processes.ts';
 import { ENDLESS, recipe, start } from './recipes.ts';
-import { describeApp, go, seedRow, seedsDone, TRAINING } from './steps.ts';
+import { describeApp, EPOCH, go, seedRow, seedsDone, TRAINING } from './steps.ts';
 
 interface Detail {
   runs: { seed: number; state: string; started_at: string | null }[];
@@ -52,7 +52,8 @@ describeApp('the queue', {}, (app) => {
     await expect.poll(order).toEqual(['first 1', 'second 0']);
     await page.getByLabel('At a time').fill('1');
     await page.keyboard.press('Enter');
-    await page.getByText('1 run at a time').waitFor();
+    const slots = async () => (await app.post<{ slots: number }>('runs.queue', {})).slots;
+    await expect.poll(slots).toBe(1);
     await page.getByRole('button', { name: 'Start the queue' }).click();
     await page.getByText('Nothing is waiting').waitFor({ timeout: TRAINING });
     const [first, second] = await Promise.all(
@@ -77,7 +78,7 @@ describeApp('the queue', {}, (app) => {
     const { experiment } = await start(app, recipe('fragile', { seeds: 1, ...ENDLESS }));
     await go(app, `runs/${experiment.id}`);
     const meter = page.getByRole('progressbar', { name: 'Seed 0' });
-    await page.getByText(/Stage 2, epoch \d+ of/).waitFor({ timeout: TRAINING });
+    await page.getByText(EPOCH).first().waitFor({ timeout: TRAINING });
     const [victim] = trainers(app.pid);
     expect(victim).toBeDefined();
     process.kill(victim ?? 0, 'SIGKILL');
@@ -86,21 +87,28 @@ describeApp('the queue', {}, (app) => {
       .waitFor();
     await seedRow(page, 0).click();
     await page.getByRole('heading', { name: 'Seed 0: failed' }).waitFor();
-    await page.getByRole('alert').filter({ hasText: 'killed by SIGKILL' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'killed by SIGKILL' }).first().waitFor();
     await page
       .getByRole('log')
       .getByText(/killed by SIGKILL/)
+      .first()
       .waitFor();
     await page.getByRole('button', { name: 'Resume', exact: true }).click();
     await page.getByRole('heading', { name: 'Seed 0: running' }).waitFor({ timeout: TRAINING });
     await expect.poll(async () => meter.getAttribute('aria-valuenow'), { timeout: TRAINING }).not.toBeNull();
     await until(() => trainers(app.pid).length === 1, 'a new training process', 120);
     expect(trainers(app.pid)).not.toContain(victim);
+    await page.getByRole('button', { name: 'Stop', exact: true }).click();
+    await page.getByRole('heading', { name: 'Seed 0: cancelled' }).waitFor();
   });
 
   it('pauses a run, lets it go on, and stops it', async () => {
     const { page } = app;
-    await page.getByText(/Stage \d, epoch \d+ of/).waitFor({ timeout: TRAINING });
+    const { experiment } = await start(app, recipe('patient', { seeds: 1, ...ENDLESS }));
+    await go(app, `runs/${experiment.id}`);
+    await seedRow(page, 0).click();
+    await page.getByRole('heading', { name: 'Seed 0: running' }).waitFor({ timeout: TRAINING });
+    await page.getByText(EPOCH).first().waitFor({ timeout: TRAINING });
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
     await page.getByRole('heading', { name: 'Seed 0: paused' }).waitFor();
     await page.getByRole('button', { name: 'Go on', exact: true }).click();

@@ -2,13 +2,13 @@
 import type { Locator } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { recipe, trained } from './recipes.ts';
-import { choose, describeApp, exported, go, seedRow, seedsDone } from './steps.ts';
+import { choose, describeApp, exported, go, historyLink, seedRow, seedsDone } from './steps.ts';
 
 /** What a canvas shows now. */
 const picture = (canvas: Locator) => canvas.evaluate((node) => (node as HTMLCanvasElement).toDataURL());
 
 describeApp('the runs view', {}, (app) => {
-  const link = (name: string | RegExp) => app.page.getByRole('link', { name });
+  const link = (name: RegExp) => historyLink(app.page, name);
 
   it('draws single seeds on demand, another metric, and hides a subset', async () => {
     const { page } = app;

@@ -1,7 +1,7 @@
 /** What a person does in the app, step by step, for the tests of every view. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../credence.ts';
 import { hasChromium, openApp, type App, type Look } from './browser.ts';
@@ -43,6 +43,14 @@ export async function go({ page, origin }: App, place: string): Promise<void> {
   await page.goto(`${origin}/#/${place}`);
 }
 
+/** An experiment in the side bar, current or archived. */
+export function historyLink(page: Page, name: RegExp): Locator {
+  return page.getByRole('complementary', { name: 'History' }).getByRole('link', { name });
+}
+
+/** What the row of a seed says while it trains. */
+export const EPOCH = /Stage \d\D+\d+\s*(of|\/)\s*\d+/;
+
 /** Waits until an experiment in view has trained all its seeds. */
 export async function seedsDone(page: Page, seeds: number): Promise<void> {
   const text = `${seeds} of ${seeds} ${seeds === 1 ? 'seed' : 'seeds'} done`;
@@ -50,7 +58,7 @@ export async function seedsDone(page: Page, seeds: number): Promise<void> {
 }
 
 /** The row of a seed in the runs view, which opens its panel. */
-export function seedRow(page: Page, seed: number) {
+export function seedRow(page: Page, seed: number): Locator {
   return page.getByTestId('seeds').getByRole('button', { name: new RegExp(`Seed ${seed}\\b`) });
 }
 
@@ -66,7 +74,7 @@ export async function importConfig(app: App, config: unknown): Promise<void> {
 /** Chooses from the menu behind a button. */
 export async function choose(page: Page, menu: string, item: string | RegExp): Promise<void> {
   await page.getByRole('button', { name: menu, exact: true }).click();
-  await page.getByRole('menuitem', { name: item }).click();
+  await page.getByRole('menuitem', { name: item, exact: true }).click();
 }
 
 /** Exports through a menu. @returns the bytes of the file that was downloaded */
