@@ -4,11 +4,13 @@ import { parseArgs } from 'node:util';
 import { describeEngines } from '#lab/engines/index.ts';
 import { engineRunner, torchRunner, type Runner } from './contenders.ts';
 import { measure } from './measure.ts';
-import { SHAPES, type Shape } from './shapes.ts';
+import { measureQuickstart, QUICKSTART } from './quickstart.ts';
+import { joined, measurementOf, type Measurement } from './rows.ts';
+import { SHAPES } from './shapes.ts';
 import { table } from './table.ts';
 import { findTorches, INSTALL, type Torch } from './torch.ts';
 
-const NAMES = SHAPES.map(({ name }) => name).join(', ');
+const NAMES = [...SHAPES.map(({ name }) => name), QUICKSTART];
 
 const HELP = `Usage: npm run bench -- [options]
 
@@ -18,9 +20,10 @@ cores, and as one process per core; the best counts.
 \`npm run bench -- app --help\`: the app with a large history.
 
   --json             print {machine, rows, settings} instead of a table
-  --shape <name>     measure only this: ${NAMES} (may be repeated)
-  --rounds <n>       rounds (default 5)
+  --shape <name>     measure only this: ${NAMES.join(', ')} (may be repeated)
+  --rounds <n>       rounds (default 5; the quick start takes two at most)
   --seconds <n>      seconds per round and setting (default 2)
+  --seeds <n>        seeds of the quick start, which is measured from start to end (default 2; the preset has 6)
   --reference        measure the reference engine too (very slow)
   --no-peers         leave PyTorch out
   --no-compile       leave torch.compile out, which takes minutes to start
@@ -43,6 +46,7 @@ function parse() {
         shape: { type: 'string', multiple: true },
         rounds: { type: 'string', default: '5' },
         seconds: { type: 'string', default: '2' },
+        seeds: { type: 'string', default: '2' },
         reference: { type: 'boolean', default: false },
         peers: { type: 'boolean', default: true },
         compile: { type: 'boolean', default: true },
@@ -63,17 +67,20 @@ if (process.argv[2] === 'app') {
 const args = parse();
 const progress = (message: string) => console.error(message);
 
-function positive(option: 'rounds' | 'seconds'): number {
+function positive(option: 'rounds' | 'seconds' | 'seeds'): number {
   const value = Number(args[option]);
   const kind = option === 'seconds' ? 'number' : 'whole number';
   const isKind = option === 'seconds' || Number.isInteger(value);
   return value > 0 && isKind ? value : fail(`--${option} is ${args[option]}; give a ${kind} above 0.`);
 }
 
-function chosenShapes(): Shape[] {
-  const unknown = args.shape?.find((name) => !SHAPES.some((shape) => shape.name === name));
-  if (unknown) fail(`--shape is ${unknown}; choose from ${NAMES}.`);
-  return SHAPES.filter(({ name }) => args.shape?.includes(name) ?? true);
+function isChosen(name: string): boolean {
+  return args.shape?.includes(name) ?? true;
+}
+
+function checkShapes(): void {
+  const unknown = args.shape?.find((name) => !NAMES.includes(name));
+  if (unknown) fail(`--shape is ${unknown}; choose from ${NAMES.join(', ')}.`);
 }
 
 /** torch.compile came with PyTorch 2. */
@@ -96,17 +103,42 @@ function machine(torches: readonly Torch[]) {
   };
 }
 
-async function main(): Promise<void> {
-  if (args.help) return console.log(HELP);
-  const shapes = chosenShapes();
-  const options = { rounds: positive('rounds'), seconds: positive('seconds'), cores: availableParallelism() };
+/** PyTorch's newest version that was found. */
+function newest(torches: readonly Torch[]): Torch | null {
+  const order = new Intl.Collator('en', { numeric: true });
+  return torches.toSorted((a, b) => order.compare(a.version, b.version)).at(-1) ?? null;
+}
+
+async function measureAll(torches: readonly Torch[]): Promise<Measurement> {
+  const common = { rounds: positive('rounds'), cores: availableParallelism(), progress };
   const known = await describeEngines();
   const engines = known.filter(({ id, available }) => available && (id !== 'reference' || args.reference));
-  const torches = args.peers ? findTorches() : [];
   const runners = [...engines.map(({ id }) => engineRunner(id)), ...peerRunners(torches)];
-  const { rows, settings } = await measure(shapes, { ...options, runners, progress });
-  const noted = torches.length > 0 || !args.peers ? rows : rows.map((row) => ({ ...row, note: INSTALL }));
-  if (noted !== rows) progress(INSTALL);
+  const options = { ...common, runners, seconds: positive('seconds') };
+  const measured = await measure(
+    SHAPES.filter(({ name }) => isChosen(name)),
+    options,
+  );
+  if (!isChosen(QUICKSTART)) return measured;
+  const rounds = Math.min(2, common.rounds);
+  const whole = await measureQuickstart({
+    ...common,
+    rounds,
+    torch: newest(torches),
+    seeds: positive('seeds'),
+  });
+  return joined([measured, measurementOf(QUICKSTART, whole)]);
+}
+
+async function main(): Promise<void> {
+  if (args.help) return console.log(HELP);
+  checkShapes();
+  for (const option of ['rounds', 'seconds', 'seeds'] as const) positive(option);
+  const torches = args.peers ? findTorches() : [];
+  const { rows, settings } = await measureAll(torches);
+  const isMissing = args.peers && torches.length === 0;
+  if (isMissing) progress(INSTALL);
+  const noted = isMissing ? rows.map((row) => ({ ...row, note: INSTALL })) : rows;
   const result = { machine: machine(torches), rows: noted, settings };
   console.log(args.json ? JSON.stringify(result, null, 2) : table(result));
 }

@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Child } from './child.ts';
 import { arrangements, type Runner } from './contenders.ts';
-import { rowsOf, describe, type Row, type Setting } from './rows.ts';
+import { joined, measurementOf, type Measurement, type Setting } from './rows.ts';
 import type { Shape } from './shapes.ts';
-import { rounded } from './statistics.ts';
 import { writeTask } from './task.ts';
 
 export interface Options {
@@ -20,12 +19,6 @@ export interface Options {
 
 interface Contender extends Setting {
   children: Child[];
-}
-
-/** All rates that were measured, for `--json`. */
-export interface Measurement {
-  rows: Row[];
-  settings: (Omit<Setting, 'arrangement' | 'isPeer'> & { shape: string; arrangement: string })[];
 }
 
 /** How far the losses of first steps may differ between those who train on the same task. */
@@ -117,21 +110,9 @@ async function measureShape(shape: Shape, options: Options): Promise<Contender[]
   }
 }
 
-/** Median steps per second of every engine and peer on each shape, each in its best arrangement. */
+/** Steps per second of every engine and peer on each shape. */
 export async function measure(shapes: readonly Shape[], options: Options): Promise<Measurement> {
-  const measurement: Measurement = { rows: [], settings: [] };
-  for (const shape of shapes) {
-    const contenders = await measureShape(shape, options);
-    measurement.rows.push(...rowsOf(shape.name, contenders));
-    for (const { runner, arrangement, rates } of contenders) {
-      const setting = {
-        shape: shape.name,
-        runner,
-        arrangement: describe(arrangement),
-        rates: rates.map(rounded),
-      };
-      measurement.settings.push(setting);
-    }
-  }
-  return measurement;
+  const measured: Measurement[] = [];
+  for (const shape of shapes) measured.push(measurementOf(shape.name, await measureShape(shape, options)));
+  return joined(measured);
 }

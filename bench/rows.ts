@@ -28,10 +28,11 @@ export interface Comparison {
 export interface Row extends Comparison {
   shape: string;
   engine: string;
-  /** The same for one model at a time: how long one seed takes. The row itself is about the whole machine. */
-  one_model: Comparison;
-  /** Share of the machine's measured matrix-product peak; null where it was not measured. */
-  peak_share: number | null;
+  /**
+   * The same for one model at a time: how long one seed takes. The row itself is about the whole machine. Null
+   * for a whole quick start.
+   */
+  one_model: Comparison | null;
   /** What to do about a missing peer. */
   note?: string;
 }
@@ -60,20 +61,43 @@ function compare(own: Setting, peer: Setting | null): Comparison {
   };
 }
 
+/** What was measured: a row for each engine and shape, and every rate behind it. */
+export interface Measurement {
+  rows: Row[];
+  settings: { shape: string; runner: string; arrangement: string; rates: number[] }[];
+}
+
+export function measurementOf(shape: string, settings: readonly Setting[]): Measurement {
+  return {
+    rows: rowsOf(shape, settings),
+    settings: settings.map(({ runner, arrangement, rates }) => ({
+      shape,
+      runner,
+      arrangement: describe(arrangement),
+      rates: rates.map(rounded),
+    })),
+  };
+}
+
+export function joined(measured: readonly Measurement[]): Measurement {
+  return {
+    rows: measured.flatMap(({ rows }) => rows),
+    settings: measured.flatMap(({ settings }) => settings),
+  };
+}
+
 /** One row for each engine among the settings of a shape. */
-export function rowsOf(shape: string, settings: readonly Setting[]): Row[] {
+function rowsOf(shape: string, settings: readonly Setting[]): Row[] {
   const engines = [...new Set(settings.filter(({ isPeer }) => !isPeer).map(({ runner }) => runner))];
   const alone = settings.filter(({ arrangement }) => arrangement.processes === 1);
-  const against = (engine: string, among: readonly Setting[]) => {
+  const against = (engine: string, among: readonly Setting[]): Comparison[] => {
     const own = best(among.filter(({ runner }) => runner === engine));
-    if (!own) throw new Error(`${engine} was not measured on ${shape}`);
-    return compare(own, best(among.filter(({ isPeer }) => isPeer)));
+    return own ? [compare(own, best(among.filter(({ isPeer }) => isPeer)))] : [];
   };
   return engines.map((engine) => ({
     shape,
     engine,
-    ...against(engine, settings),
-    one_model: against(engine, alone),
-    peak_share: null,
+    ...against(engine, settings)[0],
+    one_model: against(engine, alone).at(0) ?? null,
   }));
 }

@@ -1,7 +1,6 @@
 /** The benchmark's results for people. */
 import Table from 'cli-table3';
-import type { Measurement } from './measure.ts';
-import type { Comparison } from './rows.ts';
+import type { Comparison, Measurement } from './rows.ts';
 import { median, spread } from './statistics.ts';
 
 const style = { head: [], border: [] };
@@ -33,7 +32,7 @@ export function table({ rows, settings }: Measurement): string {
   });
   for (const row of rows) {
     best.push([row.shape, ...cells(row.engine, row)]);
-    best.push(['', ...cells('one model at a time', row.one_model)]);
+    if (row.one_model) best.push(['', ...cells('one model at a time', row.one_model)]);
   }
   return `${all.toString()}\n${best.toString()}`;
 }
