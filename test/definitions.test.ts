@@ -103,7 +103,7 @@ describe('worded definitions', () => {
           expect(style === 'is-isnt' && role === 'unreliable' ? SOURCES.reliable : SOURCES[role]).toContain(
             tag,
           );
-        expect(/ not |never/.test(textOf(parts))).toBe(style === 'is-isnt' && role === 'unreliable');
+        expect(/\b(not|never)\b/.test(textOf(parts))).toBe(style === 'is-isnt' && role === 'unreliable');
         texts.set(entity, [...(texts.get(entity) ?? []), textOf(parts)]);
       }
       for (const list of texts.values()) expect(new Set(list).size).toBe(per_alias);
