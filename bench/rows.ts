@@ -25,7 +25,7 @@ export interface Comparison {
   spread: number;
 }
 
-export interface Row extends Comparison {
+interface Row extends Comparison {
   shape: string;
   engine: string;
   /**
