@@ -30,6 +30,7 @@ describe('presets', () => {
       name: 'pocket',
       summary: expect.stringMatching(/^Quick start/) as string,
       source: 'built-in',
+      group: 'main',
     });
     const pocket = await api.call('design.preset', { name: 'pocket' });
     expect(pocket.yaml).toMatch(/^# Quick start/);
@@ -40,7 +41,12 @@ describe('presets', () => {
   it('of the user are kept in the data folder and run by the command line', async () => {
     const summary = 'My own, for a test.';
     await api.call('design.savePreset', { name: 'mine', summary, config: tiny() });
-    expect(await api.call('design.presets', {})).toContainEqual({ name: 'mine', summary, source: 'user' });
+    expect(await api.call('design.presets', {})).toContainEqual({
+      name: 'mine',
+      summary,
+      source: 'user',
+      group: 'main',
+    });
     expect((await api.call('design.preset', { name: 'mine' })).config).toEqual(resolveConfig(tiny()));
     const preview = await credence(['preview', 'mine', '--json'], opened.home);
     expect(JSON.parse(preview.stdout)).toMatchObject({ name: 'tiny' });

@@ -58,6 +58,11 @@ describe('parseSweep', () => {
     ['no value', { over: { a: [] } }, /^sweep\.over\.a: \[\] is not allowed/],
     ['a value twice', { over: { a: [1, 1] } }, /^sweep\.over\.a: 1 is there twice/],
     [
+      'the same values together twice',
+      { mode: 'paired', over: { a: [1, 1, 1], b: [2, 3, 2] } },
+      /^sweep\.over: a=1, b=2 is there twice/,
+    ],
+    [
       'a range without a step',
       { over: { a: { from: 0, to: 1 } } },
       /^sweep\.over\.a: .* needs either a step or a count/,

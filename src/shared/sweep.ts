@@ -1,5 +1,6 @@
 /** Sweeps: one experiment per combination of the values of some config fields (paper, ablations). */
 import { z } from 'zod';
+import { repeatedText } from './config/templates.ts';
 import { showValue, UserError } from './errors.ts';
 
 const MAX_CELLS = 1000;
@@ -41,15 +42,16 @@ export function parseSweep(raw: unknown): SweepSpec {
   const { mode, over } = parsed.data;
   const fields = Object.entries(over).map(([field, values]) => [
     field,
-    Array.isArray(values) ? distinct(field, values) : expandRange(field, values),
-  ]);
+    Array.isArray(values) ? values : expandRange(field, values),
+  ]) as [string, SweepValue[]][];
   if (fields.length === 0)
     throw new UserError(
       'sweep.over',
       'sweep.over: names no field; write for example { tags.correlation: [0.5, 1] }, or --over tags.correlation=0.5,1',
     );
-  const spec: SweepSpec = { mode, over: Object.fromEntries(fields) as SweepSpec['over'] };
-  sweepCells(spec);
+  if (mode === 'grid') for (const [field, values] of fields) checkDistinct(field, values);
+  const spec: SweepSpec = { mode, over: Object.fromEntries(fields) };
+  checkDistinctCells(sweepCells(spec));
   return spec;
 }
 
@@ -94,12 +96,17 @@ function checkPaired(fields: [string, SweepValue[]][]): void {
     );
 }
 
-function distinct(field: string, values: SweepValue[]): SweepValue[] {
-  const texts = values.map((value) => JSON.stringify(value));
-  const twice = texts.find((text, i) => texts.indexOf(text) !== i);
+function checkDistinct(field: string, values: SweepValue[]): void {
+  const twice = repeatedText(values.map((value) => JSON.stringify(value)));
   if (twice !== undefined)
     throw new UserError('sweep.twice', `sweep.over.${field}: ${twice} is there twice; drop one`);
-  return values;
+}
+
+/** Of lists that go together each may repeat a value, but not all of them at once. */
+function checkDistinctCells(cells: readonly SweepCell[]): void {
+  const twice = repeatedText(cells.map(cellLabel));
+  if (twice !== undefined)
+    throw new UserError('sweep.twice', `sweep.over: ${twice} is there twice; drop one`);
 }
 
 type Range = z.output<typeof rangeSchema>;

@@ -38,8 +38,8 @@ export function designHandlers(context: Context): Pick<Handlers, DesignMethod> {
   };
 }
 
-function infoOf({ name, summary, source }: Preset): PresetInfo {
-  return { name, summary, source };
+function infoOf({ name, summary, source, group }: Preset): PresetInfo {
+  return { name, summary, source, group };
 }
 
 function findPreset({ home }: Context, name: string): Preset {

@@ -5,6 +5,7 @@
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import type { PresetGroup } from '#shared/api/design.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import { defaultHome } from '../history/paths.ts';
 import { resourcesFolder } from '../resources.ts';
@@ -15,6 +16,7 @@ export interface Preset {
   /** One sentence, from the file's first comment. */
   summary: string;
   source: 'built-in' | 'user';
+  group: PresetGroup;
 }
 
 /** The user's own presets. */
@@ -53,12 +55,19 @@ function presetsIn(folder: string, source: Preset['source']): Preset[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((file) => file.endsWith('.yaml'))
-    .sort()
-    .map((file) => readPreset(path.join(folder, file), source));
+    .map((file) => readPreset(path.join(folder, file), source))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function readPreset(file: string, source: Preset['source']): Preset {
-  const firstLine = readFileSync(file, 'utf8').split('\n', 1)[0];
+  const text = readFileSync(file, 'utf8');
+  const firstLine = text.split('\n', 1)[0];
   const summary = firstLine.startsWith('#') ? firstLine.replace(/^#\s*/, '') : '';
-  return { name: path.basename(file, '.yaml'), path: file, summary, source };
+  return { name: path.basename(file, '.yaml'), path: file, summary, source, group: groupOf(text) };
+}
+
+/** By the top-level fields of the file: it is listed even where the rest of it is wrong. */
+function groupOf(text: string): PresetGroup {
+  if (/^sweep:/m.test(text)) return 'sweep';
+  return /^base:/m.test(text) ? 'variant' : 'main';
 }

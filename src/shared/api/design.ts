@@ -8,11 +8,22 @@ import type { DatasetReport } from '../records.ts';
 import type { SweepSpec } from '../sweep.ts';
 import { rawConfig, taskName } from './experiments.ts';
 
+/** What a preset is: an experiment of its own, one that changes another (its `base`), or a sweep. */
+export type PresetGroup = 'main' | 'variant' | 'sweep';
+
+/** Headings of the groups, in the order in which they are shown. */
+export const PRESET_GROUPS: Record<PresetGroup, string> = {
+  main: 'Main settings',
+  variant: 'Ablations and variants',
+  sweep: 'Sweeps',
+};
+
 export interface PresetInfo {
   name: string;
   /** One sentence. */
   summary: string;
   source: 'built-in' | 'user';
+  group: PresetGroup;
 }
 
 export interface PresetDetail extends PresetInfo {
