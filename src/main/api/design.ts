@@ -1,11 +1,15 @@
 /** API: presets, configs and previews. */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import type { DesignReplies, PresetDetail, PresetInfo } from '#shared/api/design.ts';
+import type { DataExport, DesignReplies, PresetDetail, PresetInfo } from '#shared/api/design.ts';
 import { configFields } from '#shared/config-fields.ts';
+import type { ExperimentConfig } from '#shared/config.ts';
 import type { Handlers } from '#shared/contract.ts';
-import { showValue, UserError } from '#shared/errors.ts';
+import { showValue, toFieldError, UserError } from '#shared/errors.ts';
+import { importAuthorsConfig } from '../authors/import.ts';
+import { authorsKind } from '../authors/recognise.ts';
 import { loadDesign } from '../experiments/config-file.ts';
+import { datasetCache } from '../experiments/data-files.ts';
 import { listPresets, userPresetsFolder, type Preset } from '../experiments/presets.ts';
 import { configYaml, parseYaml } from '../experiments/yaml-text.ts';
 import { writeWhole } from '../files.ts';
@@ -28,14 +32,39 @@ export function designHandlers(context: Context): Pick<Handlers, DesignMethod> {
       const config = readConfig(context, raw);
       return { yaml: configYaml(config), file_name: fileNameOf(config.name, 'yaml') };
     },
-    'design.import': ({ yaml }) => {
-      const raw = parseYaml(yaml, 'the YAML') ?? {};
-      return { raw, ...judge(context, raw) };
-    },
+    'design.import': (args) => importYaml(context, args),
+    'design.exportData': ({ config, ...options }) =>
+      exportInto(context, readConfig(context, config), options),
     ...draftHandlers(context),
     'design.savePreset': (args) => savePreset(context, args),
     'design.deletePreset': ({ name }) => deletePreset(context, name),
   };
+}
+
+/** A config of ours, or one of the paper's authors turned into one. @throws UserError where it does not open */
+function importYaml(
+  context: Context,
+  { yaml, file_name = 'the YAML' }: Parameters<Handlers['design.import']>[0],
+): DesignReplies['design.import'] {
+  const raw = parseYaml(yaml, file_name) ?? {};
+  if (authorsKind(raw) === null) return { raw, ...judge(context, raw), authors: null };
+  const { config, report } = importAuthorsConfig(yaml, file_name);
+  if (config) return { raw: config, ...judge(context, config), authors: report };
+  const error = new UserError('authors.not-opened', report.problem ?? 'the file does not open');
+  return { raw, config, problems: [toFieldError(error)], authors: report };
+}
+
+/** Into a folder that is named after the experiment and the seed, with a number where there is one already. */
+function exportInto(
+  { home, workbench }: Context,
+  config: ExperimentConfig,
+  { seed = config.seeds[0], task }: { seed?: number; task?: string },
+): Promise<DataExport> {
+  const stem = fileNameOf(`${config.name}-seed-${seed}`, '').replace(/\.$/, '');
+  const place = (n: number) => path.join(home, 'exports', n === 1 ? stem : `${stem}-${n}`);
+  let n = 1;
+  while (existsSync(place(n))) n++;
+  return workbench.run('exportData', { config, seed, folder: place(n), cache: datasetCache(home) }, task);
 }
 
 function infoOf({ name, summary, source, group }: Preset): PresetInfo {

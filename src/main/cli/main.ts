@@ -53,6 +53,8 @@ function buildProgram(): Command {
   addShow(program);
   addCompare(program);
   addExport(program);
+  addExportData(program);
+  addImport(program);
   addEngines(program);
   addPresets(program);
   addFields(program);
@@ -208,6 +210,36 @@ function addExport(program: Command): void {
     .action(async (id: string, options) => {
       const { exportCommand } = await import('./commands/export.ts');
       await exportCommand(id, options);
+    });
+}
+
+function addExportData(program: Command): void {
+  program
+    .command('export-data')
+    .description('write every training text and test question as JSON Lines, for other trainers')
+    .argument('<experiment>', 'preset name or YAML file')
+    .requiredOption('--out <folder>', 'a new or empty folder to write into')
+    .option('--seed <n>', 'seed whose data to write (default: the first of the experiment)')
+    .option('--force', 'write into a folder that was exported to before, replacing its files')
+    .addOption(setOption())
+    .addOption(jsonOption())
+    .action(async (source: string, options) => {
+      const { exportDataCommand } = await import('./commands/export-data.ts');
+      await exportDataCommand(source, options);
+    });
+}
+
+function addImport(program: Command): void {
+  program
+    .command('import')
+    .description("open a config file of the paper's authors, or a folder of them, as ours")
+    .argument('<file>', "a YAML file of the authors' configs folder, or the folder")
+    .option('--out <file>', 'where to write our config (of a folder: the folder to write them into)')
+    .option('--force', 'replace what is there already')
+    .addOption(jsonOption())
+    .action(async (source: string, options) => {
+      const { importCommand } = await import('./commands/import.ts');
+      process.exitCode = importCommand(source, options);
     });
 }
 

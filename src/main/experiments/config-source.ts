@@ -4,6 +4,7 @@ import path from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { isMapping, layOver } from '#shared/config-path.ts';
 import { showValue, UserError } from '#shared/errors.ts';
+import { refuseAuthorsConfig } from '../authors/recognise.ts';
 import { listPresets } from './presets.ts';
 import { parseYaml } from './yaml-text.ts';
 
@@ -27,7 +28,7 @@ export interface ConfigSource {
  */
 export function readSource(source: string): ConfigSource {
   const file = locate(source);
-  return { file, fields: withBase(parseYaml(readText(file), file) ?? {}, file) };
+  return { file, fields: withBase(parseYaml(readConfigText(file), file) ?? {}, file) };
 }
 
 /**
@@ -36,6 +37,7 @@ export function readSource(source: string): ConfigSource {
  */
 function withBase(raw: unknown, file: string, depth = 0): unknown {
   if (!isMapping(raw)) return raw;
+  refuseAuthorsConfig(raw, file);
   const { base, ...fields } = withTablePath(raw, file);
   if (base === undefined) return fields;
   if (typeof base !== 'string' || depth >= MAX_DEPTH)
@@ -44,7 +46,7 @@ function withBase(raw: unknown, file: string, depth = 0): unknown {
       `${file}: base: ${showValue(base)} ${typeof base === 'string' ? 'stands on itself' : 'is not allowed'}; name a preset or a .yaml file`,
     );
   const below = locate(base, path.dirname(file));
-  const under = withBase(parseYaml(readText(below), below) ?? {}, below, depth + 1);
+  const under = withBase(parseYaml(readConfigText(below), below) ?? {}, below, depth + 1);
   return isMapping(under) ? layOver(under, fields) : fields;
 }
 
@@ -66,7 +68,11 @@ function locate(source: string, folder = ''): string {
   );
 }
 
-function readText(file: string): string {
+/**
+ * The text of a config file.
+ * @throws UserError `config.*` for a file that is missing, empty, too large or no text
+ */
+export function readConfigText(file: string): string {
   const stats = statSync(file, { throwIfNoEntry: false });
   if (!stats)
     throw new UserError('config.missing', `config file: ${showValue(file)} does not exist; check the path`);

@@ -32,7 +32,7 @@ export function parseYaml(text: string, file: string): unknown {
 
 /** A config as YAML that the command line runs unchanged: only what differs from the defaults. */
 export function configYaml(config: ExperimentConfig, comment = ''): string {
-  const { name, dataset, seeds, ...rest } = config;
+  const { name, dataset, seeds, seeds_stage2, ...rest } = config;
   const identity =
     dataset.kind === 'csv' ? { kind: dataset.kind, path: dataset.path } : { kind: dataset.kind };
   const defaults = resolveConfig({ dataset: identity });
@@ -42,13 +42,16 @@ export function configYaml(config: ExperimentConfig, comment = ''): string {
     ...(facts || dataset.kind !== 'world' ? { dataset: { ...identity, ...(facts as object) } } : {}),
     ...(prune(rest, defaults) as object),
     seeds: shortSeeds(seeds),
+    ...(seeds_stage2 ? { seeds_stage2: shortSeeds(seeds_stage2) } : {}),
   });
   return comment ? `# ${comment.replace(/\s+/g, ' ')}\n${text}` : text;
 }
 
-/** `[0, 1, 2]` is written as the count 3. */
-function shortSeeds(seeds: readonly number[]): number | readonly number[] {
-  return seeds.every((seed, i) => seed === i) ? seeds.length : seeds;
+/** `[0, 1, 2]` is written as the count 3, `[600, 601, 602]` as `600..602`. */
+function shortSeeds(seeds: readonly number[]): number | string | readonly number[] {
+  if (seeds.every((seed, i) => seed === i)) return seeds.length;
+  const inTurn = seeds.length > 2 && seeds.every((seed, i) => seed === seeds[0] + i);
+  return inTurn ? `${seeds[0]}..${seeds.at(-1)}` : seeds;
 }
 
 /** Sections that are written whole or not at all: parts of them would mislead. */

@@ -7,9 +7,10 @@ import { loadDataset } from '#lab/datasets/index.ts';
 import type { LoadReport } from '#lab/datasets/knowledge-base.ts';
 import type { LoadOptions } from '#lab/datasets/source-file.ts';
 import { planRun, type RunPlan } from '#lab/training/plan.ts';
-import type { Preview, StagePreview } from '#shared/api/design.ts';
+import type { DataExport, Preview, StagePreview } from '#shared/api/design.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import type { StageDescription } from '#shared/corpus.ts';
+import { exportData } from '../experiments/data-export.ts';
 import { checkExperiment } from '../experiments/experiment.ts';
 import { inspectTable } from './inspect.ts';
 
@@ -20,7 +21,7 @@ export type OnShare = NonNullable<LoadOptions['progress']>;
 export type PlannedPreview = Omit<Preview, 'estimate'> & { work: Pick<RunPlan, 'flops' | 'steps'> };
 
 /** What a thread can do; arguments and results are plain values. */
-export const TASKS = { preview, inspect: inspectTable, check };
+export const TASKS = { preview, inspect: inspectTable, check, exportData: exportTask };
 
 export type TaskName = keyof typeof TASKS;
 export type TaskArguments<T extends TaskName> = Parameters<(typeof TASKS)[T]>[0];
@@ -36,6 +37,19 @@ interface PreviewArguments {
 }
 
 type CheckArguments = Pick<PreviewArguments, 'config' | 'cache'>;
+
+interface ExportArguments extends CheckArguments {
+  seed: number;
+  folder: string;
+}
+
+/** @throws UserError as `exportData` */
+function exportTask(
+  { config, seed, folder, cache }: ExportArguments,
+  progress: OnShare,
+): Promise<DataExport> {
+  return exportData(config, seed, folder, { cache, progress });
+}
 
 /** @throws UserError as `checkExperiment` */
 function check({ config, cache }: CheckArguments, progress: OnShare): Promise<LoadReport> {

@@ -1,10 +1,12 @@
 /** API: designing an experiment: presets, configs, previews and datasets. */
 import { z } from 'zod';
+import type { AuthorsReport } from '../authors.ts';
 import type { ConfigField } from '../config-fields.ts';
 import type { ExperimentConfig } from '../config.ts';
 import type { CorpusDescription, StageDescription } from '../corpus.ts';
 import type { FieldError } from '../errors.ts';
-import type { DatasetReport } from '../records.ts';
+import type { DatasetReport, MetricTest, StageId } from '../records.ts';
+import type { TestSubset } from '../subsets.ts';
 import type { SweepSpec } from '../sweep.ts';
 import { rawConfig, taskName } from './experiments.ts';
 
@@ -47,6 +49,8 @@ export interface ResolvedConfig {
 /** A YAML text read into a raw config, which the design view edits further. */
 interface ImportedConfig extends ResolvedConfig {
   raw: unknown;
+  /** What became of every key where the text is a config of the paper's authors; null for one of ours. */
+  authors: AuthorsReport | null;
 }
 
 /** A design under way; it has every field, and values that may still be wrong. */
@@ -112,6 +116,19 @@ export interface DatasetFile {
   bytes: number;
 }
 
+/** A file of exported data: the texts of a stage, or the questions of a test about a subset. */
+export type ExportedSplit = { file: string; rows: number; sha256: string } & (
+  { stage: StageId } | { test: MetricTest; subset: TestSubset }
+);
+
+/** Data of one seed as files. */
+export interface DataExport {
+  folder: string;
+  seed: number;
+  corpus_hash: string;
+  files: ExportedSplit[];
+}
+
 /** The largest table that can be uploaded. */
 export const MAX_DATASET_BYTES = 64 * 1024 * 1024;
 
@@ -138,7 +155,14 @@ export const designArguments = {
   'design.saveDraft': z.strictObject({ config: rawConfig.nullable() }),
   /** YAML that the command line runs unchanged: only what differs from the defaults. */
   'design.export': z.strictObject({ config: rawConfig }),
-  'design.import': z.strictObject({ yaml: z.string().max(1_000_000) }),
+  /** A config of ours, or one of the paper's authors. */
+  'design.import': z.strictObject({ yaml: z.string().max(1_000_000), file_name: fileName.optional() }),
+  /** Writes every split of one seed as JSON Lines into a new folder of the data folder's `exports`. */
+  'design.exportData': z.strictObject({
+    config: rawConfig,
+    seed: z.int().min(0).optional(),
+    task: taskName.optional(),
+  }),
   /** Writes a preset of the user's own, replacing one of the same name. */
   'design.savePreset': z.strictObject({
     name: presetName,
@@ -171,6 +195,7 @@ export interface DesignReplies {
   'design.saveDraft': void;
   'design.export': { yaml: string; file_name: string };
   'design.import': ImportedConfig;
+  'design.exportData': DataExport;
   'design.savePreset': PresetInfo;
   'design.deletePreset': void;
   'datasets.list': DatasetFile[];

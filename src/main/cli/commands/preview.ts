@@ -9,12 +9,12 @@ import type { LoadReport } from '#lab/datasets/knowledge-base.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import type { CorpusDescription, DocumentGroup, TestGroup } from '#shared/corpus.ts';
 import { UserError } from '#shared/errors.ts';
-import { parseSeeds } from '#shared/resolve-config.ts';
 import { subsetInfo } from '#shared/subsets.ts';
 import { cellLabel } from '#shared/sweep.ts';
 import { isSweepSource, loadConfig, loadSweep } from '../../experiments/config-file.ts';
 import { loadingOptions } from '../loading-view.ts';
 import { bold, dim, print, printJson, table } from '../output.ts';
+import { parseSeed } from '../seed-option.ts';
 
 interface PreviewOptions {
   seed?: string;
@@ -28,7 +28,7 @@ interface PreviewOptions {
 export async function previewCommand(source: string, options: PreviewOptions): Promise<void> {
   const samples = parseSamples(options.samples);
   const { config, note: which } = chooseConfig(source, options);
-  const seed = options.seed === undefined ? config.seeds[0] : parseSeed(options.seed);
+  const seed = options.seed === undefined ? config.seeds[0] : parseSeed(options.seed, 'preview.seed');
   const knowledge = await loadDataset(config.dataset, seed, loadingOptions());
   const corpus = buildCorpus(config, knowledge, seed);
   const description = describeCorpus(corpus, wordTokenizer(corpus), samples);
@@ -82,11 +82,6 @@ function chooseConfig(
 function parseSamples(text: string): number {
   if (/^\d{1,3}$/.test(text)) return Number(text);
   throw new UserError('preview.samples', `--samples: "${text}" is not a whole number from 0 to 999`);
-}
-
-function parseSeed(text: string): number {
-  if (/^\d+$/.test(text)) return parseSeeds(`${text}..${text}`)[0];
-  throw new UserError('preview.seed', `--seed: "${text}" is not a whole number; give one seed such as 3`);
 }
 
 function printDropped({ rowsRead, rowsKept, dropped }: LoadReport): void {

@@ -1,0 +1,535 @@
+/** Config files of the paper's authors: what every key becomes, checked on files written in their format. */
+import { describe, expect, it } from 'vitest';
+import { importAuthorsConfig } from '#main/authors/import.ts';
+import { KEYS } from '#main/authors/keys.ts';
+import { publishedModel } from '#main/authors/models.ts';
+import { parsePyYaml } from '#main/authors/pyyaml.ts';
+import { configYaml, parseYaml } from '#main/experiments/yaml-text.ts';
+import { keysOf } from '#shared/authors.ts';
+import type { ExperimentConfig } from '#shared/config.ts';
+import { configFields } from '#shared/config-fields.ts';
+import { resolveConfig } from '#shared/resolve-config.ts';
+import { AUTHORS_TEXT, authorsYaml } from './authors.ts';
+
+const opened = (...args: Parameters<typeof authorsYaml>) =>
+  importAuthorsConfig(authorsYaml(...args), 'my-run.yaml');
+
+function configOf(...args: Parameters<typeof authorsYaml>): ExperimentConfig {
+  const { config, report } = opened(...args);
+  expect(report.problem).toBeNull();
+  return config!;
+}
+
+function fateOf(key: string, ...args: Parameters<typeof authorsYaml>) {
+  const found = opened(...args).report.keys.find((each) => each.key === key);
+  return found && [found.fate, found.to.join(' '), found.note];
+}
+
+describe('YAML as PyYAML reads it', () => {
+  it.each([
+    ['yes', true],
+    ['No', false],
+    ['ON', true],
+    ['off', false],
+    ['y', 'y'],
+    ['1e-5', '1e-5'],
+    ['1.0e5', '1.0e5'],
+    ['1.0e-5', 1e-5],
+    ['.5', 0.5],
+    ['1.', 1],
+    ['-.inf', -Infinity],
+    ['1_000', 1000],
+    ['017', 15],
+    ['0o17', '0o17'],
+    ['0x1F', 31],
+    ['0b101', 5],
+    ['1:30', 90],
+    ['08', '08'],
+    ['~', null],
+    ['', null],
+    ['"no"', 'no'],
+    ["'1'", '1'],
+    ['+3', 3],
+  ])('%s', (text, value) => expect(parsePyYaml(`key: ${text}\n`, 'a.yaml')).toEqual({ key: value }));
+
+  it('takes the last of a key that is there twice, and merge keys', () => {
+    expect(parsePyYaml('a: 1\na: 2\n', 'a.yaml')).toEqual({ a: 2 });
+    expect(parsePyYaml('x: &x { a: 1 }\ny: { <<: *x, b: 2 }\n', 'a.yaml')).toEqual({
+      x: { a: 1 },
+      y: { a: 1, b: 2 },
+    });
+  });
+
+  it('names the line of broken YAML', () =>
+    expect(() => parsePyYaml('a: 1\nb: [1\n', 'a.yaml')).toThrow(/^a\.yaml, line \d: not valid YAML/));
+});
+
+describe('a two-stage experiment on CVDB', () => {
+  const config = importAuthorsConfig(AUTHORS_TEXT, 'configs/my-run.yaml').config!;
+
+  it('has the data, split, tags and tests of the file', () => {
+    expect(config.name).toBe('mine_my-run');
+    expect(config.dataset).toEqual({ kind: 'cvdb', path: null, n_entities: 300, balance_gender: true });
+    expect(config.subsets.fractions).toMatchObject({ qd1consis: 0.2, qd1incons: 0.05, qd4consis: 0, q: 0.1 });
+    expect(config.subsets.test_fraction).toBeCloseTo(1 / 6, 12);
+    expect(config.tags).toMatchObject({ order: 'vte', reliable: null, alias_letters: 5, correlation: null });
+    expect(config.evaluation).toEqual({ tests: ['questions', 'association'], batch_size: 96 });
+  });
+
+  it('has the stages with their overrides, batches times accumulation', () => {
+    const { stage1, stage2, pipeline, stage2_from, optimizer } = config.training;
+    expect({ pipeline, stage2_from }).toEqual({ pipeline: 'two-stage', stage2_from: 'end' });
+    expect(stage1).toMatchObject({
+      epochs: 6,
+      batch_size: 72,
+      lr: 5e-5,
+      evaluate_every: 2,
+      schedule: 'linear',
+    });
+    expect(stage2).toMatchObject({ epochs: 4, batch_size: 24, lr: 5e-5, evaluate_every: 2, save_every: 0 });
+    expect(optimizer).toMatchObject({ name: 'adafactor', weight_decay: 0, clip_norm: 1 });
+  });
+
+  it('has its seeds, and the seeds of stage 2 from 0', () =>
+    expect([config.seeds, config.seeds_stage2]).toEqual([
+      [40, 41, 42],
+      [0, 1],
+    ]));
+
+  it('has the published shape, and says that weights are not loaded', () => {
+    expect(config.model).toMatchObject({ architecture: 'gpt-neox', d_model: 768, n_layers: 12, n_heads: 12 });
+    const { report } = importAuthorsConfig(AUTHORS_TEXT, 'my-run.yaml');
+    expect(keysOf(report, 'unsupported').map(({ key }) => key)).toEqual([
+      'model_arguments.model_name_or_path',
+    ]);
+    expect(keysOf(report, 'unsupported')[0].note).toMatch(/weights .* are not/);
+    expect(report.verdict).toBe('partly supported');
+  });
+
+  it('drops no key, and is written as YAML that is read as the same config', () => {
+    const { report } = importAuthorsConfig(AUTHORS_TEXT, 'my-run.yaml');
+    const raw = parsePyYaml(AUTHORS_TEXT, 'my-run.yaml') as Record<string, Record<string, unknown>>;
+    const keys = Object.entries(raw).flatMap(([part, keys]) =>
+      Object.keys(keys).map((key) => `${part}.${key}`),
+    );
+    expect(report.keys.map(({ key }) => key)).toEqual(keys);
+    expect(
+      report.keys.filter(({ fate, to, note }) => (fate === 'mapped' ? to.length === 0 : note === '')),
+    ).toEqual([]);
+    expect(resolveConfig(parseYaml(configYaml(config), 'ours'))).toEqual(config);
+  });
+
+  it('lists what the file leaves out and the authors’ code has', () => {
+    const { defaults } = importAuthorsConfig(AUTHORS_TEXT, 'my-run.yaml').report;
+    const learning = defaults.find(({ key }) => key === 'training_arguments.learning_rate');
+    expect(learning).toMatchObject({ value: '0.00005', to: ['training.stage1.lr', 'training.stage2.lr'] });
+    expect(defaults.map(({ key }) => key)).toContain('data_arguments.frac_n_qd4consis');
+  });
+});
+
+/** Another value of each key that is mapped somewhere, and the file to try it in. */
+const OTHER: Record<
+  string,
+  [base: 'text' | 'sets', value: unknown, more?: Record<string, Record<string, unknown>>]
+> = {
+  dataset: ['text', 'trex'],
+  num_ents: ['text', 200],
+  train_subset: [
+    'text',
+    'full',
+    { first_stage_arguments: { train_subset: undefined }, experiment_arguments: { n_stages: 1 } },
+  ],
+  ...Object.fromEntries(
+    [
+      'q',
+      'q_no_replacement_baseline',
+      'qd1incons',
+      'qd2consis',
+      'qd2incons',
+      'qd4consis',
+      'd1consis',
+      'd2consis',
+      'd3consis',
+      'no_qd_baseline',
+    ].map((name): [string, ['text', number, Record<string, Record<string, unknown>>]] => [
+      `frac_n_${name}`,
+      ['text', 0.15, { data_arguments: balanced(name, 0.15) }],
+    ]),
+  ),
+  frac_n_qd1consis: ['text', 0.25, { data_arguments: { frac_n_q: 0.05 } }],
+  config_name: ['sets', 'EleutherAI/pythia-31m'],
+  separate_token_per_var: ['sets', false],
+  save_each_epochs: ['text', 3],
+  eval_each_epochs: ['text', 5],
+  evaluation_strategy: ['sets', 'epoch'],
+  deterministic_sampler: ['text', true],
+  num_train_epochs: ['sets', 9],
+  per_device_train_batch_size: ['sets', 32],
+  gradient_accumulation_steps: ['sets', 2],
+  per_device_eval_batch_size: ['text', 33],
+  learning_rate: ['sets', 0.003],
+  lr_scheduler_type: ['sets', 'constant_with_warmup'],
+  warmup_steps: ['sets', 11],
+  optim: ['text', 'adamw_hf'],
+  weight_decay: ['text', 0.01],
+  adam_beta1: ['sets', 0.8],
+  adam_beta2: ['sets', 0.95],
+  adam_epsilon: ['sets', 0.001],
+  max_grad_norm: ['text', 0],
+  define_experiment: ['sets', true],
+  numeric_experiment: ['sets', true],
+  n_stages: ['text', 1, { first_stage_arguments: { train_subset: 'full' } }],
+  n_seeds: ['text', 5],
+  start_seed: ['text', 7],
+  n_seeds_stage2: ['text', 4],
+  name_prefix: ['text', 'other'],
+  def_order: ['text', 'etv'],
+  entity_association_test_sets: ['text', false],
+  tag1_name: ['text', 'we know that'],
+  tag2_name: ['text', 'they say that'],
+  tag3_name: ['text', 'some say that'],
+  multiple_define_tags: ['text', true],
+  incontext_defs: [
+    'text',
+    true,
+    { experiment_arguments: { n_stages: 1 }, first_stage_arguments: { train_subset: 'full' } },
+  ],
+  modular_experiment: ['sets', true],
+  num_choice_experiment: ['sets', true],
+  max_x: ['sets', 40],
+  num_x: ['sets', 80],
+  n_nums_in_question: ['sets', 6],
+  n_intersecton: ['sets', 1],
+  n_qs_per_x: ['sets', 12],
+  p_label_flip: ['sets', 0.5],
+  var_length: ['sets', 5],
+};
+
+/** Fractions with one of them changed, the difference taken from another. */
+function balanced(name: string, value: number): Record<string, unknown> {
+  const before: Record<string, number> = {
+    q: 0.1,
+    qd1incons: 0.05,
+    qd2consis: 0.05,
+    qd2incons: 0.2,
+    qd4consis: 0,
+    d1consis: 0.1,
+    d2consis: 0.1,
+    d3consis: 0.1,
+    no_qd_baseline: 0.05,
+    q_no_replacement_baseline: 0.05,
+  };
+  return { frac_n_qd1consis: Number((0.2 - (value - (before[name] ?? 0))).toFixed(6)) };
+}
+
+const at = (config: ExperimentConfig, path: string) =>
+  path.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], config);
+
+describe('the tables of keys', () => {
+  const fields = new Set(configFields().map(({ path }) => path.replace(/\(\w+\)/, '')));
+
+  it.each(Object.entries(OTHER))(
+    '%s decides the fields that its row names',
+    (key, [base, value, more = {}]) => {
+      const { part } = KEYS.get(key)!;
+      const { [part]: rest, ...others } = more as Record<string, Record<string, unknown>>;
+      const changed = { ...others, [part]: { ...rest, [key]: value } };
+      const { config, report } = opened(base, changed);
+      expect(report.problem).toBeNull();
+      const row = [...report.keys].find((each) => each.key === `${part}.${key}`)!;
+      expect(row.fate, row.note).toBe('mapped');
+      for (const field of row.to) expect(fields, field).toContain(field);
+      // These need others beside them: their values are tested below.
+      if (['numeric_experiment', 'num_choice_experiment', 'n_stages', 'train_subset'].includes(key)) return;
+      const before = configOf(base, others);
+      const changedFields = row.to.filter(
+        (field) => JSON.stringify(at(config!, field)) !== JSON.stringify(at(before, field)),
+      );
+      expect(changedFields).not.toEqual([]);
+    },
+  );
+
+  it('has a row above for every key that is mapped anywhere', () => {
+    const seen = new Set<string>();
+    for (const [base, value, more] of Object.values(OTHER)) {
+      void value;
+      const { report } = opened(base, more as never);
+      for (const { key, fate } of [...report.keys, ...report.defaults])
+        if (fate === 'mapped') seen.add(key.split('.')[1]);
+    }
+    expect([...seen].filter((key) => !(key in OTHER))).toEqual([]);
+  });
+
+  it('fixes shapes that can be built', () => {
+    for (const name of [
+      'EleutherAI/pythia-2.8b-deduped',
+      'EleutherAI/pythia-410m-deduped-v0',
+      'gpt2',
+      'EleutherAI/gpt-neo-2.7B',
+      'EleutherAI/gpt-j-6b',
+      'meta-llama/Llama-2-13b-hf',
+    ]) {
+      const { d_model, n_heads } = publishedModel(name)!.model;
+      expect(d_model! % n_heads!, name).toBe(0);
+    }
+    expect(publishedModel('someone/else')).toBeNull();
+  });
+});
+
+describe('other experiments', () => {
+  it('set inclusion: sizes, tokens and AdamW; a quarter of the questions each', () => {
+    const config = configOf('sets');
+    expect(config.dataset).toMatchObject({
+      kind: 'set_inclusion',
+      n_variables: 60,
+      max_integer: 49,
+      numbers_per_question: 5,
+      intersection: 2,
+      train_questions: 10,
+      test_questions: 10,
+      label_flip: 0.25,
+      tokens: 'variable',
+    });
+    expect(config.tags.alias_letters).toBe(4);
+    expect(config.training.optimizer).toMatchObject({ name: 'adamw', beta1: 0.9, beta2: 0.999, eps: 1e-8 });
+    expect(config.training.stage1).toMatchObject({ epochs: 5, batch_size: 64, lr: 0.002, evaluate_every: 0 });
+    expect(config.evaluation.tests).toEqual(['questions']);
+    expect(opened('sets').report.verdict).toBe('opened');
+  });
+
+  it('modular arithmetic: the authors’ fixed split, whatever the file says of it', () => {
+    const changes = { numeric_experiment_arguments: { modular_experiment: true } };
+    const config = configOf('sets', changes);
+    expect(config.dataset).toMatchObject({
+      kind: 'modular',
+      n_variables: 9999,
+      train_moduli: 4,
+      tokens: 'letter',
+    });
+    expect(config.subsets.fractions).toMatchObject({
+      qd1consis: 0.4,
+      qd2incons: 0.4,
+      d1consis: 0.1,
+      d2consis: 0.1,
+      q: 0,
+    });
+    expect(fateOf('data_arguments.frac_n_q', 'sets', changes)![0]).toBe('ignored');
+  });
+
+  it('three stages: definitions, questions, stage 2', () => {
+    const config = configOf('text', {
+      experiment_arguments: { n_stages: 3 },
+      first_stage_arguments: { train_subset: 'stage1_only_defns' },
+      second_stage_arguments: { train_subset: 'stage1_only_qa' },
+      third_stage_arguments: { train_subset: 'stage2', num_train_epochs: 3 },
+    });
+    expect(config.training).toMatchObject({
+      pipeline: 'three-stage',
+      stage1: { epochs: 6 },
+      stage1_qa: { epochs: 4 },
+      stage2: { epochs: 3 },
+    });
+  });
+
+  it('a single stage: later parts are ignored, there are no stage-2 seeds', () => {
+    const changes = {
+      experiment_arguments: { n_stages: 1 },
+      first_stage_arguments: { train_subset: 'full' },
+    };
+    const config = configOf('text', changes);
+    expect([config.training.pipeline, config.seeds_stage2]).toEqual(['single-stage', null]);
+    expect(fateOf('second_stage_arguments.num_train_epochs', 'text', changes)).toEqual([
+      'ignored',
+      '',
+      'there is no such stage: n_stages is 1',
+    ]);
+  });
+
+  it('stage 1 alone: opened with a stage 2 of one epoch, which is said', () => {
+    const changes = { experiment_arguments: { n_stages: 1 } };
+    expect(configOf('text', changes).training).toMatchObject({
+      pipeline: 'two-stage',
+      stage1: { epochs: 6 },
+      stage2: { epochs: 1 },
+    });
+    expect(fateOf('first_stage_arguments.train_subset', 'text', changes)).toEqual([
+      'unsupported',
+      'training.pipeline',
+      expect.stringMatching(/ends after stage 1/),
+    ]);
+  });
+
+  it('the subset q first: its questions move into stage 1, which is said of each key of that stage', () => {
+    const changes = {
+      experiment_arguments: { n_stages: 3 },
+      first_stage_arguments: { train_subset: 'q_only', num_train_epochs: 9 },
+      second_stage_arguments: { train_subset: 'stage1_excl_q', num_train_epochs: 8 },
+      third_stage_arguments: { train_subset: 'stage2' },
+    };
+    expect(configOf('sets', changes).training).toMatchObject({
+      pipeline: 'two-stage',
+      stage1: { epochs: 8 },
+      stage2: { epochs: 5 },
+    });
+    expect(fateOf('first_stage_arguments.num_train_epochs', 'sets', changes)![0]).toBe('unsupported');
+  });
+
+  it('checkpoints of stage 1: stage 2 starts from each', () => {
+    const config = configOf('text', {
+      training_arguments: { save_each_epochs: 3 },
+      second_stage_arguments: { save_each_epochs: 0 },
+    });
+    expect(config.training).toMatchObject({
+      stage2_from: 'each',
+      stage1: { save_every: 3 },
+      stage2: { save_every: 0 },
+    });
+  });
+
+  it('is / is not: ten definitions per alias', () => {
+    const { definitions } = configOf('text', { define_experiment_arguments: { multiple_define_tags: true } });
+    expect(definitions).toMatchObject({ style: 'is-isnt', per_alias: 10 });
+  });
+
+  it('definitions in context, in a single stage alone', () => {
+    const inContext = { define_experiment_arguments: { incontext_defs: true } };
+    expect(fateOf('define_experiment_arguments.incontext_defs', 'text', inContext)![0]).toBe('unsupported');
+    const single = {
+      ...inContext,
+      experiment_arguments: { n_stages: 1 },
+      first_stage_arguments: { train_subset: 'full' },
+    };
+    expect(configOf('text', single).definitions.in_context).toBe(true);
+  });
+
+  it('T5: opened as a decoder trained on answers, the model unsupported', () => {
+    const changes = { model_arguments: { model_name_or_path: 't5-small', seq2seq: true } };
+    expect(configOf('text', changes).training.loss).toBe('targets');
+    expect(fateOf('model_arguments.model_name_or_path', 'text', changes)![0]).toBe('unsupported');
+    expect(fateOf('model_arguments.seq2seq', 'text', changes)!.slice(0, 2)).toEqual([
+      'unsupported',
+      'training.loss',
+    ]);
+  });
+
+  it('gradient alignment, other optimisers, steps and searches are reported', () => {
+    const changes = {
+      training_arguments: {
+        calculate_grad_variance: true,
+        grad_keys: 'a,b',
+        optim: 'sgd',
+        evaluation_strategy: 'steps',
+        eval_steps: 50,
+        do_sweeps: true,
+      },
+    };
+    const { report, config } = opened('text', changes);
+    expect(
+      keysOf(report, 'unsupported')
+        .map(({ key }) => key.split('.')[1])
+        .sort(),
+    ).toEqual([
+      'calculate_grad_variance',
+      'do_sweeps',
+      'eval_steps',
+      'evaluation_strategy',
+      'grad_keys',
+      'model_name_or_path',
+      'optim',
+    ]);
+    expect(config!.training.stage1.evaluate_every).toBe(1);
+  });
+
+  it('the toy regression and searches by wandb are recognised and not opened', () => {
+    const toy = importAuthorsConfig('toy_example_arguments: { n_seeds: 3, d_y: 4 }\n', 'toy.yaml');
+    expect(toy.config).toBeNull();
+    expect(toy.report).toMatchObject({
+      verdict: 'not opened',
+      problem: expect.stringMatching(/toy regression/),
+    });
+    expect(toy.report.keys.map(({ key }) => key)).toEqual([
+      'toy_example_arguments.n_seeds',
+      'toy_example_arguments.d_y',
+    ]);
+    const search = importAuthorsConfig(
+      'method: random\nmetric: { name: x }\nparameters: { d_y: { values: [1] } }\n',
+      's.yaml',
+    );
+    expect(search.report.problem).toMatch(/wandb/);
+  });
+});
+
+describe('what is wrong in a file', () => {
+  it('an unknown key is reported with the nearest known one, in any part', () => {
+    const note = (key: string, part: string) => fateOf(`${part}.${key}`, 'text', { [part]: { [key]: 1 } });
+    expect(note('num_entz', 'data_arguments')).toEqual([
+      'unsupported',
+      '',
+      'an unknown key; did you mean num_ents?',
+    ]);
+    expect(note('num_train_epoch', 'first_stage_arguments')![2]).toMatch(/num_train_epochs/);
+    expect(fateOf('data_argument.dataset', 'text', { data_argument: { dataset: 'trex' } })![2]).toMatch(
+      /did you mean data_arguments/,
+    );
+  });
+
+  it('a key in another part counts, and its part is named', () => {
+    const changes = {
+      data_arguments: { num_ents: undefined },
+      define_experiment_arguments: { num_ents: 150 },
+    };
+    expect(configOf('text', changes).dataset).toMatchObject({ n_entities: 150 });
+    expect(fateOf('define_experiment_arguments.num_ents', 'text', changes)![2]).toMatch(
+      /belongs in data_arguments/,
+    );
+  });
+
+  it('what cannot change between stages is reported where it does', () =>
+    expect(
+      fateOf('second_stage_arguments.num_ents', 'text', { second_stage_arguments: { num_ents: 10 } }),
+    ).toEqual(['unsupported', '', expect.stringMatching(/cannot change between stages here; .*300/)]));
+
+  it.each([
+    [
+      { training_arguments: { learning_rate: '1e-5' } },
+      /^training_arguments\.learning_rate: "1e-5" .* expected a number: .* write 1\.0e-5$/,
+    ],
+    [
+      { data_arguments: { num_ents: 'many' } },
+      /^data_arguments\.num_ents: "many" is not allowed; expected a whole number/,
+    ],
+    [{ data_arguments: { dataset: 'squad' } }, /^data_arguments\.dataset: "squad" .* cvdb or trex$/],
+    [
+      { data_arguments: { frac_n_q: 0.4 } },
+      /^subsets\.fractions: they sum to 1\.3, not 1 .*from .*frac_n_q 0\.4/,
+    ],
+    [{ experiment_arguments: { n_stages: 4 } }, /^experiment_arguments\.n_stages: 4 .* 1, 2 or 3$/],
+    [
+      { first_stage_arguments: { train_subset: 'stage3' } },
+      /^train_subset: "stage3, stage2" is no order of stages/,
+    ],
+    [
+      { define_experiment_arguments: { def_order: 'xyz' } },
+      /^tags\.order: "xyz" .*define_experiment_arguments\.def_order/,
+    ],
+    [{ experiment_arguments: { define_experiment: false } }, /^experiment_arguments: neither/],
+  ])('%j is refused with the key, its value and the remedy', (changes, message) => {
+    const { config, report } = opened('text', changes as never);
+    expect(config).toBeNull();
+    expect(report.verdict).toBe('not opened');
+    expect(report.problem).toMatch(message);
+  });
+
+  it.each([
+    ['name: mine\nseeds: 3\n', /is no config of the paper's authors/],
+    ['- 1\n', /is no config of the paper's authors/],
+    ['data_arguments: [\n', /line \d+: not valid YAML/],
+  ])('%j is none of theirs', (text, message) =>
+    expect(() => importAuthorsConfig(text, 'x.yaml')).toThrow(message),
+  );
+
+  it('a part that is no mapping', () =>
+    expect(importAuthorsConfig('data_arguments: 5\n', 'x.yaml').report.problem).toMatch(
+      /^data_arguments: 5 is not a mapping/,
+    ));
+});
