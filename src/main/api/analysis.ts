@@ -1,8 +1,9 @@
 /** Curves and effects of one saved experiment, kept where no run is under way. */
-import type { CurvesReply, EffectsReply, Trace } from '#shared/api/analysis.ts';
+import type { ComparedCurves, CurvesReply, EffectsReply, Trace } from '#shared/api/analysis.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { chanceOf } from '#shared/datasets.ts';
 import type { RunValues } from '#shared/records.ts';
+import { curvesOf, curveTable } from '#shared/stats/curve-table.ts';
 import { curvesOver, plannedSpans, runValues, type StageSpan } from '#shared/stats/curves.ts';
 import { effectsOf as findEffects } from '#shared/stats/effects.ts';
 import { findingSentence, stage1Sentence } from '#shared/stats/finding.ts';
@@ -12,34 +13,53 @@ import type { Kept } from './kept.ts';
 
 export interface Analysis {
   curves(args: CurveArguments): CurvesReply;
+  /** The same as columns, which is also how they are kept. */
+  curveTable(args: TableArguments): ComparedCurves;
   effects(args: EffectsArguments): EffectsReply;
 }
 
+type CurveArguments = Parameters<Handlers['analysis.curves']>[0];
+type TableArguments = Omit<CurveArguments, 'traces'>;
+
 export function createAnalysis(history: History, { keeping }: Kept): Analysis {
+  const table = keeping('curves', (args: TableArguments) => tableOf(history, args, valuesOf(history, args)));
+  const traced = keeping(
+    'traces',
+    (args: TableArguments) => withTraces(history, args),
+    () => false,
+  );
   return {
-    curves: keeping(
-      'curves',
-      (args) => curves(history, args),
-      ({ traces }) => !traces,
-    ),
+    curves: ({ traces, ...args }) => (traces ? traced(args) : { ...pointByPoint(table(args)), traces: [] }),
+    curveTable: table,
     effects: keeping('effects', (args) => effects(history, args)),
   };
 }
 
-type CurveArguments = Parameters<Handlers['analysis.curves']>[0];
-
-function curves(history: History, { experiment, test, metric, ...args }: CurveArguments): CurvesReply {
-  const { config } = history.getExperiment(experiment);
-  const runs = history
+/** The runs that the curves are over. */
+function valuesOf(history: History, { experiment, test, metric, runs }: TableArguments): RunValues[] {
+  return history
     .valuesOf(experiment, test, metric)
-    .filter(({ run, evaluations }) => (args.runs === 'all' ? evaluations.length > 0 : run.state === 'done'));
-  const stages = plannedSpans(config);
-  return {
-    experiment,
-    ...curvesOver(runs, stages),
-    traces: args.traces ? runs.flatMap((run) => tracesOf(run, stages)) : [],
-    chance: chanceOf(config.dataset),
-  };
+    .filter(({ run, evaluations }) => (runs === 'all' ? evaluations.length > 0 : run.state === 'done'));
+}
+
+function tableOf(
+  history: History,
+  { experiment }: TableArguments,
+  values: readonly RunValues[],
+): ComparedCurves {
+  const { config } = history.getExperiment(experiment);
+  const { stages, curves, n } = curvesOver(values, plannedSpans(config));
+  return { experiment, stages, n, chance: chanceOf(config.dataset), table: curveTable(curves) };
+}
+
+function pointByPoint({ table, ...reply }: ComparedCurves): Omit<CurvesReply, 'traces'> {
+  return { ...reply, curves: curvesOf(table) };
+}
+
+function withTraces(history: History, args: TableArguments): CurvesReply {
+  const values = valuesOf(history, args);
+  const reply = pointByPoint(tableOf(history, args, values));
+  return { ...reply, traces: values.flatMap((run) => tracesOf(run, reply.stages)) };
 }
 
 function tracesOf(values: RunValues, stages: readonly StageSpan[]): Trace[] {

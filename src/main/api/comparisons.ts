@@ -4,6 +4,7 @@ import { configDiff } from '#shared/config-diff.ts';
 import type { Handlers } from '#shared/contract.ts';
 import type { MetricTest } from '#shared/records.ts';
 import { compareEffects } from '#shared/stats/compare.ts';
+import { figureTable } from '#shared/stats/curve-table.ts';
 import { plannedSpans, runValues, valuesOf } from '#shared/stats/curves.ts';
 import { mean } from '#shared/stats/describe.ts';
 import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
@@ -13,6 +14,11 @@ import type { Context } from './context.ts';
 export function analysisHandlers({ history, analysis }: Context): Pick<Handlers, keyof AnalysisReplies> {
   return {
     'analysis.curves': analysis.curves,
+    'analysis.comparedCurves': ({ experiments, test, metric }) =>
+      [...new Set(experiments)].map((experiment) => {
+        const found = analysis.curveTable({ experiment, test, metric, runs: 'all' });
+        return { ...found, table: figureTable(found.table) };
+      }),
     'analysis.effects': analysis.effects,
     'analysis.compare': ({ experiments, test }) =>
       compare(history, [...new Set(experiments)], (experiment) => analysis.effects({ experiment, test })),

@@ -9,6 +9,8 @@ import type { KeptReply } from '../history/app.ts';
 import type { History } from '../history/history.ts';
 import { credenceVersion } from '../resources.ts';
 
+/** Counts up when a kept reply gets another shape: what an older program kept is then worked out anew. */
+const SHAPE = 2;
 /** Replies in memory. */
 const RECENT = 64;
 /** Milliseconds until new replies are written, all at once: an answer does not wait for the disk. */
@@ -33,7 +35,9 @@ export interface Kept {
 export function createKept(history: History): Kept {
   const version = credenceVersion();
   const stampOf: Kept['stampOf'] = ({ states, finished_at }) =>
-    LIVE_STATES.some((state) => states[state] > 0) ? null : JSON.stringify([version, states, finished_at]);
+    LIVE_STATES.some((state) => states[state] > 0)
+      ? null
+      : JSON.stringify([version, SHAPE, states, finished_at]);
   const writer = createWriter(history);
   return {
     stampOf,

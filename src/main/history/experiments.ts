@@ -51,13 +51,14 @@ interface SummaryRow extends Omit<ExperimentRow, 'config' | 'dataset_report' | '
 const LABELS = `(SELECT json_group_array(label) FROM
   (SELECT label FROM labels WHERE labels.experiment = experiments.id ORDER BY label))`;
 
-const SUMMARY = `
+/** @param of which runs are counted: without it SQLite would count them all for one experiment */
+const summary = (of = '') => `
 SELECT experiments.id, experiments.name, version, experiments.created_at, archived, ${LABELS} AS labels, sweep,
   coalesce(json_group_object(tally.state, tally.runs) FILTER (WHERE tally.state IS NOT NULL), '{}') AS states,
   coalesce(sum(tally.seconds), 0) AS seconds, max(tally.finished_at) AS finished_at
 FROM experiments LEFT JOIN (
   SELECT experiment, state, count(*) AS runs, sum(seconds) AS seconds, max(finished_at) AS finished_at
-  FROM runs GROUP BY experiment, state
+  FROM runs ${of} GROUP BY experiment, state
 ) AS tally ON tally.experiment = experiments.id`;
 
 /** The queries about experiments on an open database; `owner` is this process. */
@@ -68,8 +69,13 @@ export function experimentQueries(db: Database, owner: Owner) {
      VALUES (@experiment, @seed, @seed_stage2, @stage1_epoch, @pid, @start, @now, @now)`,
   );
 
+  const summaryRow = db.prepare<[{ id: number }], SummaryRow>(
+    `${summary('WHERE experiment = @id')} WHERE experiments.id = @id GROUP BY experiments.id`,
+  );
+  const present = db.prepare('SELECT 1 FROM experiments WHERE id = ? AND deleted_at IS NULL');
+
   function assertExists(id: number): void {
-    if (db.prepare('SELECT 1 FROM experiments WHERE id = ? AND deleted_at IS NULL').get(id)) return;
+    if (present.get(id)) return;
     throw new UserError(
       'history.no-experiment',
       `experiment ${id} is not in ${db.name}: list the saved experiments to see their numbers`,
@@ -140,7 +146,7 @@ export function experimentQueries(db: Database, owner: Owner) {
       const shown = options.archived || options.deleted ? '' : 'AND archived = 0';
       const where = `WHERE deleted_at IS ${options.deleted ? 'NOT NULL' : 'NULL'} ${shown}`;
       return db
-        .prepare<[], SummaryRow>(`${SUMMARY} ${where} GROUP BY experiments.id ORDER BY experiments.id DESC`)
+        .prepare<[], SummaryRow>(`${summary()} ${where} GROUP BY experiments.id ORDER BY experiments.id DESC`)
         .all()
         .map(toSummary);
     },
@@ -151,10 +157,7 @@ export function experimentQueries(db: Database, owner: Owner) {
      */
     summaryOf(id: number): ExperimentSummary {
       assertExists(id);
-      const row = db.prepare<[number], SummaryRow>(
-        `${SUMMARY} WHERE experiments.id = ? GROUP BY experiments.id`,
-      );
-      return toSummary(row.get(id)!);
+      return toSummary(summaryRow.get({ id })!);
     },
 
     /** Keeps what reading the dataset left out. */

@@ -1,7 +1,6 @@
 /** Chart.js with only the parts that are used, and the app's own look read from its tokens. */
 import {
   Chart,
-  Filler,
   LinearScale,
   LineController,
   LineElement,
@@ -10,20 +9,24 @@ import {
   type ChartConfiguration,
 } from 'chart.js';
 import annotation from 'chartjs-plugin-annotation';
+import { bands, type Point } from './bands.ts';
 
-Chart.register(LineController, LineElement, PointElement, LinearScale, Filler, Tooltip, annotation);
+Chart.register(LineController, LineElement, PointElement, LinearScale, Tooltip, annotation, bands);
 Chart.defaults.animation = false;
 Chart.defaults.font.family = "'Inter Variable', system-ui, sans-serif";
 Chart.defaults.font.size = 12;
 
 export { Chart };
 
-export interface Point {
-  x: number;
-  y: number;
-}
+export type { Point };
 
 export type LineConfig = ChartConfiguration<'line', Point[]>;
+
+/**
+ * Points come sorted as {x, y}, so that Chart.js neither parses nor sorts them; and whoever shows a chart gives it
+ * its size, for each chart that measured the page itself would make the browser lay out all of it anew.
+ */
+export const DRAWN_AS_GIVEN = { parsing: false, normalized: true, responsive: false } as const;
 
 export interface ChartColours {
   ink: string;
@@ -35,8 +38,15 @@ export interface ChartColours {
   accent: string;
 }
 
-/** The tokens as they are now; canvases cannot use CSS variables. */
-export function chartColours(): ChartColours {
+let known: { dark: boolean; colours: ChartColours } | null = null;
+
+/** The tokens of the theme; canvases cannot use CSS variables. @param dark the theme that the page has now */
+export function chartColours(dark: boolean): ChartColours {
+  if (known?.dark !== dark) known = { dark, colours: readColours() };
+  return known.colours;
+}
+
+function readColours(): ChartColours {
   const style = getComputedStyle(document.documentElement);
   const token = (name: string) => style.getPropertyValue(`--${name}`).trim();
   return {

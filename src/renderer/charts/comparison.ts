@@ -14,6 +14,8 @@ export interface ComparisonLook {
 }
 
 export interface Figure {
+  /** Tells figures apart; experiments may share a name. */
+  id: string;
   title: string;
   description: string;
   /** Nothing has been evaluated yet. */
@@ -35,6 +37,7 @@ export function comparisonFigures(
   if (replies.length === 0) return [];
   return look.layout === 'beside'
     ? replies.map((reply, i) => ({
+        id: String(reply.experiment),
         title: names[i] ?? '',
         description: `${names[i]}. ${describeCurves(reply, look.metric)}`,
         empty: reply.curves.length === 0,
@@ -64,6 +67,7 @@ function sharedLook(replies: readonly CurvesReply[], look: ComparisonLook): Curv
 
 function overlay(replies: readonly CurvesReply[], names: string[], look: CurveLook): Figure {
   return {
+    id: 'overlay',
     title: names.map((name, i) => `${name} (${DASH_WORDS[i % DASH_WORDS.length]})`).join(' · '),
     description: replies.map((reply, i) => `${names[i]}: ${describeCurves(reply, look.metric)}`).join(' '),
     empty: replies.every(({ curves }) => curves.length === 0),

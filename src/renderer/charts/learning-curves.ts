@@ -1,11 +1,12 @@
 /** Learning curves as a Chart.js config: a line and a band per subset, traces per seed on demand. */
-import type { ChartDataset } from 'chart.js';
+import { max } from 'd3-array';
 import type { CurveMetric, CurvesReply } from '#shared/api/analysis.ts';
 import type { Curve } from '#shared/stats/curves.ts';
 import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
 import { subsetColour, withAlpha } from '../lib/colours.ts';
 import { chanceLine, linearAxes, MARGIN, stageMarks, tooltipLook } from './axes.ts';
-import type { ChartColours, LineConfig, Point } from './chart.ts';
+import type { Band, BandedLine } from './bands.ts';
+import { DRAWN_AS_GIVEN, type ChartColours, type LineConfig } from './chart.ts';
 
 export interface CurveLook {
   metric: CurveMetric;
@@ -19,8 +20,6 @@ export interface CurveLook {
   compact?: boolean;
 }
 
-type Line = ChartDataset<'line', Point[]>;
-
 const AXIS = { exact_match: 'Exact match (%)', loss: 'Loss (nats)' } as const;
 
 export function learningCurveConfig(reply: CurvesReply, look: CurveLook, colours: ChartColours): LineConfig {
@@ -32,13 +31,12 @@ export function learningCurveConfig(reply: CurvesReply, look: CurveLook, colours
     type: 'line',
     data: {
       datasets: [
-        ...shown.flatMap((curve) => curveLines(curve, scale, look)),
+        ...shown.map((curve) => curveLine(curve, scale, look)),
         ...traces.map(({ subset, points }) => traceLine(subset, points, scale, look)),
       ],
     },
     options: {
-      responsive: true,
-      maintainAspectRatio: false,
+      ...DRAWN_AS_GIVEN,
       layout: { padding: chance === null || look.compact ? { ...MARGIN, right: 8 } : MARGIN },
       interaction: { mode: 'index', axis: 'x', intersect: false },
       scales: linearAxes(
@@ -47,7 +45,7 @@ export function learningCurveConfig(reply: CurvesReply, look: CurveLook, colours
         {
           xMax: look.xMax ?? reply.stages.at(-1)?.to,
           yMin: 0,
-          yMax: look.yMax ?? (chance ? chance * 1.3 : undefined),
+          yMax: look.yMax ?? highest(shown, scale, chance),
         },
       ),
       plugins: {
@@ -81,20 +79,32 @@ function orderOf(subset: TestSubset): number {
   return subset === 'd1consis' ? -2 : subset === 'd2consis' ? -1 : TEST_SUBSETS.indexOf(subset);
 }
 
-function curveLines({ subset, points }: Curve, scale: number, look: CurveLook): Line[] {
+/** What has to fit: every interval, and the line of guessing with some room above it. */
+function highest(shown: readonly Curve[], scale: number, chance: number | null): number | undefined {
+  const ends = shown.flatMap(({ points }) => points.map(({ high }) => high * scale));
+  return max([...ends, (chance ?? 0) * 1.3]) || undefined;
+}
+
+/** The interval around a line; a single seed has none. */
+function bandOf({ subset, points }: Curve, scale: number, look: CurveLook): Band | null {
+  if (points.every(({ low, high }) => low === high)) return null;
+  const alpha = fades(subset, look) ? 0.03 : look.dark ? 0.2 : 0.13;
+  return {
+    low: points.map(({ low }) => low * scale),
+    high: points.map(({ high }) => high * scale),
+    colour: withAlpha(subsetColour(subset, look.dark), alpha),
+  };
+}
+
+function fades(subset: TestSubset, { focus }: CurveLook): boolean {
+  return focus !== null && focus !== subset;
+}
+
+function curveLine(curve: Curve, scale: number, look: CurveLook): BandedLine {
+  const { subset, points } = curve;
   const colour = subsetColour(subset, look.dark);
-  const faded = look.focus !== null && look.focus !== subset;
-  const order = orderOf(subset);
-  const edge = (pick: 'low' | 'high', fill: string | false): Line => ({
-    data: points.map((point) => ({ x: point.epoch, y: point[pick] * scale })),
-    borderWidth: 0,
-    pointRadius: 0,
-    pointHitRadius: 0,
-    fill,
-    backgroundColor: withAlpha(colour, faded ? 0.03 : look.dark ? 0.2 : 0.13),
-    order: order + 20,
-  });
-  const line: Line = {
+  const faded = fades(subset, look);
+  return {
     label: subset,
     data: points.map(({ epoch, mean }) => ({ x: epoch, y: mean * scale })),
     borderColor: faded ? withAlpha(colour, 0.25) : colour,
@@ -103,9 +113,9 @@ function curveLines({ subset, points }: Curve, scale: number, look: CurveLook): 
     pointRadius: points.length > 40 ? 0 : look.compact ? 1.5 : 2.2,
     pointBackgroundColor: faded ? withAlpha(colour, 0.25) : colour,
     pointBorderWidth: 0,
-    order,
+    order: orderOf(subset),
+    band: bandOf(curve, scale, look),
   };
-  return [edge('low', false), edge('high', '-1'), line];
 }
 
 function traceLine(
@@ -113,8 +123,8 @@ function traceLine(
   points: { epoch: number; value: number }[],
   scale: number,
   look: CurveLook,
-): Line {
-  const faded = look.focus !== null && look.focus !== subset;
+): BandedLine {
+  const faded = fades(subset, look);
   return {
     data: points.map(({ epoch, value }) => ({ x: epoch, y: value * scale })),
     borderColor: withAlpha(subsetColour(subset, look.dark), faded ? 0.06 : 0.4),

@@ -2,7 +2,7 @@
 import type { TracePoint } from '#shared/api/runs.ts';
 import type { StageSpan } from '#shared/stats/curves.ts';
 import { linearAxes, stageMarks, tooltipLook } from './axes.ts';
-import type { ChartColours, LineConfig } from './chart.ts';
+import { DRAWN_AS_GIVEN, type ChartColours, type LineConfig } from './chart.ts';
 
 export type TraceField = 'loss' | 'examples_per_second';
 
@@ -29,8 +29,7 @@ export function traceConfig(
       ],
     },
     options: {
-      responsive: true,
-      maintainAspectRatio: false,
+      ...DRAWN_AS_GIVEN,
       layout: { padding: { top: 18, right: 6 } },
       interaction: { mode: 'nearest', axis: 'x', intersect: false },
       scales: linearAxes(colours, { x: 'Epoch', y: AXIS[field] }, { xMax: stages.at(-1)?.to, yMin: 0 }),

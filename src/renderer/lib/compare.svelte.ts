@@ -1,6 +1,7 @@
 /** The experiments laid side by side: their comparison and their curves, kept up to date. */
-import type { CurveMetric } from '#shared/api/analysis.ts';
+import type { CurveMetric, CurvesReply } from '#shared/api/analysis.ts';
 import type { MetricTest } from '#shared/records.ts';
+import { curvesOf } from '#shared/stats/curve-table.ts';
 import { call, on } from './api.ts';
 import { connection } from './connection.svelte.ts';
 import { Query } from './query.svelte.ts';
@@ -28,12 +29,11 @@ export class Comparison {
   }
 
   loadResult = () => call('analysis.compare', { experiments: this.ids, test: this.test });
-  loadCurves = () =>
-    Promise.all(
-      this.ids.map((experiment) =>
-        call('analysis.curves', { experiment, test: this.test, metric: this.metric }),
-      ),
-    );
+  loadCurves = async (): Promise<CurvesReply[]> => {
+    const { ids: experiments, test, metric } = this;
+    const replies = await call('analysis.comparedCurves', { experiments, test, metric });
+    return replies.map(({ table, ...reply }) => ({ ...reply, curves: curvesOf(table), traces: [] }));
+  };
 
   look(change: { test?: MetricTest; metric?: CurveMetric }): void {
     Object.assign(this, change);
@@ -41,8 +41,9 @@ export class Comparison {
   }
 
   refresh(): void {
-    void this.result.refresh();
+    // The figures take longest to draw: the host works out the rest meanwhile.
     void this.curves.refresh();
+    void this.result.refresh();
   }
 
   soon(): void {

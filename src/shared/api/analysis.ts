@@ -4,6 +4,7 @@ import type { ConfigDifference } from '../config-diff.ts';
 import type { MetricTest, RunState } from '../records.ts';
 import type { EffectComparison } from '../stats/compare.ts';
 import type { Curve, CurveMetric, StageSpan } from '../stats/curves.ts';
+import type { CurveTable } from '../stats/curve-table.ts';
 import type { Effects } from '../stats/effects.ts';
 import type { TestSubset } from '../subsets.ts';
 import { id } from './experiments.ts';
@@ -31,6 +32,11 @@ export interface CurvesReply {
   n: number;
   /** Exact match of guessing, where the dataset says. */
   chance: number | null;
+}
+
+/** The curves of one experiment among several compared, as columns and in the digits that a figure shows. */
+export interface ComparedCurves extends Pick<CurvesReply, 'experiment' | 'stages' | 'n' | 'chance'> {
+  table: CurveTable;
 }
 
 /** Effects with what they mean in words. */
@@ -81,6 +87,8 @@ export const analysisArguments = {
     runs: z.enum(['all', 'done']).default('all'),
     traces: z.boolean().default(false),
   }),
+  /** The curves of several experiments, over all runs evaluated so far. */
+  'analysis.comparedCurves': z.strictObject({ experiments, test, metric }),
   'analysis.effects': z.strictObject({ experiment: id, test }),
   'analysis.compare': z.strictObject({ experiments, test }),
   /** One row per run; `pick` chooses among its evaluations. */
@@ -94,6 +102,7 @@ export const analysisArguments = {
 
 export interface AnalysisReplies {
   'analysis.curves': CurvesReply;
+  'analysis.comparedCurves': ComparedCurves[];
   'analysis.effects': EffectsReply;
   'analysis.compare': CompareReply;
   'analysis.table': MetricRow[];

@@ -3,8 +3,6 @@
  * resamples (126 for five seeds): each is then worked out once and counted as often as it was drawn, which
  * gives the same percentiles as sorting all of them.
  */
-import { quickselect } from 'd3-array';
-
 /** The distinct resamples among those drawn, one after another, and how often each was drawn. */
 interface Distinct {
   indices: Uint8Array;
@@ -23,6 +21,8 @@ const TAILS = [0.025, 0.975] as const;
 
 /** Means are first sorted roughly: only those of one bucket are sorted in full. */
 const BUCKETS = 256;
+/** The same for ten thousand statistics that all differ. */
+const FINE_BUCKETS = 1024;
 const known = new Map<number, Distinct>();
 
 /** The 2.5th and 97.5th percentile of resampled means of at most `FEW_VALUES` values. */
@@ -39,11 +39,48 @@ export function fewValuesInterval(
 
 /** The 2.5th and 97.5th percentile of any statistics (NumPy's linear interpolation), without sorting them. */
 export function percentileInterval(statistics: Float64Array): { low: number; high: number } {
-  const copy = statistics.slice();
-  const [low, high] = TAILS.map((share) =>
-    interpolate(share * (copy.length - 1), (rank) => quickselect(copy, rank)[rank]),
-  );
+  const [least, largest] = extremes(statistics);
+  if (least === largest) return { low: least, high: least };
+  const { bucketOf, perBucket } = bucketsOf(statistics, least, largest);
+  const [low, high] = TAILS.map((share) => {
+    const rank = share * (statistics.length - 1);
+    return interpolate(rank, (at) => rankedIn(statistics, bucketOf, perBucket, at));
+  });
   return { low, high };
+}
+
+function extremes(statistics: Float64Array): [least: number, largest: number] {
+  let least = Infinity;
+  let largest = -Infinity;
+  for (const value of statistics) {
+    if (value < least) least = value;
+    if (value > largest) largest = value;
+  }
+  return [least, largest];
+}
+
+/** Larger values never fall into an earlier bucket, so that the value at a rank is found within one bucket. */
+function bucketsOf(statistics: Float64Array, least: number, largest: number) {
+  const bucketOf = new Uint16Array(statistics.length);
+  const perBucket = new Uint32Array(FINE_BUCKETS);
+  const scale = (FINE_BUCKETS - 1) / (largest - least);
+  for (let at = 0; at < statistics.length; at++) {
+    bucketOf[at] = (statistics[at] - least) * scale;
+    perBucket[bucketOf[at]]++;
+  }
+  return { bucketOf, perBucket };
+}
+
+function rankedIn(
+  statistics: Float64Array,
+  bucketOf: Uint16Array,
+  perBucket: Uint32Array,
+  rank: number,
+): number {
+  let bucket = 0;
+  let before = 0;
+  while (before + perBucket[bucket] <= rank) before += perBucket[bucket++];
+  return statistics.filter((_, at) => bucketOf[at] === bucket).sort()[rank - before];
 }
 
 /** The value at a rank that may lie between two. */

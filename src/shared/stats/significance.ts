@@ -81,6 +81,9 @@ export function unpairedEffect(first: readonly number[], second: readonly number
 }
 
 function unpairedInterval(first: readonly number[], second: readonly number[]) {
+  // Every resample of one value is that value.
+  if (first.length === 1 && second.length === 1)
+    return { low: first[0] - second[0], high: first[0] - second[0] };
   const means = resampledMeans(first, bootstrapIndices(first.length, 'first'));
   const others = resampledMeans(second, bootstrapIndices(second.length, 'second'));
   return percentileInterval(means.map((value, i) => value - others[i]));
