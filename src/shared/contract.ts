@@ -14,7 +14,9 @@ import { designArguments, type DesignReplies } from './api/design.ts';
 import { experimentArguments, type ExperimentReplies } from './api/experiments.ts';
 import { runArguments, type RunEvents, type RunReplies } from './api/runs.ts';
 import { systemArguments, type SystemEvents, type SystemReplies } from './api/system.ts';
-import type { FieldError } from './errors.ts';
+import type { Envelope } from './envelope.ts';
+
+export { ApiError, unwrapEnvelope, type Envelope } from './envelope.ts';
 
 type Replies = ExperimentReplies & RunReplies & AnalysisReplies & DesignReplies & SystemReplies;
 
@@ -47,9 +49,6 @@ export type EventName = keyof Events;
 /** Any event as it travels. */
 export type Push = { [E in EventName]: { event: E; payload: Events[E] } }[EventName];
 
-/** A reply as it travels; `value` is left out for replies without one. */
-export type Envelope<T = unknown> = { ok: true; value: T } | { ok: false; error: FieldError };
-
 /** The API as its callers see it, whatever carries it. */
 export interface Api {
   /** @throws ApiError */
@@ -62,26 +61,6 @@ export interface Api {
 export interface Bridge {
   call(method: string, args: unknown): Promise<Envelope>;
   subscribe(listener: (push: Push) => void): () => void;
-}
-
-/** An error that crossed the API. */
-export class ApiError extends Error {
-  readonly code: string;
-  /** The config field concerned, for example `training.stage1.lr`. */
-  readonly field: string | null;
-
-  constructor({ name, code, message, field }: FieldError) {
-    super(message);
-    this.name = name;
-    this.code = code;
-    this.field = field;
-  }
-}
-
-/** The value of an envelope. @throws ApiError */
-export function unwrapEnvelope<T>(envelope: Envelope<T>): T {
-  if (envelope.ok) return envelope.value;
-  throw new ApiError(envelope.error);
 }
 
 /** Whether a text names a method. */

@@ -1,5 +1,5 @@
 /** The typed API over whatever carries it: Electron's bridge, or HTTP and a WebSocket under `credence serve`. */
-import { ApiError, unwrapEnvelope } from '#shared/contract.ts';
+import { ApiError, unwrapEnvelope } from '#shared/envelope.ts';
 import type {
   Arguments,
   Bridge,

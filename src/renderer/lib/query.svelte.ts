@@ -1,5 +1,5 @@
 /** A value that lives on the host: fetched, kept, fetched again when something changed. */
-import { ApiError } from '#shared/contract.ts';
+import { ApiError } from '#shared/envelope.ts';
 import { messageOf } from './api.ts';
 
 export class Query<T> {

@@ -1,0 +1,41 @@
+/** Parts of the window that are loaded when they are first shown, or before that when there is nothing else to do. */
+import type { Component } from 'svelte';
+import { messageOf } from './api.ts';
+
+export class LatePart<Props extends Record<string, unknown> = Record<string, never>> {
+  /** Null until it is loaded. */
+  component = $state.raw<Component<Props> | null>(null);
+  /** Why it could not be loaded. */
+  error = $state<string | null>(null);
+  #load: () => Promise<{ default: Component<Props> }>;
+
+  constructor(load: () => Promise<{ default: Component<Props> }>) {
+    this.#load = load;
+  }
+
+  /** Loads it where it is not there yet. */
+  async load(): Promise<void> {
+    if (this.component) return;
+    try {
+      this.component = (await this.#load()).default;
+      this.error = null;
+    } catch (error) {
+      this.error = `This part of the window could not be loaded: ${messageOf(error)}`;
+    }
+  }
+}
+
+/** With their charts, the schema of configs and the editor, which the list of experiments does without. */
+export const lateParts = {
+  experiment: new LatePart<{ id: number }>(() => import('../components/runs/ExperimentPage.svelte')),
+  compare: new LatePart(() => import('../views/CompareView.svelte')),
+  design: new LatePart(() => import('../views/DesignView.svelte')),
+  queue: new LatePart(() => import('../views/QueueView.svelte')),
+};
+
+/** Loads all, one after another, as soon as the window has shown what it was opened for. */
+export function loadLater(): void {
+  requestIdleCallback(async () => {
+    for (const part of Object.values(lateParts)) await part.load();
+  });
+}
