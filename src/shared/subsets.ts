@@ -184,6 +184,6 @@ export function subsetInfo(name: TestSubset): Pick<SubsetInfo, 'notation' | 'lab
   return {
     notation: 'D̄₆ⁱⁿᶜᵒⁿˢ',
     label: 'd2consis questions with aliases swapped in pairs',
-    colour: '#a0524d',
+    colour: '#00796b',
   };
 }

@@ -9,13 +9,15 @@ class History {
   archived = $state(false);
   search = $state('');
   label = $state<string | null>(null);
+  /** Fulfilled when the first list, or why there is none, has arrived. */
+  readonly arrived: Promise<void>;
   #query = new Query(() => this.#load());
 
   constructor() {
     on('history', () => this.#query.soon());
     on('run', () => this.#query.soon());
     connection.onReturn(() => this.#query.soon());
-    void this.#query.refresh();
+    this.arrived = this.#query.refresh();
   }
 
   /** The current experiments, or those in the archive: never both. */

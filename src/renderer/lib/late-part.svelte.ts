@@ -1,6 +1,7 @@
 /** Parts of the window that are loaded when they are first shown, or before that when there is nothing else to do. */
 import type { Component } from 'svelte';
 import { messageOf } from './api.ts';
+import { loadNotation } from './fonts.ts';
 
 export class LatePart<Props extends Record<string, unknown> = Record<string, never>> {
   /** Null until it is loaded. */
@@ -35,7 +36,10 @@ export const lateParts = {
 
 /** Loads all, one after another, as soon as the window has shown what it was opened for. */
 export function loadLater(): void {
-  requestIdleCallback(async () => {
-    for (const part of Object.values(lateParts)) await part.load();
-  });
+  requestIdleCallback(() => void loadAll());
+}
+
+async function loadAll(): Promise<void> {
+  await loadNotation();
+  for (const part of Object.values(lateParts)) await part.load();
 }

@@ -1,0 +1,20 @@
+/** Has fonts on their way before the first text is laid out, which would otherwise be laid out twice. */
+
+import { SUBSETS } from '#shared/subsets.ts';
+
+const FONT = "14px 'Inter Variable'";
+
+/** A page whose font cannot be had shows the system's. */
+const load = (text: string) => document.fonts.load(FONT, text).catch(() => []);
+
+void load('Credence');
+
+/** Letters of the subsets' notation come in files of their own, and some from other fonts, which takes a search. */
+export async function loadNotation(): Promise<void> {
+  const notation = Object.values(SUBSETS).map((subset) => subset.notation);
+  await load(notation.join(''));
+  const context = document.createElement('canvas').getContext('2d');
+  if (!context) return;
+  context.font = FONT;
+  for (const text of notation) context.measureText(text);
+}
