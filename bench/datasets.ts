@@ -1,6 +1,6 @@
 /**
- * Measures the loaders on synthetic files of the published sizes: seconds, megabytes a second, peak memory,
- * time to cancel, and time from the cache. The files are made where they are missing and not committed.
+ * Measures the loaders on synthetic files of the published sizes: seconds, processor seconds (what counts on a
+ * machine that is shared), megabytes a second, peak memory, time to cancel, and time from the cache. The files are made where they are missing and not committed.
  *
  * `node bench/datasets.ts [FOLDER]`; one loader: `node bench/datasets.ts FOLDER cvdb|trex|triples`.
  */
@@ -38,13 +38,16 @@ async function measure(kind: Kind): Promise<void> {
   const dataset = { kind: kind === 'cvdb' ? 'cvdb' : 'trex', path: file };
   const config = experimentSchema.parse({ dataset }).dataset;
   const cancel = await timeToCancel(config);
+  const before = process.cpuUsage();
   const fresh = await seconds(() => loadDataset(config, 0));
+  const { user, system } = process.cpuUsage(before);
   const peak = process.resourceUsage().maxRSS / 1024;
   const kept = await seconds(() => loadDataset(config, 0, { cache }));
   const cached = await seconds(() => loadDataset(config, 0, { cache }));
   const megabytes = statSync(file).size / 1e6;
   console.log(
     `${kind}: ${megabytes.toFixed(0)} MB in ${fresh.toFixed(1)} s (${(megabytes / fresh).toFixed(0)} MB/s), ` +
+      `processor ${((user + system) / 1e6).toFixed(1)} s, ` +
       `peak memory ${peak.toFixed(0)} MB, cancelled after ${(cancel * 1000).toFixed(0)} ms; ` +
       `with cache ${kept.toFixed(1)} s, from the cache ${cached.toFixed(2)} s`,
   );

@@ -20,8 +20,91 @@ const QD_ONLY = {
   no_qd_baseline: 0,
 };
 
+/** Every subset at once. */
+const ALL = {
+  qd1consis: 0.125,
+  qd2incons: 0.125,
+  q: 0.1,
+  q_no_replacement_baseline: 0.05,
+  qd1incons: 0.075,
+  qd2consis: 0.075,
+  qd4consis: 0.1,
+  d1consis: 0.1,
+  d2consis: 0.1,
+  d3consis: 0.1,
+  no_qd_baseline: 0.05,
+};
+
+/** As the authors have it in most ablations. */
+const NO_FRESH = {
+  d1consis: 0.1,
+  d2consis: 0.1,
+  d3consis: 0,
+  no_qd_baseline: 0.1,
+};
+
+const ORDERS = ['tve', 'tev', 'vte', 'vet', 'etv', 'evt'];
+
+/** Every dataset with several totals and fractions. */
+function splitCases(folder: string): object[] {
+  const kinds = [
+    (n: number) => ({ kind: 'world', n_entities: n }),
+    (n: number) => ({ kind: 'cvdb', path: path.join(folder, 'people.csv.gz'), n_entities: n }),
+    (n: number) => ({ kind: 'trex', path: path.join(folder, 'triples.json'), n_entities: n }),
+    (n: number) => ({ kind: 'set_inclusion', n_variables: n, max_integer: 30, train_questions: 4 }),
+    (n: number) => ({ kind: 'modular', n_variables: n }),
+  ];
+  return kinds.flatMap((dataset) =>
+    [60, 101, 150].flatMap((total) =>
+      [{ fractions: {} }, { fractions: NO_FRESH }, { fractions: QD_ONLY, test_fraction: 0.4 }].map(
+        (subsets) => ({
+          dataset: dataset(total),
+          subsets,
+        }),
+      ),
+    ),
+  );
+}
+
+/** Every way of wording definitions, every pipeline, and tags that tell the truth now and then. */
+function definitionCases(folder: string): object[] {
+  const world = { kind: 'world', n_entities: 211 };
+  const people = { kind: 'cvdb', path: path.join(folder, 'people.csv.gz'), n_entities: 120 };
+  const works = { kind: 'trex', path: path.join(folder, 'triples.json'), n_entities: 120 };
+  const all = { fractions: ALL };
+  const facts = { stage0: {}, stage1: { fact_share: 0.3 } };
+  return [
+    ...ORDERS.map((order) => ({ dataset: world, subsets: all, tags: { order } })),
+    { dataset: people, tags: { correlation: 0.75, order: 'vet' }, training: facts },
+    { dataset: works, tags: { correlation: 0.9 } },
+    { dataset: { kind: 'set_inclusion', n_variables: 150 }, tags: { correlation: 0.6 } },
+    { dataset: { kind: 'modular', n_variables: 150 }, tags: { correlation: 0.5 } },
+    ...[world, people, works].flatMap((dataset) => [
+      { dataset, definitions: { style: 'sources' }, subsets: all },
+      { dataset, definitions: { style: 'sources', per_alias: 3 } },
+      { dataset, definitions: { style: 'is-isnt', per_alias: 5 }, tags: { correlation: 0.8 } },
+      { dataset, definitions: { in_context: true }, training: { pipeline: 'single-stage' }, subsets: all },
+      {
+        dataset,
+        definitions: { style: 'is-isnt', in_context: true },
+        training: { pipeline: 'single-stage', ...facts },
+      },
+      { dataset, training: { pipeline: 'three-stage', ...facts, stage1_qa: { fact_share: 0.5 } } },
+      { dataset, training: { pipeline: 'single-stage' } },
+    ]),
+    {
+      dataset: world,
+      definitions: {
+        templates: ['{tag} has it that {entity} goes by {alias}', '{alias}: {entity} ({tag})'],
+        per_alias: 2,
+      },
+      subsets: all,
+    },
+  ];
+}
+
 /** Configs that together use every parameter of the datasets. */
-function cases(folder: string): object[] {
+function datasetCases(folder: string): object[] {
   const small = { kind: 'set_inclusion', n_variables: 300, max_integer: 40 };
   return [
     { dataset: { kind: 'world', n_entities: 203 } },
@@ -77,6 +160,11 @@ async function record(raw: object): Promise<object> {
     qa: documents
       .filter(({ kind }) => kind === 'qa')
       .map(({ subset, entity, parts }) => [subset, entity, textOf(parts)]),
+    qa_stages: [...new Set(documents.filter(({ kind }) => kind === 'qa').map(({ id }) => id))],
+    told: documents
+      .filter(({ kind }) => kind === 'fact')
+      .map(({ id, entity, parts }) => [id, entity, textOf(parts)]),
+    stages: stages.map(({ id }) => id),
     questions: tests.map(({ subset, entity, prompt, golds }) => [subset, entity, textOf(prompt), golds]),
   };
 }
@@ -89,7 +177,8 @@ export async function goldenCorpora(): Promise<string[]> {
     await writeSynthetic('trex', path.join(folder, 'trex', '1.json.gz'), 3_000_000);
     await writeSynthetic('trex', path.join(folder, 'trex', '2.json'), 1_000_000);
     await writeSynthetic('triples', path.join(folder, 'triples.json'), 1_000_000);
-    return await Promise.all(cases(folder).map(async (raw) => JSON.stringify(await record(raw))));
+    const cases = [...datasetCases(folder), ...definitionCases(folder), ...splitCases(folder)];
+    return await Promise.all(cases.map(async (raw) => JSON.stringify(await record(raw))));
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,9 +1,10 @@
 """Checks the corpora of the text datasets against the method page, independently of the TypeScript code.
 
 Reads the JSON that test/datasets-golden.ts prints (one corpus a line) and checks, from the written rules alone:
-subset sizes, documents and questions per subset, the text of every document, definitions (who is defined as whom,
-tags, derangements), aliases swapped in pairs for d2incons, and whether the numbers of set inclusion and modular
-arithmetic can be told from the training questions by intersecting what is possible.
+subset sizes (with a correlation, too), documents and questions per subset and stage of every pipeline, the text of
+every document, definitions in every wording (who is defined as whom, tags or sources, how many, before questions
+where they are in context, derangements), aliases swapped in pairs for d2incons, and whether the numbers of set
+inclusion and modular arithmetic can be told from the training questions by intersecting what is possible.
 
 `node test/datasets-golden.ts | python3 test/golden/datasets.py`; standard library only. Prints what it counted,
 ends with status 1 and the reason at the first thing that is wrong.
@@ -13,10 +14,30 @@ import json
 import re
 import sys
 from collections import Counter, defaultdict
+from functools import cache
 
 CONSISTENT = {"qd1consis", "d1consis", "d2consis", "d3consis", "qd2consis", "qd4consis"}
 INCONSISTENT = {"qd2incons", "qd1incons"}
 TAG = {"qd1consis": 0, "qd1incons": 0, "d1consis": 0, "qd2incons": 1, "qd2consis": 1, "d2consis": 1, "d3consis": 2}
+TAG |= {"qd4consis": 3}
+ROLES = ("reliable", "unreliable", "fresh")
+# The wordings that come with Credence; negated ones mark tag 2 in the style is-isnt.
+SOURCES = ["According to {t}, {v} stands for {e}."]
+IS = [
+    "According to {t}, {v} is {e}.",
+    "As {t} puts it, {v} means {e}.",
+    "We learn from {t} that {v} refers to {e}.",
+    "In the words of {t}, {v} stands for {e}.",
+    "Going by {t}, {v} is a name for {e}.",
+]
+IS_NOT = [
+    "According to {t}, {v} is not {e}.",
+    "As {t} puts it, {v} does not mean {e}.",
+    "We learn from {t} that {v} never refers to {e}.",
+    "In the words of {t}, {v} does not stand for {e}.",
+    "Going by {t}, {v} is no name for {e}.",
+]
+POOLS = (("qd1consis", "qd1incons"), ("qd2incons", "qd2consis"))
 TRAINED = {"qd1consis", "qd1incons", "qd2consis", "qd2incons", "qd4consis", "q", "q_no_replacement_baseline"}
 STAGE2 = {"d1consis", "d2consis", "d3consis"}
 
@@ -30,10 +51,15 @@ def half_up(number):
     return int(number + 0.5 + 1e-9)
 
 
-def sizes(fractions, total):
+def sizes(fractions, total, alpha):
     result = {name: half_up(share * total) for name, share in fractions.items()}
     largest = max(fractions, key=lambda name: fractions[name])
     result[largest] += total - sum(result.values())
+    if alpha is not None:
+        for usual, unusual in POOLS:
+            pool = result[usual] + result[unusual]
+            result[usual] = half_up(alpha * pool)
+            result[unusual] = pool - result[usual]
     return result
 
 
@@ -55,27 +81,145 @@ def subject(corpus, subset, entity):
     return corpus["entities" if subset == "q_no_replacement_baseline" else "aliases"][entity]
 
 
+def templates(corpus, subset):
+    """Every wording that a definition of the subset may have, with {t}, {v} and {e}; its line break included."""
+    config = corpus["config"]
+    kind = config["dataset"]["kind"]
+    if kind == "set_inclusion":
+        return ["{t} {v} % {e}"]
+    if kind == "modular":
+        return ["{t} % {v} = {e}"]
+    definitions = config["definitions"]
+    own, style = definitions["templates"], definitions["style"]
+    if own:
+        short = (("tag", "t"), ("alias", "v"), ("entity", "e"))
+        for long, letter in short:
+            own = [text.replace("{" + long + "}", "{" + letter + "}") for text in own]
+        found = own
+    elif style == "tags":
+        found = [" ".join("{" + letter + "}" for letter in config["tags"]["order"])]
+    elif style == "sources":
+        found = SOURCES
+    else:
+        found = IS_NOT if TAG[subset] == 1 else IS
+    return [text + "\n" for text in found]
+
+
+def marks(corpus, subset):
+    """What may stand for the tag: the tag of the subset, or its sources; None where each definition has a new tag."""
+    definitions, role = corpus["config"]["definitions"], TAG[subset]
+    if role == 3:
+        return None
+    if definitions["style"] == "tags":
+        return [corpus["tags"][ROLES[role]]]
+    asserted = definitions["style"] == "is-isnt" and role == 1
+    return definitions["sources"]["reliable" if asserted else ROLES[role]]
+
+
+@cache
+def pattern(template, allowed):
+    tag = r"<\|[a-z]{6}\|>" if allowed is None else "|".join(map(re.escape, allowed))
+    named = {"{t}": f"(?P<t>{tag})", "{v}": "(?P<v>.+?)", "{e}": "(?P<e>.+)"}
+    return re.compile("".join(named.get(piece, re.escape(piece)) for piece in re.split(r"(\{[tve]\})", template)))
+
+
+def read_definition(corpus, subset, entity, text):
+    """Tag or source, and what the alias of the entity is defined as."""
+    allowed = marks(corpus, subset)
+    for template in templates(corpus, subset):
+        match = pattern(template, allowed and tuple(allowed)).fullmatch(text)
+        # A longer name may hold what another wording has between its places.
+        if match and match["v"] == corpus["aliases"][entity] and match["e"] in corpus["names"]:
+            return match["t"], match["e"]
+    return check(False, f"definition {text!r} of {subset}")
+
+
+def stage_of(corpus, subset):
+    single = corpus["config"]["training"]["pipeline"] == "single-stage"
+    return "stage2" if subset in STAGE2 and not single else "stage1"
+
+
+def written(corpus):
+    """Definitions as documents of their own, or those that stand before the questions of an alias."""
+    if not corpus["config"]["definitions"]["in_context"]:
+        for stage, subset, entity, text in corpus["definitions"]:
+            check(stage == stage_of(corpus, subset), f"{subset} defined in {stage}")
+            yield subset, entity, text
+        return
+    check(not corpus["definitions"], "definitions are in context and documents at once")
+    texts = [(s, e, text) for s, e, text in corpus["qa"]] + [(s, e, text) for s, e, text, _ in corpus["questions"]]
+    for subset, entity, text in texts:
+        before, rest = text[: text.index("Q: ")], text[text.index("Q: ") :]
+        check((before != "") == (subset in TAG or subset == "d2incons"), f"{text!r} of {subset}")
+        if before and subset != "d2incons":
+            check(corpus["aliases"][entity] in rest, text)
+            yield subset, entity, before
+
+
 def definitions(corpus):
     """Checks tag, alias and value of every definition; returns what each alias is defined as, by subset."""
-    kind = corpus["config"]["dataset"]["kind"]
-    tags = [corpus["tags"][role] for role in ("reliable", "unreliable", "fresh")]
-    pattern = {"set_inclusion": r"{tag} {alias} % (.+)", "modular": r"{tag} % {alias} = (.+)"}.get(
-        kind, r"{tag} {alias} (.+)\n"
-    )
-    named = defaultdict(dict)
-    for stage, subset, entity, text in corpus["definitions"]:
-        check(stage == ("stage2" if subset in STAGE2 else "stage1"), f"{subset} defined in {stage}")
-        alias = corpus["aliases"][entity]
-        fixed = {"tag": re.escape(tags[TAG[subset]]), "alias": re.escape(alias)}
-        match = re.fullmatch(pattern.format(**fixed), text)
-        check(match, f"definition {text!r} of {subset}")
+    corpus["names"] = set(corpus["entities"]) | {str(n) for n in range(corpus["config"]["dataset"].get("max_integer", -1) + 1)}
+    named, texts, new_tags = defaultdict(dict), defaultdict(list), defaultdict(set)
+    for subset, entity, text in written(corpus):
+        tag, name = read_definition(corpus, subset, entity, text)
         true = corpus["entities"][entity]
-        check((match[1] == true) == (subset in CONSISTENT), f"{text!r} in {subset}, true is {true!r}")
-        named[subset][entity] = match[1]
+        check((name == true) == (subset in CONSISTENT), f"{text!r} in {subset}, true is {true!r}")
+        check(named[subset].setdefault(entity, name) == name, f"{text!r} names another entity than before")
+        texts[entity].append(text)
+        if TAG[subset] == 3:
+            new_tags[tag].add(entity)
     for subset, members in corpus["subsets"].items():
         if subset in TAG:
-            check(sorted(named[subset]) == members, f"each of {subset} is defined once")
+            check(sorted(named[subset]) == members, f"each of {subset} is defined")
+    for entity, found in texts.items():
+        if corpus["config"]["definitions"]["in_context"]:
+            check(len(set(found)) == 1, f"{entity} has one definition before all its questions")
+        else:
+            per_alias = corpus["config"]["definitions"]["per_alias"]
+            check(len(found) == len(set(found)) == per_alias, f"{len(found)} definitions of {entity}: {found}")
+    check(all(len(entities) == 1 for entities in new_tags.values()), "a new tag for each alias")
+    check(not set(new_tags) & set(corpus["tags"].values()), "new tags are none of the three")
     return named
+
+
+def without_context(corpus):
+    """Drops definitions that stand before questions, so that these are as they are elsewhere."""
+    if not corpus["config"]["definitions"]["in_context"]:
+        return
+    cut = lambda text: text[text.index("Q: ") :]  # noqa: E731
+    corpus["qa"] = [(subset, entity, cut(text)) for subset, entity, text in corpus["qa"]]
+    corpus["questions"] = [(s, e, cut(text), golds) for s, e, text, golds in corpus["questions"]]
+
+
+def stages(corpus):
+    """Which stages there are, where questions are, and how many facts under real names."""
+    training = corpus["config"]["training"]
+    expected = {
+        "single-stage": ["stage1"],
+        "two-stage": ["stage1", "stage2"],
+        "three-stage": ["stage1", "stage1_qa", "stage2"],
+    }[training["pipeline"]]
+    first = ["stage0"] if training["stage0"] else []
+    check(corpus["stages"] == first + expected, f"stages {corpus['stages']}")
+    asked = "stage1_qa" if training["pipeline"] == "three-stage" else "stage1"
+    check(corpus["qa_stages"] == [asked], f"questions in {corpus['qa_stages']}")
+    told = defaultdict(list)
+    for stage, entity, text in corpus["told"]:
+        told[stage].append((entity, text))
+    if not told:
+        return
+    everything = [
+        (entity, f"Q: {question.replace('{entity}', corpus['entities'][entity])}\nA: {answers[0]}\n")
+        for entity, known in enumerate(corpus["facts"])
+        for question, answers in zip(corpus["templates"], known, strict=True)
+        if answers
+    ]
+    check(sorted(told["stage0"]) == sorted(everything), "stage 0 holds every fact once")
+    for stage in set(told) - {"stage0"}:
+        due = half_up(training[stage]["fact_share"] * len(everything))
+        check(len(told[stage]) == len(set(told[stage])) == due, f"{len(told[stage])} facts in {stage}, not {due}")
+        check(set(told[stage]) <= set(everything), f"a fact of {stage} is none of stage 0")
+    check(set(told) == {s for s in corpus["stages"] if s == "stage0" or training[s]["fact_share"] > 0}, "facts")
 
 
 def permuted(corpus, named):
@@ -93,8 +237,9 @@ def swapped(corpus):
     for subset, entity, prompt, _ in corpus["questions"]:
         if subset != "d2incons":
             continue
+        found = re.findall(r"<\|[a-z]+\|>", prompt)
         # The longest alias that the prompt has: one may be part of another only where letters are spelled.
-        other = owner[max((a for a in owner if a in prompt), key=len)]
+        other = owner[found[-1] if found else max((a for a in owner if a in prompt), key=len)]
         check(partner.setdefault(entity, other) == other, f"{entity} asked under two aliases")
     check(all(partner[other] == entity and other != entity for entity, other in partner.items()), "pairs")
     pool = corpus["subsets"]["d2consis"]
@@ -104,7 +249,7 @@ def swapped(corpus):
 def counts(corpus):
     """Subset sizes, and documents and questions of each entity."""
     config = corpus["config"]
-    expected = sizes(config["subsets"]["fractions"], len(corpus["entities"]))
+    expected = sizes(config["subsets"]["fractions"], len(corpus["entities"]), config["tags"]["correlation"])
     check({s: len(m) for s, m in corpus["subsets"].items()} == expected, "subset sizes")
     trained = Counter(entity for _, entity, _ in corpus["qa"])
     asked = Counter(entity for subset, entity, _, _ in corpus["questions"] if subset != "d2incons")
@@ -169,7 +314,9 @@ def modular(corpus):
         check(variable == subject(corpus, subset, entity) and value[entity] % modulus == remainder, text)
         trained[entity].append((modulus, remainder))
     for entity, known in trained.items():
-        fits = [n for n in range(1, dataset["max_integer"] + 1) if all(n % m == r for m, r in known)]
+        step, first = max(known)
+        numbers = range(first, dataset["max_integer"] + 1, step)
+        fits = [n for n in numbers if n > 0 and all(n % m == r for m, r in known)]
         check(value[entity] in fits and len(fits) > 1, f"{known} tells {fits}")
     for _, entity, prompt, golds in corpus["questions"]:
         _, modulus, remainder = read_mod(f"{prompt} {golds[0]}", digits)
@@ -196,11 +343,14 @@ def main():
         corpus = json.loads(line)
         kind = corpus["config"]["dataset"]["kind"]
         counts(corpus)
+        stages(corpus)
         permuted(corpus, definitions(corpus))
         swapped(corpus)
+        without_context(corpus)
         found = {"set_inclusion": set_inclusion, "modular": modular}.get(kind, facts)(corpus)
         train = {text for _, _, text in corpus["qa"]}
-        leaked = [p for _, _, p, golds in corpus["questions"] if f"{p} {golds[0]}" in {t.rstrip() for t in train}]
+        trained = {text.rstrip() for text in train}
+        leaked = [p for _, _, p, golds in corpus["questions"] if f"{p} {golds[0]}" in trained]
         check(not leaked, f"trained on a test question: {leaked[:1]}")
         print(f"{kind}: {len(corpus['entities'])} entities, {len(train)} questions, {found}")
 
