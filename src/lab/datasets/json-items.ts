@@ -1,15 +1,15 @@
-/** The items of huge JSON arrays, one by one. */
+/** The items of huge JSON arrays, a batch at a time. */
 import { JSONParser } from '@streamparser/json';
 import { UserError } from '#shared/errors.ts';
+import { ArrayCutter } from './array-cutter.ts';
 import { pathField, readSource, type LoadOptions } from './source-file.ts';
 
-const STRING_BUFFER = 64 * 1024;
 /** An item beyond this is no document, and would be held in memory whole. */
 const MAX_ITEM_BYTES = 50_000_000;
 
 /**
- * Streams the items of the array that a file holds. @streamparser/json, because it reads twice as fast as
- * stream-json (43 against 21 MB/s on triples) and needs nothing else.
+ * Streams the items of the array that a file holds: cut at the commas between items, parsed by `JSON.parse` batch
+ * by batch, which is several times faster than a parser of single tokens.
  * @param advanced told the bytes of the file that are read so far; the next are read when it is done
  * @throws UserError `dataset.json` where it is no JSON array, and as `readSource`
  */
@@ -19,32 +19,49 @@ export async function readJsonItems(
   advanced: (bytes: number) => Promise<void>,
   use: (item: unknown) => void,
 ): Promise<void> {
-  const parser = new JSONParser({ paths: ['$.*'], keepStack: false, stringBufferSize: STRING_BUFFER });
-  const state = { items: 0, waiting: 0, error: null as Error | null };
-  parser.onValue = ({ value, parent }) => {
-    if (!Array.isArray(parent)) throw notAnArray(path);
-    state.waiting = 0;
-    state.items++;
-    use(value);
+  const cutter = new ArrayCutter();
+  let items = 0;
+  const parse = (batch: string) => {
+    const parsed = parseBatch(batch, path, items);
+    items += parsed.length;
+    parsed.forEach(use);
   };
-  parser.onError = (error) => void (state.error ??= error);
   let bytes = 0;
   for await (const chunk of readSource(path, options, (read) => (bytes = read))) {
-    state.waiting += chunk.length;
-    if (state.waiting > MAX_ITEM_BYTES) throw notAnArray(path);
-    parser.write(chunk);
-    if (state.error) throw jsonError(path, state);
+    const batch = cutter.add(chunk);
+    if ((cutter.foreign === '{' && !cutter.ended) || cutter.waiting > MAX_ITEM_BYTES) throw notAnArray(path);
+    if (batch !== null) parse(batch);
+    if (cutter.foreign !== null)
+      throw jsonError(path, items, `${JSON.stringify(cutter.foreign)} is in the way`);
     await advanced(bytes);
   }
-  if (!parser.isEnded) throw cutOff(path, state.items);
+  if (!cutter.ended) throw cutOff(path, items);
 }
 
-function jsonError(path: string, { items, error }: { items: number; error: Error | null }): Error {
-  if (error instanceof UserError) return error;
+function parseBatch(batch: string, path: string, before: number): unknown[] {
+  try {
+    return JSON.parse(batch) as unknown[];
+  } catch {
+    const { items, reason } = firstFault(batch);
+    throw jsonError(path, before + items, reason);
+  }
+}
+
+/** Reads a batch token by token, to tell after which item it goes wrong. */
+function firstFault(batch: string): { items: number; reason: string } {
+  const parser = new JSONParser({ paths: ['$.*'], keepStack: false });
+  let items = 0;
+  let reason = 'it cannot be parsed';
+  parser.onValue = () => void items++;
+  parser.onError = ({ message }) => void (reason = message);
+  parser.write(batch);
+  return { items, reason };
+}
+
+function jsonError(path: string, items: number, reason: string): UserError {
   return new UserError(
     'dataset.json',
-    `${pathField(path)} is not JSON after item ${items} (${error?.message.split('\n')[0].slice(0, 120)}); download it again`,
-    { cause: error },
+    `${pathField(path)} is not JSON after item ${items} (${reason.split('\n')[0].slice(0, 120)}); download it again`,
   );
 }
 
