@@ -21,6 +21,8 @@ TEXTS = [
     "1940s", "19 century", "19 century BC", "the 19 century", "1,940s", "3.14", "314",
     "the_who", "who", "U.S.A.", "usa", "u s a", "<|xyzab|>", "xyzab", "a\u00a0b", "b", "“quoted”", "quoted",
     "東京", "東京 タワー", "é a", "a é", "aé", "x² a", "ª a",
+    "dead\x85sea", "dead\x1csea", "the\x1fdead\u2028sea\u3000", "\ufeffdead sea", "dead\u200bsea", "\x85",
+    "19th century, the", "-the-sea-", "d'an", "O’Neill; the", "½ a", "ΟΔΌΣ",
 ]  # fmt: skip
 
 

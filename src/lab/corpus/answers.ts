@@ -2,6 +2,9 @@
 
 const PUNCTUATION = /[!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]/g;
 const ARTICLES = /(?<![\p{L}\p{N}_])(a|an|the)(?![\p{L}\p{N}_])/gu;
+/** What Python takes for white space: the separators U+001C to U+001F and U+0085 too, U+FEFF not. */
+// eslint-disable-next-line no-control-regex
+const WHITE_SPACE = /[\p{White_Space}\u001c-\u001f]+/u;
 
 /**
  * Lower case, without ASCII punctuation, articles and extra spaces (authors' `metrics.py`, as in SQuAD). An
@@ -11,7 +14,11 @@ export function normaliseAnswer(answer: string): string {
   return collapse(answer.toLowerCase().replace(PUNCTUATION, '').replace(ARTICLES, ' '));
 }
 
-const collapse = (text: string) => text.replace(/\s+/g, ' ').trim();
+const collapse = (text: string) =>
+  text
+    .split(WHITE_SPACE)
+    .filter((word) => word !== '')
+    .join(' ');
 
 /** Whether an answer equals one of the accepted answers after normalising. */
 export function exactMatch(answer: string, golds: readonly string[]): boolean {
