@@ -70,6 +70,12 @@ const PRESETS: Record<string, Preset> = {
     subsets: VARIABLES,
     fields: { dataset: { kind: 'set_inclusion' } },
   },
+  'modular-small': {
+    runs: 2,
+    stages: TWO,
+    subsets: [...VARIABLES, 'q_no_replacement_baseline'],
+    fields: { dataset: { kind: 'modular', tokens: 'variable' } },
+  },
   modular: {
     runs: 5,
     stages: ['stage1', 'stage2'],
