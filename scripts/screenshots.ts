@@ -8,6 +8,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import type { ExperimentDetail } from '../src/shared/api/experiments.ts';
+import type { QueueState } from '../src/shared/api/runs.ts';
+import type { CreatedSweep, SweepDetail } from '../src/shared/api/sweeps.ts';
+import type { RunState } from '../src/shared/records.ts';
 import type { CurvesReply } from '../src/shared/api/analysis.ts';
 import { openApp, type App } from '../test/e2e/browser.ts';
 
@@ -71,6 +74,70 @@ async function go(page: Page, place: string): Promise<void> {
   await page.reload();
   await page.mouse.move(276, 500);
   await page.waitForTimeout(1800);
+}
+
+/** Three values of truthfulness, three orders: a grid. */
+const SWEEP = {
+  ...SMALL,
+  name: 'Truthfulness and order',
+  training: {
+    ...SMALL.training,
+    stage0: { ...SMALL.training.stage0, epochs: 6 },
+    stage1: { ...SMALL.training.stage1, epochs: 8 },
+    stage2: { ...SMALL.training.stage2, epochs: 4 },
+  },
+  seeds: [0, 1],
+  sweep: { over: { 'tags.correlation': '0.5..1 step 0.25', 'tags.order': 'tve, vte, etv' } },
+};
+
+async function createSweep({ post }: App, config: object): Promise<number> {
+  const { sweep } = (await post('sweeps.create', { config })) as CreatedSweep;
+  return sweep.id;
+}
+
+/** Waits until so many runs of a sweep are in one of the states. */
+async function sweepReached(
+  { page, post }: App,
+  id: number,
+  states: RunState[],
+  count: number,
+): Promise<void> {
+  for (let waited = 0; waited < 12 * MINUTE; waited += 250) {
+    const detail = (await post('sweeps.get', { id })) as SweepDetail;
+    if (states.reduce((sum, state) => sum + detail.states[state], 0) >= count) return;
+    await page.waitForTimeout(250);
+  }
+  throw new Error(`sweep ${id} had no ${count} runs that are ${states.join(' or ')}`);
+}
+
+/** Sweeps under way, done as lines and as a table, with runs that failed; and one being designed. */
+async function swept(app: App): Promise<void> {
+  const { page, post } = app;
+  const { waiting } = (await post('runs.queue', {})) as QueueState;
+  if (waiting.length > 0) await post('runs.cancel', { ids: waiting.map(({ run }) => run.id) });
+  await post('runs.setQueue', { held: false });
+  const id = await createSweep(app, SWEEP);
+  await sweepReached(app, id, ['done'], 8);
+  await go(page, `runs/s${id}`);
+  await shoot(page, 'sweep-busy');
+  await sweepReached(app, id, ['done'], 18);
+  await go(page, `runs/s${id}`);
+  await shoot(page, 'sweep-full');
+  await page.getByRole('radio', { name: 'Table' }).first().click();
+  await shoot(page, 'sweep-full-table');
+  await go(page, 'runs');
+  await page.getByRole('button', { name: /^Show the combinations of/ }).click();
+  await shoot(page, 'runs-all-sweep');
+  await go(page, `runs/s${id}`);
+  await page.getByRole('button', { name: 'Open in design' }).click();
+  await page.getByTestId('sweep-summary').getByText('on this machine').waitFor();
+  await page.getByTestId('combinations').scrollIntoViewIfNeeded();
+  await shoot(page, 'design-sweep');
+  const lr = { over: { 'training.stage1.lr': [1e-3, 10] } };
+  const diverging = await createSweep(app, { ...DIVERGING, name: 'Learning rates', sweep: lr });
+  await sweepReached(app, diverging, ['failed'], 1);
+  await go(page, `runs/s${diverging}`);
+  await shoot(page, 'sweep-failed');
 }
 
 async function create({ post }: App, config: object): Promise<number> {
@@ -195,7 +262,7 @@ async function full(app: App): Promise<void> {
 mkdirSync(FOLDER, { recursive: true });
 const app = await openApp();
 try {
-  for (const part of [empty, busy, failed, full]) await part(app);
+  for (const part of [empty, busy, failed, full, swept]) await part(app);
 } finally {
   await app.close();
 }

@@ -13,16 +13,23 @@ import { analysisArguments, type AnalysisReplies } from './api/analysis.ts';
 import { designArguments, type DesignReplies } from './api/design.ts';
 import { experimentArguments, type ExperimentReplies } from './api/experiments.ts';
 import { runArguments, type RunEvents, type RunReplies } from './api/runs.ts';
+import { sweepArguments, type SweepReplies } from './api/sweeps.ts';
 import { systemArguments, type SystemEvents, type SystemReplies } from './api/system.ts';
 import type { Envelope } from './envelope.ts';
 
 export { ApiError, unwrapEnvelope, type Envelope } from './envelope.ts';
 
-type Replies = ExperimentReplies & RunReplies & AnalysisReplies & DesignReplies & SystemReplies;
+type Replies = ExperimentReplies &
+  SweepReplies &
+  RunReplies &
+  AnalysisReplies &
+  DesignReplies &
+  SystemReplies;
 
 /** The schema of every method's argument object; a method that is not listed does not compile. */
 export const ARGUMENTS = {
   ...experimentArguments,
+  ...sweepArguments,
   ...runArguments,
   ...analysisArguments,
   ...designArguments,

@@ -1,7 +1,9 @@
 /** Sweeps: one experiment per combination of the values of some config fields (paper, ablations). */
 import { z } from 'zod';
+import { isMapping, withField } from './config-path.ts';
 import { repeatedText } from './config/templates.ts';
 import { showValue, UserError } from './errors.ts';
+import { readSweepText, type SweepValue } from './sweep-text.ts';
 
 const MAX_CELLS = 1000;
 
@@ -17,8 +19,12 @@ const rangeSchema = z.strictObject({
 const sweepSchema = z.strictObject({
   /** `grid`: every combination; `paired`: the first values together, then the second ones, and so on. */
   mode: z.enum(['grid', 'paired']).default('grid'),
-  over: z.record(z.string().min(1), z.union([z.array(z.json()).min(1), rangeSchema])),
+  /** Text is read as `readSweepText` does. */
+  over: z.record(z.string().min(1), z.union([z.array(z.json()).min(1), z.string(), rangeSchema])),
 });
+
+/** The `sweep` part of a file, or of a design under way, whose values may still be wrong. */
+export type RawSweep = z.input<typeof sweepSchema>;
 
 /** Which fields are swept, over which values. */
 export interface SweepSpec {
@@ -27,7 +33,7 @@ export interface SweepSpec {
   over: Record<string, SweepValue[]>;
 }
 
-export type SweepValue = z.infer<ReturnType<typeof z.json>>;
+export type { SweepValue };
 
 /** One combination: the value of each swept field. */
 export type SweepCell = Record<string, SweepValue>;
@@ -40,10 +46,10 @@ export function parseSweep(raw: unknown): SweepSpec {
   const parsed = sweepSchema.safeParse(raw);
   if (!parsed.success) throw badSweep(raw, parsed.error.issues[0]);
   const { mode, over } = parsed.data;
-  const fields = Object.entries(over).map(([field, values]) => [
+  const fields = Object.entries(over).map(([field, values]): [string, SweepValue[]] => [
     field,
-    Array.isArray(values) ? values : expandRange(field, values),
-  ]) as [string, SweepValue[]][];
+    readValues(field, values),
+  ]);
   if (fields.length === 0)
     throw new UserError(
       'sweep.over',
@@ -86,6 +92,36 @@ export function cellLabel(cell: SweepCell): string {
     .join(', ');
 }
 
+/**
+ * The raw config of one combination.
+ * @param fields a raw config without its `sweep`
+ * @param name of the sweep; that of the combination begins with it
+ * @throws UserError `sweep.over` where a path leads into a value that has no fields
+ */
+export function withCell(fields: unknown, cell: SweepCell, name: string): Record<string, unknown> {
+  const changed = Object.entries(cell).reduce((raw, [field, value]) => {
+    const next = isMapping(raw) ? withField(raw, field, value) : null;
+    if (next) return next;
+    throw new UserError(
+      'sweep.over',
+      `sweep.over.${field}: is not a path of a config field; "credence fields" lists them`,
+    );
+  }, fields);
+  return { ...(changed as object), name: cellName(name, cell) };
+}
+
+/** `pocket: tags.correlation=0.5`, cut to what a name may have. */
+export function cellName(name: string, cell: SweepCell): string {
+  return `${name}: ${cellLabel(cell)}`.slice(0, 200);
+}
+
+/** A raw config and its `sweep` part apart; the part is undefined where it has none. */
+export function splitSweep(raw: unknown): { fields: unknown; sweep: unknown } {
+  if (!isMapping(raw)) return { fields: raw, sweep: undefined };
+  const { sweep, ...fields } = raw;
+  return { fields, sweep: sweep ?? undefined };
+}
+
 function checkPaired(fields: [string, SweepValue[]][]): void {
   const [first, ...others] = fields;
   const odd = others.find(([, values]) => values.length !== first[1].length);
@@ -109,7 +145,12 @@ function checkDistinctCells(cells: readonly SweepCell[]): void {
     throw new UserError('sweep.twice', `sweep.over: ${twice} is there twice; drop one`);
 }
 
-type Range = z.output<typeof rangeSchema>;
+type Range = z.input<typeof rangeSchema>;
+
+function readValues(field: string, values: SweepValue[] | string | Range): SweepValue[] {
+  const read = typeof values === 'string' ? readSweepText(field, values) : values;
+  return Array.isArray(read) ? read : expandRange(field, read);
+}
 
 function expandRange(field: string, range: Range): number[] {
   const { from, to, step, count, scale } = range;

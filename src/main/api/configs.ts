@@ -18,7 +18,7 @@ export function readConfig(context: Pick<Context, 'home'>, raw: unknown): Experi
 }
 
 /** Everything that is wrong with a config and can be told without reading its data. */
-export function judge(context: Pick<Context, 'home'>, raw: unknown): ResolvedConfig {
+export function judge(context: Pick<Context, 'home'>, raw: unknown): Omit<ResolvedConfig, 'sweep'> {
   const { config, errors } = judgeConfig(raw);
   if (!config) return { config, problems: errors.map(toFieldError) };
   const entities = entityCount(config.dataset);

@@ -6,6 +6,7 @@ import { configFields } from '#shared/config-fields.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { showValue, toFieldError, UserError } from '#shared/errors.ts';
+import { splitSweep } from '#shared/sweep.ts';
 import { importAuthorsConfig } from '../authors/import.ts';
 import { authorsKind } from '../authors/recognise.ts';
 import { loadDesign } from '../experiments/config-file.ts';
@@ -13,11 +14,12 @@ import { datasetCache } from '../experiments/data-files.ts';
 import { listPresets, userPresetsFolder, type Preset } from '../experiments/presets.ts';
 import { configYaml, parseYaml } from '../experiments/yaml-text.ts';
 import { writeWhole } from '../files.ts';
-import { judge, readConfig } from './configs.ts';
+import { readConfig } from './configs.ts';
 import type { Context } from './context.ts';
 import { draftHandlers } from './drafts.ts';
 import { fileNameOf } from './file-names.ts';
 import { previewOf } from './preview.ts';
+import { judgeDesign, readDesign } from './sweep-configs.ts';
 
 type DesignMethod = Exclude<keyof DesignReplies, `datasets.${string}`>;
 
@@ -26,15 +28,16 @@ export function designHandlers(context: Context): Pick<Handlers, DesignMethod> {
     'design.presets': () => listPresets(context.home).map(infoOf),
     'design.preset': ({ name }) => presetDetail(context, name),
     'design.fields': () => configFields(),
-    'design.resolve': ({ config }) => judge(context, config),
-    'design.preview': ({ config, ...options }) => previewOf(context, readConfig(context, config), options),
+    'design.resolve': ({ config }) => judgeDesign(context, config),
+    'design.preview': ({ config, ...options }) =>
+      previewOf(context, readConfig(context, splitSweep(config).fields), options),
     'design.export': ({ config: raw }) => {
-      const config = readConfig(context, raw);
-      return { yaml: configYaml(config), file_name: fileNameOf(config.name, 'yaml') };
+      const { config, sweep } = readDesign(context, raw);
+      return { yaml: configYaml(config, '', sweep), file_name: fileNameOf(config.name, 'yaml') };
     },
     'design.import': (args) => importYaml(context, args),
     'design.exportData': ({ config, ...options }) =>
-      exportInto(context, readConfig(context, config), options),
+      exportInto(context, readConfig(context, splitSweep(config).fields), options),
     ...draftHandlers(context),
     'design.savePreset': (args) => savePreset(context, args),
     'design.deletePreset': ({ name }) => deletePreset(context, name),
@@ -47,11 +50,11 @@ function importYaml(
   { yaml, file_name = 'the YAML' }: Parameters<Handlers['design.import']>[0],
 ): DesignReplies['design.import'] {
   const raw = parseYaml(yaml, file_name) ?? {};
-  if (authorsKind(raw) === null) return { raw, ...judge(context, raw), authors: null };
+  if (authorsKind(raw) === null) return { raw, ...judgeDesign(context, raw), authors: null };
   const { config, report } = importAuthorsConfig(yaml, file_name);
-  if (config) return { raw: config, ...judge(context, config), authors: report };
+  if (config) return { raw: config, ...judgeDesign(context, config), authors: report };
   const error = new UserError('authors.not-opened', report.problem ?? 'the file does not open');
-  return { raw, config, problems: [toFieldError(error)], authors: report };
+  return { raw, config, problems: [toFieldError(error)], sweep: null, authors: report };
 }
 
 /** Into a folder that is named after the experiment and the seed, with a number where there is one already. */
@@ -93,7 +96,8 @@ function savePreset(
   if (existing?.source === 'built-in')
     throw new UserError('preset.taken', `name: ${showValue(name)} is a preset of Credence; choose another`);
   const file = path.join(userPresetsFolder(context.home), `${name}.yaml`);
-  writeWhole(file, configYaml(readConfig(context, config), summary || name));
+  const design = readDesign(context, config);
+  writeWhole(file, configYaml(design.config, summary || name, design.sweep));
   return infoOf(findPreset(context, name));
 }
 

@@ -4,6 +4,7 @@ import type { DesignReplies } from '#shared/api/design.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { judgeConfig } from '#shared/resolve-config.ts';
+import { splitSweep, type RawSweep } from '#shared/sweep.ts';
 import { credenceVersion } from '../resources.ts';
 import type { Context } from './context.ts';
 
@@ -18,10 +19,12 @@ export function draftHandlers({ history }: Context): Pick<Handlers, DraftMethod>
     'design.draft': () => {
       const kept = keptSchema.safeParse(history.readSetting(KEY));
       if (!kept.success) return null;
-      const { config } = judgeConfig(kept.data.config);
+      const { fields, sweep } = splitSweep(kept.data.config);
+      const { config } = judgeConfig(fields);
       // Half-edited values are kept as they are, but another version may lack fields that views count on.
       if (!config && kept.data.version !== version) return null;
-      return { config: config ?? (kept.data.config as unknown as ExperimentConfig) };
+      const design = config ?? (fields as ExperimentConfig);
+      return { config: sweep === undefined ? design : { ...design, sweep: sweep as RawSweep } };
     },
     'design.saveDraft': ({ config }) =>
       history.writeSetting(KEY, config === null ? null : { version, config }),

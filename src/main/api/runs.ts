@@ -18,7 +18,7 @@ export function runHandlers(context: Context): Pick<Handlers, keyof RunReplies> 
     'runs.queue': () => queueState(context),
     'runs.get': ({ id }) => runDetail(context, id),
     'runs.reorder': ({ ids }) => then(() => queue.reorder(ids)),
-    'runs.cancel': ({ ids }) => then(() => cancel(context, ids)),
+    'runs.cancel': ({ ids }) => then(() => cancelRuns(context, ids)),
     'runs.resume': ({ ids }) => then(() => resume(context, ids)),
     'runs.pause': ({ ids }) => then(() => ids.forEach((id) => queue.pause(id))),
     'runs.unpause': ({ ids }) => then(() => ids.forEach((id) => queue.unpause(id))),
@@ -31,7 +31,7 @@ export function runHandlers(context: Context): Pick<Handlers, keyof RunReplies> 
 }
 
 /** What has ended meanwhile is left as it is; what another process trains cannot be reached. */
-function cancel({ history, queue }: Context, ids: readonly number[]): void {
+export function cancelRuns({ history, queue }: Context, ids: readonly number[]): void {
   const { running, waiting } = queue.contents();
   const here = new Set([...running.map(({ run }) => run), ...waiting]);
   const live: readonly string[] = LIVE_STATES;

@@ -33,6 +33,7 @@ import { createKept } from './kept.ts';
 import { watchHistory } from './history-watch.ts';
 import { queueEvents } from './queue-events.ts';
 import { queueState, runHandlers } from './runs.ts';
+import { sweepHandlers } from './sweeps.ts';
 import { readSettings, slotsOf, systemHandlers } from './system.ts';
 
 export interface ServiceOptions {
@@ -108,6 +109,7 @@ export function createService({ history, launch, host }: ServiceOptions): Servic
 function handlersOf(context: Context): Handlers {
   return {
     ...experimentHandlers(context),
+    ...sweepHandlers(context),
     ...runHandlers(context),
     ...analysisHandlers(context),
     ...designHandlers(context),

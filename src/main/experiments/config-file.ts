@@ -5,7 +5,14 @@ import type { ExperimentConfig } from '#shared/config.ts';
 import { isMapping, withField } from '#shared/config-path.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import { resolveConfig } from '#shared/resolve-config.ts';
-import { cellLabel, parseSweep, sweepCells, type SweepCell, type SweepSpec } from '#shared/sweep.ts';
+import {
+  parseSweep,
+  splitSweep,
+  sweepCells,
+  withCell,
+  type SweepCell,
+  type SweepSpec,
+} from '#shared/sweep.ts';
 import { readSource } from './config-source.ts';
 import { withDataPath } from './data-files.ts';
 
@@ -31,10 +38,11 @@ export interface SweepPlan {
  */
 export function loadConfig(source: string, overrides: ConfigOverrides = {}): ExperimentConfig {
   const { file, fields } = readSource(source);
-  if (isSweep(fields))
+  const { sweep } = splitSweep(fields);
+  if (sweep !== undefined)
     throw new UserError(
       'config.sweep',
-      `${file}: is a sweep over ${Object.keys(parseSweep(fields.sweep).over).join(', ')}; run it with "credence sweep ${source}"`,
+      `${file}: is a sweep over ${Object.keys(parseSweep(sweep).over).join(', ')}; run it with "credence sweep ${source}"`,
     );
   return resolveFields(withOverrides(fields, overrides), file);
 }
@@ -44,11 +52,9 @@ export function loadConfig(source: string, overrides: ConfigOverrides = {}): Exp
  * @throws UserError as `loadConfig`
  */
 export function loadDesign(source: string): { config: ExperimentConfig; sweep: SweepSpec | null } {
-  const { file, fields } = readSource(source);
-  return {
-    config: resolveFields(withoutSweep(fields), file),
-    sweep: isSweep(fields) ? parseSweep(fields.sweep) : null,
-  };
+  const { file, fields: all } = readSource(source);
+  const { fields, sweep } = splitSweep(all);
+  return { config: resolveFields(fields, file), sweep: sweep === undefined ? null : parseSweep(sweep) };
 }
 
 /** Whether a preset or file describes a sweep. */
@@ -66,36 +72,22 @@ export function loadSweep(
   overrides: ConfigOverrides = {},
   { over = [], paired = false }: { over?: string[]; paired?: boolean } = {},
 ): SweepPlan {
-  const { file, fields } = readSource(source);
-  const given = isSweep(fields) ? fields.sweep : { over: {} };
+  const { file, fields: all } = readSource(source);
+  const { fields, sweep: given = { over: {} } } = splitSweep(all);
   const spec = parseSweep(
     over.length > 0 ? { mode: paired ? 'paired' : 'grid', over: readOver(over) } : given,
   );
-  const changed = withOverrides(withoutSweep(fields), overrides);
+  const changed = withOverrides(fields, overrides);
   const { name } = resolveFields(changed, file);
-  const cells = sweepCells(spec).map((cell) => ({ cell, config: resolveCell(changed, cell, name, file) }));
+  const cells = sweepCells(spec).map((cell) => ({
+    cell,
+    config: resolveFields(withCell(changed, cell, name), file),
+  }));
   return { name, spec, cells };
 }
 
-function withoutSweep(fields: unknown): unknown {
-  if (!isMapping(fields)) return fields;
-  return Object.fromEntries(Object.entries(fields).filter(([key]) => key !== 'sweep'));
-}
-
-function isSweep(fields: unknown): fields is { sweep: unknown } {
-  return isMapping(fields) && fields.sweep !== undefined;
-}
-
-function resolveCell(fields: unknown, cell: SweepCell, name: string, file: string): ExperimentConfig {
-  const changed = Object.entries(cell).reduce((raw, [field, value]) => {
-    const next = isMapping(raw) ? withField(raw, field, value) : null;
-    if (next) return next;
-    throw new UserError(
-      'sweep.over',
-      `sweep.over.${field}: is not a path of a config field; "credence fields" lists them`,
-    );
-  }, fields);
-  return resolveFields({ ...(changed as object), name: `${name}: ${cellLabel(cell)}`.slice(0, 200) }, file);
+function isSweep(fields: unknown): boolean {
+  return splitSweep(fields).sweep !== undefined;
 }
 
 function resolveFields(fields: unknown, file: string): ExperimentConfig {
@@ -123,11 +115,12 @@ function assign(fields: unknown, assignment: string): unknown {
   );
 }
 
-/** `tags.correlation=0.5,1` → values by path; a range is written as in YAML, `{from: 0, to: 1, count: 5}`. */
+/** `tags.correlation=0.5,1` → values by path; a range is `0..1 in 5`, or as in YAML `{from: 0, to: 1, count: 5}`. */
 function readOver(over: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(
     over.map((assignment) => {
       const { path: at, text } = splitAssignment(assignment, '--over', 'tags.correlation=0.5,0.75,1');
+      if (/^\s*[\d.+-]+\s*\.\./.test(text)) return [at, text];
       return [at, parseValue(/^\s*[[{]/.test(text) ? text : `[${text}]`, assignment, '--over')];
     }),
   );

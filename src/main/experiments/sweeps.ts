@@ -1,4 +1,8 @@
 /** A sweep from plan to result: every combination checked, saved as an experiment, summed up. */
+import type { LoadReport } from '#lab/datasets/knowledge-base.ts';
+import type { LoadOptions } from '#lab/datasets/source-file.ts';
+import type { Design } from '#shared/api/design.ts';
+import type { ExperimentConfig } from '#shared/config.ts';
 import type { SweepRecord } from '#shared/records.ts';
 import { UserError } from '#shared/errors.ts';
 import type { SweepPoint } from '#shared/stats/sweep.ts';
@@ -7,23 +11,57 @@ import type { History } from '../history/history.ts';
 import type { CreatedSweep } from '../history/sweeps.ts';
 import { credenceVersion } from '../resources.ts';
 import type { SweepPlan } from './config-file.ts';
+import { datasetCache } from './data-files.ts';
 import { checkExperiment, effectsOfExperiment, type QueuedRun } from './experiment.ts';
 
 /**
- * Checks every combination, then saves them all with their runs queued.
- * @throws UserError about the first combination that cannot be run; then nothing is saved
+ * Checks every combination, as `checkExperiment` does.
+ * @param options.progress told how far it is over all of them, from 0 to 1
+ * @returns what reading each dataset kept and left out
+ * @throws UserError about the first combination that cannot be run
  */
-export async function createSweep(history: History, { name, spec, cells }: SweepPlan): Promise<CreatedSweep> {
-  const checked = [];
-  for (const { cell, config } of cells) {
+export async function checkCells(
+  cells: SweepPlan['cells'],
+  { cache = datasetCache(), progress }: Partial<LoadOptions> = {},
+): Promise<LoadReport[]> {
+  const reports: LoadReport[] = [];
+  for (const [i, { cell, config }] of cells.entries()) {
     try {
-      checked.push({ cell, config, dataset_report: await checkExperiment(config) });
+      const share = (done: number) => progress?.((i + done) / cells.length);
+      reports.push(await checkExperiment(config, { cache, progress: share }));
+      share(1);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       throw new UserError(error.code, `${error.message} (in the combination ${cellLabel(cell)})`);
     }
   }
+  return reports;
+}
+
+/** Saves every combination of a sweep that was checked, with all runs queued, or nothing at all. */
+export function saveSweep(
+  history: History,
+  { name, spec, cells }: SweepPlan,
+  reports: readonly LoadReport[],
+): CreatedSweep {
+  const checked = cells.map((cell, i) => ({ ...cell, dataset_report: reports[i] }));
   return history.createSweep({ name, spec, version: credenceVersion(), cells: checked });
+}
+
+/**
+ * Checks every combination, then saves them all with their runs queued.
+ * @throws UserError about the first combination that cannot be run; then nothing is saved
+ */
+export async function createSweep(history: History, plan: SweepPlan): Promise<CreatedSweep> {
+  return saveSweep(history, plan, await checkCells(plan.cells));
+}
+
+/**
+ * A sweep as the raw config it can be run from again: the fields that are not swept, and its `sweep` part.
+ * @param config of its first combination
+ */
+export function sweepDesign({ name, spec }: SweepRecord, config: ExperimentConfig): Design {
+  return { ...config, name, sweep: { mode: spec.mode, over: spec.over } };
 }
 
 /** All runs, the first seed of every combination before the second: an early stop leaves a balanced picture. */

@@ -1,9 +1,10 @@
 /** Configs as YAML text, in both directions. */
 import { isDeepStrictEqual } from 'node:util';
-import { parseDocument, stringify } from 'yaml';
+import { Document, parseDocument, stringify, visit } from 'yaml';
 import type { ExperimentConfig } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
 import { resolveConfig } from '#shared/resolve-config.ts';
+import type { SweepSpec } from '#shared/sweep.ts';
 
 /**
  * YAML to plain values; merge keys and aliases work, an alias bomb is refused by the library.
@@ -30,8 +31,11 @@ export function parseYaml(text: string, file: string): unknown {
   }
 }
 
-/** A config as YAML that the command line runs unchanged: only what differs from the defaults. */
-export function configYaml(config: ExperimentConfig, comment = ''): string {
+/**
+ * A config as YAML that the command line runs unchanged: only what differs from the defaults.
+ * @param sweep how it is swept
+ */
+export function configYaml(config: ExperimentConfig, comment = '', sweep: SweepSpec | null = null): string {
   const { name, dataset, seeds, seeds_stage2, ...rest } = config;
   const identity =
     dataset.kind === 'csv' ? { kind: dataset.kind, path: dataset.path } : { kind: dataset.kind };
@@ -41,10 +45,18 @@ export function configYaml(config: ExperimentConfig, comment = ''): string {
     name,
     ...(facts || dataset.kind !== 'world' ? { dataset: { ...identity, ...(facts as object) } } : {}),
     ...(prune(rest, defaults) as object),
+    ...(sweep ? { sweep: sweepPart(sweep) } : {}),
     seeds: shortSeeds(seeds),
     ...(seeds_stage2 ? { seeds_stage2: shortSeeds(seeds_stage2) } : {}),
   });
   return comment ? `# ${comment.replace(/\s+/g, ' ')}\n${text}` : text;
+}
+
+/** Values stand in one line each. */
+function sweepPart({ mode, over }: SweepSpec): unknown {
+  const document = new Document({ ...(mode === 'grid' ? {} : { mode }), over });
+  visit(document, { Seq: (_, list) => void (list.flow = true) });
+  return document.contents;
 }
 
 /** `[0, 1, 2]` is written as the count 3, `[600, 601, 602]` as `600..602`. */

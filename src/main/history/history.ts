@@ -76,7 +76,7 @@ export function openHistory(path = defaultDatabasePath(), options: OpenOptions =
   const experiments = experimentQueries(db, owner);
   const queries = {
     ...experiments,
-    ...sweepQueries(db, experiments.createExperiment),
+    ...sweepQueries(db, experiments),
     ...runQueries(db, owner),
     ...evaluationQueries(db),
     ...appQueries(db),

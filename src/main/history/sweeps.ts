@@ -2,7 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import { UserError } from '#shared/errors.ts';
 import type { ExperimentRecord, RunRecord, SweepRecord } from '#shared/records.ts';
-import type { SweepCell, SweepSpec } from '#shared/sweep.ts';
+import { cellName, type SweepCell, type SweepSpec } from '#shared/sweep.ts';
 import type { ExperimentQueries, NewExperiment } from './experiments.ts';
 
 export interface NewSweep {
@@ -23,7 +23,18 @@ export type SweepQueries = ReturnType<typeof sweepQueries>;
 type SweepRow = Omit<SweepRecord, 'spec' | 'experiments'> & { spec: string };
 
 /** The queries about sweeps on an open database. */
-export function sweepQueries(db: Database, createExperiment: ExperimentQueries['createExperiment']) {
+export function sweepQueries(
+  db: Database,
+  {
+    createExperiment,
+    renameExperiment,
+    archiveExperiment,
+    trashExperiment,
+  }: Pick<
+    ExperimentQueries,
+    'createExperiment' | 'renameExperiment' | 'archiveExperiment' | 'trashExperiment'
+  >,
+) {
   function experimentsOf(sweep: number): SweepRecord['experiments'] {
     return db
       .prepare<[number], { id: number; cell: string }>(
@@ -62,6 +73,44 @@ export function sweepQueries(db: Database, createExperiment: ExperimentQueries['
     }).immediate,
 
     getSweep,
+
+    /** Renames a sweep, and its experiments where they still bear the name they were given. */
+    renameSweep: db.transaction((id: number, name: string): void => {
+      const sweep = getSweep(id);
+      db.prepare('UPDATE sweeps SET name = ? WHERE id = ?').run(name, id);
+      const nameOf = db.prepare<[number], string>('SELECT name FROM experiments WHERE id = ?').pluck();
+      for (const { id: experiment, cell } of sweep.experiments)
+        if (nameOf.get(experiment) === cellName(sweep.name, cell))
+          renameExperiment(experiment, cellName(name, cell));
+    }).immediate,
+
+    /**
+     * Archives all experiments of a sweep, or takes them from the archive.
+     * @returns those that were not so before
+     */
+    archiveSweep: db.transaction((id: number, archived: boolean): number[] => {
+      const { experiments } = getSweep(id);
+      const other = db
+        .prepare<[number, number], number>('SELECT id FROM experiments WHERE sweep = ? AND archived <> ?')
+        .pluck()
+        .all(id, Number(archived)) as number[];
+      const changed = experiments
+        .map(({ id: experiment }) => experiment)
+        .filter((each) => other.includes(each));
+      for (const experiment of changed) archiveExperiment(experiment, archived);
+      return changed;
+    }).immediate,
+
+    /**
+     * Hides a sweep with all its experiments until they are restored or purged; all of them or none.
+     * @returns the experiments
+     * @throws UserError `history.experiment-busy` while a run is queued, running or paused
+     */
+    trashSweep: db.transaction((id: number): number[] => {
+      const experiments = getSweep(id).experiments.map(({ id: experiment }) => experiment);
+      for (const experiment of experiments) trashExperiment(experiment);
+      return experiments;
+    }).immediate,
 
     /** Sweeps that still have an experiment, newest first. */
     listSweeps: (): SweepRecord[] =>

@@ -4,8 +4,8 @@ import { line } from 'd3-shape';
 import { points as asPoints, signedPoints } from '#shared/stats/finding.ts';
 import type { EffectName } from '#shared/stats/compare.ts';
 import type { TagEffect } from '#shared/stats/effects.ts';
-import { axisField, axisScale, type SweepPoint } from '#shared/stats/sweep.ts';
-import { cellLabel, type SweepSpec, type SweepValue } from '#shared/sweep.ts';
+import { axisField, axisScale, sweepSeries, type SweepPoint, type SweepSeries } from '#shared/stats/sweep.ts';
+import type { SweepSpec, SweepValue } from '#shared/sweep.ts';
 import { markup, type Markup } from './markup.ts';
 import { at, FONT, INK, MUTED, RULE } from './plot.ts';
 
@@ -18,12 +18,6 @@ const EFFECTS: Record<EffectName, { name: string; what: string }> = {
   iml: { name: 'IML effect', what: 'd1consis − d2consis at the end' },
   stage1: { name: 'Stage-1 effect', what: 'qd1consis − qd2incons after stage 1' },
 };
-
-/** The points of one combination of the other swept fields. */
-interface Series {
-  label: string;
-  points: { value: SweepValue; effect: TagEffect }[];
-}
 
 interface Scales {
   x: (value: SweepValue) => number;
@@ -41,7 +35,10 @@ export function sweepSvg(
   effect: EffectName,
   title: string,
 ): string {
-  const series = seriesOf(spec, points, effect);
+  const series = sweepSeries(
+    spec,
+    points.map(({ experiment, cell, effects }) => ({ experiment, cell, effect: effects.effects[effect] })),
+  );
   const right = series.length > 1 ? PLOT.rightWithLegend : PLOT.right;
   const values = spec.over[axisField(spec)];
   const { y, ticks } = verticalScale(series);
@@ -57,18 +54,6 @@ ${series.map((each, i) => marks(each, COLOURS[i % COLOURS.length], scales, shift
 ${series.length > 1 && legend(series, right)}
 </svg>
 `.text;
-}
-
-function seriesOf(spec: SweepSpec, points: readonly SweepPoint[], effect: EffectName): Series[] {
-  const field = axisField(spec);
-  const measured = points.flatMap(({ cell, effects }) => {
-    const { [field]: value, ...others } = cell;
-    const found = effects.effects[effect];
-    // Fields that go together in pairs are one line: the first of them is the axis.
-    const label = spec.mode === 'paired' ? '' : cellLabel(others);
-    return found ? [{ label, value, effect: found }] : [];
-  });
-  return [...Map.groupBy(measured, ({ label }) => label)].map(([label, of]) => ({ label, points: of }));
 }
 
 function horizontalScale(values: readonly SweepValue[], right: number): Scales['x'] {
@@ -87,7 +72,7 @@ function horizontalScale(values: readonly SweepValue[], right: number): Scales['
   return (value) => place(Number(value));
 }
 
-function verticalScale(series: readonly Series[]) {
+function verticalScale(series: readonly SweepSeries[]) {
   const all = series.flatMap(({ points }) =>
     points.flatMap(({ effect: { low, high, per_seed } }) => [
       low,
@@ -104,7 +89,7 @@ function shiftOf(index: number, count: number): number {
   return (index - (count - 1) / 2) * 5;
 }
 
-function describe(series: readonly Series[], name: string): string {
+function describe(series: readonly SweepSeries[], name: string): string {
   return series
     .map(({ label, points }) => {
       const list = points.map(
@@ -141,10 +126,10 @@ function axes(
 <text x="18" y="${middle}" text-anchor="middle" transform="rotate(-90 18 ${middle})">Difference (points of exact match)</text>`;
 }
 
-function marks({ points }: Series, colour: string, { x, y }: Scales, shift: number): Markup {
+function marks({ points }: SweepSeries, colour: string, { x, y }: Scales, shift: number): Markup {
   const place = (value: SweepValue) => x(value) + shift;
   const named = points.some(({ value }) => typeof value !== 'number');
-  const path = line<Series['points'][number]>()
+  const path = line<SweepSeries['points'][number]>()
     .x(({ value }) => place(value))
     .y(({ effect }) => y(effect.mean))
     .digits(2)(points);
@@ -177,7 +162,7 @@ function pointMarks(
 `;
 }
 
-function legend(series: readonly Series[], right: number): Markup[] {
+function legend(series: readonly SweepSeries[], right: number): Markup[] {
   return series.map(
     (
       { label },
@@ -189,7 +174,7 @@ function legend(series: readonly Series[], right: number): Markup[] {
 }
 
 /** `10 seeds`, or `8 to 10 seeds` where combinations differ. */
-function seedCounts(series: readonly Series[]): string {
+function seedCounts(series: readonly SweepSeries[]): string {
   const counts = series.flatMap(({ points }) => points.map(({ effect }) => effect.n));
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   if (counts.length === 0) return 'no seed yet';

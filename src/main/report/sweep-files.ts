@@ -3,14 +3,16 @@ import { dirname, join, resolve } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import type { SweepRecord } from '#shared/records.ts';
 import type { EffectName } from '#shared/stats/compare.ts';
-import type { SweepPoint } from '#shared/stats/sweep.ts';
+import { SWEEP_EFFECTS, type SweepPoint } from '#shared/stats/sweep.ts';
 import { writeWhole } from '../files.ts';
 import { sweepSvg } from './sweep-figure.ts';
 
-const EFFECTS: EffectName[] = ['iml', 'stage1'];
-
 /** The figure of one effect of a sweep. */
-function sweepFigure({ name, spec }: SweepRecord, points: readonly SweepPoint[], effect: EffectName): string {
+export function sweepFigure(
+  { name, spec }: SweepRecord,
+  points: readonly SweepPoint[],
+  effect: EffectName,
+): string {
   return sweepSvg(
     spec,
     points,
@@ -20,10 +22,10 @@ function sweepFigure({ name, spec }: SweepRecord, points: readonly SweepPoint[],
 }
 
 /** One row per combination and effect that was measured; shares, not points. */
-function sweepCsv({ spec }: SweepRecord, points: readonly SweepPoint[]): string {
+export function sweepCsv({ spec }: SweepRecord, points: readonly SweepPoint[]): string {
   const fields = Object.keys(spec.over);
   const rows = points.flatMap(({ experiment, cell, effects }) =>
-    EFFECTS.flatMap((effect) => {
+    SWEEP_EFFECTS.flatMap((effect) => {
       const found = effects.effects[effect];
       if (!found) return [];
       const { mean, low, high, n, p } = found;
@@ -56,7 +58,7 @@ export function writeSweepFiles(
   out: string | undefined,
 ): string[] {
   const folder = resolve(out ?? join(dirname(resolve(database)), 'reports', `sweep-${sweep.id}`));
-  const measured = EFFECTS.filter((effect) => points.some(({ effects }) => effects.effects[effect]));
+  const measured = SWEEP_EFFECTS.filter((effect) => points.some(({ effects }) => effects.effects[effect]));
   const files = [
     ...measured.map((effect) => [`${effect}-effect.svg`, sweepFigure(sweep, points, effect)]),
     ['sweep.csv', sweepCsv(sweep, points)],

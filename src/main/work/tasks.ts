@@ -10,8 +10,10 @@ import { planRun, type RunPlan } from '#lab/training/plan.ts';
 import type { DataExport, Preview, StagePreview } from '#shared/api/design.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import type { StageDescription } from '#shared/corpus.ts';
+import type { SweepPlan } from '../experiments/config-file.ts';
 import { exportData } from '../experiments/data-export.ts';
 import { checkExperiment } from '../experiments/experiment.ts';
+import { checkCells } from '../experiments/sweeps.ts';
 import { inspectTable } from './inspect.ts';
 
 /** Told what share of the data is read, from 0 to 1. */
@@ -21,7 +23,14 @@ export type OnShare = NonNullable<LoadOptions['progress']>;
 export type PlannedPreview = Omit<Preview, 'estimate'> & { work: Pick<RunPlan, 'flops' | 'steps'> };
 
 /** What a thread can do; arguments and results are plain values. */
-export const TASKS = { preview, inspect: inspectTable, check, exportData: exportTask };
+export const TASKS = {
+  preview,
+  inspect: inspectTable,
+  check,
+  checkCells: checkAll,
+  plan,
+  exportData: exportTask,
+};
 
 export type TaskName = keyof typeof TASKS;
 export type TaskArguments<T extends TaskName> = Parameters<(typeof TASKS)[T]>[0];
@@ -54,6 +63,33 @@ function exportTask(
 /** @throws UserError as `checkExperiment` */
 function check({ config, cache }: CheckArguments, progress: OnShare): Promise<LoadReport> {
   return checkExperiment(config, { cache, progress });
+}
+
+/** @throws UserError as `checkCells` */
+function checkAll(
+  { cells, cache }: { cells: SweepPlan['cells']; cache: string },
+  progress: OnShare,
+): Promise<LoadReport[]> {
+  return checkCells(cells, { cache, progress });
+}
+
+/**
+ * The work of the first seed of each config.
+ * @throws UserError as `preview`
+ */
+async function plan(
+  { configs, cache }: { configs: ExperimentConfig[]; cache: string },
+  progress: OnShare,
+): Promise<Pick<RunPlan, 'flops' | 'steps'>[]> {
+  const plans = [];
+  for (const [i, config] of configs.entries()) {
+    const [seed] = config.seeds;
+    const corpus = buildCorpus(config, await loadDataset(config.dataset, seed, { cache }), seed);
+    const { flops, steps } = planRun(config, corpus, wordTokenizer(corpus));
+    plans.push({ flops, steps });
+    progress((i + 1) / configs.length);
+  }
+  return plans;
 }
 
 /**

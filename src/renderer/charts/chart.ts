@@ -4,6 +4,7 @@ import {
   LinearScale,
   LineController,
   LineElement,
+  LogarithmicScale,
   PointElement,
   Tooltip,
   type ChartConfiguration,
@@ -11,7 +12,16 @@ import {
 import annotation from 'chartjs-plugin-annotation';
 import { bands, type Point } from './bands.ts';
 
-Chart.register(LineController, LineElement, PointElement, LinearScale, Tooltip, annotation, bands);
+Chart.register(
+  LineController,
+  LineElement,
+  PointElement,
+  LinearScale,
+  LogarithmicScale,
+  Tooltip,
+  annotation,
+  bands,
+);
 Chart.defaults.animation = false;
 Chart.defaults.font.family = "'Inter Variable', system-ui, sans-serif";
 Chart.defaults.font.size = 12;

@@ -17,7 +17,8 @@ export async function attempt<T>(task: () => Promise<T>): Promise<T | undefined>
   }
 }
 
-function undoable(text: string, undo: () => Promise<unknown>): void {
+/** Says what was done, with a button that takes it back. */
+export function undoable(text: string, undo: () => Promise<unknown>): void {
   toast(text, {
     duration: 8000,
     action: { label: 'Undo', onClick: () => void attempt(undo).then(() => history.refresh()) },

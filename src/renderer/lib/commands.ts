@@ -3,6 +3,8 @@ import type { LucideIcon } from '@lucide/svelte';
 import Archive from '@lucide/svelte/icons/archive';
 import ChartSpline from '@lucide/svelte/icons/chart-spline';
 import CopyPlus from '@lucide/svelte/icons/copy-plus';
+import Download from '@lucide/svelte/icons/download';
+import Grid3x3 from '@lucide/svelte/icons/grid-3x3';
 import GitCompareArrows from '@lucide/svelte/icons/git-compare-arrows';
 import Keyboard from '@lucide/svelte/icons/keyboard';
 import ListOrdered from '@lucide/svelte/icons/list-ordered';
@@ -12,11 +14,23 @@ import Square from '@lucide/svelte/icons/square';
 import SunMoon from '@lucide/svelte/icons/sun-moon';
 import Table2 from '@lucide/svelte/icons/table-2';
 import Trash from '@lucide/svelte/icons/trash';
+import type { SweepListItem } from '#shared/api/sweeps.ts';
 import { actOnRuns, archive, duplicate, quickStart, remove } from './actions.ts';
 import { history } from './history.svelte.ts';
 import { queue } from './queue.svelte.ts';
+import { revealField, whenThere } from './reveal.ts';
 import { route } from './route.svelte.ts';
 import { shell } from './shell.svelte.ts';
+import {
+  archiveSweep,
+  designSweep,
+  exportSweep,
+  exportSweepFigure,
+  removeSweep,
+  resumeSweep,
+  stopSweep,
+} from './sweep-actions.ts';
+import { sweeps } from './sweeps.svelte.ts';
 import { theme } from './theme.svelte.ts';
 
 interface PaletteCommand {
@@ -41,6 +55,15 @@ const GO: PaletteCommand[] = [
     run: () => route.go('compare', route.ids),
   },
   { label: 'Design an experiment', icon: PencilRuler, hint: 'Alt 3', run: () => route.go('design') },
+  {
+    label: 'Sweep a field in design',
+    icon: Grid3x3,
+    run: () => {
+      route.go('design');
+      // The view and its draft come first.
+      void whenThere('[data-field="sweep"]').then(() => revealField('sweep'));
+    },
+  },
   { label: 'Go to the queue', icon: ListOrdered, hint: 'Alt 4', run: () => route.go('queue') },
   { label: 'Run the quick start', icon: Play, run: () => void quickStart() },
   { label: 'Switch light and dark', icon: SunMoon, run: () => theme.toggle() },
@@ -49,9 +72,39 @@ const GO: PaletteCommand[] = [
 ];
 
 export function paletteCommands(): CommandGroup[] {
-  const here = route.view === 'runs' && route.id !== null ? history.find(route.id) : undefined;
   const groups = [{ heading: 'Commands', items: GO }];
+  const sweep = route.sweep === null ? undefined : sweeps.find(route.sweep);
+  if (sweep) return [{ heading: sweep.name, items: sweepCommands(sweep) }, ...groups];
+  const here = route.view === 'runs' && route.id !== null ? history.find(route.id) : undefined;
   return here ? [{ heading: here.name, items: experimentCommands(here.id) }, ...groups] : groups;
+}
+
+function sweepCommands({ id, experiments, states }: SweepListItem): PaletteCommand[] {
+  const live = states.queued + states.running + states.paused > 0;
+  const stopped = states.failed + states.cancelled + states.interrupted > 0;
+  const stop = { label: 'Stop this sweep', icon: Square, run: () => void stopSweep(id) };
+  const resume = { label: 'Resume this sweep', icon: Play, run: () => void resumeSweep(id) };
+  return [
+    ...(live ? [stop] : stopped ? [resume] : []),
+    {
+      label: 'Compare the combinations of this sweep',
+      icon: GitCompareArrows,
+      run: () => route.go('compare', experiments),
+    },
+    { label: 'Open this sweep in design', icon: PencilRuler, run: () => void designSweep(id) },
+    {
+      label: 'Export the effects of this sweep (CSV)',
+      icon: Download,
+      run: () => void exportSweep(id, 'export.sweepCsv'),
+    },
+    {
+      label: 'Export the IML effect of this sweep (SVG)',
+      icon: Download,
+      run: () => void exportSweepFigure(id, 'iml', 'svg'),
+    },
+    { label: 'Archive this sweep', icon: Archive, run: () => void archiveSweep(id, true) },
+    { label: 'Delete this sweep', icon: Trash, run: () => void removeSweep(id) },
+  ];
 }
 
 function experimentCommands(id: number): PaletteCommand[] {

@@ -1,9 +1,8 @@
 /**
- * The experiment being designed: one config, every change undoable, judged and previewed by the host, which keeps
- * it too: a reload, another tab or a restart goes on where one was.
+ * The experiment being designed: one config, how it is swept included; every change undoable, judged and previewed
+ * by the host, which keeps it too: a reload, another tab or a restart goes on where one was.
  */
-import type { Preview, ResolvedConfig } from '#shared/api/design.ts';
-import type { ExperimentConfig } from '#shared/config.ts';
+import type { Design, Preview, ResolvedConfig } from '#shared/api/design.ts';
 import type { FieldError } from '#shared/errors.ts';
 import { call } from './api.ts';
 import { Query } from './query.svelte.ts';
@@ -18,11 +17,11 @@ export type RawConfig = Parameters<typeof call<'design.resolve'>>[1]['config'];
 type Problem = Pick<FieldError, 'field' | 'message'>;
 
 class Draft {
-  config = $state.raw<ExperimentConfig | null>(null);
+  config = $state.raw<Design | null>(null);
   resolved: Query<ResolvedConfig>;
   preview: Query<Preview | null>;
-  #past = $state.raw<ExperimentConfig[]>([]);
-  #future = $state.raw<ExperimentConfig[]>([]);
+  #past = $state.raw<Design[]>([]);
+  #future = $state.raw<Design[]>([]);
   #last = { path: '', at: 0 };
   #saving = false;
   #unsaved = false;
@@ -64,18 +63,19 @@ class Draft {
   }
 
   /** Starts over from another config; undo leads back. */
-  open(config: ExperimentConfig): void {
+  open(config: Design): void {
     this.#remember('');
     this.#show(config);
   }
 
-  /** Sets one field; changes of the same field in quick succession are one step of undo. */
-  set(path: string, value: unknown): void {
+  /**
+   * Sets one field.
+   * @param step changes of the same one in quick succession are one step of undo; the empty text never joins
+   */
+  set(path: string, value: unknown, step = path): void {
     if (!this.config) return;
-    this.#remember(path);
-    this.#show(
-      withValue(this.config as unknown as Raw, path.split('.'), value) as unknown as ExperimentConfig,
-    );
+    this.#remember(step);
+    this.#show(withValue(this.config as unknown as Raw, path.split('.'), value) as unknown as Design);
   }
 
   get(path: string): unknown {
@@ -115,7 +115,7 @@ class Draft {
     this.#future = [];
   }
 
-  #show(config: ExperimentConfig): void {
+  #show(config: Design): void {
     this.config = config;
     void this.#save();
     this.resolved.soon();

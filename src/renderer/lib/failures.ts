@@ -2,6 +2,9 @@
 import type { RunRecord } from '#shared/records.ts';
 import { plural } from './format.ts';
 
+/** What is needed of a run. */
+type EndedRun = Pick<RunRecord, 'id' | 'seed' | 'state' | 'error'>;
+
 interface Failure {
   state: 'failed' | 'interrupted';
   title: string;
@@ -28,33 +31,36 @@ const CHANGE =
 const RESUMABLE = ['trainer.crashed', 'run.interrupted', 'run.closed'];
 
 /** @param runs all runs of one experiment */
-export function failuresOf(runs: readonly RunRecord[]): Failure[] {
+export function failuresOf(runs: readonly EndedRun[]): Failure[] {
   const broken = runs.filter(({ state }) => state === 'failed' || state === 'interrupted');
   const groups = Map.groupBy(broken, ({ state, error }) => `${state} ${error?.code ?? ''}`);
   return [...groups.values()].map((group) => describe(group, runs.length));
 }
 
-function describe(group: readonly RunRecord[], all: number): Failure {
+function describe(group: readonly EndedRun[], all: number): Failure {
   const state = group[0]?.state === 'interrupted' ? 'interrupted' : 'failed';
-  const code = group[0]?.error?.code ?? '';
-  const resumable = state === 'interrupted' || RESUMABLE.includes(code);
   return {
     state,
     title: titleOf(group, state, all),
     causes: causesOf(group),
-    advice: ADVICE[code] ?? (resumable ? GO_ON : CHANGE),
-    resumable,
+    ...remedyOf(state, group[0]?.error?.code ?? ''),
     runs: group.map(({ id }) => id),
   };
 }
 
-function titleOf(group: readonly RunRecord[], state: Failure['state'], all: number): string {
+/** What can be done about runs that ended with one code. */
+export function remedyOf(state: Failure['state'], code: string): Pick<Failure, 'advice' | 'resumable'> {
+  const resumable = state === 'interrupted' || RESUMABLE.includes(code);
+  return { advice: ADVICE[code] ?? (resumable ? GO_ON : CHANGE), resumable };
+}
+
+function titleOf(group: readonly EndedRun[], state: Failure['state'], all: number): string {
   const one = group.length === 1;
   const who = one ? `Seed ${group[0]?.seed}` : `${group.length} of ${plural(all, 'seed')}`;
   return state === 'failed' ? `${who} failed` : `${who} ${one ? 'was' : 'were'} interrupted`;
 }
 
-function causesOf(group: readonly RunRecord[]): Failure['causes'] {
+function causesOf(group: readonly EndedRun[]): Failure['causes'] {
   const byMessage = Map.groupBy(group, ({ error }) => error?.message ?? 'No cause was recorded.');
   return [...byMessage].map(([message, runs]) => ({
     message,

@@ -17,6 +17,15 @@ class Fields {
     return this.#query.data?.find((field) => field.path === listed);
   }
 
+  /** Every field that a config with this kind of dataset has, with its path as in the config. */
+  ofKind(kind: string): (ConfigField & { field: string })[] {
+    return (this.#query.data ?? []).flatMap((each) => {
+      const of = /^dataset\((.+?)\)\./.exec(each.path);
+      if (of && of[1] !== kind) return [];
+      return [{ ...each, field: each.path.replace(/^dataset\(.+?\)\./, 'dataset.') }];
+    });
+  }
+
   /** Paths of a kind of dataset's own fields; lists and mappings are set in YAML. */
   ofDataset(kind: string): string[] {
     const prefix = `dataset(${kind}).`;
@@ -32,7 +41,7 @@ export const fields = new Fields();
 
 /** What a field takes and what stands in for nothing, in one line. */
 export function accepts({ accepts: takes, default: fallback }: ConfigField): string {
-  const words = takes.replace(/ or null$/, ', or empty');
+  const words = takes.replace(/,? or null$/, ', or empty');
   const instead = fallback === undefined || fallback === null ? '' : `; default ${valueText(fallback)}`;
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}${instead}.`;
 }

@@ -29,6 +29,7 @@ export class LatePart<Props extends Record<string, unknown> = Record<string, nev
 /** With their charts, the schema of configs and the editor, which the list of experiments does without. */
 export const lateParts = {
   experiment: new LatePart<{ id: number }>(() => import('../components/runs/ExperimentPage.svelte')),
+  sweep: new LatePart<{ id: number }>(() => import('../components/sweeps/SweepPage.svelte')),
   compare: new LatePart(() => import('../views/CompareView.svelte')),
   design: new LatePart(() => import('../views/DesignView.svelte')),
   queue: new LatePart(() => import('../views/QueueView.svelte')),

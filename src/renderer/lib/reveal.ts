@@ -10,3 +10,9 @@ export function revealField(path: string | null): void {
     return;
   }
 }
+
+/** Waits, two seconds at most, until the page has such an element. */
+export async function whenThere(selector: string): Promise<void> {
+  for (let frames = 0; frames < 120 && !document.querySelector(selector); frames++)
+    await new Promise(requestAnimationFrame);
+}

@@ -1,4 +1,7 @@
-/** Where one is, kept in the address (`#/runs/3`, `#/compare/1,2`, `#/design/3`) so that a reload stays there. */
+/**
+ * Where one is, kept in the address (`#/runs/3`, `#/runs/s3` for a sweep, `#/compare/1,2`, `#/design/3`) so that a
+ * reload stays there.
+ */
 
 const VIEWS = ['runs', 'compare', 'design', 'queue'] as const;
 export type View = (typeof VIEWS)[number];
@@ -6,12 +9,16 @@ export type View = (typeof VIEWS)[number];
 interface Place {
   view: View;
   ids: number[];
+  /** The sweep in view; then there are no ids. */
+  sweep: number | null;
 }
 
 function parse(hash: string): Place {
+  const sweep = /^#\/runs\/s(\d+)$/.exec(hash);
+  if (sweep) return { view: 'runs', ids: [], sweep: Number(sweep[1]) };
   const [, view, ids = ''] = /^#\/(\w+)\/?([\d,]*)$/.exec(hash) ?? [];
   const known = VIEWS.find((each) => each === view) ?? 'runs';
-  return { view: known, ids: ids.split(',').filter(Boolean).map(Number) };
+  return { view: known, ids: ids.split(',').filter(Boolean).map(Number), sweep: null };
 }
 
 class Route {
@@ -34,10 +41,22 @@ class Route {
     return this.#place.ids[0] ?? null;
   }
 
+  /** The sweep in view; null for none. */
+  get sweep(): number | null {
+    return this.#place.sweep;
+  }
+
   go(view: View, ids: readonly number[] = []): void {
-    const hash = `#/${view}${ids.length > 0 ? `/${ids.join(',')}` : ''}`;
+    this.#open(`#/${view}${ids.length > 0 ? `/${ids.join(',')}` : ''}`);
+  }
+
+  goSweep(id: number): void {
+    this.#open(`#/runs/s${id}`);
+  }
+
+  #open(hash: string): void {
     if (hash !== location.hash) location.hash = hash;
-    this.#place = { view, ids: [...ids] };
+    this.#place = parse(hash);
   }
 }
 

@@ -7,7 +7,7 @@ import type { CorpusDescription, StageDescription } from '../corpus.ts';
 import type { FieldError } from '../errors.ts';
 import type { DatasetReport, MetricTest, StageId } from '../records.ts';
 import type { TestSubset } from '../subsets.ts';
-import type { SweepSpec } from '../sweep.ts';
+import type { RawSweep, SweepCell, SweepSpec } from '../sweep.ts';
 import { rawConfig, taskName } from './experiments.ts';
 
 /** What a preset is: an experiment of its own, one that changes another (its `base`), or a sweep. */
@@ -38,12 +38,24 @@ export interface PresetDetail extends PresetInfo {
   sweep: SweepSpec | null;
 }
 
+/** How a design would be swept. */
+export interface JudgedSweep {
+  /** Null where the part itself cannot be read. */
+  spec: SweepSpec | null;
+  /** Every combination, in order. */
+  cells: SweepCell[];
+  /** Runs of all combinations; null where one of them has problems. */
+  runs: number | null;
+}
+
 /** A raw config judged: complete, or what is wrong with it. */
 export interface ResolvedConfig {
-  /** Null where there are problems. */
+  /** Null where it has problems of its own. */
   config: ExperimentConfig | null;
-  /** Every problem at once, each with its field. */
+  /** Every problem at once, each with its field; those of a sweep's combinations included. */
   problems: FieldError[];
+  /** How it is swept; null without a `sweep` part. */
+  sweep: JudgedSweep | null;
 }
 
 /** A YAML text read into a raw config, which the design view edits further. */
@@ -53,9 +65,12 @@ interface ImportedConfig extends ResolvedConfig {
   authors: AuthorsReport | null;
 }
 
+/** A config with how it is swept, as a file holds it; undefined for a single experiment. */
+export type Design = ExperimentConfig & { sweep?: RawSweep };
+
 /** A design under way; it has every field, and values that may still be wrong. */
 interface Draft {
-  config: ExperimentConfig;
+  config: Design;
 }
 
 export interface StagePreview extends StageDescription {
@@ -137,6 +152,7 @@ const presetName = z
   .regex(/^[a-z0-9][a-z0-9-]{0,59}$/, 'must be lower-case letters, digits and dashes, 60 at most');
 const fileName = z.string().min(1).max(200);
 
+/** A config here may have a `sweep` part, as in a file: it is judged, kept and exported with the rest. */
 export const designArguments = {
   'design.presets': z.strictObject({}),
   'design.preset': z.strictObject({ name: z.string().max(200) }),

@@ -1,9 +1,13 @@
 /** What a sweep found: each effect against the swept value, and whether it grows with it. */
-import type { SweepCell, SweepSpec, SweepValue } from '../sweep.ts';
+import { cellLabel, type SweepCell, type SweepSpec, type SweepValue } from '../sweep.ts';
 import type { EffectName } from './compare.ts';
 import { mean } from './describe.ts';
 import type { Effects, TagEffect } from './effects.ts';
+import { pointsInterval, pRelation, signedPoints } from './finding.ts';
 import { pairedEffect, type PairedEffect } from './significance.ts';
+
+/** The effects that a sweep is about. */
+export const SWEEP_EFFECTS: readonly EffectName[] = ['iml', 'stage1'];
 
 /** One combination with what its experiment found so far. */
 export interface SweepPoint {
@@ -38,6 +42,38 @@ export function axisScale(values: readonly SweepValue[]): 'linear' | 'log' | 'na
   return least > 0 && Math.max(...numbers) / least >= WIDE ? 'log' : 'linear';
 }
 
+/** One line of a figure: the points of one combination of the other swept fields. */
+export interface SweepSeries {
+  /** Values of the other fields; empty where only one is swept, or several together. */
+  label: string;
+  points: { experiment: number; value: SweepValue; effect: TagEffect }[];
+}
+
+/** What was measured of one combination. */
+interface MeasuredCell {
+  experiment: number;
+  cell: SweepCell;
+  /** Null where no run has finished, or the subsets were not tested. */
+  effect: TagEffect | null;
+}
+
+/** The lines of a figure of one effect, along the first field; combinations without the effect are left out. */
+export function sweepSeries(spec: SweepSpec, cells: readonly MeasuredCell[]): SweepSeries[] {
+  const field = axisField(spec);
+  const measured = cells.flatMap(({ experiment, cell, effect }) => {
+    const { [field]: value, ...others } = cell;
+    // Fields that go together in pairs are one line: the first of them is the axis.
+    const label = spec.mode === 'paired' ? '' : cellLabel(others);
+    return effect ? [{ label, point: { experiment, value, effect } }] : [];
+  });
+  const named = axisScale(spec.over[field]) === 'names';
+  return [...Map.groupBy(measured, ({ label }) => label)].map(([label, of]) => {
+    const points = of.map(({ point }) => point);
+    // A line runs from left to right, in whatever order the values were written.
+    return { label, points: named ? points : points.sort((a, b) => Number(a.value) - Number(b.value)) };
+  });
+}
+
 /**
  * How an effect changes along one numeric field, where it is the only one swept: for each seed that has every
  * value, the least-squares slope of its effect; then the mean slope over seeds with interval and test.
@@ -67,6 +103,21 @@ export function sweepTrend(
     slopes.map(() => 0),
   );
   return slope && { effect, field, per: scale === 'log' ? 'doubling' : 'unit', slope };
+}
+
+/** The trends of both effects, those that there are. */
+export function sweepTrends(spec: SweepSpec, points: readonly SweepPoint[]): SweepTrend[] {
+  return SWEEP_EFFECTS.flatMap((effect) => sweepTrend(spec, points, effect) ?? []);
+}
+
+/** Whether an effect grows along the swept field, in one sentence. */
+export function trendSentence({ effect, field, per, slope }: SweepTrend): string {
+  const name = effect === 'iml' ? 'IML effect' : 'stage-1 effect';
+  const step = per === 'doubling' ? `per doubling of ${field}` : `per unit of ${field}`;
+  const numbers = `${signedPoints(slope.mean)} points ${step} (95 % interval ${pointsInterval(slope)}`;
+  if (slope.p === null) return `The ${name} changes by ${numbers}); too few seeds for a test.`;
+  const verdict = slope.p >= 0.05 ? 'shows no clear change' : slope.mean > 0 ? 'grows' : 'falls';
+  return `The ${name} ${verdict}: ${numbers}, p ${pRelation(slope.p)}, ${slope.n} seeds).`;
 }
 
 function differences(effect: TagEffect | null): Map<number, number> {

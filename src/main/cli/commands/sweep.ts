@@ -2,10 +2,9 @@
 import { UserError } from '#shared/errors.ts';
 import { runLabel } from '#shared/planned-runs.ts';
 import type { RunRecord, SweepRecord } from '#shared/records.ts';
-import type { EffectName } from '#shared/stats/compare.ts';
 import type { TagEffect } from '#shared/stats/effects.ts';
 import { pointsInterval, pRelation, signedPoints } from '#shared/stats/finding.ts';
-import { sweepTrend, type SweepPoint, type SweepTrend } from '#shared/stats/sweep.ts';
+import { sweepTrends, trendSentence } from '#shared/stats/sweep.ts';
 import { cellLabel } from '#shared/sweep.ts';
 import { loadSweep, type ConfigOverrides } from '../../experiments/config-file.ts';
 import { checkExperiment, slotsFor, unfinishedRuns, type QueuedRun } from '../../experiments/experiment.ts';
@@ -21,8 +20,6 @@ interface SweepOptions extends TrainOptions, ConfigOverrides {
   over?: string[];
   paired?: boolean;
 }
-
-const EFFECTS: EffectName[] = ['iml', 'stage1'];
 
 /** Trains every combination of a sweep over its seeds. @returns the exit code */
 export async function sweepCommand(source: string, options: SweepOptions): Promise<number> {
@@ -103,12 +100,8 @@ export function sweepJson(history: History, sweep: SweepRecord) {
     name: sweep.name,
     spec: sweep.spec,
     cells: points.map(({ experiment, cell, effects: { n, effects } }) => ({ experiment, cell, n, effects })),
-    trends: trendsOf(sweep, points),
+    trends: sweepTrends(sweep.spec, points),
   };
-}
-
-function trendsOf({ spec }: SweepRecord, points: readonly SweepPoint[]): SweepTrend[] {
-  return EFFECTS.flatMap((effect) => sweepTrend(spec, points, effect) ?? []);
 }
 
 /** The effects of every combination, and how they change along the swept field. */
@@ -134,7 +127,7 @@ export function printSweep(history: History, sweep: SweepRecord): void {
     'p',
   ];
   print(table(head, rows, [0, 2, 3, 4, 5, 6, 7, 8]));
-  for (const trend of trendsOf(sweep, points)) print(trendSentence(trend));
+  for (const trend of sweepTrends(sweep.spec, points)) print(trendSentence(trend));
   const left = unfinished(history, sweep);
   if (left > 0)
     print(red(`${left} run(s) did not finish and are left out; "credence resume s${sweep.id}" goes on.`));
@@ -147,13 +140,4 @@ function effectCells(effect: TagEffect | null): string[] {
     pointsInterval(effect),
     effect.p === null ? '–' : pRelation(effect.p).replace('= ', ''),
   ];
-}
-
-/** Whether an effect grows along the swept field, in one sentence. */
-function trendSentence({ effect, field, per, slope }: SweepTrend): string {
-  const step = per === 'doubling' ? `per doubling of ${field}` : `per unit of ${field}`;
-  const numbers = `${signedPoints(slope.mean)} points ${step} (95 % interval ${pointsInterval(slope)}`;
-  if (slope.p === null) return `The ${effect} effect changes by ${numbers}); too few seeds for a test.`;
-  const verdict = slope.p >= 0.05 ? 'shows no clear change' : slope.mean > 0 ? 'grows' : 'falls';
-  return `The ${effect} effect ${verdict}: ${numbers}, p ${pRelation(slope.p)}, ${slope.n} seeds).`;
 }

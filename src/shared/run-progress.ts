@@ -1,8 +1,10 @@
-/** How far an experiment is over all its seeds, and when it will be done. */
-import type { TrainingProgress } from '#shared/progress.ts';
-import type { RunRecord } from '#shared/records.ts';
+/** How far an experiment or a sweep is over all its runs, and when it will be done. */
+import type { TrainingProgress } from './progress.ts';
+import type { RunRecord } from './records.ts';
 
-interface Overall {
+type Run = Pick<RunRecord, 'id' | 'state'>;
+
+export interface Overall {
   /** Some run is waiting or training. */
   live: boolean;
   fraction: number;
@@ -11,7 +13,7 @@ interface Overall {
 }
 
 export function overallProgress(
-  runs: readonly RunRecord[],
+  runs: readonly Run[],
   progressOf: (run: number) => TrainingProgress | null,
   slots: number,
 ): Overall {
@@ -23,7 +25,7 @@ export function overallProgress(
 
 /** Seconds of one run at the present pace times the runs that are left, spread over the slots. */
 function etaOf(
-  open: readonly RunRecord[],
+  open: readonly Run[],
   progressOf: (run: number) => TrainingProgress | null,
   slots: number,
 ): number | null {

@@ -1,0 +1,207 @@
+/** An effect against the swept value as a Chart.js config: means with 95 % intervals, a faint dot per seed. */
+import type { ChartDataset } from 'chart.js';
+import type { AnnotationOptions } from 'chartjs-plugin-annotation';
+import { points as asPoints, pointsInterval, signedPoints } from '#shared/stats/finding.ts';
+import type { TagEffect } from '#shared/stats/effects.ts';
+import { axisScale, type SweepSeries } from '#shared/stats/sweep.ts';
+import type { SweepValue } from '#shared/sweep.ts';
+import { experimentColour, withAlpha } from '../lib/colours.ts';
+import { plural, valueText } from '../lib/format.ts';
+import { linearAxes, tooltipLook } from './axes.ts';
+import type { ChartColours, LineConfig, Point } from './chart.ts';
+
+interface SweepLook {
+  /** Path of the field on the axis, and its values. */
+  field: string;
+  values: readonly SweepValue[];
+  dark: boolean;
+}
+
+type Line = ChartDataset<'line', Point[]>;
+type Kind = ReturnType<typeof axisScale>;
+
+/** Values beyond this many are not all named on the axis. */
+const MOST_TICKS = 12;
+/** Free room at either end, as a share of the axis. */
+const MARGIN = 0.09;
+/** Lines are moved apart by this share of the axis, seeds stand beside their mean by it. */
+const APART = 0.012;
+
+export function sweepChartConfig(
+  series: readonly SweepSeries[],
+  look: SweepLook,
+  colours: ChartColours,
+): LineConfig {
+  const kind = axisScale(look.values);
+  const axis = axisOf(look.values, kind);
+  const datasets = series.flatMap((each, i) => {
+    const shift = (i - (series.length - 1) / 2) * APART;
+    return linesOf(each, experimentColour(i, look.dark), kind, (value, by) => axis.place(value, shift + by));
+  });
+  return {
+    type: 'line',
+    data: { datasets },
+    options: {
+      // Whoever shows it gives it its size.
+      responsive: false,
+      layout: { padding: { top: 10, right: 8 } },
+      interaction: { mode: 'nearest', intersect: true },
+      scales: scalesOf(look, kind, axis, colours),
+      plugins: {
+        annotation: { annotations: [zeroLine(colours)] },
+        tooltip: { ...tooltipLook(colours), ...tooltipText(series) },
+      },
+    },
+  };
+}
+
+interface Axis {
+  min: number;
+  max: number;
+  /** Where a value stands, moved by a share of the axis. */
+  place: (value: SweepValue, by: number) => number;
+}
+
+function axisOf(values: readonly SweepValue[], kind: Kind): Axis {
+  const keys = values.map((value) => JSON.stringify(value));
+  const at = (value: SweepValue) => (kind === 'names' ? keys.indexOf(JSON.stringify(value)) : Number(value));
+  const places = values.map(at);
+  const [least, most] = [Math.min(...places), Math.max(...places)];
+  if (kind === 'log') {
+    const ratio = most / least;
+    const by = (share: number) => ratio ** share;
+    return {
+      min: least / by(MARGIN),
+      max: most * by(MARGIN),
+      place: (value, share) => at(value) * by(share),
+    };
+  }
+  const span = most - least || 1;
+  return {
+    min: least - span * MARGIN,
+    max: most + span * MARGIN,
+    place: (value, share) => at(value) + span * share,
+  };
+}
+
+function scalesOf(
+  { field, values }: SweepLook,
+  kind: Kind,
+  axis: Axis,
+  colours: ChartColours,
+): NonNullable<LineConfig['options']>['scales'] {
+  const text = { x: field, y: 'Difference (points)' };
+  const { x, y } = linearAxes(colours, text, {}) ?? {};
+  const step = Math.ceil(values.length / MOST_TICKS);
+  const shown = values.filter((_, i) => i % step === 0);
+  return {
+    y,
+    x: {
+      ...x,
+      type: kind === 'log' ? 'logarithmic' : 'linear',
+      min: axis.min,
+      max: axis.max,
+      // Ticks stand at the values themselves.
+      afterBuildTicks: (scale: { ticks: { value: number }[] }) => {
+        scale.ticks = shown.map((value) => ({ value: axis.place(value, 0) }));
+      },
+      ticks: {
+        color: colours.muted,
+        maxRotation: 0,
+        callback: (_: unknown, i: number) => valueText(shown[i]),
+      },
+    },
+  } as NonNullable<LineConfig['options']>['scales'];
+}
+
+function linesOf(
+  { label, points }: SweepSeries,
+  colour: string,
+  kind: Kind,
+  place: (value: SweepValue, by: number) => number,
+): Line[] {
+  const mean: Line = {
+    label,
+    data: points.map(({ value, effect }) => ({ x: place(value, 0), y: effect.mean * 100 })),
+    borderColor: colour,
+    backgroundColor: colour,
+    borderWidth: 2,
+    showLine: kind !== 'names',
+    pointRadius: 5,
+    pointHoverRadius: 6,
+    pointHitRadius: 16,
+    pointBorderWidth: 0,
+    order: 1,
+  };
+  const whole = points.filter(({ effect }) => effect.n > 1);
+  const interval: Line = {
+    // Not a number: the line is broken between two intervals.
+    data: whole.flatMap(({ value, effect: { low, high } }) =>
+      [low * 100, high * 100, NaN].map((y) => ({ x: place(value, 0), y })),
+    ),
+    borderColor: colour,
+    borderWidth: 2,
+    pointRadius: 0,
+    pointHitRadius: 0,
+    spanGaps: false,
+    order: 2,
+  };
+  const seeds: Line = {
+    data: points.flatMap(({ value, effect }) =>
+      effect.per_seed.map(({ difference }) => ({ x: place(value, 2 * APART), y: difference * 100 })),
+    ),
+    showLine: false,
+    borderColor: withAlpha(colour, 0.45),
+    backgroundColor: withAlpha(colour, 0.45),
+    pointRadius: 2.4,
+    pointHoverRadius: 2.4,
+    pointHitRadius: 0,
+    pointBorderWidth: 0,
+    order: 3,
+  };
+  return [mean, interval, seeds];
+}
+
+function zeroLine(colours: ChartColours): AnnotationOptions {
+  return {
+    type: 'line',
+    scaleID: 'y',
+    value: 0,
+    borderColor: colours.strong,
+    borderWidth: 1,
+    borderDash: [4, 3],
+    drawTime: 'beforeDatasetsDraw',
+  };
+}
+
+function tooltipText(
+  series: readonly SweepSeries[],
+): NonNullable<NonNullable<LineConfig['options']>['plugins']>['tooltip'] {
+  // Three datasets per series, the first of them the means.
+  const pointAt = (dataset: number, index: number) => series[Math.floor(dataset / 3)]?.points[index];
+  return {
+    filter: ({ datasetIndex }) => datasetIndex % 3 === 0,
+    callbacks: {
+      title: ([item]) => valueText(item && pointAt(item.datasetIndex, item.dataIndex)?.value),
+      label: ({ dataset, datasetIndex, dataIndex }) => {
+        const point = pointAt(datasetIndex, dataIndex);
+        return point ? `${dataset.label ? `${dataset.label}: ` : ''}${effectText(point.effect)}` : '';
+      },
+    },
+  };
+}
+
+/** `+4.6 points (3.1 to 6.0), 10 seeds`. */
+export function effectText(effect: TagEffect): string {
+  const interval = effect.n > 1 ? ` (${pointsInterval(effect)})` : '';
+  return `${signedPoints(effect.mean)} points${interval}, ${plural(effect.n, 'seed')}`;
+}
+
+/** The same in words. */
+export function describeSweep(series: readonly SweepSeries[], name: string, field: string): string {
+  const lines = series.map(({ label, points }) => {
+    const list = points.map(({ value, effect }) => `${valueText(value)}: ${asPoints(effect.mean)} points`);
+    return `${label ? `${label}: ` : ''}${list.join('; ')}`;
+  });
+  return `${name} against ${field}. ${lines.join('. ') || 'No finished seed yet.'}`;
+}
