@@ -16,7 +16,7 @@ export interface AuthorsKey {
 }
 
 /** `partly`: the design opens, but something of the file cannot be had here. */
-export type AuthorsVerdict = 'opened' | 'partly supported' | 'not opened';
+type AuthorsVerdict = 'opened' | 'partly supported' | 'not opened';
 
 export interface AuthorsReport {
   /** Name of the file without its folder. */

@@ -7,21 +7,21 @@ import { textOf, type Document, type TestQuestion } from './document.ts';
 import { writingOf } from '../datasets/knowledge-base.ts';
 
 /** `text` is always `question` followed by `answer`; the space before an answer belongs to it. */
-export interface Row {
+interface Row {
   question: string;
   answer: string;
   text: string;
 }
 
 /** A training text. */
-export interface TrainingRow extends Row {
+interface TrainingRow extends Row {
   kind: DocumentKind;
   /** Null for stage-0 facts. */
   subset: SubsetName | null;
 }
 
 /** A test question; `answer` is the first of the accepted `answers`. */
-export interface TestRow extends Row {
+interface TestRow extends Row {
   answers: string[];
 }
 

@@ -52,7 +52,7 @@ function fraction(name: SubsetName): KeyRule {
   });
 }
 
-export const FRACTION_KEYS: KeyTable = Object.fromEntries(
+const FRACTION_KEYS: KeyTable = Object.fromEntries(
   SUBSET_NAMES.map((name) => [fractionKey(name), fraction(name)]),
 );
 

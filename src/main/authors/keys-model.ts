@@ -13,7 +13,7 @@ import {
   type Verdict,
 } from './rules.ts';
 
-export const SHAPE_FIELDS = ['model.architecture', 'model.d_model', 'model.n_layers', 'model.n_heads'];
+const SHAPE_FIELDS = ['model.architecture', 'model.d_model', 'model.n_layers', 'model.n_heads'];
 
 const ENCODER_DECODER = 'encoder–decoder models are not there: a decoder of the default shape stands in';
 
