@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 import type { Engine } from '#lab/engines/engine.ts';
 import { createEngine } from '#lab/engines/index.ts';
 import { packedProgram } from '#lab/training/packed.ts';
-import { initialState, trainProgram } from '#lab/training/programs.ts';
+import { initialState } from '#lab/training/programs.ts';
 import { SHAPES } from './shapes.ts';
 import { COMPARED_STEPS } from './task.ts';
 
@@ -22,7 +22,7 @@ async function stepper(): Promise<() => Promise<number>> {
   const work = await shape.work();
   const engine = await createEngine(id as Engine['id'], { threads: Number(threads) });
   const { model, optimizer, shape: sizes } = work;
-  const program = packedProgram(engine, model, sizes, (shape) => trainProgram(model, optimizer, shape));
+  const program = packedProgram(engine, { model, optimizer, shape: sizes });
   const state = engine.createState(initialState(model, optimizer, 0));
   const lr = Float32Array.of(work.lr);
   let at = 0;

@@ -53,7 +53,7 @@ async function plainLosses(model: ResolvedModel, shape: BatchShape, batches: Bat
 }
 
 async function packedLosses(engine: Engine, model: ResolvedModel, shape: BatchShape, batches: Batch[]) {
-  const program = packedProgram(engine, model, shape, (packed) => trainProgram(model, optimizer, packed));
+  const program = packedProgram(engine, { model, optimizer, shape });
   const state = engine.createState(initialState(model, optimizer, 1));
   const losses = [];
   for (const batch of batches) losses.push((await program.run(state, batch, { lr })).loss[0]);
@@ -82,7 +82,7 @@ describe.each(Object.entries(MODELS))('%s', (_name, fields) => {
     const batch = { ...batchOf(shape, 9, tokens), weights: new Float32Array(shape.targets).fill(1) };
     const state = onnx.createState(initialState(model, optimizer, 2));
     const plain = await onnx.compile(evaluationProgram(model, shape));
-    const packed = packedProgram(onnx, model, shape, (sizes) => evaluationProgram(model, sizes));
+    const packed = packedProgram(onnx, { model, optimizer: null, shape });
     const { tokens: read, positions, labels } = batch;
     const expected = await plain.run(state, { tokens: read, positions, labels });
     const actual = await packed.run(state, batch);

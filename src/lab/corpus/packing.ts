@@ -99,8 +99,8 @@ interface Rows {
   count: number;
 }
 
-/** One row for each distinct beginning of a path. */
-function sharedRows({ tokens }: Batch, length: number, paths: readonly Path[]): Rows {
+/** One row for each distinct beginning of a path; there is room for at least so many. */
+function sharedRows({ tokens }: Batch, length: number, paths: readonly Path[], atLeast: number): Rows {
   const grid = new Int32Array(paths.length * length);
   const cells = new Int32Array(grid.length);
   const rows = new Map<number, number>();
@@ -116,7 +116,7 @@ function sharedRows({ tokens }: Batch, length: number, paths: readonly Path[]): 
       before = row + 1;
     }
   });
-  const count = roundUp(rows.size, grid.length);
+  const count = Math.max(roundUp(rows.size, grid.length), atLeast);
   return { grid, cells: resized(cells, count), count };
 }
 
@@ -127,9 +127,14 @@ function plainRows(count: number): Rows {
 }
 
 /** Distinct tokens of the rows, where there are few enough; otherwise each row's own. */
-function sharedTokens(tokens: Int32Array, places: Int32Array, length: number, limit: number) {
+function sharedTokens(
+  tokens: Int32Array,
+  places: Int32Array,
+  length: number,
+  { limit, atLeast }: { limit: number; atLeast: number },
+) {
   const { first, of } = distinct(tokens.map((token, row) => token * length + places[row]));
-  const count = roundUp(first.length, limit);
+  const count = Math.max(roundUp(first.length, limit), atLeast);
   if (count > WORTH_SHARING * tokens.length) {
     return { tokens, places, sources: Int32Array.from(tokens, (_, row) => row) };
   }
@@ -144,11 +149,17 @@ function sharedTokens(tokens: Int32Array, places: Int32Array, length: number, li
 /**
  * Packs a batch; sizes are as small as it allows, in steps.
  * @param byPlace whether a token at another place is another token (learned positions)
+ * @param atLeast room that there must be
  */
-export function packBatch(batch: Batch, shape: BatchShape, byPlace: boolean): PackedBatch {
+export function packBatch(
+  batch: Batch,
+  shape: BatchShape,
+  byPlace: boolean,
+  atLeast: Packing = { rows: 0, distinct: 0 },
+): PackedBatch {
   const { length, positions } = shape;
   const paths = pathsOf(batch, shape);
-  const shared = sharedRows(batch, length, paths);
+  const shared = sharedRows(batch, length, paths, atLeast.rows);
   const rows = shared.count < shared.grid.length ? shared : plainRows(shared.grid.length);
   const texts = rows.cells.map((cell) => paths[Math.floor(cell / length)].text);
   const places = rows.cells.map((cell) => cell % length);
@@ -156,7 +167,7 @@ export function packBatch(batch: Batch, shape: BatchShape, byPlace: boolean): Pa
     texts.map((text, row) => batch.tokens[text * length + places[row]]),
     byPlace ? places : new Int32Array(places.length),
     length,
-    rows.grid.length,
+    { limit: rows.grid.length, atLeast: atLeast.distinct },
   );
   const target_cells =
     positions <= shape.rows
@@ -172,4 +183,17 @@ export function packBatch(batch: Batch, shape: BatchShape, byPlace: boolean): Pa
     labels: batch.labels,
     weights: batch.weights,
   };
+}
+
+/**
+ * Packs the batches of several seeds to one size, that of the largest: the same program then computes them all.
+ * Unused rows cost time and change nothing.
+ */
+export function packAlike(batches: readonly Batch[], shape: BatchShape, byPlace: boolean): PackedBatch[] {
+  const alone = batches.map((batch) => packBatch(batch, shape, byPlace).packing);
+  const largest = {
+    rows: Math.max(...alone.map(({ rows }) => rows)),
+    distinct: Math.max(...alone.map(({ distinct }) => distinct)),
+  };
+  return batches.map((batch) => packBatch(batch, shape, byPlace, largest));
 }

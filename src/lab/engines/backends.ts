@@ -2,19 +2,32 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * Runs a synchronous function with a backend current, in a tidy scope, and restores the one before. All
- * tensors made inside are freed, so the result must not hold any.
+ * Runs a synchronous function with a backend current, and restores the one before.
  * @param name a registered backend whose factory is synchronous
  */
-export function onBackend<T>(name: string, body: () => T): T {
+export function withBackend<T>(name: string, body: () => T): T {
   const engine = tf.engine();
   const before = engine.backendName;
   void engine.setBackend(name); // takes effect at once for a synchronous factory
-  engine.startScope(name);
   try {
     return body();
   } finally {
-    engine.endScope();
     if (before) void engine.setBackend(before);
   }
+}
+
+/**
+ * {@link withBackend} in a tidy scope: all tensors made inside are freed, so the result must not hold any.
+ * @param name a registered backend whose factory is synchronous
+ */
+export function onBackend<T>(name: string, body: () => T): T {
+  return withBackend(name, () => {
+    const engine = tf.engine();
+    engine.startScope(name);
+    try {
+      return body();
+    } finally {
+      engine.endScope();
+    }
+  });
 }

@@ -6,10 +6,9 @@ import type { Batch } from '../corpus/batch.ts';
 import type { TestQuestion } from '../corpus/document.ts';
 import { evaluationBatches, evaluationShape, type EncodedTests } from '../corpus/evaluation-batches.ts';
 import type { Tokenizer } from '../corpus/vocabulary.ts';
-import type { Engine, EngineState } from '../engines/engine.ts';
+import type { EngineState } from '../engines/engine.ts';
 import type { ResolvedModel } from '../models/resolve.ts';
-import { packedProgram } from './packed.ts';
-import { evaluationProgram } from './programs.ts';
+import type { Steps } from './packed.ts';
 
 export interface Evaluator {
   /** Input tokens that one evaluation reads, where every answer is right. */
@@ -25,7 +24,7 @@ export interface Evaluator {
  * @param batchSize questions per batch
  */
 export function createEvaluator(
-  engine: Engine,
+  steps: Steps,
   model: ResolvedModel,
   tests: readonly TestQuestion[],
   encoded: EncodedTests,
@@ -34,9 +33,10 @@ export function createEvaluator(
 ): Evaluator {
   const shape = evaluationShape(encoded, batchSize);
   const { rows, length, positions } = shape;
-  const program = packedProgram(engine, model, { batch: rows, length, targets: positions }, (shape) =>
-    evaluationProgram(model, shape),
-  );
+  const program = steps.program({
+    ...{ model, optimizer: null },
+    shape: { batch: rows, length, targets: positions },
+  });
   const score = createScorer();
   return {
     tokens: Math.ceil(tests.length / shape.rows) * shape.rows * shape.length,

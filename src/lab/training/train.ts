@@ -15,10 +15,10 @@ import { UserError } from '#shared/errors.ts';
 import type { Evaluation, TrainingPosition, TrainingProgress } from '#shared/progress.ts';
 import type { StageRecord } from '#shared/records.ts';
 import { createEvaluator, type Evaluator } from './evaluate.ts';
-import { packedProgram, type PackedProgram } from './packed.ts';
+import { alone, type PackedProgram, type Steps } from './packed.ts';
 import { trackPace, type Pace } from './pace.ts';
 import { evaluatesAfter, planRun, type StagePlan } from './plan.ts';
-import { initialOptimizerState, initialState, trainProgram } from './programs.ts';
+import { initialOptimizerState, initialState } from './programs.ts';
 import { createReporter, type Reporter } from './reporter.ts';
 
 /** Milliseconds without an answer that count as a pause. */
@@ -30,6 +30,8 @@ export interface TrainingSetup {
   corpus: Corpus;
   tokenizer: Tokenizer;
   engine: Engine;
+  /** Where steps are computed; by the engine for this run alone unless said. */
+  steps?: Steps;
   /** Epochs of the stage before stage 2 to train; null trains all. */
   stage1Epoch?: number | null;
 }
@@ -64,6 +66,7 @@ export interface TrainingListener {
 }
 
 interface Run extends TrainingSetup {
+  steps: Steps;
   model: ResolvedModel;
   stages: StagePlan[];
   evaluator: Evaluator;
@@ -98,11 +101,12 @@ export async function train(
 }
 
 function prepare(setup: TrainingSetup, listener: TrainingListener): Run {
-  const { config, corpus, tokenizer, engine } = setup;
+  const { config, corpus, tokenizer } = setup;
   const plan = planRun(config, corpus, tokenizer, setup.stage1Epoch);
-  const { model, stages, steps, flops, tests } = plan;
+  const { model, stages, flops, tests } = plan;
+  const steps = setup.steps ?? alone(setup.engine);
   const evaluator = createEvaluator(
-    engine,
+    steps,
     model,
     corpus.tests,
     tests,
@@ -110,9 +114,9 @@ function prepare(setup: TrainingSetup, listener: TrainingListener): Run {
     config.evaluation.batch_size,
   );
   const pace = trackPace(stages, evaluator.tokens);
-  const reporter = createReporter(pace, steps, (progress) => listener.progress(progress));
-  listener.planned({ steps, flops, model });
-  return { ...setup, model, stages, evaluator, listener, pace, reporter };
+  const reporter = createReporter(pace, plan.steps, (progress) => listener.progress(progress));
+  listener.planned({ steps: plan.steps, flops, model });
+  return { ...setup, steps, model, stages, evaluator, listener, pace, reporter };
 }
 
 /** Whether a stage lies wholly before a position. */
@@ -123,7 +127,7 @@ function isPast(stages: readonly StagePlan[], index: number, position: TrainingP
 
 /** Evaluates weights that another run trained, so that this one has its own results before stage 2. */
 async function takeOver(run: Run, taken: TrainingSnapshot): Promise<TrainingSnapshot> {
-  const state = run.engine.createState(taken.state);
+  const state = run.steps.createState(taken.state);
   try {
     for (const [index, stage] of run.stages.entries())
       if (isPast(run.stages, index, taken.position)) run.listener.stage(takenStage(stage, index));
@@ -159,11 +163,11 @@ async function trainStage(
   index: number,
   begin: TrainingSnapshot,
 ): Promise<TrainingSnapshot | null> {
-  const { config, engine, listener, model } = run;
+  const { config, steps, listener, model } = run;
   const plan = run.stages[index];
   const optimizer = stageOptimizer(config.training.optimizer, plan.config);
-  const program = packedProgram(engine, model, plan.shape, (shape) => trainProgram(model, optimizer, shape));
-  const state = engine.createState(begin.state);
+  const program = steps.program({ model, optimizer, shape: plan.shape });
+  const state = steps.createState(begin.state);
   const position = { ...begin.position };
   const read = () => readSnapshot(state, begin.state, position);
   const record = stageRecorder(run, index);

@@ -1,6 +1,6 @@
 /** API: the run queue. */
 import { UserError } from '#shared/errors.ts';
-import { LIVE_STATES, type StageRecord } from '#shared/records.ts';
+import { LIVE_STATES, type RunRecord, type StageRecord } from '#shared/records.ts';
 import type { QueueEntry, QueueState, RunDetail, RunReplies, TracePoint } from '#shared/api/runs.ts';
 import type { Handlers } from '#shared/contract.ts';
 import type { TrainingProgress } from '#shared/progress.ts';
@@ -22,9 +22,10 @@ export function runHandlers(context: Context): Pick<Handlers, keyof RunReplies> 
     'runs.resume': ({ ids }) => then(() => resume(context, ids)),
     'runs.pause': ({ ids }) => then(() => ids.forEach((id) => queue.pause(id))),
     'runs.unpause': ({ ids }) => then(() => ids.forEach((id) => queue.unpause(id))),
-    'runs.setQueue': ({ held, slots }) =>
+    'runs.setQueue': ({ held, slots, together }) =>
       then(() => {
         if (slots !== undefined) queue.setSlots(slots);
+        if (together !== undefined) queue.setTogether(together);
         if (held !== undefined) queue.hold(held);
       }),
   };
@@ -46,17 +47,21 @@ export function cancelRuns({ history, queue }: Context, ids: readonly number[]):
 
 /** Queues runs again, those of one experiment together. */
 function resume({ history, queue, emit }: Context, ids: readonly number[]): void {
-  for (const id of ids) {
-    const run = history.requeueRun(id);
-    emit('run', run);
-    emit('history', { experiments: [run.experiment] });
-    queue.add([run], history.getExperiment(run.experiment).config);
+  const runs: RunRecord[] = [];
+  try {
+    for (const id of ids) runs.push(history.requeueRun(id));
+  } finally {
+    for (const [experiment, queued] of Map.groupBy(runs, (run) => run.experiment)) {
+      for (const run of queued) emit('run', run);
+      emit('history', { experiments: [experiment] });
+      queue.add(queued, history.getExperiment(experiment).config);
+    }
   }
 }
 
 /** What trains and waits here, and what other processes train. */
 export function queueState({ history, queue }: Context): QueueState {
-  const { slots, held, running, waiting } = queue.contents();
+  const { slots, together, held, running, waiting } = queue.contents();
   const live = new Map(history.liveRuns().map((run) => [run.id, run]));
   const names = new Map<number, string>();
   const entry = (id: number, progress: TrainingProgress | null): QueueEntry[] => {
@@ -68,6 +73,7 @@ export function queueState({ history, queue }: Context): QueueState {
   };
   return {
     slots,
+    together,
     held,
     running: running.flatMap(({ run, progress }) => entry(run, progress)),
     waiting: waiting.flatMap((run) => entry(run, null)),

@@ -70,6 +70,7 @@ export function createService({ history, launch, host }: ServiceOptions): Servic
     history,
     launch,
     slots: slotsOf(readSettings(history)),
+    together: readSettings(history).together ?? 1,
     listener: queueEvents(emit, () => queueState(context)),
   });
   const context: Context = {

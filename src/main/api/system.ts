@@ -33,6 +33,7 @@ export function systemHandlers(context: Context): Pick<Handlers, keyof SystemRep
       const settings = settingsSchema.parse({ ...readSettings(history), ...changes });
       history.writeSetting(SETTINGS, settings);
       context.queue.setSlots(slotsOf(settings));
+      context.queue.setTogether(settings.together ?? 1);
       context.emit('settings', settings);
       return settings;
     },

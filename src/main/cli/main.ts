@@ -65,6 +65,11 @@ function buildProgram(): Command {
 const jsonOption = () => new Option('--json', 'print one JSON object instead of text');
 const dbOption = () =>
   new Option('--db <file>', 'history database (default: in the data folder, or in CREDENCE_HOME)');
+const togetherOption = () =>
+  new Option(
+    '--together <n>',
+    'seeds that one process trains in one graph, for GPUs (default: 1, each by itself)',
+  );
 const setOption = () =>
   new Option(
     '--set <path=value>',
@@ -94,6 +99,7 @@ function addRun(program: Command): void {
     .option('--engine <id>', 'what computes: auto, or one that "credence engines" lists')
     .option('--name <text>', 'name of the experiment')
     .option('--jobs <n>', 'seeds to train at the same time (default: one per core)')
+    .addOption(togetherOption())
     .option('--out <folder>', 'where to write the figure and the report (default: beside the database)')
     .addOption(dbOption())
     .addOption(jsonOption())
@@ -120,6 +126,7 @@ function addSweep(program: Command): void {
     .option('--engine <id>', 'what computes: auto, onnx or reference')
     .option('--name <text>', 'name of the sweep')
     .option('--jobs <n>', 'runs to train at the same time (default: one per core)')
+    .addOption(togetherOption())
     .option('--out <folder>', 'where to write the figures and numbers (default: beside the database)')
     .addOption(dbOption())
     .addOption(jsonOption())
@@ -135,6 +142,7 @@ function addResume(program: Command): void {
     .description('go on with the unfinished runs of an experiment from their last checkpoints')
     .argument('<id>', 'experiment, or sweep (s3)')
     .option('--jobs <n>', 'seeds to train at the same time (default: one per core)')
+    .addOption(togetherOption())
     .option('--out <folder>', 'where to write the figure and the report (default: beside the database)')
     .addOption(dbOption())
     .addOption(jsonOption())

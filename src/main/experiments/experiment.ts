@@ -55,9 +55,27 @@ export function slotsFor(runs: number, jobs: string | undefined): number {
   return Math.max(1, Math.min(runs, jobs === undefined ? availableParallelism() : Number(jobs)));
 }
 
+/**
+ * Runs that one process trains together, their seeds in one graph: 1 unless said.
+ * @throws UserError `together.value`
+ */
+export function togetherFor(together: string | undefined): number {
+  if (together !== undefined && !/^[1-9]\d?$/.test(together))
+    throw new UserError(
+      'together.value',
+      `--together: "${together}" is not a whole number from 1 to 99; leave it out to train each seed by itself`,
+    );
+  return together === undefined ? 1 : Number(together);
+}
+
 /** A queue with forked Node processes. */
-export function createQueue(history: History, slots: number, listener: QueueListener): RunQueue {
-  return new RunQueue({ history, slots, launch: forkTrainer, listener });
+export function createQueue(
+  history: History,
+  slots: number,
+  listener: QueueListener,
+  together = 1,
+): RunQueue {
+  return new RunQueue({ history, slots, together, launch: forkTrainer, listener });
 }
 
 /** A run that waits to be trained, with the config of its experiment. */

@@ -1,6 +1,7 @@
 /** What a run's log says, one line per event. */
 import type { LogLine } from '#shared/api/runs.ts';
 import { duration } from '#shared/duration.ts';
+import { runLabel } from '#shared/planned-runs.ts';
 import type { RunRecord } from '#shared/records.ts';
 import type { FromTrainer } from '../trainer/protocol.ts';
 
@@ -36,11 +37,21 @@ export function endLine({ state, seconds, error }: RunRecord): Said {
 }
 
 /** A line that begins or goes on with a run. */
-export function startLine(pid: number | undefined, from: string | null, threads: number): Said {
+export function startLine(
+  pid: number | undefined,
+  from: string | null,
+  threads: number,
+  companions: readonly RunRecord[],
+): Said {
   const where = from === null ? 'from the start' : `from ${from}`;
   return info(
-    `started ${where} in process ${pid ?? 'unknown'} with ${threads} thread${threads === 1 ? '' : 's'}`,
+    `started ${where} in process ${pid ?? 'unknown'} with ${threads} thread${threads === 1 ? '' : 's'}${togetherWith(companions)}`,
   );
+}
+
+/** Names the runs that the same process trains. */
+export function togetherWith(companions: readonly RunRecord[]): string {
+  return companions.length === 0 ? '' : `, together with ${companions.map(runLabel).join(', ')}`;
 }
 
 function info(text: string): Said {

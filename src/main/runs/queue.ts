@@ -14,6 +14,8 @@ import type { History } from '../history/history.ts';
 import { chooseEngine, type EngineChoice } from '../engines/choice.ts';
 import type { QueueListener } from './listener.ts';
 import { startSession, type Session } from './session.ts';
+import { shareLink } from './shared-link.ts';
+import type { SessionOptions } from './session-options.ts';
 import { CLOSED } from './settle.ts';
 import { waitsForWeights } from './shared-weights.ts';
 import type { WorkerLink } from './worker-link.ts';
@@ -22,6 +24,8 @@ export interface QueueOptions {
   history: History;
   /** Runs to train at the same time. */
   slots: number;
+  /** Runs of one experiment that one slot trains, their seeds in one graph; 1 unless said. */
+  together?: number;
   /** Makes one training process. */
   launch: () => WorkerLink;
   listener?: QueueListener;
@@ -35,6 +39,7 @@ interface Waiting {
 /** What the queue holds, by run number. */
 export interface QueueContents {
   slots: number;
+  together: number;
   held: boolean;
   running: { run: number; progress: TrainingProgress | null }[];
   waiting: number[];
@@ -48,8 +53,11 @@ export class RunQueue {
   readonly #launch: () => WorkerLink;
   readonly #listener: QueueListener;
   #slots: number;
+  #together: number;
   #waiting: Waiting[] = [];
   readonly #sessions = new Map<number, Session>();
+  /** The sessions of each slot that is taken. */
+  readonly #taken = new Set<Set<Session>>();
   #held = false;
   #idle: (() => void)[] = [];
   /** Engines by experiment, as chosen; null while they are measured. */
@@ -57,9 +65,10 @@ export class RunQueue {
   readonly #closing = new AbortController();
   #timer: NodeJS.Timeout | null = null;
 
-  constructor({ history, slots, launch, listener = {} }: QueueOptions) {
+  constructor({ history, slots, together = 1, launch, listener = {} }: QueueOptions) {
     this.#history = history;
     this.#slots = slots;
+    this.#together = together;
     this.#launch = launch;
     this.#listener = listener;
   }
@@ -67,6 +76,7 @@ export class RunQueue {
   contents(): QueueContents {
     return {
       slots: this.#slots,
+      together: this.#together,
       held: this.#held,
       running: [...this.#sessions].map(([run, session]) => ({ run, progress: session.progress() })),
       waiting: this.#waiting.map(({ run }) => run.id),
@@ -103,7 +113,16 @@ export class RunQueue {
     this.#fill();
   }
 
-  /** Stops a run between two steps; it keeps its process and gives its slot to the next. */
+  /** Sets how many runs of one experiment a slot trains together; those that train stay as they are. */
+  setTogether(together: number): void {
+    this.#together = together;
+    this.#fill();
+  }
+
+  /**
+   * Stops a run between two steps; it keeps its process and gives its slot to the next. Runs that train together
+   * pause and go on together.
+   */
   pause(id: number): void {
     this.#sessionOf(id, 'paused').pause();
   }
@@ -140,14 +159,15 @@ export class RunQueue {
     return this.#sessions.size === 0 && this.#waiting.length === 0;
   }
 
-  /** Runs that take up a slot. */
+  /** Slots in which something trains. */
   get #active(): number {
-    return [...this.#sessions.values()].filter(({ paused }) => !paused).length;
+    return [...this.#taken].filter((sessions) => [...sessions].some(({ paused }) => !paused)).length;
   }
 
   /** Threads the next run may use, so that what runs fills the cores: the last run gets those left over. */
   get #threads(): number {
-    const atOnce = Math.min(this.#slots, this.#active + this.#waiting.length + 1);
+    const waiting = Math.ceil(this.#waiting.length / this.#together);
+    const atOnce = Math.min(this.#slots, this.#active + waiting + 1);
     return Math.max(1, Math.floor(availableParallelism() / atOnce));
   }
 
@@ -163,8 +183,9 @@ export class RunQueue {
       const next = this.#waiting[at];
       const choice = next && this.#choiceFor(next);
       if (!choice) break;
-      this.#waiting.splice(at, 1);
-      this.#tryStart(next.run, { ...next.config, engine: choice.engine }, choice.why);
+      const group = this.#groupOf(next);
+      this.#waiting = this.#waiting.filter((waiting) => !group.includes(waiting));
+      this.#startGroup(group, { ...next.config, engine: choice.engine }, choice.why);
     }
     this.#watch();
     this.#listener.queue?.();
@@ -175,10 +196,8 @@ export class RunQueue {
   #choiceFor({ run, config }: Waiting): EngineChoice | null {
     const known = this.#engines.get(run.experiment);
     if (known !== undefined) return known;
-    const processes = Math.min(
-      this.#slots,
-      this.#waiting.filter((other) => other.run.experiment === run.experiment).length,
-    );
+    const runs = this.#waiting.filter((other) => other.run.experiment === run.experiment).length;
+    const processes = Math.min(this.#slots, Math.ceil(runs / this.#together));
     const choice = chooseEngine({
       ...{ history: this.#history, launch: this.#launch, run, config, processes },
       signal: this.#closing.signal,
@@ -196,29 +215,54 @@ export class RunQueue {
   }
 
   /** Whether another run is about to leave the weights that this one starts from. */
-  #waits({ run, config }: { run: RunRecord; config: ExperimentConfig }): boolean {
-    return waitsForWeights(this.#history, config, run, new Set(this.#sessions.keys()));
+  #waits({ run, config }: Waiting, starting: readonly Waiting[] = []): boolean {
+    const training = [...this.#sessions.keys(), ...starting.map((other) => other.run.id)];
+    return waitsForWeights(this.#history, config, run, new Set(training));
   }
 
-  /** A run that cannot even start fails with the cause, and the next has its turn. */
-  #tryStart(run: RunRecord, config: ExperimentConfig, why: string | null): void {
-    try {
-      this.#start(run, config, why);
-    } catch (error) {
-      process.emitWarning(`run ${run.id} could not start: ${toWireError(error).message}`);
-      this.#listener.ended?.(this.#history.markFailed(run.id, toWireError(error)));
+  /** The runs that the next slot trains: those of one experiment, as many as are to train together. */
+  #groupOf(first: Waiting): Waiting[] {
+    const group = [first];
+    for (const other of this.#waiting) {
+      if (group.length >= this.#together) break;
+      const fits = other !== first && other.run.experiment === first.run.experiment;
+      if (fits && !this.#waits(other, group)) group.push(other);
     }
+    return group;
   }
 
-  #start(run: RunRecord, config: ExperimentConfig, why: string | null): void {
+  /** A run that cannot even start fails with the cause, and the others have their turn. */
+  #startGroup(group: readonly Waiting[], config: ExperimentConfig, why: string | null): void {
+    const runs = group.map(({ run }) => run);
+    let links: WorkerLink[] = [];
+    const slot = new Set<Session>();
+    const threads = this.#threads;
+    this.#taken.add(slot);
+    for (const [i, run] of runs.entries()) {
+      try {
+        if (i === 0) links = runs.length === 1 ? [this.#launch()] : shareLink(this.#launch(), runs.length);
+        if (!links[i]) throw new Error('its training process could not be launched');
+        const companions = runs.filter((other) => other !== run);
+        slot.add(this.#start(run, { config, why, threads, companions, link: links[i] }, slot));
+      } catch (error) {
+        process.emitWarning(`run ${run.id} could not start: ${toWireError(error).message}`);
+        this.#listener.ended?.(this.#history.markFailed(run.id, toWireError(error)));
+        links[i]?.shutdown(0);
+      }
+    }
+    if (slot.size === 0) this.#taken.delete(slot);
+  }
+
+  #start(
+    run: RunRecord,
+    options: Pick<SessionOptions, 'config' | 'why' | 'threads' | 'companions' | 'link'>,
+    slot: Set<Session>,
+  ): Session {
     const session = startSession({
+      ...options,
       run,
-      config,
-      why,
       history: this.#history,
-      threads: this.#threads,
       folder: weightsFolder(this.#history.path, run),
-      link: this.#launch(),
       listener: {
         ...this.#listener,
         changed: (changed) => this.#changed(changed),
@@ -228,8 +272,11 @@ export class RunQueue {
     this.#sessions.set(run.id, session);
     void session.ended.then(() => {
       this.#sessions.delete(run.id);
+      slot.delete(session);
+      if (slot.size === 0) this.#taken.delete(slot);
       this.#fill();
     });
+    return session;
   }
 
   /** A run that pauses frees its slot. */

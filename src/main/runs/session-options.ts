@@ -13,6 +13,8 @@ export interface SessionOptions {
   why: string | null;
   history: History;
   threads: number;
+  /** Other runs whose seeds the same process trains in the same graph. */
+  companions: readonly RunRecord[];
   /** Folder for the run's weights. */
   folder: string;
   link: WorkerLink;

@@ -62,7 +62,7 @@ export function startSession(options: SessionOptions): Session {
   const log = logger(options);
   if (options.why !== null) log({ level: 'info', text: options.why });
   const from = job.resume_from ?? job.stage2_from;
-  log(startLine(link.pid, from && path.basename(from), job.threads));
+  log(startLine(link.pid, from && path.basename(from), job.threads, options.companions));
   listen(options, state, log);
   const ended = new Promise<void>((resolve) => {
     link.onEnd((end) => {
@@ -121,9 +121,13 @@ function listen(options: SessionOptions, state: Underway, log: (line: Omit<LogLi
   });
 }
 
-/** A run that one process did from start to end tells how fast this machine is. */
-function rememberPace({ run, history }: SessionOptions, { work }: Underway, final: RunRecord): void {
-  if (final.state === 'done' && run.seconds === 0 && work)
+/** A run that one process did from start to end, and nothing else, tells how fast this machine is. */
+function rememberPace(
+  { run, history, companions }: SessionOptions,
+  { work }: Underway,
+  final: RunRecord,
+): void {
+  if (final.state === 'done' && run.seconds === 0 && companions.length === 0 && work)
     keepPace(history, { ...work, seconds: final.seconds });
 }
 

@@ -2,6 +2,7 @@
 import { toWireError } from '#shared/errors.ts';
 import type { RunRecord } from '#shared/records.ts';
 import type { FromTrainer } from '../trainer/protocol.ts';
+import { togetherWith } from './log.ts';
 import type { SessionOptions } from './session-options.ts';
 import type { WorkerEnd } from './worker-link.ts';
 
@@ -26,7 +27,7 @@ export const CLOSED = {
 
 /** Saves the final state; null where even that failed (the next start finds the run as an orphan). */
 export function settle(
-  { run, history }: SessionOptions,
+  { run, history, companions }: SessionOptions,
   { outcome, end, seconds, closing }: Ending,
 ): RunRecord | null {
   try {
@@ -34,7 +35,7 @@ export function settle(
     if (outcome?.type === 'failed') return history.markFailed(run.id, outcome.error, seconds);
     if (closing) return history.markInterrupted(run.id, CLOSED, seconds);
     if (outcome?.type === 'cancelled') return history.markCancelled(run.id, seconds);
-    const message = `the training process ${end.cause}; the other runs are unharmed, "credence resume ${run.experiment}" goes on from the last checkpoint`;
+    const message = `the training process ${end.cause}${companions.length > 0 ? ` while it trained this run${togetherWith(companions)}` : ''}; the other runs are unharmed, "credence resume ${run.experiment}" goes on from the last checkpoint`;
     return history.markFailed(run.id, { code: 'trainer.crashed', message }, seconds);
   } catch (error) {
     process.emitWarning(`run ${run.id}: its end could not be saved: ${toWireError(error).message}`);

@@ -12,6 +12,9 @@ export interface TrainerControl {
   checkpoint(onChange: (now: 'paused' | 'resumed') => void): Promise<'go' | 'cancel'>;
 }
 
+/** What a run asks between steps. */
+export type RunControl = Pick<TrainerControl, 'signal' | 'checkpoint'>;
+
 /** Milliseconds of training between two looks at the messages. */
 const LOOK_EVERY = 50;
 
@@ -47,6 +50,45 @@ export function createControl(): TrainerControl {
       }
       lastLook = performance.now();
       return cancelled ? 'cancel' : 'go';
+    },
+  };
+}
+
+/** Pausing and cancelling runs that train together. */
+export interface GroupControl {
+  /** That of each run. */
+  runs: RunControl[];
+  /** A pause, and its end, hold for all runs, which wait for each other; a cancellation for one. */
+  receive(member: number, message: ToTrainer): void;
+}
+
+export function createGroupControl(size: number): GroupControl {
+  const all = createControl();
+  const cancelled = Array.from({ length: size }, () => new AbortController());
+  const listeners = new Map<number, (now: 'paused' | 'resumed') => void>();
+  // The runs go in step: each asks once per step, and the first one's question is that of all.
+  let round: { step: number; answer: Promise<unknown> } = { step: 0, answer: Promise.resolve() };
+  const runs = cancelled.map(({ signal }, member): RunControl => {
+    const stopped = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    let step = 0;
+    return {
+      signal,
+      async checkpoint(onChange) {
+        listeners.set(member, onChange);
+        if (++step > round.step)
+          round = { step, answer: all.checkpoint((now) => listeners.forEach((tell) => tell(now))) };
+        if (!signal.aborted) await Promise.race([round.answer, stopped]);
+        if (!signal.aborted) return 'go';
+        listeners.delete(member);
+        return 'cancel';
+      },
+    };
+  });
+  return {
+    runs,
+    receive(member, message) {
+      if (message.type === 'cancel') cancelled[member].abort();
+      else all.receive(message);
     },
   };
 }

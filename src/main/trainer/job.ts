@@ -6,7 +6,10 @@ import { beforeStage2Hash, corpusHash } from '#lab/corpus/hash.ts';
 import { wordTokenizer, type Tokenizer } from '#lab/corpus/vocabulary.ts';
 import { loadDataset } from '#lab/datasets/index.ts';
 import type { KnowledgeBase } from '#lab/datasets/knowledge-base.ts';
+import type { Engine } from '#lab/engines/engine.ts';
 import { createEngine, engineDetail } from '#lab/engines/index.ts';
+import { Cohort } from '#lab/training/cohort.ts';
+import type { Steps } from '#lab/training/packed.ts';
 import { planRun } from '#lab/training/plan.ts';
 import { train, type TakenOver, type TrainingListener, type TrainingSnapshot } from '#lab/training/train.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
@@ -16,18 +19,56 @@ import {
   readStage1Weights,
   type CorpusHashes,
 } from './checkpoints.ts';
-import type { TrainerControl } from './control.ts';
+import type { RunControl } from './control.ts';
 import type { FromTrainer, TrainingJob } from './protocol.ts';
+
+type Send = (message: FromTrainer) => void;
 
 /**
  * Runs a job and reports every step of it through `send`.
  * @throws UserError for what the user can mend (dataset, config, disk)
  */
-export async function runTrainingJob(
-  job: TrainingJob,
-  control: TrainerControl,
-  send: (message: FromTrainer) => void,
+export async function runTrainingJob(job: TrainingJob, control: RunControl, send: Send): Promise<void> {
+  return runJob(job, control, send, {
+    engine: () => createEngine(job.config.engine, { threads: job.threads }),
+  });
+}
+
+/**
+ * Runs jobs of one experiment with their seeds in one graph. One that fails leaves the others alone.
+ * @param failed says how a job failed
+ * @throws UserError where the engine cannot load
+ */
+export async function runTogether(
+  jobs: readonly TrainingJob[],
+  controls: readonly RunControl[],
+  send: (member: number, message: FromTrainer) => void,
+  failed: (member: number, error: unknown) => void,
 ): Promise<void> {
+  const [{ config, threads }] = jobs;
+  const engine = await createEngine(config.engine, { threads });
+  const cohort = new Cohort(engine, jobs.length);
+  const run = async (job: TrainingJob, member: number) => {
+    const steps = cohort.member(member);
+    try {
+      const compute = { engine: () => Promise.resolve(engine), steps };
+      await runJob(job, controls[member], (message) => send(member, message), compute);
+    } catch (error) {
+      failed(member, error);
+    } finally {
+      steps.leave();
+    }
+  };
+  await Promise.all(jobs.map(run));
+}
+
+/** Where a job computes: an engine of its own, or steps that it shares. */
+interface Compute {
+  engine: () => Promise<Engine>;
+  steps?: Steps;
+}
+
+async function runJob(job: TrainingJob, control: RunControl, send: Send, compute: Compute): Promise<void> {
   const started = performance.now();
   const { seed, stage1_epoch: stage1Epoch } = job;
   const config = configOf(job);
@@ -35,23 +76,25 @@ export async function runTrainingJob(
   if (!knowledge) return send({ type: 'cancelled', seconds: secondsSince(started) });
   const corpus = buildCorpus(config, knowledge, seed);
   const tokenizer = wordTokenizer(corpus);
-  const engine = await createEngine(config.engine, { threads: job.threads });
+  const engine = await compute.engine();
+  const { steps } = compute;
   const device = await engineDetail(engine.id);
   const hashes = { corpus: corpusHash(corpus), before_stage2: beforeStage2Hash(corpus, tokenizer) };
   const from = startOf(job, config, { corpus, tokenizer, hashes });
   const listener = listen(job, control, send, {
-    ready: ({ steps, flops }) => ({
+    ready: (plan) => ({
       type: 'ready',
       engine: engine.id,
       device,
       corpus_hash: hashes.corpus,
-      steps,
-      flops,
+      steps: plan.steps,
+      flops: plan.flops,
     }),
     hashes,
   });
-  const outcome = await train({ config, seed, corpus, tokenizer, engine, stage1Epoch }, listener, from);
-  engine.dispose();
+  const setup = { config, seed, corpus, tokenizer, engine, stage1Epoch, ...(steps ? { steps } : {}) };
+  const outcome = await train(setup, listener, from);
+  if (!steps) engine.dispose();
   send({ type: outcome, seconds: secondsSince(started) });
 }
 
@@ -87,8 +130,8 @@ function startOf(
 
 function listen(
   job: TrainingJob,
-  control: TrainerControl,
-  send: (message: FromTrainer) => void,
+  control: RunControl,
+  send: Send,
   about: { ready: (plan: { steps: number; flops: number }) => FromTrainer; hashes: CorpusHashes },
 ): TrainingListener {
   const checkpoints = createCheckpointWriter(job, about.hashes, send);

@@ -5,16 +5,19 @@
 import type { EngineId } from '#shared/engines.ts';
 import { toWireError } from '#shared/errors.ts';
 import { hostChannel } from './channel.ts';
-import { createControl } from './control.ts';
+import { createControl, createGroupControl, type GroupControl } from './control.ts';
 import type { FromTrainer, TrainingJob, TrialJob } from './protocol.ts';
 
 const control = createControl();
+let group: GroupControl | null = null;
 const channel = hostChannel();
 
 // Ctrl-C in a terminal reaches every process of the group: the host decides and sends `cancel`.
 process.on('SIGINT', () => {});
 channel.onMessage((message) => {
   if (message.type === 'start') void work((post) => train(message.job, post));
+  else if (message.type === 'together') void work((post) => trainTogether(message.jobs, post));
+  else if (message.type === 'member') group?.receive(message.member, message.message);
   else if (message.type === 'describe') void work((post) => describe(message.engine, post));
   else if (message.type === 'trial') void work((post) => measure(message.job, post));
   else control.receive(message);
@@ -25,6 +28,25 @@ type Post = (message: FromTrainer) => void;
 async function train(job: TrainingJob, post: Post): Promise<void> {
   const { runTrainingJob } = await import('./job.ts');
   await runTrainingJob(job, control, post);
+}
+
+async function trainTogether(jobs: TrainingJob[], post: Post): Promise<void> {
+  const { runs } = (group = createGroupControl(jobs.length));
+  const { runTogether } = await import('./job.ts');
+  await runTogether(
+    jobs,
+    runs,
+    (member, message) => post({ type: 'member', member, message }),
+    (member, error) => post({ type: 'member', member, message: failure(error) }),
+  );
+}
+
+/** The last word of a run that failed; what is no fault of the user's is told on standard error as well. */
+function failure(error: unknown): FromTrainer {
+  const wire = toWireError(error);
+  if (wire.code === 'internal')
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  return { type: 'failed', error: wire };
 }
 
 async function describe(engine: EngineId, post: Post): Promise<void> {
@@ -45,10 +67,7 @@ async function work(task: (post: Post) => Promise<void>): Promise<void> {
   try {
     await task(post);
   } catch (error) {
-    const wire = toWireError(error);
-    if (wire.code === 'internal')
-      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-    post({ type: 'failed', error: wire });
+    post(failure(error));
   }
   await last;
   channel.close();

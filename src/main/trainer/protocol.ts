@@ -34,6 +34,10 @@ export interface TrialJob {
 
 export type ToTrainer =
   | { type: 'start'; job: TrainingJob }
+  /** In place of `start`: several runs of one experiment, seeds together in one graph. */
+  | { type: 'together'; jobs: TrainingJob[] }
+  /** To one of the runs that train together, numbered as their jobs; a pause holds for all of them. */
+  | { type: 'member'; member: number; message: Extract<ToTrainer, { type: 'pause' | 'resume' | 'cancel' }> }
   | { type: 'pause' }
   | { type: 'resume' }
   | { type: 'cancel' }
@@ -62,5 +66,7 @@ export type FromTrainer =
   | { type: 'done'; seconds: number }
   | { type: 'cancelled'; seconds: number }
   | { type: 'failed'; error: WireError }
+  /** From one of the runs that train together. */
+  | { type: 'member'; member: number; message: FromTrainer }
   | { type: 'described'; engine: EngineDescription }
   | { type: 'tried'; steps_per_s: number };

@@ -110,6 +110,6 @@ export async function reorder(ids: number[]): Promise<void> {
   await attempt(async () => queue.set(await call('runs.reorder', { ids })));
 }
 
-export async function setQueue(change: { held?: boolean; slots?: number }): Promise<void> {
+export async function setQueue(change: { held?: boolean; slots?: number; together?: number }): Promise<void> {
   await attempt(async () => queue.set(await call('runs.setQueue', change)));
 }

@@ -15,6 +15,8 @@ export interface QueueEntry {
 export interface QueueState {
   /** Runs trained at the same time. */
   slots: number;
+  /** Seeds of one experiment that a slot trains in one graph. */
+  together: number;
   /** While held, no further run starts; those that run go on. */
   held: boolean;
   /** Running or paused, in the order they started. */
@@ -65,10 +67,11 @@ export const runArguments = {
   /** Running runs stop between two steps and keep their process. */
   'runs.pause': z.strictObject({ ids }),
   'runs.unpause': z.strictObject({ ids }),
-  /** Holds the whole queue back, or sets how many runs train at the same time. */
+  /** Holds the whole queue back, or sets how many runs train at the same time, and how many seeds in one graph. */
   'runs.setQueue': z.strictObject({
     held: z.boolean().optional(),
     slots: z.int().min(1).max(999).optional(),
+    together: z.int().min(1).max(99).optional(),
   }),
 } satisfies Record<keyof RunReplies, z.ZodType>;
 

@@ -29,6 +29,8 @@ const settingFields = {
   theme: z.enum(['system', 'light', 'dark']),
   /** Runs at the same time; null is one per core. */
   slots: z.int().min(1).max(999).nullable(),
+  /** Seeds of one experiment that a slot trains in one graph; 1 where it was never set. */
+  together: z.int().min(1).max(99),
   ui: z
     .record(z.string().max(100), z.json())
     .refine((value) => JSON.stringify(value).length <= MAX_UI, 'must be 64 kB at most'),
@@ -37,6 +39,7 @@ const settingFields = {
 export const settingsSchema = z.strictObject({
   theme: settingFields.theme.default('system'),
   slots: settingFields.slots.default(null),
+  together: settingFields.together.optional(),
   ui: settingFields.ui.default({}),
 });
 

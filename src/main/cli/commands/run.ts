@@ -11,6 +11,7 @@ import {
   effectsOfExperiment,
   saveExperiment,
   slotsFor,
+  togetherFor,
   unfinishedRuns,
 } from '../../experiments/experiment.ts';
 import type { History } from '../../history/history.ts';
@@ -34,6 +35,7 @@ export async function runCommand(source: string, options: RunOptions): Promise<n
   if (isSweepSource(source)) return sweepCommand(source, options);
   const config = loadConfig(source, options);
   slotsFor(1, options.jobs);
+  togetherFor(options.together);
   const report = await checkExperiment(config, loadingOptions());
   const history = openForCommand(options.db);
   try {

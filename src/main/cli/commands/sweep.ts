@@ -7,7 +7,13 @@ import { pointsInterval, pRelation, signedPoints } from '#shared/stats/finding.t
 import { sweepTrends, trendSentence } from '#shared/stats/sweep.ts';
 import { cellLabel } from '#shared/sweep.ts';
 import { loadSweep, type ConfigOverrides } from '../../experiments/config-file.ts';
-import { checkExperiment, slotsFor, unfinishedRuns, type QueuedRun } from '../../experiments/experiment.ts';
+import {
+  checkExperiment,
+  slotsFor,
+  togetherFor,
+  unfinishedRuns,
+  type QueuedRun,
+} from '../../experiments/experiment.ts';
 import { createSweep, interleaved, sweepPoints } from '../../experiments/sweeps.ts';
 import type { History } from '../../history/history.ts';
 import { writeSweepFiles } from '../../report/sweep-files.ts';
@@ -25,6 +31,7 @@ interface SweepOptions extends TrainOptions, ConfigOverrides {
 export async function sweepCommand(source: string, options: SweepOptions): Promise<number> {
   const plan = loadSweep(source, options, options);
   slotsFor(1, options.jobs);
+  togetherFor(options.together);
   const history = openForCommand(options.db);
   try {
     const { sweep, experiments } = await createSweep(history, plan);
