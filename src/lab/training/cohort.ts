@@ -25,7 +25,7 @@ interface Call {
 }
 
 /** One run's part in a cohort. */
-export interface Member extends Steps {
+interface Member extends Steps {
   /** The run has ended: nobody waits for it any more. To be called in any case. */
   leave(): void;
 }
@@ -128,10 +128,14 @@ export class Cohort {
       batchSizes(task),
       task.model.learned_positions,
     );
-    const given = packed.map(({ packing: _, ...arrays }, i): Arrays => ({ ...arrays, ...asked[i].inputs }));
-    const program = await this.compiled(key, task, packed[0].packing, stack.rows.length);
-    const inputs = Object.keys(given[0]).map((name) => [name, endToEnd(given.map((one) => one[name]))]);
-    const outputs = Object.entries(await program.run(stack.state, Object.fromEntries(inputs) as Arrays));
+    const [{ packing, ...texts }] = packed;
+    const program = await this.compiled(key, task, packing, stack.rows.length);
+    const inputs: Arrays = {};
+    for (const name of Object.keys(texts) as (keyof typeof texts)[])
+      inputs[name] = endToEnd(packed.map((one) => one[name]));
+    for (const name of Object.keys(asked[0].inputs))
+      inputs[name] = endToEnd(asked.map((one) => one.inputs[name]));
+    const outputs = Object.entries(await program.run(stack.state, inputs));
     if (task.optimizer !== null) stack.changed();
     return calls.map(({ state }) => {
       const row = stack.rows.indexOf(state);
