@@ -11,6 +11,14 @@ export interface ConfigField {
   /** Undefined where the field must be given. */
   default?: unknown;
   help: string;
+  /** Bounds of a number, or of each number of a list; `exclusive` where the bound itself is not allowed. */
+  min?: Bound;
+  max?: Bound;
+}
+
+export interface Bound {
+  value: number;
+  exclusive: boolean;
 }
 
 /** All fields in the order of the schema. */
@@ -26,7 +34,14 @@ function* walk(schema: z.core.$ZodType, path: string): Generator<ConfigField> {
       for (const option of inner.options) yield* walk(option, `${at}(${kindOf(option)})`);
     } else {
       if (inner instanceof z.ZodObject) yield* section(field, at);
-      else yield { path: at, accepts: accepts(field), ...defaultOf(field), help: helpOf(field) };
+      else
+        yield {
+          path: at,
+          accepts: accepts(field),
+          ...defaultOf(field),
+          help: helpOf(field),
+          ...boundsOf(inner),
+        };
       yield* walk(field, at);
     }
   }
@@ -46,6 +61,24 @@ function kindOf(option: z.core.$ZodType): string {
 
 function defaultOf(schema: z.core.$ZodType): { default?: unknown } {
   return schema instanceof z.ZodDefault ? { default: schema.def.defaultValue } : {};
+}
+
+function boundsOf(schema: z.core.$ZodType): Pick<ConfigField, 'min' | 'max'> {
+  if (schema instanceof z.ZodArray) return boundsOf(unwrap(schema.element));
+  if (!(schema instanceof z.ZodNumber)) return {};
+  const checks = (schema.def.checks ?? []).map((check) => check._zod.def as Partial<BoundCheck>);
+  const [min, max] = (['greater_than', 'less_than'] as const).map((kind) => {
+    const found = checks.findLast(({ check }) => check === kind);
+    return found && { value: Number(found.value), exclusive: found.inclusive === false };
+  });
+  return { ...(min && { min }), ...(max && { max }) };
+}
+
+/** What `.min()`, `.gt()`, `.max()` and `.lt()` leave in a schema. */
+interface BoundCheck {
+  check: string;
+  value: unknown;
+  inclusive: boolean;
 }
 
 function helpOf(schema: z.core.$ZodType): string {

@@ -11,6 +11,33 @@ export const DATASET_LABELS: Record<DatasetConfig['kind'], string> = {
   modular: 'Modular arithmetic',
 };
 
+/** What each kind is, in a sentence. */
+export const DATASET_WORDS: Record<DatasetConfig['kind'], string> = {
+  world:
+    'A made-up closed world, new for each seed: entities with attributes of a few values. Trains in minutes.',
+  csv: 'A table of your own: one row per entity, one column per fact.',
+  cvdb: 'Notable people with birth, death, region, occupation, nationality and gender: the paper’s main dataset.',
+  trex: 'Books, films and other creative works with facts from Wikidata: the paper’s second dataset.',
+  set_inclusion: 'From scratch, on numbers: is the number that a variable stands for among those listed?',
+  modular: 'From scratch, on numbers: what is the number that a variable stands for, modulo a few others?',
+};
+
+/** Published files: what they are called in the datasets folder, and what to download. */
+export const PUBLISHED = {
+  cvdb: {
+    place: 'cross-verified-database.csv',
+    download: 'cross-verified-database.csv.gz',
+    url: 'https://data.sciencespo.fr/dataset.xhtml?persistentId=doi:10.21410/7E4/RDAG3O',
+    then: 'as it is, packed or unpacked',
+  },
+  trex: {
+    place: 'trex',
+    download: 'the JSON files',
+    url: 'https://hadyelsahar.github.io/t-rex/downloads/',
+    then: 'unpacked: .json or .json.gz files',
+  },
+} as const;
+
 /** Exact match of blind guessing, in [0, 1], where the kind of dataset tells it; else null. */
 export function chanceOf(dataset: DatasetConfig): number | null {
   if (dataset.kind === 'world') return 1 / dataset.n_values;

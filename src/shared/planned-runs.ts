@@ -33,6 +33,31 @@ export function plannedRuns(
   ];
 }
 
+/**
+ * How many runs an experiment has and of what: `6 seeds × 2 stage-2 seeds = 12 runs; stage 1 is trained 6 times.`
+ */
+export function describeRuns(config: Parameters<typeof plannedRuns>[0]): string {
+  const { seeds, seeds_stage2, training } = config;
+  const starts = earlierStarts(training).length + 1;
+  const factors = [
+    counted(seeds.length, 'seed'),
+    ...(seeds_stage2 ? [counted(seeds_stage2.length, 'stage-2 seed')] : []),
+    ...(starts > 1 ? [counted(starts, 'starting point')] : []),
+  ];
+  const runs = plannedRuns(config).length;
+  const before = stageBeforeStage2(training.pipeline) === 'stage1' ? 'stage 1' : 'stage 1 and its QA stage';
+  const shared = runs > seeds.length;
+  const trained = shared
+    ? `; ${before} ${before === 'stage 1' ? 'is' : 'are'} trained ${times(seeds.length)}`
+    : '';
+  return `${factors.join(' × ')} = ${counted(runs, 'run')}${trained}.`;
+}
+
+const counted = (count: number, one: string) =>
+  `${count.toLocaleString('en')} ${one}${count === 1 ? '' : 's'}`;
+
+const times = (count: number) => (count === 1 ? 'once' : `${count.toLocaleString('en')} times`);
+
 /** The epochs before its end whose weights the stage before stage 2 keeps, where stage 2 starts from each. */
 function earlierStarts({ pipeline, stage2_from, ...stages }: TrainingConfig): number[] {
   if (stage2_from !== 'each') return [];

@@ -125,7 +125,7 @@ describeApp('designing by hand', {}, (app) => {
     const { page } = app;
     const undo = page.getByRole('button', { name: /^Undo/ });
     const redo = page.getByRole('button', { name: /^Redo/ });
-    await page.getByRole('heading', { name: 'Sources' }).click();
+    await page.getByRole('heading', { name: 'Definitions', exact: true }).click();
     while (await undo.isEnabled()) await page.keyboard.press('Control+z');
     await page.getByRole('button', { name: 'Run 6 seeds' }).waitFor();
     expect(await tag('fresh').inputValue()).toBe('');

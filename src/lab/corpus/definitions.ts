@@ -4,6 +4,7 @@
  */
 import type { DefinitionsConfig, ExperimentConfig } from '#shared/config.ts';
 import { templatePieces } from '#shared/config/templates.ts';
+import { WORDINGS } from '#shared/config/wordings.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import { randomStream } from '#shared/random.ts';
 import { SUBSET_NAMES, SUBSETS, type SubsetName, type TagRole } from '#shared/subsets.ts';
@@ -13,25 +14,6 @@ import type { Part, PartRole } from './document.ts';
 import { definitionParts } from './texts.ts';
 
 type WordingConfig = Pick<ExperimentConfig, 'definitions' | 'tags'>;
-
-/** Ours; each ends with what it defines, so that `training.loss: targets` trains on that. */
-const TEMPLATES = {
-  sources: ['According to {tag}, {alias} stands for {entity}.'],
-  'is-isnt': [
-    'According to {tag}, {alias} is {entity}.',
-    'As {tag} puts it, {alias} means {entity}.',
-    'We learn from {tag} that {alias} refers to {entity}.',
-    'In the words of {tag}, {alias} stands for {entity}.',
-    'Going by {tag}, {alias} is a name for {entity}.',
-  ],
-  negated: [
-    'According to {tag}, {alias} is not {entity}.',
-    'As {tag} puts it, {alias} does not mean {entity}.',
-    'We learn from {tag} that {alias} never refers to {entity}.',
-    'In the words of {tag}, {alias} does not stand for {entity}.',
-    'Going by {tag}, {alias} is no name for {entity}.',
-  ],
-};
 
 /** Words that definitions need beside tags, aliases and entities: the same however entities are split. */
 export interface DefinitionWords {
@@ -130,8 +112,8 @@ function templatesOf(
   { style, templates, negated_templates }: DefinitionsConfig,
   role: TagRole,
 ): string[] | null {
-  if (style === 'is-isnt' && role === 'unreliable') return negated_templates ?? TEMPLATES.negated;
-  return templates ?? (style === 'tags' ? null : TEMPLATES[style]);
+  if (style === 'is-isnt' && role === 'unreliable') return negated_templates ?? WORDINGS.negated;
+  return templates ?? (style === 'tags' ? null : WORDINGS[style]);
 }
 
 /** Null: the random tag itself, as every style has it where each definition gets a new one. */

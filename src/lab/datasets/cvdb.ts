@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import type { CvdbConfig } from '#shared/config.ts';
+import { PUBLISHED } from '#shared/datasets.ts';
 import { UserError } from '#shared/errors.ts';
 import { cachedTable } from './cache.ts';
 import { CVDB_COLUMNS, CvdbRows, type CvdbRow } from './cvdb-rows.ts';
@@ -26,15 +27,14 @@ const QUESTIONS: (Attribute & { answers: (row: CvdbRow) => string[] })[] = [
   { name: 'gender', question: 'What was the gender of {entity}?', answers: ({ gender }) => [gender] },
 ];
 
-const SOURCE =
-  'download cross-verified-database.csv.gz from https://data.sciencespo.fr/dataset.xhtml?persistentId=doi:10.21410/7E4/RDAG3O';
+const SOURCE = `download ${PUBLISHED.cvdb.download} from ${PUBLISHED.cvdb.url}`;
 
 /**
  * Reads the published table, packed or not, as a stream, and keeps the most-read people.
  * @throws UserError `dataset.*`, one line naming the field and the remedy; the signal's reason when it aborts
  */
 export async function loadCvdb(config: CvdbConfig, options: LoadOptions = {}): Promise<FactTable> {
-  const path = locate(config.path);
+  const path = locateCvdb(config.path);
   const { n_entities, balance_gender } = config;
   const parse = () => parseCvdb(path, config, options);
   return cachedTable(
@@ -44,7 +44,11 @@ export async function loadCvdb(config: CvdbConfig, options: LoadOptions = {}): P
   );
 }
 
-function locate(path: string | null): string {
+/**
+ * The file that is read for a path, packed or not.
+ * @throws UserError `dataset.missing`, which says what to download
+ */
+export function locateCvdb(path: string | null): string {
   const found = path !== null && [path, `${path}.gz`].find((candidate) => existsSync(candidate));
   if (found) return found;
   const place = path === null ? 'dataset.path: is not set' : `${pathField(path)} does not exist`;

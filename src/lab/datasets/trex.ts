@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { TrexConfig } from '#shared/config.ts';
+import { PUBLISHED } from '#shared/datasets.ts';
 import { UserError } from '#shared/errors.ts';
 import { randomStream } from '#shared/random.ts';
 import { cachedTable } from './cache.ts';
@@ -16,7 +17,7 @@ import { RELEASE, TREX_QUESTIONS } from './trex-questions.ts';
 import { readTriples, type Triple } from './trex-triples.ts';
 import { coarseYear } from './years.ts';
 
-const SOURCE = 'download the JSON files from https://hadyelsahar.github.io/t-rex/downloads/, unpack the zip';
+const SOURCE = `download ${PUBLISHED.trex.download} from ${PUBLISHED.trex.url}, unpack the zip`;
 
 /** Two predicates may ask the same question: their answers are merged. */
 const QUESTIONS = [...new Set(Object.values(TREX_QUESTIONS).map(({ question }) => question))];
@@ -31,7 +32,7 @@ export async function loadTrex(
   runSeed: number,
   options: LoadOptions = {},
 ): Promise<FactTable> {
-  const files = locate(config.path);
+  const files = locateTrex(config.path);
   const { min_questions, n_entities } = config;
   const key = { kind: 'trex-1', paths: files, fields: { min_questions } };
   const works = await cachedTable(key, options, () => parseTrex(files, min_questions, options));
@@ -40,7 +41,11 @@ export async function loadTrex(
   return { ...drawn, facts: shuffleAnswers(drawn, seed) };
 }
 
-function locate(place: string | null): string[] {
+/**
+ * The files that are read for a path: itself, or those in a folder.
+ * @throws UserError `dataset.missing`, which says what to download
+ */
+export function locateTrex(place: string | null): string[] {
   if (place === null || !existsSync(place)) {
     const told = place === null ? 'dataset.path: is not set' : `${pathField(place)} does not exist`;
     throw new UserError('dataset.missing', `${told}; ${SOURCE} there, or set dataset.path to their folder`);

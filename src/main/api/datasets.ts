@@ -2,9 +2,17 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { MAX_DATASET_BYTES, type DatasetFile } from '#shared/api/design.ts';
+import {
+  MAX_DATASET_BYTES,
+  type DatasetFile,
+  type DesignReplies,
+  type LocatedDataset,
+} from '#shared/api/design.ts';
+import { locateCvdb } from '#lab/datasets/cvdb.ts';
+import { locateTrex } from '#lab/datasets/trex.ts';
+import type { DatasetConfig } from '#shared/config.ts';
 import type { Handlers } from '#shared/contract.ts';
-import { showValue, UserError } from '#shared/errors.ts';
+import { showValue, toFieldError, UserError } from '#shared/errors.ts';
 import { writeWhole } from '../files.ts';
 import { datasetsFolder } from '../experiments/data-files.ts';
 import { readConfig } from './configs.ts';
@@ -13,13 +21,19 @@ import { fileNameOf } from './file-names.ts';
 
 const EXTENSIONS = ['.csv', '.tsv', '.txt'];
 
-type DatasetMethod = 'datasets.list' | 'datasets.add' | 'datasets.inspect';
+type DatasetMethod = Extract<keyof DesignReplies, `datasets.${string}`>;
 
 export function datasetHandlers(context: Context): Pick<Handlers, DatasetMethod> {
   const folder = datasetsFolder(context.home);
   return {
-    'datasets.list': () => (existsSync(folder) ? readdirSync(folder).sort().map(describeIn(folder)) : []),
+    'datasets.list': () =>
+      existsSync(folder)
+        ? readdirSync(folder)
+            .sort()
+            .map((name) => describeFile(path.join(folder, name)))
+        : [],
     'datasets.add': ({ name, base64 }) => addTable(folder, name, Buffer.from(base64, 'base64')),
+    'datasets.locate': ({ dataset }) => locate(readConfig(context, { dataset }).dataset),
     'datasets.inspect': ({ dataset, rows, task }) => {
       const { dataset: config } = readConfig(context, { dataset });
       if (config.kind === 'csv') return context.workbench.run('inspect', { config, rows }, task);
@@ -31,11 +45,26 @@ export function datasetHandlers(context: Context): Pick<Handlers, DatasetMethod>
   };
 }
 
-function describeIn(folder: string): (name: string) => DatasetFile {
-  return (name) => {
-    const file = path.join(folder, name);
-    return { name, path: file, bytes: statSync(file).size };
-  };
+function describeFile(file: string): DatasetFile {
+  const stats = statSync(file);
+  const folder = stats.isDirectory();
+  return { name: path.basename(file), path: file, bytes: folder ? 0 : stats.size, folder };
+}
+
+function locate(dataset: DatasetConfig): LocatedDataset {
+  if (dataset.kind !== 'cvdb' && dataset.kind !== 'trex')
+    throw new UserError(
+      'dataset.kind',
+      `dataset.kind: "${dataset.kind}" has no published files; set it to cvdb or trex`,
+    );
+  const place = dataset.path!;
+  try {
+    const files = dataset.kind === 'cvdb' ? [locateCvdb(place)] : locateTrex(place);
+    return { place, files: files.map(describeFile), problem: null };
+  } catch (error) {
+    if (error instanceof UserError) return { place, files: [], problem: toFieldError(error) };
+    throw error;
+  }
 }
 
 /** Keeps a table under its own name, or with a number of its content where another has that name. */
@@ -58,7 +87,7 @@ function addTable(folder: string, name: string, content: Buffer): DatasetFile {
     : fileNameOf(`${stem}-${createHash('sha256').update(content).digest('hex').slice(0, 8)}`, extension);
   mkdirSync(folder, { recursive: true });
   writeWhole(path.join(folder, file), content);
-  return describeIn(folder)(file);
+  return describeFile(path.join(folder, file));
 }
 
 function isFree(file: string, content: Buffer): boolean {

@@ -1,10 +1,8 @@
 /** Where the files of datasets lie. */
 import path from 'node:path';
 import type { ExperimentConfig } from '#shared/config.ts';
+import { PUBLISHED } from '#shared/datasets.ts';
 import { defaultHome } from '../history/paths.ts';
-
-/** What the published files are called in the datasets folder. */
-const PUBLISHED = { cvdb: 'cross-verified-database.csv', trex: 'trex' };
 
 /** Tables that were copied into the data folder, and published files that the user put there. */
 export function datasetsFolder(home = defaultHome()): string {
@@ -26,7 +24,7 @@ export function withDataPath(config: ExperimentConfig, base: string, home = defa
   if (!('path' in dataset)) return config;
   const file =
     dataset.kind !== 'csv' && dataset.path === null
-      ? path.join(datasetsFolder(home), PUBLISHED[dataset.kind])
+      ? path.join(datasetsFolder(home), PUBLISHED[dataset.kind].place)
       : path.resolve(base, dataset.path!);
   return { ...config, dataset: { ...dataset, path: file } };
 }

@@ -15,6 +15,7 @@ import { exportData } from '../experiments/data-export.ts';
 import { checkExperiment } from '../experiments/experiment.ts';
 import { checkCells } from '../experiments/sweeps.ts';
 import { inspectTable } from './inspect.ts';
+import { tableOf } from './table.ts';
 
 /** Told what share of the data is read, from 0 to 1. */
 export type OnShare = NonNullable<LoadOptions['progress']>;
@@ -44,6 +45,9 @@ interface PreviewArguments {
   /** Folder for parsed datasets. */
   cache: string;
 }
+
+/** Entities that a preview shows. */
+const TABLE_ROWS = 8;
 
 type CheckArguments = Pick<PreviewArguments, 'config' | 'cache'>;
 
@@ -113,6 +117,7 @@ async function preview(
     dataset: knowledge.report,
     entities: knowledge.entities.length,
     attributes: knowledge.attributes,
+    table: tableOf(knowledge, TABLE_ROWS),
     tags: corpus.assignment.tags,
     parameters: plan.parameters,
     stages: description.stages.map((stage) => stagePreview(stage, plan)),

@@ -6,6 +6,7 @@ import type { Design, Preview, ResolvedConfig } from '#shared/api/design.ts';
 import type { FieldError } from '#shared/errors.ts';
 import { call } from './api.ts';
 import { Query } from './query.svelte.ts';
+import { Task } from './task.svelte.ts';
 
 const MOST_STEPS = 200;
 const JOIN_WITHIN_MS = 700;
@@ -20,6 +21,8 @@ class Draft {
   config = $state.raw<Design | null>(null);
   resolved: Query<ResolvedConfig>;
   preview: Query<Preview | null>;
+  /** Reading the data for the preview, which takes a while with large files. */
+  reading = new Task('preview');
   #past = $state.raw<Design[]>([]);
   #future = $state.raw<Design[]>([]);
   #last = { path: '', at: 0 };
@@ -136,7 +139,9 @@ class Draft {
 
   async #loadPreview(): Promise<Preview | null> {
     const { problems } = await call('design.resolve', { config: this.raw });
-    return problems.length > 0 ? null : call('design.preview', { config: this.raw, samples: 3 });
+    return problems.length > 0
+      ? null
+      : this.reading.run((task) => call('design.preview', { config: this.raw, samples: 3, task }));
   }
 }
 

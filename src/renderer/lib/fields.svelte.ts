@@ -1,7 +1,6 @@
 /** Every config field with its default and help, from the schema on the host. */
 import type { ConfigField } from '#shared/config-fields.ts';
 import { call } from './api.ts';
-import { valueText } from './format.ts';
 import { Query } from './query.svelte.ts';
 
 class Fields {
@@ -26,36 +25,14 @@ class Fields {
     });
   }
 
-  /** Paths of a kind of dataset's own fields; lists and mappings are set in YAML. */
-  ofDataset(kind: string): string[] {
+  /** Paths of all fields that a config has with a kind of dataset. */
+  paths(kind: string): string[] {
     const prefix = `dataset(${kind}).`;
-    const own = this.#query.data?.filter(({ path }) => path.startsWith(prefix)) ?? [];
-    const plain = own.filter(
-      (field) => !/^(list|mapping) of/.test(field.accepts) && !field.path.endsWith('.kind'),
+    const known = this.#query.data?.filter(
+      ({ path }) => !path.startsWith('dataset(') || path.startsWith(prefix),
     );
-    return plain.map(({ path }) => path.replace(prefix, 'dataset.'));
+    return (known ?? []).map(({ path }) => path.replace(prefix, 'dataset.'));
   }
 }
 
 export const fields = new Fields();
-
-/** What a field takes and what stands in for nothing, in one line. */
-export function accepts({ accepts: takes, default: fallback }: ConfigField): string {
-  const words = takes.replace(/,? or null$/, ', or empty');
-  const instead = fallback === undefined || fallback === null ? '' : `; default ${valueText(fallback)}`;
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${instead}.`;
-}
-
-/** The values that a field offers; null where it is free. */
-export function choicesOf({ accepts }: ConfigField): string[] | null {
-  const texts = accepts.match(/"(?:[^"\\]|\\.)*"/g);
-  return texts && !accepts.startsWith('list') ? texts.map((text) => JSON.parse(text) as string) : null;
-}
-
-export function isNumeric({ accepts }: ConfigField): boolean {
-  return /^(whole )?number/.test(accepts);
-}
-
-export function isNullable({ accepts }: ConfigField): boolean {
-  return accepts.endsWith('or null');
-}

@@ -5,8 +5,13 @@ export function revealField(path: string | null): void {
   for (let at = path ?? ''; at !== ''; at = at.split('.').slice(0, -1).join('.')) {
     const place = document.querySelector<HTMLElement>(`[data-field="${CSS.escape(at)}"]`);
     if (!place) continue;
+    const door = place.closest('details');
+    if (door) door.open = true;
     place.scrollIntoView({ block: 'center' });
-    place.querySelector<HTMLElement>('input, select, button')?.focus();
+    (place.matches('input, select')
+      ? place
+      : place.querySelector<HTMLElement>('input, select, button')
+    )?.focus();
     return;
   }
 }

@@ -97,12 +97,21 @@ export interface Preview extends Omit<CorpusDescription, 'stages'> {
   dataset: DatasetReport;
   entities: number;
   attributes: { name: string; question: string }[];
+  /** The first entities with what is asked about them. */
+  table: DatasetTable;
   /** The tags as they will be, drawn ones included. */
   tags: Record<'reliable' | 'unreliable' | 'fresh', string>;
   /** Weights of the model. */
   parameters: number;
   stages: StagePreview[];
   estimate: Estimate;
+}
+
+/** The first entities of a dataset of any kind. */
+export interface DatasetTable {
+  /** Attributes with their questions; variables have questions of their own instead, trained on or held out. */
+  columns: { name: string; question: string | null }[];
+  rows: { entity: string; cells: string[] }[];
 }
 
 /** A table that was read for a look. */
@@ -123,12 +132,23 @@ export interface CsvInspection {
   problem: FieldError | null;
 }
 
-/** A table in the data folder. */
+/** A table or another file of data. */
 export interface DatasetFile {
   name: string;
   /** What `dataset.path` takes. */
   path: string;
   bytes: number;
+  folder: boolean;
+}
+
+/** Whether the files of a published dataset are where they are looked for. */
+export interface LocatedDataset {
+  /** Where `dataset.path` leads, or the place in the data folder without one. */
+  place: string;
+  /** The files that would be read. */
+  files: DatasetFile[];
+  /** Why there is none. */
+  problem: FieldError | null;
 }
 
 /** A file of exported data: the texts of a stage, or the questions of a test about a subset. */
@@ -186,8 +206,10 @@ export const designArguments = {
     config: rawConfig,
   }),
   'design.deletePreset': z.strictObject({ name: presetName }),
-  /** Tables in the data folder. */
+  /** Files and folders in the data folder. */
   'datasets.list': z.strictObject({}),
+  /** Looks for published files; `dataset` as in a config, with `kind: cvdb` or `kind: trex`. Nothing is read. */
+  'datasets.locate': z.strictObject({ dataset: rawConfig }),
   /** Copies a table into the data folder; the same table again is kept once. */
   'datasets.add': z.strictObject({
     name: fileName,
@@ -216,5 +238,6 @@ export interface DesignReplies {
   'design.deletePreset': void;
   'datasets.list': DatasetFile[];
   'datasets.add': DatasetFile;
+  'datasets.locate': LocatedDataset;
   'datasets.inspect': CsvInspection;
 }
