@@ -9,7 +9,7 @@ import { Query } from './query.svelte.ts';
 import { Task } from './task.svelte.ts';
 
 const MOST_STEPS = 200;
-const JOIN_WITHIN_MS = 700;
+const JOIN_WITHIN_MS = 1500;
 
 type Raw = Record<string, unknown>;
 /** What `call` takes for a config. */
@@ -81,6 +81,13 @@ class Draft {
     this.#show(withValue(this.config as unknown as Raw, path.split('.'), value) as unknown as Design);
   }
 
+  /** As `set`, as a step of undo of its own even right after another change of the field. */
+  put(path: string, value: unknown): void {
+    this.#last.path = '';
+    this.set(path, value);
+    this.#last.path = '';
+  }
+
   get(path: string): unknown {
     return path
       .split('.')
@@ -90,6 +97,7 @@ class Draft {
   undo(): void {
     const config = this.#past.at(-1);
     if (!config || !this.config) return;
+    this.#last.path = '';
     this.#future = [this.config, ...this.#future];
     this.#past = this.#past.slice(0, -1);
     this.#show(config);
@@ -98,6 +106,7 @@ class Draft {
   redo(): void {
     const [config, ...rest] = this.#future;
     if (!config || !this.config) return;
+    this.#last.path = '';
     this.#past = [...this.#past, this.config];
     this.#future = rest;
     this.#show(config);

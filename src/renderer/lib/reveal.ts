@@ -8,10 +8,7 @@ export function revealField(path: string | null): void {
     const door = place.closest('details');
     if (door) door.open = true;
     place.scrollIntoView({ block: 'center' });
-    (place.matches('input, select')
-      ? place
-      : place.querySelector<HTMLElement>('input, select, button')
-    )?.focus();
+    controlOf(place)?.focus();
     return;
   }
 }
@@ -20,4 +17,10 @@ export function revealField(path: string | null): void {
 export async function whenThere(selector: string): Promise<void> {
   for (let frames = 0; frames < 120 && !document.querySelector(selector); frames++)
     await new Promise(requestAnimationFrame);
+}
+
+/** What is typed or chosen before what is pressed: a field may have a button that resets it. */
+function controlOf(place: HTMLElement): HTMLElement | null {
+  if (place.matches('input, select')) return place;
+  return place.querySelector<HTMLElement>('input, select') ?? place.querySelector<HTMLElement>('button');
 }
