@@ -192,7 +192,7 @@ function tooltipText(
 }
 
 /** `+4.6 points (3.1 to 6.0), 10 seeds`. */
-export function effectText(effect: TagEffect): string {
+function effectText(effect: TagEffect): string {
   const interval = effect.n > 1 ? ` (${pointsInterval(effect)})` : '';
   return `${signedPoints(effect.mean)} points${interval}, ${plural(effect.n, 'seed')}`;
 }

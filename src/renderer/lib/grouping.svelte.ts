@@ -17,7 +17,7 @@ export interface SweepGroup {
   seconds: number;
 }
 
-export type GroupedRow =
+type GroupedRow =
   | { kind: 'sweep'; key: string; group: SweepGroup; open: boolean }
   | { kind: 'experiment'; key: string; item: ExperimentListItem; nested: boolean };
 
