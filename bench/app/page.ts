@@ -2,19 +2,19 @@
 /** What the bench does inside the page: it only watches, the app knows nothing of it. */
 import type { BrowserContext, Page } from 'playwright-core';
 
-/** Rows of the side bar that are there to be clicked. */
-const ROWS = '.history-link';
+/** Rows of the side bar and of the table of all experiments, both there to be clicked. */
+const ROWS = ['.history-link', '[data-testid="experiments"] tbody tr'];
 /** Charts of the comparison. */
 const CHARTS = '[data-testid="comparison"] canvas';
 
-/** Opens the app in a page of its own and waits until the list is drawn. @returns milliseconds */
+/** Opens the app in a page of its own and waits until side bar and table are drawn. @returns milliseconds */
 export async function openList(
   context: BrowserContext,
   url: string,
   rows: number,
 ): Promise<{ page: Page; asked: number; drawn: number }> {
   const page = await context.newPage();
-  await page.addInitScript(watchList, { selector: ROWS, rows });
+  await page.addInitScript(watchList, { selectors: ROWS, rows });
   await page.goto(url);
   await page.waitForFunction(() => '__drawn' in globalThis);
   const times = await page.evaluate(() => {
@@ -27,9 +27,10 @@ export async function openList(
 }
 
 /** Notes when so many rows are there and the frame that shows them has been drawn. */
-function watchList({ selector, rows }: { selector: string; rows: number }): void {
+function watchList({ selectors, rows }: { selectors: string[]; rows: number }): void {
   const look = () => {
-    if (document.querySelectorAll(selector).length < rows) return void requestAnimationFrame(look);
+    if (selectors.some((selector) => document.querySelectorAll(selector).length < rows))
+      return void requestAnimationFrame(look);
     // The callback runs before this frame is drawn; a task after it runs once it was.
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => Object.assign(globalThis, { __drawn: performance.now() });

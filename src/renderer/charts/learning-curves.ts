@@ -100,6 +100,12 @@ function fades(subset: TestSubset, { focus }: CurveLook): boolean {
   return focus !== null && focus !== subset;
 }
 
+/** One point has no line to be seen by. */
+function pointRadius(points: number, { compact }: CurveLook): number {
+  if (points === 1) return 3.5;
+  return points > 40 ? 0 : compact ? 1.5 : 2.2;
+}
+
 function curveLine(curve: Curve, scale: number, look: CurveLook): BandedLine {
   const { subset, points } = curve;
   const colour = subsetColour(subset, look.dark);
@@ -110,7 +116,7 @@ function curveLine(curve: Curve, scale: number, look: CurveLook): BandedLine {
     borderColor: faded ? withAlpha(colour, 0.25) : colour,
     backgroundColor: colour,
     borderWidth: look.focus === subset ? 3 : 2,
-    pointRadius: points.length > 40 ? 0 : look.compact ? 1.5 : 2.2,
+    pointRadius: pointRadius(points.length, look),
     pointBackgroundColor: faded ? withAlpha(colour, 0.25) : colour,
     pointBorderWidth: 0,
     order: orderOf(subset),

@@ -41,10 +41,12 @@ class History {
   labels = $derived([...new Set(this.all.flatMap(({ labels }) => labels))].sort());
 
   shown = $derived.by(() => {
+    // A label that was taken off everywhere narrows nothing: there is no button left to press for it.
+    const label = this.labels.find((each) => each === this.label);
     const words = this.search.toLowerCase().split(/\s+/).filter(Boolean);
     return this.all.filter((each) => {
       const text = `${each.id} ${each.name} ${each.labels.join(' ')}`.toLowerCase();
-      return words.every((word) => text.includes(word)) && (!this.label || each.labels.includes(this.label));
+      return words.every((word) => text.includes(word)) && (!label || each.labels.includes(label));
     });
   });
 
