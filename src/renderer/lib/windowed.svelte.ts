@@ -1,7 +1,7 @@
 /** Which rows of a long list are in sight, so that only those are drawn: a thousand cost as little as twenty. */
 
 /** Rows drawn beyond either edge, so that arrow keys and Tab always find a neighbour. */
-const BEYOND = 12;
+const BEYOND = 6;
 /** Rows drawn before the size of the list is known. */
 const AT_FIRST = 40;
 
