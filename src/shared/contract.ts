@@ -17,7 +17,7 @@ import { sweepArguments, type SweepReplies } from './api/sweeps.ts';
 import { systemArguments, type SystemEvents, type SystemReplies } from './api/system.ts';
 import type { Envelope } from './envelope.ts';
 
-export { ApiError, unwrapEnvelope, type Envelope } from './envelope.ts';
+export { ApiError, type Envelope } from './envelope.ts';
 
 type Replies = ExperimentReplies &
   SweepReplies &

@@ -11,7 +11,7 @@ export interface CurveTable {
   curves: CurveColumns[];
 }
 
-export interface CurveColumns {
+interface CurveColumns {
   subset: TestSubset;
   /** One value per epoch of the table; null where this curve has no point. */
   mean: (number | null)[];
