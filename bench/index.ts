@@ -5,6 +5,7 @@ import { describeEngines } from '#lab/engines/index.ts';
 import { engineRunner, torchRunner, type Runner } from './contenders.ts';
 import { measure } from './measure.ts';
 import { measureQuickstart, QUICKSTART } from './quickstart.ts';
+import { fail } from './options.ts';
 import { joined, measurementOf, type Measurement } from './rows.ts';
 import { SHAPES } from './shapes.ts';
 import { table } from './table.ts';
@@ -17,7 +18,8 @@ const HELP = `Usage: npm run bench -- [options]
 Training steps per second of Credence's engines and of PyTorch, on the same model, data and loss. Everything
 takes turns, round after round; what is printed are medians. Each is measured with one thread, with all
 cores, and as one process per core; the best counts.
-\`npm run bench -- app --help\`: the app with a large history.
+Others: \`npm run bench -- app --help\` (the app with a large history), \`memory\` (a long training), \`seeds\`
+(many seeds against few).
 
   --json             print {machine, rows, settings} instead of a table
   --shape <name>     measure only this: ${NAMES.join(', ')} (may be repeated)
@@ -31,11 +33,6 @@ cores, and as one process per core; the best counts.
 
 CREDENCE_TORCH names Python interpreters with PyTorch, separated like PATH; else python3 is tried.
 `;
-
-function fail(message: string): never {
-  console.error(message);
-  process.exit(2);
-}
 
 function parse() {
   try {
@@ -58,9 +55,17 @@ function parse() {
   }
 }
 
-if (process.argv[2] === 'app') {
-  const { benchApp } = await import('./app/index.ts');
-  await benchApp(process.argv.slice(3));
+/** Benchmarks with options of their own, by the word that names them. */
+const OTHERS: Record<string, () => Promise<(args: string[]) => Promise<void>>> = {
+  app: async () => (await import('./app/index.ts')).benchApp,
+  memory: async () => (await import('./memory.ts')).benchMemory,
+  seeds: async () => (await import('./seeds.ts')).benchSeeds,
+};
+
+const other = Object.hasOwn(OTHERS, process.argv[2] ?? '') ? OTHERS[process.argv[2]] : null;
+if (other) {
+  const run = await other();
+  await run(process.argv.slice(3));
   process.exit();
 }
 

@@ -2,7 +2,6 @@
  * The whole quick start, from data to last evaluation: `credence run pocket` against peers/quickstart.py, a
  * PyTorch script of the same recipe as its users would write it.
  */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -12,13 +11,13 @@ import { wordTokenizer } from '#lab/corpus/vocabulary.ts';
 import { loadDataset } from '#lab/datasets/index.ts';
 import { planRun } from '#lab/training/plan.ts';
 import { loadConfig } from '#main/experiments/config-file.ts';
+import { CREDENCE, finished, seconds } from './commands.ts';
 import type { Arrangement } from './contenders.ts';
 import { describe, type Setting } from './rows.ts';
 import type { Torch } from './torch.ts';
 
 export const QUICKSTART = 'quickstart';
 
-const CREDENCE = fileURLToPath(new URL('../src/main/cli/credence.js', import.meta.url));
 const SCRIPT = fileURLToPath(new URL('./peers/quickstart.py', import.meta.url));
 
 export interface QuickstartOptions {
@@ -29,23 +28,6 @@ export interface QuickstartOptions {
   /** Seeds of the run; the preset has six. */
   seeds: number;
   progress: (message: string) => void;
-}
-
-/** Runs a command to its end. @returns its output */
-function finished(command: string, args: string[], env: NodeJS.ProcessEnv): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...env },
-    });
-    let [out, errors] = ['', ''];
-    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-    child.on('error', reject);
-    child.on('close', (code) =>
-      code === 0 ? resolve(out) : reject(new Error(`${command} ended with ${code}: ${errors.slice(-2000)}`)),
-    );
-  });
 }
 
 async function runCredence(seeds: number, folder: string): Promise<void> {
@@ -90,12 +72,6 @@ async function writeRecipe(folder: string): Promise<Recipe> {
   const file = path.join(folder, 'recipe.json');
   writeFileSync(file, JSON.stringify({ config, model }));
   return { file, steps };
-}
-
-async function seconds(body: () => Promise<void>): Promise<number> {
-  const start = performance.now();
-  await body();
-  return (performance.now() - start) / 1000;
 }
 
 interface Contender {

@@ -8,30 +8,10 @@
  */
 import { createInterface } from 'node:readline';
 import type { Engine } from '#lab/engines/engine.ts';
-import { createEngine } from '#lab/engines/index.ts';
-import { packedProgram } from '#lab/training/packed.ts';
-import { initialState } from '#lab/training/programs.ts';
-import { SHAPES } from './shapes.ts';
+import { stepper } from './stepper.ts';
 import { COMPARED_STEPS } from './task.ts';
 
 const [name, id, threads] = process.argv.slice(2);
-
-async function stepper(): Promise<() => Promise<number>> {
-  const shape = SHAPES.find((shape) => shape.name === name);
-  if (!shape) throw new Error(`no shape ${name}`);
-  const work = await shape.work();
-  const engine = await createEngine(id as Engine['id'], { threads: Number(threads) });
-  const { model, optimizer, shape: sizes } = work;
-  const program = packedProgram(engine, { model, optimizer, shape: sizes });
-  const state = engine.createState(initialState(model, optimizer, 0));
-  const lr = Float32Array.of(work.lr);
-  let at = 0;
-  return async () => {
-    const batch = work.batches[at++ % work.batches.length];
-    const { loss } = await program.run(state, batch, { lr });
-    return loss[0];
-  };
-}
 
 async function trainFor(step: () => Promise<number>, limit: number) {
   const start = performance.now();
@@ -46,7 +26,7 @@ async function trainFor(step: () => Promise<number>, limit: number) {
 
 const say = (message: object) => console.log(JSON.stringify(message));
 
-const step = await stepper();
+const step = await stepper(name, id as Engine['id'], Number(threads));
 const losses: number[] = [];
 for (let i = 0; i < COMPARED_STEPS; i++) losses.push(await step());
 say({ losses });

@@ -1,7 +1,7 @@
 /** `npm run bench -- app`: the app with a large history. */
 import { availableParallelism, cpus } from 'node:os';
-import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
+import { readCounts } from '../options.ts';
 import type { HistorySize } from './history.ts';
 import { measureApp } from './measure.ts';
 import type { AppRow } from './summary.ts';
@@ -20,51 +20,19 @@ comparison of 20 experiments, frames while a run trains.
   --help             show this
 `;
 
-const NUMBERS = { runs: '1000', evaluations: '300', compared: '20', repeats: '5', seconds: '10' };
-
-function fail(message: string): never {
-  console.error(message);
-  process.exit(2);
-}
-
-function parse(args: string[]) {
-  const number = (name: keyof typeof NUMBERS) => ({ type: 'string' as const, default: NUMBERS[name] });
-  try {
-    return parseArgs({
-      args,
-      options: {
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-        runs: number('runs'),
-        evaluations: number('evaluations'),
-        compared: number('compared'),
-        repeats: number('repeats'),
-        seconds: number('seconds'),
-      },
-    }).values;
-  } catch (error) {
-    return fail(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
-  }
-}
+const NUMBERS = { runs: 1000, evaluations: 300, compared: 20, repeats: 5, seconds: 10 };
 
 /** @param args of the command line after `app` */
 export async function benchApp(args: string[]): Promise<void> {
-  const options = parse(args);
-  if (options.help) return console.log(HELP);
-  const number = (name: keyof typeof NUMBERS) => {
-    const value = Number(options[name]);
-    return Number.isInteger(value) && value > 0
-      ? value
-      : fail(`--${name} is ${options[name]}; give a whole number above 0.`);
-  };
+  const read = readCounts(args, NUMBERS, HELP);
+  if (!read) return;
+  const { runs, evaluations, ...others } = read.counts;
   const rows = await measureApp({
-    sizes: sizesOf(number('runs'), number('evaluations')),
-    compared: number('compared'),
-    repeats: number('repeats'),
-    seconds: number('seconds'),
+    sizes: sizesOf(runs, evaluations),
+    ...others,
     progress: (message) => console.error(message),
   });
-  console.log(options.json ? JSON.stringify({ machine: machine(), rows }, null, 2) : table(rows));
+  console.log(read.json ? JSON.stringify({ machine: machine(), rows }, null, 2) : table(rows));
 }
 
 function sizesOf(runs: number, evaluations: number): HistorySize[] {

@@ -54,10 +54,31 @@ describe('npm run bench', () => {
     [['--shape', 'huge'], /--shape is huge; choose from pocket, set-inclusion/],
     [['--rounds', '1.5'], /--rounds is 1.5; give a whole number above 0/],
     [['--seconds', 'x'], /--seconds is x; give a number above 0/],
+    [['memory', '--steps', '0'], /--steps is 0; give a whole number above 0/],
+    [['seeds', '--faster'], /Unknown option '--faster'[^]*Usage: npm run bench -- seeds/],
   ])('refuses %j', (args, message) => {
     const { stderr, stdout, status } = bench(args);
     expect(status).toBe(2);
     expect(stderr).toMatch(message);
     expect(stdout).toBe('');
+  });
+
+  it('reads memory at every so many steps', () => {
+    const { stdout, status } = bench(['memory', '--json', '--steps', '30', '--every', '10']);
+    const { readings } = JSON.parse(stdout) as { readings: { step: number; rss: number }[] };
+    expect([status, readings.map(({ step }) => step)]).toEqual([0, [10, 20, 30]]);
+    expect(readings.every(({ rss }) => rss > 0)).toBe(true);
+  });
+
+  it('times many seeds against few', { timeout: 120_000 }, () => {
+    const few = ['--few', '1', '--many', '2', '--epochs', '1', '--rounds', '1'];
+    const { stdout, status } = bench(['seeds', '--json', ...few]);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      few: 1,
+      many: 2,
+      rounds: [{}],
+      ratio: expect.any(Number) as number,
+    });
   });
 });
