@@ -68,8 +68,8 @@ describeApp('every field', { prepare }, (app) => {
     // Everything is folded again.
     await page.reload();
     await importConfig(app, recipe('advanced'));
-    const details = page.locator('details').filter({ has: page.getByLabel('Advanced: Model') });
-    await page.getByLabel('Advanced: Model').click();
+    const details = page.locator('details').filter({ has: page.getByLabel(/^Advanced .*: Model$/) });
+    await page.getByLabel(/^Advanced .*: Model$/).click();
     const width = details.locator('[data-field="model.d_mlp"]');
     await width.getByText('Width of the MLP; null is four times d_model.').waitFor();
     await width.getByText('from 1 to 131,072').waitFor();
@@ -85,10 +85,10 @@ describeApp('every field', { prepare }, (app) => {
     const { page } = app;
     await importConfig(app, { ...recipe('folded'), evaluation: { tests: ['questions'] } });
     const letters = page.locator('[data-field="tags.alias_letters"]');
-    await page.getByLabel('Advanced: Definitions').click();
+    await page.getByLabel(/^Advanced .*: Definitions$/).click();
     await letters.getByRole('textbox').fill('99');
     await letters.getByRole('alert').filter({ hasText: 'at most 12' }).waitFor();
-    await page.getByLabel('Advanced: Definitions').click();
+    await page.getByLabel(/^Advanced .*: Definitions$/).click();
     await page.getByTestId('problems').getByRole('button').first().click();
     expect(await letters.getByRole('textbox').evaluate((input) => input === document.activeElement)).toBe(
       true,
