@@ -183,15 +183,15 @@ describeApp('a sweep', {}, (app) => {
     await page.getByRole('option', { name: /slow\s+sweep s2/ }).click();
     await page.getByRole('heading', { name: 'slow' }).waitFor();
     await progress(page).getByText('1 training, 1 waiting').waitFor({ timeout: TRAINING });
+    await page.getByRole('button', { name: 'Stop', exact: true }).click();
+    await progress(page).getByText('2 stopped').waitFor({ timeout: TRAINING });
+    await page.getByRole('button', { name: 'Resume', exact: true }).click();
+    await page.getByText('2 runs queued again').waitFor();
     for (const theme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme: theme });
       expect(await seriousFindings(page), `a busy sweep, ${theme}`).toEqual([]);
     }
     await page.emulateMedia({ colorScheme: 'light' });
-    await page.getByRole('button', { name: 'Stop', exact: true }).click();
-    await progress(page).getByText('2 stopped').waitFor({ timeout: TRAINING });
-    await page.getByRole('button', { name: 'Resume', exact: true }).click();
-    await page.getByText('2 runs queued again').waitFor();
     await allDone(page, 2);
     await page.getByLabel('Name of the sweep').fill('slow but sure');
     await page.keyboard.press('Enter');
