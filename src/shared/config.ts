@@ -8,7 +8,7 @@ import { definitionsSchema, questionsSchema } from './config/definitions.ts';
 import { checkTogether } from './config/together.ts';
 import { trainingSchema } from './config/training.ts';
 import { count, seed, share } from './config/values.ts';
-import { ENGINE_IDS } from './engines.ts';
+import { ENGINE_IDS, PRECISIONS } from './engines.ts';
 import { SUBSET_NAMES, SUBSETS, type SubsetName } from './subsets.ts';
 
 const tagName = z
@@ -141,6 +141,12 @@ export const experimentSchema = z
       .enum(['auto', ...ENGINE_IDS])
       .default('auto')
       .describe('What computes the steps; auto takes the fastest that works here.'),
+    precision: z
+      .enum(PRECISIONS)
+      .default('float32')
+      .describe(
+        'Type of matrix products: float32, or float16 on a GPU (mixed), where weights, optimiser, sums, softmax, LayerNorm and loss stay float32.',
+      ),
   })
   .superRefine(checkTogether);
 

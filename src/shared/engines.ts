@@ -13,6 +13,17 @@ export const ENGINE_IDS = [
 
 export type EngineId = (typeof ENGINE_IDS)[number];
 
+/**
+ * How matrix products are computed: in float32, or (`mixed`) with operands and results rounded to float16. Weights,
+ * optimiser, sums, softmax, LayerNorm and loss are float32 in both.
+ */
+export const PRECISIONS = ['float32', 'mixed'] as const;
+
+export type Precision = (typeof PRECISIONS)[number];
+
+/** Engines that can compute in mixed precision, where their device can. */
+export const MIXED_ENGINES: readonly EngineId[] = ['onnx-webgpu', 'onnx-cuda', 'onnx-dml'];
+
 export interface EngineDescription {
   id: EngineId;
   available: boolean;
@@ -22,4 +33,8 @@ export interface EngineDescription {
   reason?: string;
   /** `auto` never takes it: it is for tests, or its device is imitated by the CPU. */
   never_auto?: string;
+  /** Whether `precision: mixed` works. */
+  mixed: boolean;
+  /** Why it does not, where the engine works. */
+  mixed_reason?: string;
 }

@@ -30,7 +30,7 @@ export interface FieldError extends WireError {
 }
 
 const SECTIONS =
-  'name|dataset|tags|definitions|questions|subsets|model|training|evaluation|seeds|seeds_stage2|engine|sweep';
+  'name|dataset|tags|definitions|questions|subsets|model|training|evaluation|seeds|seeds_stage2|engine|precision|sweep';
 /** A message about a field begins with its path: `seeds: 0 holds no seed`, `model.n_heads is 3, which …`. */
 const FIELD = new RegExp(String.raw`^((?:${SECTIONS})(?:\.[\w-]+)+(?=[: ])|(?:${SECTIONS})(?=:))`);
 /** Codes whose messages begin with whatever path the user wrote. */

@@ -14,6 +14,7 @@ import type {
   Tensors,
 } from './engine.ts';
 import { checkedEntry } from './entries.ts';
+import { checkPrecision } from './precision.ts';
 
 type Values = Record<string, TensorData>;
 
@@ -98,10 +99,13 @@ export class EagerEngine implements Engine {
   }
 
   compile(program: Program): Promise<CompiledProgram> {
-    return Promise.resolve({
-      run: (state: EngineState, inputs: Values) =>
-        Promise.resolve(runProgram(this.backend, program, state as EagerState, inputs)),
-      dispose: () => {},
+    return Promise.resolve().then(() => {
+      checkPrecision(this.id, program);
+      return {
+        run: (state: EngineState, inputs: Values) =>
+          Promise.resolve(runProgram(this.backend, program, state as EagerState, inputs)),
+        dispose: () => {},
+      };
     });
   }
 

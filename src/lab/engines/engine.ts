@@ -4,7 +4,7 @@
  * (`onnx`).
  */
 import type * as tf from '@tensorflow/tfjs-core';
-import type { EngineId } from '#shared/engines.ts';
+import type { EngineId, Precision } from '#shared/engines.ts';
 
 export type DType = 'float32' | 'int32';
 export type TensorData = Float32Array | Int32Array;
@@ -22,6 +22,8 @@ export type Tensors = Record<string, tf.Tensor>;
  */
 export interface Program {
   name: string;
+  /** How matrix products are computed; `float32` unless said. All else is float32. */
+  precision?: Precision;
   /** State the program reads; names are keys of the `EngineState` it runs on. */
   state: Specs;
   /** Fed anew on each run. */

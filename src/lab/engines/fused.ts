@@ -11,3 +11,9 @@ export const SUBTRACT_ONE_HOT = 'SubtractOneHot';
  * rotated by position.
  */
 export const ROTARY_EMBEDDING = 'RotaryEmbedding';
+
+/** Inputs test (), a, b of the same shape; output a where test is a finite number, else b. */
+export const WHERE_FINITE = 'WhereFinite';
+
+/** The largest float32: a comparison with it is false for infinity and for what is no number. */
+export const LARGEST_FINITE = 3.4028234663852886e38;

@@ -1,6 +1,12 @@
 /** Makes and describes engines. */
 import * as tf from '@tensorflow/tfjs-core';
-import { ENGINE_IDS, type EngineDescription, type EngineId } from '#shared/engines.ts';
+import {
+  ENGINE_IDS,
+  MIXED_ENGINES,
+  type EngineDescription,
+  type EngineId,
+  type Precision,
+} from '#shared/engines.ts';
 import { UserError } from '#shared/errors.ts';
 import type { Engine, Program } from './engine.ts';
 import { ENGINE_KINDS } from './kinds.ts';
@@ -8,6 +14,8 @@ import { ENGINE_KINDS } from './kinds.ts';
 export interface EngineOptions {
   /** Threads one step may use; 1 unless said. */
   threads?: number;
+  /** Of matrix products; float32 unless said. */
+  precision?: Precision;
 }
 
 /** The first line of an error; what ONNX Runtime says of its own source before it is left out. */
@@ -23,16 +31,28 @@ function reasonOf(id: EngineId, cause: unknown): string {
 /**
  * An engine by its name. `auto` is `onnx`, which works everywhere; hosts measure which one is fastest
  * (src/main/engines/).
- * @throws UserError `engine.missing` if it cannot load on this machine
+ * @throws UserError `engine.missing` if it cannot load on this machine, `engine.precision` if it or its device cannot
+ *   compute in this precision
  */
 export async function createEngine(id: EngineId | 'auto', options: EngineOptions = {}): Promise<Engine> {
   const known = id === 'auto' ? 'onnx' : id;
+  const engine = await loadEngine(known, options.threads ?? 1);
+  if (options.precision !== 'mixed') return engine;
+  const problem = await mixedProblem(engine);
+  if (problem === null) return engine;
+  engine.dispose();
+  throw new UserError(
+    'engine.precision',
+    `precision: mixed does not work on the ${known} engine: ${problem}; set precision: float32, or an engine for which "credence engines" says that mixed precision works`,
+  );
+}
+
+async function loadEngine(id: EngineId, threads: number): Promise<Engine> {
   try {
-    const kind = await ENGINE_KINDS[known].load();
-    return kind.create(options.threads ?? 1);
+    return (await ENGINE_KINDS[id].load()).create(threads);
   } catch (cause) {
-    const reason = reasonOf(known, cause);
-    throw new UserError('engine.missing', `the ${known} engine cannot load: ${reason}`, { cause });
+    const reason = reasonOf(id, cause);
+    throw new UserError('engine.missing', `the ${id} engine cannot load: ${reason}`, { cause });
   }
 }
 
@@ -48,6 +68,33 @@ const PROBE: Program = {
   inputs: {},
   body: ({ x }) => ({ outputs: { sum: tf.sum(x) }, next: { x: tf.add(x, 1) } }),
 };
+
+const MATRIX = { shape: [2, 2], dtype: 'float32' as const };
+const MIXED_PROBE: Program = {
+  name: 'mixed-probe',
+  precision: 'mixed',
+  state: {},
+  inputs: { x: MATRIX },
+  body: (_state, { x }) => ({ outputs: { product: tf.matMul(x, x) }, next: {} }),
+};
+/** A float32 whose nearest float16 is 1. */
+const ROUNDED = 1 + 2 ** -12;
+
+/** Why an engine cannot compute in mixed precision, found by trying it; null where it can. */
+async function mixedProblem(engine: Engine): Promise<string | null> {
+  if (!MIXED_ENGINES.includes(engine.id)) return 'it computes in float32 only';
+  try {
+    const program = await engine.compile(MIXED_PROBE);
+    const state = engine.createState({});
+    const { product } = await program.run(state, { x: Float32Array.of(ROUNDED, 0, 0, ROUNDED) });
+    state.dispose();
+    program.dispose();
+    return product[0] === 1 ? null : `it does not round to float16 (${product[0]} in place of 1)`;
+  } catch (cause) {
+    const problem = firstLine(cause);
+    return problem.includes('requires f16') ? 'its device does not offer float16 (shader-f16)' : problem;
+  }
+}
 
 /** @throws Error where the engine computes nothing, or something wrong */
 async function tryOut(engine: Engine): Promise<void> {
@@ -68,10 +115,12 @@ export async function describeEngine(id: EngineId): Promise<EngineDescription> {
     const kind = await ENGINE_KINDS[id].load();
     const engine = kind.create(1);
     await tryOut(engine);
+    const problem = await mixedProblem(engine);
     engine.dispose();
-    return { id, available: true, detail: kind.detail(), ...caveat };
+    const mixed = problem === null ? { mixed: true } : { mixed: false, mixed_reason: problem };
+    return { id, available: true, detail: kind.detail(), ...caveat, ...mixed };
   } catch (cause) {
-    return { id, available: false, detail: '', reason: reasonOf(id, cause), ...caveat };
+    return { id, available: false, detail: '', reason: reasonOf(id, cause), ...caveat, mixed: false };
   }
 }
 
@@ -88,9 +137,10 @@ export interface EngineCandidate {
   version: string;
 }
 
-/** What `auto` chooses from: engines that are installed, found without loading any. */
-export function engineCandidates(): EngineCandidate[] {
-  return ENGINE_IDS.flatMap((id) => {
+/** What `auto` chooses from: engines that are installed and offer this precision, found without loading any. */
+export function engineCandidates(precision: Precision): EngineCandidate[] {
+  const offered = precision === 'mixed' ? MIXED_ENGINES : ENGINE_IDS;
+  return offered.flatMap((id) => {
     const version = ENGINE_KINDS[id].installed();
     return version === null || ENGINE_KINDS[id].neverAuto() !== null ? [] : [{ id, version }];
   });

@@ -1,4 +1,5 @@
 /** Asks a model every test question and scores the answers (paper, evaluation: greedy, exact match and F1). */
+import type { Precision } from '#shared/engines.ts';
 import type { MetricRecord, MetricTest } from '#shared/records.ts';
 import type { TestSubset } from '#shared/subsets.ts';
 import { exactMatch, tokenF1 } from '../corpus/answers.ts';
@@ -22,6 +23,7 @@ export interface Evaluator {
  * The evaluation of a run's tests.
  * @param encoded the same tests as tokens
  * @param batchSize questions per batch
+ * @param precision of matrix products, as in training
  */
 export function createEvaluator(
   steps: Steps,
@@ -30,11 +32,12 @@ export function createEvaluator(
   encoded: EncodedTests,
   tokenizer: Tokenizer,
   batchSize: number,
+  precision: Precision,
 ): Evaluator {
   const shape = evaluationShape(encoded, batchSize);
   const { rows, length, positions } = shape;
   const program = steps.program({
-    ...{ model, optimizer: null },
+    ...{ model, optimizer: null, precision },
     shape: { batch: rows, length, targets: positions },
   });
   const score = createScorer();

@@ -1,5 +1,6 @@
 /** Runs programs on packed batches: one compiled program for each size a batch is packed to. */
 import type { OptimizerConfig } from '#shared/config.ts';
+import type { Precision } from '#shared/engines.ts';
 import type { Batch } from '../corpus/batch.ts';
 import { packBatch } from '../corpus/packing.ts';
 import type {
@@ -20,6 +21,8 @@ export interface Task {
   /** Null for an evaluation. */
   optimizer: OptimizerConfig | null;
   shape: BatchShape;
+  /** float32 unless said. */
+  precision?: Precision;
 }
 
 export interface PackedProgram {
@@ -42,8 +45,10 @@ export interface Steps {
 }
 
 /** The program of a task on batches of a shape. */
-export function programOf({ model, optimizer }: Task, shape: ProgramShape): Program {
-  return optimizer ? trainProgram(model, optimizer, shape) : evaluationProgram(model, shape);
+export function programOf({ model, optimizer, precision }: Task, shape: ProgramShape): Program {
+  return optimizer
+    ? trainProgram(model, optimizer, shape, precision)
+    : evaluationProgram(model, shape, precision);
 }
 
 /** Sizes of the plain batches of a task. */

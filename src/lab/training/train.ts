@@ -9,6 +9,7 @@ import type { Tokenizer } from '../corpus/vocabulary.ts';
 import type { Engine, EngineState, StateValues } from '../engines/engine.ts';
 import type { ResolvedModel } from '../models/resolve.ts';
 import { stageOptimizer } from '../optimizers/index.ts';
+import { SMALLEST_LOSS_SCALE } from '../optimizers/loss-scale.ts';
 import { learningRate } from '../optimizers/schedule.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
@@ -112,6 +113,7 @@ function prepare(setup: TrainingSetup, listener: TrainingListener): Run {
     tests,
     tokenizer,
     config.evaluation.batch_size,
+    config.precision,
   );
   const pace = trackPace(stages, evaluator.tokens);
   const reporter = createReporter(pace, plan.steps, (progress) => listener.progress(progress));
@@ -146,14 +148,18 @@ function takenStage({ id, epochs, steps }: StagePlan, position: number): Omit<St
 function startOfStage(run: Run, index: number, snapshot: TrainingSnapshot | null): TrainingSnapshot {
   const { config, model, seed, stages } = run;
   const stage = stages[index];
+  const { precision } = config;
   const { optimizer } = config.training;
   if (snapshot?.position.stage === stage.id) return snapshot;
   const step = snapshot?.position.step ?? 0;
   const position = { stage: stage.id, epoch: 0, stage_step: 0, step };
-  if (snapshot === null) return { position, state: initialState(model, optimizer, seed) };
+  if (snapshot === null) return { position, state: initialState(model, optimizer, seed, precision) };
   return {
     position,
-    state: { ...initialOptimizerState(model, optimizer), parameters: snapshot.state.parameters },
+    state: {
+      ...initialOptimizerState(model, optimizer, precision),
+      parameters: snapshot.state.parameters,
+    },
   };
 }
 
@@ -166,7 +172,7 @@ async function trainStage(
   const { config, steps, listener, model } = run;
   const plan = run.stages[index];
   const optimizer = stageOptimizer(config.training.optimizer, plan.config);
-  const program = steps.program({ model, optimizer, shape: plan.shape });
+  const program = steps.program({ model, optimizer, shape: plan.shape, precision: config.precision });
   const state = steps.createState(begin.state);
   const position = { ...begin.position };
   const read = () => readSnapshot(state, begin.state, position);
@@ -266,8 +272,10 @@ async function permission({ listener, pace, reporter }: Run): Promise<'go' | 'ca
 async function trainStep(run: Run, plan: StagePlan, at: Underway, batch: Batch): Promise<number> {
   const { program, state, position } = at;
   const lr = Float32Array.of(learningRate(plan.config, position.stage_step, plan.scheduledSteps));
-  const { loss } = await program.run(state, batch, { lr });
-  if (!Number.isFinite(loss[0])) throw diverged(plan, position, loss[0]);
+  const { loss, loss_scale } = await program.run(state, batch, { lr });
+  if (!Number.isFinite(loss[0])) throw diverged(run, plan, position, `the loss ${loss[0]}`);
+  if (loss_scale && loss_scale[0] < SMALLEST_LOSS_SCALE)
+    throw diverged(run, plan, position, 'gradients too large for float16');
   position.stage_step++;
   position.step++;
   run.pace.trained(plan.tokensPerStep);
@@ -295,9 +303,10 @@ async function readSnapshot(
   return { position: { ...position }, state: Object.fromEntries(await Promise.all(entries)) as StateValues };
 }
 
-function diverged({ id, config }: StagePlan, position: TrainingPosition, loss: number): UserError {
+function diverged(run: Run, { id, config }: StagePlan, position: TrainingPosition, made: string): UserError {
+  const precise = run.config.precision === 'mixed' ? ', or set precision: float32' : '';
   return new UserError(
     'training.diverged',
-    `training.${id}.lr: ${config.lr} made the loss ${loss} at step ${position.stage_step + 1} of ${id}; lower it or raise training.${id}.warmup_steps`,
+    `training.${id}.lr: ${config.lr} made ${made} at step ${position.stage_step + 1} of ${id}; lower it or raise training.${id}.warmup_steps${precise}`,
   );
 }

@@ -54,7 +54,7 @@ const LAST_RESORT: EngineId = 'onnx';
  * @returns at once where nothing needs to be measured
  */
 export function chooseEngine(options: ChoiceOptions): EngineChoice | Promise<EngineChoice> {
-  const { config, candidates = engineCandidates() } = options;
+  const { config, candidates = engineCandidates(options.config.precision) } = options;
   const begun = engineOfExperiment(options);
   if (begun) return { engine: begun, why: null };
   if (config.engine !== 'auto') return { engine: config.engine, why: null };

@@ -28,5 +28,6 @@ export async function trialKey(
     optimizer: config.training.optimizer.name,
     stages: stages.map(({ shape }) => shape),
     processes,
+    ...(config.precision === 'mixed' ? { precision: config.precision } : {}),
   });
 }

@@ -13,7 +13,7 @@ async function describe(id: EngineId, launch: () => WorkerLink): Promise<EngineD
     if (answer.type === 'described') return answer.engine;
     throw new Error(`an engine was asked for, and the answer was ${answer.type}`);
   } catch (error) {
-    return { id, available: false, detail: '', reason: toWireError(error).message };
+    return { id, available: false, detail: '', reason: toWireError(error).message, mixed: false };
   }
 }
 

@@ -30,7 +30,7 @@ type Send = (message: FromTrainer) => void;
  */
 export async function runTrainingJob(job: TrainingJob, control: RunControl, send: Send): Promise<void> {
   return runJob(job, control, send, {
-    engine: () => createEngine(job.config.engine, { threads: job.threads }),
+    engine: () => engineOf(job),
   });
 }
 
@@ -45,8 +45,7 @@ export async function runTogether(
   send: (member: number, message: FromTrainer) => void,
   failed: (member: number, error: unknown) => void,
 ): Promise<void> {
-  const [{ config, threads }] = jobs;
-  const engine = await createEngine(config.engine, { threads });
+  const engine = await engineOf(jobs[0]);
   const cohort = new Cohort(engine, jobs.length);
   const run = async (job: TrainingJob, member: number) => {
     const steps = cohort.member(member);
@@ -60,6 +59,10 @@ export async function runTogether(
     }
   };
   await Promise.all(jobs.map(run));
+}
+
+function engineOf({ config: { engine, precision }, threads }: TrainingJob): Promise<Engine> {
+  return createEngine(engine, { threads, precision });
 }
 
 /** Where a job computes: an engine of its own, or steps that it shares. */

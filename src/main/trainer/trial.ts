@@ -42,7 +42,7 @@ function stopwatch(): { listener: TrainingListener; stepsPerSecond: () => number
 /** Training steps per second. A run shorter than the trial is measured as far as it goes. */
 export async function measureEngine({ config, seed, engine: id, threads }: TrialJob): Promise<number> {
   const corpus = buildCorpus(config, await loadDataset(config.dataset, seed), seed);
-  const engine = await createEngine(id, { threads });
+  const engine = await createEngine(id, { threads, precision: config.precision });
   const { listener, stepsPerSecond } = stopwatch();
   await train({ config, seed, corpus, tokenizer: wordTokenizer(corpus), engine }, listener);
   return stepsPerSecond();

@@ -1,6 +1,7 @@
 /** What fields of different parts of the config allow together. */
 import type { z } from 'zod';
 import type { definitionsSchema } from './definitions.ts';
+import { MIXED_ENGINES, type EngineId, type Precision } from '../engines.ts';
 import { stageBeforeStage2, type trainingSchema } from './training.ts';
 
 interface Parts {
@@ -8,6 +9,8 @@ interface Parts {
   training: z.output<typeof trainingSchema>;
   subsets: { seed_stage2: number | null };
   seeds_stage2: number[] | null;
+  engine: EngineId | 'auto';
+  precision: Precision;
 }
 
 /** A field, and what it would have to be. */
@@ -15,8 +18,8 @@ type Problem = [path: string[], expected: string];
 
 /** Adds an issue for each combination that cannot work, at the field that is easiest to mend. */
 export function checkTogether(config: Parts, context: z.RefinementCtx): void {
-  for (const [path, message] of [...definitionProblems(config), ...stage2Problems(config)])
-    context.addIssue({ code: 'custom', path, message });
+  const problems = [...definitionProblems(config), ...stage2Problems(config), ...precisionProblems(config)];
+  for (const [path, message] of problems) context.addIssue({ code: 'custom', path, message });
 }
 
 function definitionProblems({ definitions, training }: Parts): Problem[] {
@@ -27,6 +30,12 @@ function definitionProblems({ definitions, training }: Parts): Problem[] {
       `false in the ${training.pipeline} pipeline, whose later stages train on definitions alone; set training.pipeline to single-stage`,
     ],
   ];
+}
+
+function precisionProblems({ engine, precision }: Parts): Problem[] {
+  if (precision === 'float32' || engine === 'auto' || MIXED_ENGINES.includes(engine)) return [];
+  const expected = `"float32" where engine is "${engine}", which computes in float32 only; mixed works on ${MIXED_ENGINES.join(', ')}`;
+  return [[['precision'], expected]];
 }
 
 function stage2Problems({ training, subsets, seeds_stage2 }: Parts): Problem[] {

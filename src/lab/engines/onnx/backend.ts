@@ -3,6 +3,7 @@
  * name of a value in it. Constants stay as values until a node reads them, so that kernels can see them.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import type { Precision } from '#shared/engines.ts';
 import type { Attributes, Graph } from './graph.ts';
 import type { OnnxType } from './proto.ts';
 
@@ -37,6 +38,7 @@ function uniformValue(values: ArrayLike<number>): number | null {
 export class TracingBackend extends tf.KernelBackend {
   private readonly entries = new Map<tf.DataId, Entry>();
   private current: Graph | null = null;
+  private products: Precision = 'float32';
 
   /** The graph being recorded. */
   get graph(): Graph {
@@ -44,10 +46,16 @@ export class TracingBackend extends tf.KernelBackend {
     return this.current;
   }
 
+  /** How the matrix products of the program being recorded are computed. */
+  get precision(): Precision {
+    return this.products;
+  }
+
   /** Records what `body` computes into `graph`; its tensors mean nothing afterwards. */
-  record<T>(graph: Graph, body: () => T): T {
+  record<T>(graph: Graph, precision: Precision, body: () => T): T {
     if (this.current) throw new Error('a program is already being traced');
     this.current = graph;
+    this.products = precision;
     try {
       return body();
     } finally {

@@ -1,6 +1,7 @@
 /** Programs traced into ONNX graphs and run by ONNX Runtime: on the CPU, or on a GPU by one of its providers. */
 import { env, InferenceSession, type Tensor } from 'onnxruntime-node';
 import type { CompiledProgram, Engine, EngineState, Program, StateValues, TensorData } from '../engine.ts';
+import { checkPrecision } from '../precision.ts';
 import { PROVIDERS, type OnnxEngineId } from './providers.ts';
 import { Downloader, SharedSession } from './session.ts';
 import { OnnxState, toTensor } from './state.ts';
@@ -98,6 +99,7 @@ export class OnnxEngine implements Engine {
   }
 
   async compile(program: Program): Promise<CompiledProgram> {
+    checkPrecision(this.id, program);
     const traced = traceProgram(program);
     const options = { ...sessionOptions(this.options), ...outputLocations(traced, this.id) };
     const session = await InferenceSession.create(traced.model, options);

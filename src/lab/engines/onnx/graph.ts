@@ -57,6 +57,7 @@ export class Graph {
   private readonly producers = new Map<string, GraphNode>();
   private readonly initializers = new Map<string, Initializer>();
   private readonly constantNames = new Map<string, string>();
+  private readonly casts = new Map<string, string>();
   private readonly inputs: ValueInfo[] = [];
   private readonly outputs: ValueInfo[] = [];
   private values = 0;
@@ -77,6 +78,16 @@ export class Graph {
     this.nodes.push(node);
     for (const output of outputs) this.producers.set(output, node);
     return outputs;
+  }
+
+  /** A value in another type; cast once, however often it is asked for. */
+  cast(value: string, to: OnnxType): string {
+    const key = `${to}:${value}`;
+    const known = this.casts.get(key);
+    if (known !== undefined) return known;
+    const name = this.node('Cast', [value], { to: DATA_TYPES[to] });
+    this.casts.set(key, name);
+    return name;
   }
 
   /** The node that computes a value; undefined for inputs and constants. */

@@ -64,7 +64,7 @@ const descriptor = {
 const modelType = protobuf.Root.fromJSON(descriptor).lookupType('ModelProto');
 
 /** `TensorProto.DataType`. */
-export const DATA_TYPES = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
+export const DATA_TYPES = { float32: 1, int32: 6, int64: 7, bool: 9, float16: 10 } as const;
 export type OnnxType = keyof typeof DATA_TYPES;
 
 /** `AttributeProto.AttributeType`. */

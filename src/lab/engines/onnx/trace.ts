@@ -64,7 +64,7 @@ export interface TracedProgram {
 export function traceProgram(program: Program): TracedProgram {
   const backend = tracingBackend();
   const graph = new Graph();
-  return backend.record(graph, () =>
+  return backend.record(graph, program.precision ?? 'float32', () =>
     onBackend(BACKEND, () => {
       const state = declare(backend, program.state, PREFIX.state);
       const inputs = declare(backend, program.inputs, PREFIX.input);

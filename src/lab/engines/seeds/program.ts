@@ -64,6 +64,7 @@ function mapped(tensors: Tensors, change: (tensor: tf.Tensor) => tf.Tensor): Ten
 export function seedsTogether(program: Program, seeds: number): Program {
   return {
     name: `${program.name}-seeds`,
+    precision: program.precision,
     state: widened(program.state, seeds),
     inputs: widened(program.inputs, seeds),
     body(state, inputs) {

@@ -3,7 +3,7 @@
  * Rules run on the backend beneath; a kernel whose operands all seeds share is computed once.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { LAYER_NORMALIZATION, ROTARY_EMBEDDING, SUBTRACT_ONE_HOT } from '../fused.ts';
+import { LAYER_NORMALIZATION, ROTARY_EMBEDDING, SUBTRACT_ONE_HOT, WHERE_FINITE } from '../fused.ts';
 import type { Result, Stacked } from './backend.ts';
 
 type Operands = Record<string, Stacked>;
@@ -150,6 +150,15 @@ const subtractOneHot: Rule = ({ x, labels }, _attributes, seeds) => {
   return own(tf.reshape(one(SUBTRACT_ONE_HOT, inputs), [seeds, ...x.shape]));
 };
 
+const whereFinite: Rule = ({ test, a, b }, _attributes, seeds) => {
+  const inputs = {
+    test: aligned(test, a.shape.length),
+    a: spread(a, seeds),
+    b: spread(b, seeds),
+  };
+  return own(one(WHERE_FINITE, inputs));
+};
+
 const rotary: Rule = ({ x, cos, sin }, _attributes, seeds) => {
   if (cos.perSeed || sin.perSeed) throw new Error('rotary: the angles of places are those of all seeds');
   const inputs = { x: endToEnd(x.tensor), cos: cos.tensor, sin: sin.tensor };
@@ -185,4 +194,5 @@ export const RULES: Record<string, Rule<never>> = {
   [LAYER_NORMALIZATION]: layerNormalization,
   [SUBTRACT_ONE_HOT]: subtractOneHot,
   [ROTARY_EMBEDDING]: rotary,
+  [WHERE_FINITE]: whereFinite,
 };

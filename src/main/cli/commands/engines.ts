@@ -14,9 +14,12 @@ export async function enginesCommand(options: { json?: boolean }): Promise<void>
   );
 }
 
-function printEngine({ id, available, detail, reason, never_auto }: EngineDescription): void {
+function printEngine(engine: EngineDescription): void {
+  const { id, available, detail, reason, never_auto, mixed, mixed_reason } = engine;
   const name = bold(id.padEnd(12));
   if (available) print(`${name} ${green('works')}    ${detail}`);
   else print(`${name} ${dim('missing')}  ${reason}`);
   if (available && never_auto) print(`${' '.repeat(22)}${dim(`auto never takes it: ${never_auto}`)}`);
+  if (available)
+    print(`${' '.repeat(22)}${dim(`mixed precision: ${mixed ? 'works' : `no, ${mixed_reason}`}`)}`);
 }

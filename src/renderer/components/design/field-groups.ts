@@ -93,7 +93,7 @@ const PANELS = {
     main: ['seeds', 'seeds_stage2', 'training.sampler', 'subsets.seed', 'subsets.seed_stage2'],
     own: ['training.pipeline', 'training.stage2_from'],
   },
-  engine: { holds: ['engine'], main: ['engine'] },
+  engine: { holds: ['engine', 'precision'], main: ['engine'] },
   stage0: stagePanel('stage0'),
   stage1: stagePanel('stage1'),
   stage1_qa: stagePanel('stage1_qa'),

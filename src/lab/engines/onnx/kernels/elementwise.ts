@@ -1,5 +1,6 @@
 /** Elementwise kernels, with the simplifications that uniform constants allow. */
 import * as tf from '@tensorflow/tfjs-core';
+import { LARGEST_FINITE, WHERE_FINITE } from '../../fused.ts';
 import { onnxType, type TracingBackend } from '../backend.ts';
 import { DATA_TYPES } from '../proto.ts';
 import { reshaped, scattersOntoZeros, type Inputs, type Kernel, type Kernels } from './kernel.ts';
@@ -91,6 +92,12 @@ const cast: Kernel<tf.CastAttrs> = (backend, { x }, { dtype }) => {
   return backend.emit('Cast', [backend.nameOf(x)], { shape: x.shape, dtype }, { to });
 };
 
+const whereFinite: Kernel = (backend, { test, a, b }) => {
+  const largest = backend.nameOf(backend.fill(LARGEST_FINITE, [], 'float32'));
+  const finite = backend.graph.node('LessOrEqual', [backend.nameOf(test), largest]);
+  return backend.emit('Where', [finite, backend.nameOf(a), backend.nameOf(b)], a);
+};
+
 export const elementwiseKernels: Kernels = {
   [tf.Add]: binary('Add', {
     compute: (a, b) => a + b,
@@ -114,4 +121,5 @@ export const elementwiseKernels: Kernels = {
   [tf.Square]: square,
   [tf.Rsqrt]: rsqrt,
   [tf.Cast]: cast,
+  [WHERE_FINITE]: whereFinite,
 };

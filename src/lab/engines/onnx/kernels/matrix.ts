@@ -2,26 +2,65 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { LAYER_NORMALIZATION, ROTARY_EMBEDDING } from '../../fused.ts';
 import type { TracingBackend } from '../backend.ts';
+import type { Attributes } from '../graph.ts';
+import type { OnnxType } from '../proto.ts';
 import type { Kernel, Kernels } from './kernel.ts';
 
+/**
+ * Longer sums than this stay float32. ONNX Runtime's WebGPU kernels add up float16 products in float16, whose 11
+ * bits let a sum of 2^11 equal terms stand still.
+ */
+const LONGEST_HALF_SUM = 1024;
+
+/** How a product that adds up `terms` products of elements is computed. */
+function typeOf(backend: TracingBackend, terms: number): OnnxType {
+  return backend.precision === 'mixed' && terms <= LONGEST_HALF_SUM ? 'float16' : 'float32';
+}
+
+/** An operand of a product in the product's type. */
+function operand(backend: TracingBackend, x: tf.TensorInfo, type: OnnxType): string {
+  const name = backend.nameOf(x);
+  return type === 'float32' ? name : backend.graph.cast(name, type);
+}
+
 /** A stack of matrices with rows and columns swapped, if asked. */
-function oriented(backend: TracingBackend, x: tf.TensorInfo, transpose: boolean): string {
-  if (!transpose) return backend.nameOf(x);
+function oriented(backend: TracingBackend, x: tf.TensorInfo, transpose: boolean, type: OnnxType): string {
+  if (!transpose) return operand(backend, x, type);
   const rank = x.shape.length;
   const perm = x.shape.map((_, axis) => (axis < rank - 2 ? axis : 2 * rank - 3 - axis));
-  return backend.graph.node('Transpose', [backend.nameOf(x)], { perm });
+  return backend.graph.node('Transpose', [operand(backend, x, type)], { perm });
+}
+
+/** A product as the rest of the graph reads it: in float32. */
+function product(
+  backend: TracingBackend,
+  op: 'Gemm' | 'MatMul',
+  operands: [string, string],
+  { shape, type }: { shape: number[]; type: OnnxType },
+  attributes: Attributes = {},
+): tf.TensorInfo {
+  const name = backend.graph.node(op, operands, attributes);
+  return backend.value(type === 'float32' ? name : backend.graph.cast(name, 'float32'), shape, 'float32');
 }
 
 const matMul: Kernel<tf.BatchMatMulAttrs> = (backend, { a, b }, { transposeA, transposeB }) => {
   const rows = a.shape.at(transposeA ? -1 : -2) ?? 0;
   const columns = b.shape.at(transposeB ? -2 : -1) ?? 0;
+  const type = typeOf(backend, a.shape.at(transposeA ? -2 : -1) ?? 0);
   const outer = tf.backend_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
-  const output = { shape: [...outer, rows, columns], dtype: a.dtype };
+  const output = { shape: [...outer, rows, columns], type };
   if (outer.length === 0) {
     const attributes = { transA: Number(transposeA), transB: Number(transposeB) };
-    return backend.emit('Gemm', [backend.nameOf(a), backend.nameOf(b)], output, attributes);
+    return product(
+      backend,
+      'Gemm',
+      [operand(backend, a, type), operand(backend, b, type)],
+      output,
+      attributes,
+    );
   }
-  return backend.emit('MatMul', [oriented(backend, a, transposeA), oriented(backend, b, transposeB)], output);
+  const left = oriented(backend, a, transposeA, type);
+  return product(backend, 'MatMul', [left, oriented(backend, b, transposeB, type)], output);
 };
 
 const layerNormalization: Kernel<{ eps: number }> = (backend, { x, weight, bias }, { eps }) => {
