@@ -10,6 +10,8 @@ function bench(args: string[], env: NodeJS.ProcessEnv = {}) {
 }
 
 const QUICK = ['--json', '--shape', 'pocket', '--rounds', '2', '--seconds', '0.2', '--no-compile'];
+// One version of PyTorch will do, and each takes a while to start.
+const [torch] = findTorches();
 const NO_TORCH = { CREDENCE_TORCH: '/nowhere/python' };
 
 interface Result {
@@ -35,11 +37,11 @@ describe('npm run bench', () => {
     expect(stderr).toMatch(/PyTorch is missing/);
   });
 
-  it.skipIf(findTorches().length === 0)(
+  it.skipIf(!torch)(
     'trains the same model as PyTorch and compares with it',
     { timeout: 180_000 },
     () => {
-      const { stdout, stderr } = bench(QUICK);
+      const { stdout, stderr } = bench(QUICK, { CREDENCE_TORCH: torch.python });
       // A peer whose first losses differ is left out, with a line that says so.
       expect(stderr).not.toMatch(/left out/);
       const { rows, settings } = JSON.parse(stdout) as Result;
