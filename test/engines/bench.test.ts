@@ -37,19 +37,15 @@ describe('npm run bench', () => {
     expect(stderr).toMatch(/PyTorch is missing/);
   });
 
-  it.skipIf(!torch)(
-    'trains the same model as PyTorch and compares with it',
-    { timeout: 180_000 },
-    () => {
-      const { stdout, stderr } = bench(QUICK, { CREDENCE_TORCH: torch.python });
-      // A peer whose first losses differ is left out, with a line that says so.
-      expect(stderr).not.toMatch(/left out/);
-      const { rows, settings } = JSON.parse(stdout) as Result;
-      expect(settings.some(({ runner }) => /^PyTorch \S+ eager$/.test(runner))).toBe(true);
-      expect(rows[0].peer).toMatch(/^PyTorch \S+ eager, \d process/);
-      expect(rows[0].ratio).toBeGreaterThan(0);
-    },
-  );
+  it.skipIf(!torch)('trains the same model as PyTorch and compares with it', { timeout: 180_000 }, () => {
+    const { stdout, stderr } = bench(QUICK, { CREDENCE_TORCH: torch.python });
+    // A peer whose first losses differ is left out, with a line that says so.
+    expect(stderr).not.toMatch(/left out/);
+    const { rows, settings } = JSON.parse(stdout) as Result;
+    expect(settings.some(({ runner }) => /^PyTorch \S+ eager$/.test(runner))).toBe(true);
+    expect(rows[0].peer).toMatch(/^PyTorch \S+ eager, \d process/);
+    expect(rows[0].ratio).toBeGreaterThan(0);
+  });
 
   it.each([
     [['--fast'], /Unknown option '--fast'[^]*Usage: npm run bench/],
