@@ -2,6 +2,10 @@
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { createAnalysis } from '#main/api/analysis.ts';
+import { analysisHandlers } from '#main/api/comparisons.ts';
+import { createKept } from '#main/api/kept.ts';
+import { createWarmUp } from '#main/api/warm-up.ts';
 import { openHistory } from '#main/history/history.ts';
 import { writeHistory } from '../bench/app/history.ts';
 import { temporaryFolder, until } from './credence.ts';
@@ -72,6 +76,28 @@ describe('what was worked out', () => {
     expect(kept(home).filter((each) => each.startsWith('1 '))).toEqual([]);
     db.close();
     history.close();
+  });
+
+  it('is there of the newest, compared two by two beforehand, once; a deleted one is left out', async () => {
+    const home = temporaryFolder();
+    writeHistory(home, { ...SIZE, experiments: 3 });
+    const history = openHistory(path.join(home, 'history.sqlite'));
+    const keeper = createKept(history);
+    const analysis = createAnalysis(history, keeper);
+    const warmUp = createWarmUp(analysisHandlers({ history, analysis }));
+    const list = history.listExperiments();
+    warmUp.over(list);
+    history.trashExperiment(3);
+    for (let steps = 0; steps < 2; steps++) {
+      expect(warmUp.pending).toBe(true);
+      warmUp.step();
+    }
+    expect(warmUp.pending).toBe(false);
+    warmUp.over(list);
+    expect(warmUp.pending).toBe(false);
+    keeper.close();
+    history.close();
+    expect(kept(home)).toEqual(['1 curves', '1 effects', '2 curves', '2 effects']);
   });
 
   it('is prepared after the list was asked for: headlines first, then curves', async () => {

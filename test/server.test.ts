@@ -2,6 +2,7 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
@@ -35,8 +36,10 @@ let cookie: string;
 beforeAll(async () => {
   home = temporaryFolder();
   const files = temporaryFolder();
-  writeIn(files, 'index.html', '<!doctype html><title>Credence</title>');
+  writeIn(files, 'index.html', '<!doctype html><html lang="en"><title>Credence</title></html>');
   writeIn(files, 'app.js', 'export {}');
+  mkdirSync(path.join(files, 'assets'));
+  writeIn(files, path.join('assets', 'window-1a2b3c4d.js'), 'export {}');
   writeIn(home, 'secret.txt', 'secret');
   const history = openHistory(path.join(home, 'history.sqlite'));
   service = createService({ history, launch: forkTrainer, host: 'server' });
@@ -129,6 +132,35 @@ describe('the address that is printed', () => {
       NodeJS.ErrnoException,
     ];
     expect(error.code).toBe('ECONNREFUSED');
+  });
+});
+
+describe('the page', () => {
+  const page = async () => (await send({ headers: { cookie } })).text;
+
+  it('comes in the theme that was chosen, and without one where it follows the system', async () => {
+    expect(await page()).toContain('<html lang="en">');
+    await call('settings.set', { theme: 'dark' });
+    const { headers, text } = await send({ headers: { cookie } });
+    expect(text).toContain('<html data-theme="dark" lang="en">');
+    expect(headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+    });
+    expect(headers['content-security-policy']).toContain("default-src 'none'");
+    await call('settings.set', { theme: 'system' });
+    expect(await page()).toContain('<html lang="en">');
+  });
+
+  it('keeps files that are named by their content, asks again for all others', async () => {
+    const named = await send({ path: '/assets/window-1a2b3c4d.js', headers: { cookie } });
+    expect([named.status, named.headers['cache-control']]).toEqual([
+      200,
+      'private, max-age=31536000, immutable',
+    ]);
+    const other = await send({ path: '/app.js', headers: { cookie } });
+    expect([other.status, other.headers['cache-control']]).toEqual([200, undefined]);
+    expect((await send({ path: '/assets/window-1a2b3c4d.js' })).status).toBe(401);
   });
 });
 

@@ -235,4 +235,49 @@ describeApp('a sweep', {}, (app) => {
       expect(await overflow(page), `overflow at ${width}`).toEqual([]);
     }
   });
+
+  it('tells of which combinations runs failed, once per kind of cause, and keeps the others', async () => {
+    const { page } = app;
+    await app.post('runs.setQueue', { slots: 2 });
+    await app.post('sweeps.create', { config: DIVERGING });
+    await sweepLink(page, /learning rates/).click({ timeout: TRAINING });
+    await page.getByRole('heading', { name: 'learning rates' }).waitFor();
+    const note = page.getByRole('alert');
+    await note.getByRole('heading', { name: '2 runs failed' }).waitFor({ timeout: TRAINING });
+    await progress(page).waitFor({ state: 'detached', timeout: TRAINING });
+    // Each seed at a step of its own, so as two causes of one kind; the same settings are not offered again.
+    expect(await note.count()).toBe(1);
+    expect(
+      await note.getByText(/^training\.stage1\.lr: 10 made the loss NaN at step \d+ of stage1/).count(),
+    ).toBe(2);
+    await note.getByText('The same settings would diverge again.').waitFor();
+    expect(await note.getByRole('button', { name: 'Resume from checkpoint' }).count()).toBe(0);
+    const links = note.getByRole('link');
+    expect(await links.allInnerTexts()).toEqual(Array(2).fill('training.stage1.lr=10'));
+    const cells = page.getByTestId('cells').locator('tbody tr');
+    await cells.nth(0).getByText('done', { exact: true }).waitFor();
+    await cells.nth(1).getByText('failed', { exact: true }).waitFor();
+    for (const theme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme: theme });
+      expect(await seriousFindings(page), `a sweep with failures, ${theme}`).toEqual([]);
+    }
+    await links.first().click();
+    await page.getByRole('button', { name: 'Change in design' }).waitFor();
+  });
 });
+
+/** Clipped by nothing, weights under a rate of 10 and a decay of 0.3 double until the loss is no number. */
+const DIVERGING = {
+  name: 'learning rates',
+  dataset: { kind: 'world', n_entities: 120, n_attributes: 4, n_values: 4 },
+  model: { architecture: 'gpt2', d_model: 32, n_layers: 2, n_heads: 2 },
+  training: {
+    loss: 'targets',
+    optimizer: { name: 'adamw', beta2: 0.99, eps: 1e-6, weight_decay: 0.3, clip_norm: null },
+    stage1: { epochs: 12, batch_size: 16, lr: 1e-3, definition_repeats: 2 },
+    stage2: { epochs: 1, batch_size: 16, lr: 1e-3 },
+  },
+  evaluation: { tests: ['questions'] },
+  seeds: 2,
+  sweep: { over: { 'training.stage1.lr': [1e-3, 10] } },
+};

@@ -11,7 +11,10 @@ import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
 import type { History } from '../history/history.ts';
 import type { Context } from './context.ts';
 
-export function analysisHandlers({ history, analysis }: Context): Pick<Handlers, keyof AnalysisReplies> {
+export function analysisHandlers({
+  history,
+  analysis,
+}: Pick<Context, 'history' | 'analysis'>): Pick<Handlers, keyof AnalysisReplies> {
   return {
     'analysis.curves': analysis.curves,
     'analysis.comparedCurves': ({ experiments, test, metric }) =>

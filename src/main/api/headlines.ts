@@ -1,6 +1,6 @@
 /**
- * The effects that the list of experiments shows, worked out once per change and kept in the history; and after
- * them the curves, so that they are there when an experiment is first looked at.
+ * The effects that the list of experiments shows, worked out once per change and kept in the history; after them
+ * the curves, so that they are there when an experiment is first looked at; and after those the warm-up.
  */
 import { analysisArguments } from '#shared/api/analysis.ts';
 import type { Headline, HeadlineEffect } from '#shared/api/experiments.ts';
@@ -10,6 +10,7 @@ import type { TagEffect } from '#shared/stats/effects.ts';
 import type { History } from '../history/history.ts';
 import type { Analysis } from './analysis.ts';
 import type { Kept } from './kept.ts';
+import type { WarmUp } from './warm-up.ts';
 
 export interface Headlines {
   /** The headline of each experiment; those out of date are null and worked out in the background. */
@@ -21,6 +22,7 @@ interface Parts {
   history: History;
   analysis: Analysis;
   kept: Kept;
+  warmUp: WarmUp;
   /** Told the experiments whose headline has become known. */
   ready: (experiments: number[]) => void;
 }
@@ -30,8 +32,10 @@ const NOTHING: Headline = { n: 0, iml: null, stage1: null };
 const STRETCH = 20;
 /** Milliseconds between two curves: nobody waits for them. */
 const PAUSE = 50;
+/** Milliseconds that the window has to itself to draw the list, where nothing in it is missing. */
+const DRAWING = 300;
 
-export function createHeadlines({ history, analysis, kept, ready }: Parts): Headlines {
+export function createHeadlines({ history, analysis, kept, warmUp, ready }: Parts): Headlines {
   /** Stamps by experiment. */
   const missing = new Map<number, string>();
   const curves = new Set<number>();
@@ -47,8 +51,9 @@ export function createHeadlines({ history, analysis, kept, ready }: Parts): Head
   };
   const worker = createWorker(() => {
     if (missing.size > 0) ready(forAWhile(missing.keys(), keepHeadline));
-    else forAWhile(curves.values(), keepCurves);
-    return missing.size > 0 ? 0 : curves.size > 0 ? PAUSE : null;
+    else if (curves.size > 0) forAWhile(curves.values(), keepCurves);
+    else warmUp.step();
+    return missing.size > 0 ? 0 : curves.size > 0 || warmUp.pending ? PAUSE : null;
   });
   return {
     of(list) {
@@ -61,7 +66,9 @@ export function createHeadlines({ history, analysis, kept, ready }: Parts): Head
         missing.set(item.id, stamp);
         return null;
       });
-      if (missing.size > 0) worker.start();
+      warmUp.over(list);
+      if (missing.size > 0) worker.start(0);
+      else if (warmUp.pending) worker.start(DRAWING);
       return found;
     },
     close: worker.stop,
@@ -76,7 +83,7 @@ function createWorker(work: () => number | null) {
     timer = pause === null ? null : setTimeout(turn, pause);
   };
   return {
-    start: () => void (timer ??= setTimeout(turn)),
+    start: (after: number) => void (timer ??= setTimeout(turn, after)),
     stop: () => clearTimeout(timer ?? undefined),
   };
 }

@@ -35,6 +35,7 @@ import { queueEvents } from './queue-events.ts';
 import { queueState, runHandlers } from './runs.ts';
 import { sweepHandlers } from './sweeps.ts';
 import { readSettings, slotsOf, systemHandlers } from './system.ts';
+import { createWarmUp } from './warm-up.ts';
 
 export interface ServiceOptions {
   /** Open; the service closes it. */
@@ -64,7 +65,8 @@ export function createService({ history, launch, host }: ServiceOptions): Servic
   const kept = createKept(history);
   const analysis = createAnalysis(history, kept);
   const ready = (experiments: number[]) => emit('history', { experiments });
-  const headlines = createHeadlines({ history, analysis, kept, ready });
+  const warmUp = createWarmUp(analysisHandlers({ history, analysis }));
+  const headlines = createHeadlines({ history, analysis, kept, warmUp, ready });
   const workbench = createWorkbench((task, share) => emit('task', { task, share }));
   const queue: RunQueue = new RunQueue({
     history,

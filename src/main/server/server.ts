@@ -4,10 +4,13 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Duplex } from 'node:stream';
 import sirv from 'sirv';
+import type { Settings } from '#shared/api/system.ts';
 import { ApiError, isMethod, type Envelope } from '#shared/contract.ts';
-import { UserError, type FieldError } from '#shared/errors.ts';
+import { toWireError, UserError, type FieldError } from '#shared/errors.ts';
 import type { Service } from '../api/service.ts';
 import { contentSecurityPolicy, SECURITY_HEADERS } from '../web-policy.ts';
 import { BodyError, readJson } from './body.ts';
@@ -39,10 +42,11 @@ export async function startServer({ service, files, port }: ServerOptions): Prom
   const portOf = () => (server.address() as AddressInfo).port;
   const guard = createGuard(portOf);
   const sockets = createSockets(service);
-  const serveFile = sirv(files, { etag: true, dotfiles: false, setHeaders: secure });
+  const serveFile = sirv(files, { etag: true, dotfiles: false, setHeaders: secureFile });
+  const page = path.join(files, 'index.html');
   const server: Server = createServer({ requestTimeout: REQUEST_TIMEOUT }, (request, response) => {
     secure(response);
-    void route({ request, response, guard, service, serveFile, port: portOf() });
+    void route({ request, response, guard, service, serveFile, page, port: portOf() });
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // A connection that breaks while it is being refused must not end the program.
@@ -81,6 +85,7 @@ interface Exchange {
   guard: Guard;
   service: Service;
   serveFile: ReturnType<typeof sirv>;
+  page: string;
   port: number;
 }
 
@@ -98,6 +103,7 @@ async function route(exchange: Exchange): Promise<void> {
   if (refusal) return refuse(response, refusal);
   if (url.pathname.startsWith('/api/')) return await answer(exchange, url.pathname.slice('/api/'.length));
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, WRONG_VERB);
+  if (url.pathname === '/') return await servePage(exchange);
   exchange.serveFile(request, response, () => refuse(response, NOT_FOUND));
 }
 
@@ -108,6 +114,21 @@ function parseUrl(path: string | undefined): URL | null {
 /** Turns the token of the printed URL into a cookie, so that it stays in no history and no bookmark. */
 function signIn(response: ServerResponse, guard: Guard): void {
   response.writeHead(303, { 'Set-Cookie': guard.cookie(), Location: '/', 'Cache-Control': 'no-store' }).end();
+}
+
+/** The page with the theme that was chosen, so that it is drawn in it from the first. */
+async function servePage({ response, service, page }: Exchange): Promise<void> {
+  try {
+    const [{ theme }, html] = await Promise.all([service.call('settings.get', {}), readFile(page, 'utf8')]);
+    const headers = { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' };
+    response.writeHead(200, headers).end(withTheme(html, theme));
+  } catch (error) {
+    refuse(response, { ...NOT_FOUND, message: `the page cannot be read: ${toWireError(error).message}` });
+  }
+}
+
+function withTheme(html: string, theme: Settings['theme']): string {
+  return theme === 'system' ? html : html.replace('<html', `<html data-theme="${theme}"`);
 }
 
 async function answer({ request, response, service }: Exchange, method: string): Promise<void> {
@@ -163,6 +184,12 @@ function refuseSocket(socket: Duplex, { status, code }: { status: number; code: 
 function secure(response: ServerResponse): void {
   response.setHeader('Content-Security-Policy', contentSecurityPolicy(["'self'"]));
   for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+}
+
+/** Built files have a name of their own whenever they change: they need not be asked for again. */
+function secureFile(response: ServerResponse, file: string): void {
+  secure(response);
+  if (/^\/?assets\//.test(file)) response.setHeader('Cache-Control', 'private, max-age=31536000, immutable');
 }
 
 function listen(server: Server, port: number): Promise<void> {

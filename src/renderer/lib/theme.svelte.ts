@@ -1,6 +1,7 @@
 /**
  * Light or dark: follows the system until someone chooses. The choice is a setting of the host, so that it holds
- * in every tab and browser; a copy here spares the first paint from the wrong colours.
+ * in every tab and browser; `credence serve` writes it into the page and Electron sets its system theme by it, so
+ * that the first paint has the right colours.
  */
 import type { Settings } from '#shared/api/system.ts';
 import { attempt } from './actions.ts';
@@ -9,16 +10,16 @@ import { connection } from './connection.svelte.ts';
 
 type ThemeChoice = Settings['theme'];
 
-const KEY = 'credence.theme';
 const system = matchMedia('(prefers-color-scheme: dark)');
 
-function stored(): ThemeChoice {
-  const value = localStorage.getItem(KEY);
-  return value === 'light' || value === 'dark' ? value : 'system';
+/** What the page came with. */
+function written(): ThemeChoice {
+  const { theme } = document.documentElement.dataset;
+  return theme === 'light' || theme === 'dark' ? theme : 'system';
 }
 
 class Theme {
-  choice = $state<ThemeChoice>(stored());
+  choice = $state<ThemeChoice>(written());
   #systemDark = $state(system.matches);
   dark = $derived(this.choice === 'system' ? this.#systemDark : this.choice === 'dark');
 
@@ -46,7 +47,6 @@ class Theme {
 
   #show(choice: ThemeChoice): void {
     this.choice = choice;
-    localStorage.setItem(KEY, choice);
   }
 }
 

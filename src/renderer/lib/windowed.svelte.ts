@@ -2,14 +2,14 @@
 
 /** Rows drawn beyond either edge, so that arrow keys and Tab always find a neighbour. */
 const BEYOND = 6;
-/** Rows drawn before the size of the list is known. */
-const AT_FIRST = 40;
-
 export class Windowed {
   #count: () => number;
   #row: number;
   #top = $state(0);
-  #height = $state(0);
+  /** That of the window until it is known: the list never has more. */
+  #height = $state(innerHeight);
+  /** None before the first paint. */
+  #beyond = $state(0);
 
   /** @param row height of every row in pixels */
   constructor(count: () => number, row: number) {
@@ -17,15 +17,20 @@ export class Windowed {
     this.#row = row;
   }
 
+  /** As many as fit, and one cut off. */
+  get #inSight(): number {
+    return Math.ceil(this.#height / this.#row) + 1;
+  }
+
   /** First row drawn. */
   get from(): number {
-    return Math.max(0, Math.min(this.#count() - AT_FIRST, Math.floor(this.#top / this.#row) - BEYOND));
+    const last = this.#count() - this.#inSight;
+    return Math.max(0, Math.min(last, Math.floor(this.#top / this.#row)) - this.#beyond);
   }
 
   /** One after the last row drawn. */
   get to(): number {
-    if (this.#height === 0) return this.from + AT_FIRST;
-    return Math.min(this.#count(), Math.ceil((this.#top + this.#height) / this.#row) + BEYOND);
+    return Math.min(this.#count(), this.from + this.#inSight + 2 * this.#beyond);
   }
 
   /** Pixels that stand for the rows left out above and below. */
@@ -42,8 +47,10 @@ export class Windowed {
     const look = () => {
       this.#top = scroller.scrollTop;
       this.#height = scroller.clientHeight;
+      this.#beyond = BEYOND;
     };
-    const sizes = new ResizeObserver(look);
+    // Not within the frame that is being laid out: it would be laid out twice.
+    const sizes = new ResizeObserver(() => requestAnimationFrame(look));
     sizes.observe(scroller);
     scroller.addEventListener('scroll', look, { passive: true });
     return () => {
