@@ -174,7 +174,7 @@ describeApp('a sweep', {}, (app) => {
     const { page } = app;
     await app.post('runs.setQueue', { slots: 1 });
     const config = {
-      ...recipe('slow', { seeds: 1, width: 64, entities: 240, epochs: 60 }),
+      ...recipe('slow', { seeds: 1, width: 64, entities: 240, epochs: 150 }),
       sweep: { over: { 'tags.correlation': [0.5, 1] } },
     };
     const { sweep } = await app.post<{ sweep: { id: number } }>('sweeps.create', { config });
@@ -244,7 +244,7 @@ describeApp('a sweep', {}, (app) => {
     await page.getByRole('heading', { name: 'learning rates' }).waitFor();
     const note = page.getByRole('alert');
     await note.getByRole('heading', { name: '2 runs failed' }).waitFor({ timeout: TRAINING });
-    await progress(page).waitFor({ state: 'detached', timeout: TRAINING });
+    await progress(page).getByText('2 of 4 runs done').waitFor({ timeout: TRAINING });
     // Each seed at a step of its own, so as two causes of one kind; the same settings are not offered again.
     expect(await note.count()).toBe(1);
     expect(
