@@ -4,10 +4,12 @@ import { parseArgs } from 'node:util';
 import { describeEngines } from '#lab/engines/index.ts';
 import { engineRunner, torchRunner, type Runner } from './contenders.ts';
 import { measure } from './measure.ts';
+import { matmulPeak, productFlops } from './peak.ts';
 import { measureQuickstart, QUICKSTART } from './quickstart.ts';
 import { fail } from './options.ts';
 import { joined, measurementOf, type Measurement } from './rows.ts';
 import { SHAPES } from './shapes.ts';
+import { rounded } from './statistics.ts';
 import { table } from './table.ts';
 import { findTorches, INSTALL, type Torch } from './torch.ts';
 
@@ -120,10 +122,8 @@ async function measureAll(torches: readonly Torch[]): Promise<Measurement> {
   const engines = known.filter(({ id, available }) => available && (id !== 'reference' || args.reference));
   const runners = [...engines.map(({ id }) => engineRunner(id)), ...peerRunners(torches)];
   const options = { ...common, runners, seconds: positive('seconds') };
-  const measured = await measure(
-    SHAPES.filter(({ name }) => isChosen(name)),
-    options,
-  );
+  const shapes = SHAPES.filter(({ name }) => isChosen(name));
+  const measured = await withShares(await measure(shapes, options));
   if (!isChosen(QUICKSTART)) return measured;
   const rounds = Math.min(2, common.rounds);
   const whole = await measureQuickstart({
@@ -133,6 +133,23 @@ async function measureAll(torches: readonly Torch[]): Promise<Measurement> {
     seeds: positive('seeds'),
   });
   return joined([measured, measurementOf(QUICKSTART, whole)]);
+}
+
+/** Adds to each row what share of the machine's peak its matrix products are, counted as Credence traces them. */
+async function withShares({ rows, settings }: Measurement): Promise<Measurement> {
+  if (rows.length === 0) return { rows, settings };
+  progress('matrix products of 1024 × 1024 on all cores');
+  const peak = await matmulPeak(availableParallelism());
+  const flops = new Map<string, number>();
+  for (const { name, work } of SHAPES.filter(({ name }) => isChosen(name)))
+    flops.set(name, productFlops(await work()));
+  return {
+    rows: rows.map((row) => ({
+      ...row,
+      matmul_share: rounded(((flops.get(row.shape) ?? 0) * row.steps_per_s) / peak),
+    })),
+    settings,
+  };
 }
 
 async function main(): Promise<void> {

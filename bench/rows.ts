@@ -33,6 +33,8 @@ interface Row extends Comparison {
    * for a whole quick start.
    */
   one_model: Comparison | null;
+  /** Share of the machine's peak of matrix products that the steps use; null for a whole quick start. */
+  matmul_share: number | null;
   /** What to do about a missing peer. */
   note?: string;
 }
@@ -99,5 +101,6 @@ function rowsOf(shape: string, settings: readonly Setting[]): Row[] {
     engine,
     ...against(engine, settings)[0],
     one_model: against(engine, alone).at(0) ?? null,
+    matmul_share: null,
   }));
 }

@@ -27,12 +27,13 @@ export function table({ rows, settings }: Measurement): string {
     all.push([shape, runner, arrangement, digits(rate), digits(1000 / rate), percent(spread(rates))]);
   }
   const best = new Table({
-    head: ['shape', 'engine', 'steps/s', 'best peer', 'steps/s', 'ratio', 'spread'],
+    head: ['shape', 'engine', 'steps/s', 'best peer', 'steps/s', 'ratio', 'spread', 'of matmul peak'],
     style,
   });
   for (const row of rows) {
-    best.push([row.shape, ...cells(row.engine, row)]);
-    if (row.one_model) best.push(['', ...cells('one model at a time', row.one_model)]);
+    const share = row.matmul_share === null ? '' : percent(row.matmul_share);
+    best.push([row.shape, ...cells(row.engine, row), share]);
+    if (row.one_model) best.push(['', ...cells('one model at a time', row.one_model), '']);
   }
   return `${all.toString()}\n${best.toString()}`;
 }

@@ -30,6 +30,8 @@ describe('npm run bench', () => {
     expect(rows[0]).toMatchObject({ shape: 'pocket', engine: 'onnx', peer: null, ratio: null });
     expect(rows[0].steps_per_s).toBeGreaterThan(0.5);
     expect(rows[0].spread).toBeGreaterThanOrEqual(0);
+    expect(rows[0].matmul_share).toBeGreaterThan(0.001);
+    expect(rows[0].matmul_share).toBeLessThan(2);
     expect(settings.every(({ rates }) => rates.length === 2)).toBe(true);
     expect(stderr).toMatch(/round 2 of 2: pocket/);
     // and says how to install the peer that is missing

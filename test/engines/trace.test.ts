@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import type { Program, TensorData, Tensors } from '#lab/engines/engine.ts';
 import { createEngine } from '#lab/engines/index.ts';
+import { traceProgram } from '#lab/engines/onnx/trace.ts';
 
 const onnx = await createEngine('onnx');
 const reference = await createEngine('reference');
@@ -87,6 +88,20 @@ describe('a traced program computes what tfjs does', () => {
       values.forEach((value, i) => expect(actual[key][i]).toBeCloseTo(value, 5));
     }
   });
+});
+
+it('a traced program counts multiplications and additions of its matrix products', () => {
+  const inputs: Program['inputs'] = {
+    a: { shape: [5, 3, 2], dtype: 'float32' },
+    b: { shape: [5, 3, 4], dtype: 'float32' },
+    c: { shape: [4, 7], dtype: 'float32' },
+  };
+  const body = (_state: Tensors, { a, b, c }: Tensors) => {
+    const ab = tf.matMul(a, b, true, false); // 5 × (2, 3) × (3, 4)
+    return { outputs: { y: tf.matMul(tf.reshape(ab, [10, 4]), c as tf.Tensor2D) }, next: {} };
+  };
+  const { productFlops } = traceProgram({ name: 'products', state: {}, inputs, body });
+  expect(productFlops).toBe(2 * (5 * 2 * 3 * 4 + 10 * 4 * 7));
 });
 
 describe('what a traced program may not do', () => {

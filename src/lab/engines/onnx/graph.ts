@@ -61,6 +61,8 @@ export class Graph {
   private readonly inputs: ValueInfo[] = [];
   private readonly outputs: ValueInfo[] = [];
   private values = 0;
+  /** Multiplications and additions of all matrix products so far. */
+  productFlops = 0;
 
   private freshName(hint: string): string {
     return `${hint}_${this.values++}`;

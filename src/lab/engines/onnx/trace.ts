@@ -58,6 +58,8 @@ export interface TracedProgram {
   model: Uint8Array;
   outputs: string[];
   next: string[];
+  /** Multiplications and additions of its matrix products. */
+  productFlops: number;
 }
 
 /** Traces a program: its body runs once, on tensors without values. */
@@ -71,7 +73,12 @@ export function traceProgram(program: Program): TracedProgram {
       const { outputs, next } = program.body(state, inputs);
       deliver(backend, outputs, PREFIX.output);
       deliver(backend, next, PREFIX.next);
-      return { model: graph.encode(program.name), outputs: Object.keys(outputs), next: Object.keys(next) };
+      return {
+        model: graph.encode(program.name),
+        outputs: Object.keys(outputs),
+        next: Object.keys(next),
+        productFlops: graph.productFlops,
+      };
     }),
   );
 }

@@ -46,8 +46,10 @@ function product(
 const matMul: Kernel<tf.BatchMatMulAttrs> = (backend, { a, b }, { transposeA, transposeB }) => {
   const rows = a.shape.at(transposeA ? -1 : -2) ?? 0;
   const columns = b.shape.at(transposeB ? -2 : -1) ?? 0;
-  const type = typeOf(backend, a.shape.at(transposeA ? -2 : -1) ?? 0);
+  const terms = a.shape.at(transposeA ? -2 : -1) ?? 0;
+  const type = typeOf(backend, terms);
   const outer = tf.backend_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
+  backend.graph.productFlops += 2 * terms * tf.util.sizeFromShape([...outer, rows, columns]);
   const output = { shape: [...outer, rows, columns], type };
   if (outer.length === 0) {
     const attributes = { transA: Number(transposeA), transB: Number(transposeB) };
