@@ -1,22 +1,12 @@
 /** Sweeps through the API: designed, run, stopped, resumed, put away, and the same history as the command line. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SweepDetail } from '#shared/api/sweeps.ts';
-import type { ApiError } from '#shared/contract.ts';
 import { credence, temporaryFolder, TINY, until, writeIn } from './credence.ts';
-import { long, openService, tiny, type Opened } from './service.ts';
+import { failure, long, openService, tiny, type Opened } from './service.ts';
 
 const SWEEP = { over: { 'tags.correlation': '0.5, 1', 'training.stage2.epochs': '1..2' } };
 const EFFECTS_OF = ({ cells }: { cells: { cell: object; n: number; effects: object }[] }) =>
   cells.map(({ cell, n, effects }) => ({ cell, n, effects }));
-
-async function failure(action: Promise<unknown>): Promise<Pick<ApiError, 'code' | 'message' | 'field'>> {
-  try {
-    return { code: 'none', message: JSON.stringify(await action), field: null };
-  } catch (error) {
-    const { code, message, field } = error as ApiError;
-    return { code, message, field };
-  }
-}
 
 describe('a sweep through the API', () => {
   let opened: Opened;

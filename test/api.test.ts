@@ -3,19 +3,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExperimentDetail } from '#shared/api/experiments.ts';
-import type { ApiError } from '#shared/contract.ts';
 import { resolveConfig } from '#shared/resolve-config.ts';
 import { credence, until, writeIn } from './credence.ts';
-import { long, openService, tiny, type Opened } from './service.ts';
-
-async function failure(action: Promise<unknown>): Promise<Pick<ApiError, 'code' | 'message' | 'field'>> {
-  try {
-    return { code: 'none', message: JSON.stringify(await action), field: null };
-  } catch (error) {
-    const { code, message, field } = error as ApiError;
-    return { code, message, field };
-  }
-}
+import { failure, long, openService, tiny, type Opened } from './service.ts';
 
 describe('an experiment through the API', () => {
   let opened: Opened;

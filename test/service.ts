@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { createService, type Service } from '#main/api/service.ts';
 import { openHistory } from '#main/history/history.ts';
 import { forkTrainer } from '#main/runs/fork-link.ts';
-import type { EventName, Events, Push } from '#shared/contract.ts';
+import type { ApiError, EventName, Events, Push } from '#shared/contract.ts';
 import { temporaryFolder, TINY, until } from './credence.ts';
 
 export interface Opened {
@@ -44,4 +44,16 @@ export function long(changes: Record<string, unknown> = {}) {
     TINY.replace('stage1: { epochs: 3,', 'stage1: { epochs: 2000, evaluate_every: 20,'),
   ) as Record<string, never>;
   return { ...raw, ...changes } as Record<string, never>;
+}
+
+/** How a call failed; code `none` where it did not. */
+export async function failure(
+  action: Promise<unknown>,
+): Promise<Pick<ApiError, 'code' | 'message' | 'field'>> {
+  try {
+    return { code: 'none', message: JSON.stringify(await action), field: null };
+  } catch (error) {
+    const { code, message, field } = error as ApiError;
+    return { code, message, field };
+  }
 }
