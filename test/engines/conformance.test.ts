@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it, vi } from 'vitest';
+import type { Engine } from '#lab/engines/engine.ts';
 import { createEngine } from '#lab/engines/index.ts';
 import { evaluationProgram, initialState } from '#lab/training/programs.ts';
 import type { ModelConfig, OptimizerConfig } from '#shared/config.ts';
@@ -115,6 +116,8 @@ describe.each([...present, reference])('$id', (engine) => {
     expect(await rest.state.read('parameters')).toEqual(await whole.state.read('parameters'));
   });
 
+  it('adds up many rows at one place and loses none', () => expectSums(engine, 32));
+
   it('does not touch the values a state was made from', async () => {
     const values = initialState(setup.model, setup.optimizer, 7);
     const before = values.parameters.data.slice();
@@ -135,15 +138,49 @@ describe.each([...present, reference])('$id', (engine) => {
   });
 });
 
+/** Many rows that are added up at one place: what a race between threads would lose shows. */
+async function expectSums(engine: Engine, width: number): Promise<void> {
+  const count = 20_000;
+  const program = await engine.compile({
+    name: 'sums',
+    state: { table: { shape: [3, width], dtype: 'float32' } },
+    inputs: {
+      rows: { shape: [count, width], dtype: 'float32' },
+      places: { shape: [count], dtype: 'int32' },
+    },
+    body: ({ table }, { rows, places }) => {
+      const sums = tf.unsortedSegmentSum(rows, places as tf.Tensor1D, 3);
+      return { outputs: { sums, more: tf.add(table, sums) }, next: {} };
+    },
+  });
+  const spec = { shape: [3, width], dtype: 'float32' as const };
+  const state = engine.createState({ table: { spec, data: new Float32Array(3 * width).fill(2) } });
+  const rows = new Float32Array(count * width).fill(1);
+  const { sums, more } = await program.run(state, { rows, places: new Int32Array(count).fill(1) });
+  const expected = (others: number, at: number) =>
+    Float32Array.from({ length: 3 * width }, (_, i) => (Math.floor(i / width) === 1 ? at : others));
+  expect(sums).toEqual(expected(0, count));
+  expect(more).toEqual(expected(2, count + 2));
+  program.dispose();
+  state.dispose();
+}
+
 describe('threads', () => {
-  it('one and two compute the same bits', async () => {
+  const onThreads = (threads: number) => createEngine('onnx', { threads });
+
+  // The larger shape adds up more rows than ONNX Runtime leaves to one thread.
+  it.each([64, 1024])('one and two compute the same bits, batches of %i', async (batch) => {
     const model = tinyModel({ d_model: 64, n_heads: 4 }, { vocab_size: 600, n_ctx: 8 });
-    const shape = { batch: 64, length: 8, targets: 128 };
+    const shape = { batch, length: 8, targets: 2 * batch };
     const setup = { model, optimizer: optimizerConfig({ name: 'adamw' }), shape };
-    const one = await train(await createEngine('onnx', { threads: 1 }), setup, 5);
-    const two = await train(await createEngine('onnx', { threads: 2 }), setup, 5);
+    const one = await train(await onThreads(1), setup, 5);
+    const two = await train(await onThreads(2), setup, 5);
     expect(two.losses).toEqual(one.losses);
     expect(await two.state.read('parameters')).toEqual(await one.state.read('parameters'));
+  });
+
+  it.each([2, 4])('%i add up many rows at one place and lose none', async (threads) => {
+    await expectSums(await onThreads(threads), 256);
   });
 });
 

@@ -20,6 +20,12 @@ interface Entry {
   references: number;
 }
 
+/** How a program is recorded; what each means is said at {@link TracingBackend}. */
+export interface Recording {
+  precision: Precision;
+  serialSums: boolean;
+}
+
 const FOREIGN = 'a traced program read a tensor of another program; pass it as state or input';
 
 const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
@@ -39,6 +45,7 @@ export class TracingBackend extends tf.KernelBackend {
   private readonly entries = new Map<tf.DataId, Entry>();
   private current: Graph | null = null;
   private products: Precision = 'float32';
+  private serial = false;
 
   /** The graph being recorded. */
   get graph(): Graph {
@@ -51,11 +58,17 @@ export class TracingBackend extends tf.KernelBackend {
     return this.products;
   }
 
+  /** Whether rows that are added up must not be shared out among threads (kernels/row-sums.ts). */
+  get serialSums(): boolean {
+    return this.serial;
+  }
+
   /** Records what `body` computes into `graph`; its tensors mean nothing afterwards. */
-  record<T>(graph: Graph, precision: Precision, body: () => T): T {
+  record<T>(graph: Graph, { precision, serialSums }: Recording, body: () => T): T {
     if (this.current) throw new Error('a program is already being traced');
     this.current = graph;
     this.products = precision;
+    this.serial = serialSums;
     try {
       return body();
     } finally {

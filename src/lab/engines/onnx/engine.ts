@@ -100,7 +100,7 @@ export class OnnxEngine implements Engine {
 
   async compile(program: Program): Promise<CompiledProgram> {
     checkPrecision(this.id, program);
-    const traced = traceProgram(program);
+    const traced = traceProgram(program, this.id === 'onnx' && this.options.threads !== 1);
     const options = { ...sessionOptions(this.options), ...outputLocations(traced, this.id) };
     const session = await InferenceSession.create(traced.model, options);
     return new OnnxProgram(program, traced, session);

@@ -62,11 +62,14 @@ export interface TracedProgram {
   productFlops: number;
 }
 
-/** Traces a program: its body runs once, on tensors without values. */
-export function traceProgram(program: Program): TracedProgram {
+/**
+ * Traces a program: its body runs once, on tensors without values.
+ * @param serialSums for ONNX Runtime's CPU provider with several threads (kernels/row-sums.ts)
+ */
+export function traceProgram(program: Program, serialSums = false): TracedProgram {
   const backend = tracingBackend();
   const graph = new Graph();
-  return backend.record(graph, program.precision ?? 'float32', () =>
+  return backend.record(graph, { precision: program.precision ?? 'float32', serialSums }, () =>
     onBackend(BACKEND, () => {
       const state = declare(backend, program.state, PREFIX.state);
       const inputs = declare(backend, program.inputs, PREFIX.input);

@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { LARGEST_FINITE, WHERE_FINITE } from '../../fused.ts';
 import { onnxType, type TracingBackend } from '../backend.ts';
 import { DATA_TYPES } from '../proto.ts';
-import { reshaped, scattersOntoZeros, type Inputs, type Kernel, type Kernels } from './kernel.ts';
+import { reshaped, type Inputs, type Kernel, type Kernels } from './kernel.ts';
+import { ontoInstead } from './row-sums.ts';
 
 /** Names of two operands; a uniform one becomes a scalar where the other has the result's shape. */
 function operandNames(backend: TracingBackend, a: tf.TensorInfo, b: tf.TensorInfo, shape: number[]) {
@@ -66,11 +67,7 @@ function rewriteAdd(backend: TracingBackend, a: tf.TensorInfo, b: tf.TensorInfo,
   if (producer?.op === 'Gemm' && producer.inputs.length === 2 && b.shape.length === 1) {
     return backend.emit('Gemm', [...producer.inputs, backend.nameOf(b)], output, producer.attributes);
   }
-  if (producer && scattersOntoZeros(producer) && tf.util.arraysEqual(b.shape, shape)) {
-    const [, indices, updates] = producer.inputs;
-    return backend.emit('ScatterND', [backend.nameOf(b), indices, updates], output, producer.attributes);
-  }
-  return null;
+  return tf.util.arraysEqual(b.shape, shape) ? ontoInstead(backend, a, b) : null;
 }
 
 /** Elementwise functions of one operand that ONNX has under some name. */

@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { SUBTRACT_ONE_HOT } from '../../fused.ts';
 import type { TracingBackend } from '../backend.ts';
-import { reshaped, scatteredOntoZeros, type Inputs, type Kernel, type Kernels } from './kernel.ts';
+import { reshaped, type Inputs, type Kernel, type Kernels } from './kernel.ts';
+import { rowsOntoZeros } from './row-sums.ts';
 
 /** Above this many parts a Split becomes slices: one Split of more exceeds WebGPU's buffer limit. */
 const MAX_SPLIT = 8;
@@ -87,7 +88,7 @@ const gather: Kernel<tf.GatherV2Attrs> = (backend, { x, indices }, { axis, batch
 };
 
 const segmentSum: Kernel<tf.UnsortedSegmentSumAttrs> = (backend, { x, segmentIds }, { numSegments }) =>
-  scatteredOntoZeros(backend, x, segmentIds, [numSegments, ...x.shape.slice(1)]);
+  rowsOntoZeros(backend, x, segmentIds, numSegments);
 
 /** One element of each row lowered by one. */
 const subtractOneHot: Kernel = (backend, { x, labels }) => {
