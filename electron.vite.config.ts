@@ -1,5 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
+import { plainIcons } from './scripts/plain-icons.ts';
 
 /** Bundles what ships: the app, the command line, the training process, the worker thread, the bridge, and the window. */
 export default defineConfig({
@@ -29,7 +30,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src/renderer',
-    plugins: [svelte()],
+    plugins: [plainIcons(), svelte()],
     build: {
       // A third as much to read and compile until the list is there.
       minify: true,

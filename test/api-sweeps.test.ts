@@ -161,6 +161,13 @@ describe('a design that is swept', () => {
     ).toEqual(['sweep.over.tags.order']);
     const { problems } = await judge({ over: { 'model.n_heads': '2, 3' } });
     expect(problems[0].message).toMatch(/\(in the combination model\.n_heads=3\)$/);
+    const twice = await judge({
+      mode: 'paired',
+      over: { 'training.stage1.lr': '0.001, -1', 'training.stage1.epochs': '1, -1' },
+    });
+    expect(
+      twice.problems.map(({ message }) => message.match(/ \((in the combination|there too)/)?.[1]),
+    ).toEqual(['in the combination', 'there too']);
     expect(await fieldsOf(SWEEP, { tags: { order: 'xyz' } })).toEqual(['tags.order']);
     expect((await judge(null)).sweep).toBeNull();
   });

@@ -111,4 +111,27 @@ describe('what was worked out', () => {
     expect(oldest.headline).toMatchObject({ n: 3, iml: { mean: effects.effects.iml!.mean } });
     await api.close();
   });
+
+  it('leaves the list as it is, until this or another process changes anything', async () => {
+    const home = folder();
+    const { api } = openService(home);
+    const list = () => api.call('experiments.list', {});
+    await list();
+    await until(() => kept(home).length === 4, 'curves and effects of both');
+    const before = await list();
+    expect(await list()).toBe(before);
+    await api.call('experiments.label', { ids: [1], add: ['here'], remove: [] });
+    const other = openHistory(path.join(home, 'history.sqlite'));
+    other.renameExperiment(2, 'by another');
+    const after = await list();
+    expect(after.map(({ name, labels }) => [name, labels])).toEqual([
+      ['by another', []],
+      [before[1].name, ['here']],
+    ]);
+    other.archiveExperiment(2);
+    expect((await list()).map(({ id }) => id)).toEqual([1]);
+    expect(await api.call('experiments.list', { archived: true })).toHaveLength(2);
+    other.close();
+    await api.close();
+  });
 });

@@ -17,7 +17,7 @@ export function experimentHandlers(context: Context): Pick<Handlers, keyof Exper
   const { history } = context;
   const changed = (...experiments: number[]) => context.emit('history', { experiments });
   return {
-    'experiments.list': (args) => listExperiments(context, args),
+    'experiments.list': rememberedList(context),
     'experiments.get': ({ id }) => {
       const runs = history.runsOf(id);
       return {
@@ -105,8 +105,22 @@ function assertRunOf(runs: readonly { id: number }[], experiment: number, run: n
   );
 }
 
+/** The list as it was told last, where nothing was changed since: working out a thousand rows takes a while. */
+function rememberedList(context: Context): Handlers['experiments.list'] {
+  const known = new Map<string, { stamp: string; list: ExperimentListItem[] }>();
+  return (options) => {
+    const key = JSON.stringify(options);
+    const stamp = context.history.changeStamp();
+    const last = known.get(key);
+    if (last?.stamp === stamp) return last.list;
+    const list = listExperiments(context, options);
+    known.set(key, { stamp, list });
+    return list;
+  };
+}
+
 function listExperiments(
-  { history, headlines }: Context,
+  { history, headlines }: Pick<Context, 'history' | 'headlines'>,
   options: { archived: boolean; deleted: boolean },
 ): ExperimentListItem[] {
   const list = history.listExperiments(options);

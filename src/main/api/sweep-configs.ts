@@ -105,14 +105,12 @@ function atSweptField(problem: FieldError, swept: readonly string[]): FieldError
   return field ? { ...problem, field: `sweep.over.${field}` } : problem;
 }
 
-/** Each problem once, with the first combination that has it. */
+/** Each problem once, with the first combination that has it; a combination is named once. */
 function distinct(problems: readonly { cell: SweepCell; problem: FieldError }[]): FieldError[] {
   const byMessage = new Map(problems.toReversed().map((each) => [each.problem.message, each]));
-  return [...byMessage.values()]
-    .toReversed()
-    .slice(0, MOST_PROBLEMS)
-    .map(({ cell, problem }) => ({
-      ...problem,
-      message: `${problem.message} (in the combination ${cellLabel(cell)})`,
-    }));
+  const told = [...byMessage.values()].toReversed().slice(0, MOST_PROBLEMS);
+  return told.map(({ cell, problem }, i) => {
+    const where = cell === told[i - 1]?.cell ? 'there too' : `in the combination ${cellLabel(cell)}`;
+    return { ...problem, message: `${problem.message} (${where})` };
+  });
 }

@@ -129,8 +129,10 @@ function pointsOf({ history }: Context, sweep: SweepRecord, effectsOf: EffectsOf
 }
 
 function listSweeps({ history }: Context): SweepListItem[] {
+  const sweeps = history.listSweeps();
+  if (sweeps.length === 0) return [];
   const summaries = new Map(history.listExperiments({ archived: true }).map((each) => [each.id, each]));
-  return history.listSweeps().map((sweep) => {
+  return sweeps.map((sweep) => {
     const experiments = idsOf(sweep);
     return { ...sweep, experiments, ...tallyOf(experiments.flatMap((id) => summaries.get(id) ?? [])) };
   });

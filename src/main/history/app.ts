@@ -18,6 +18,8 @@ export interface KeptReply {
 
 /** The queries of the app on an open database. */
 export function appQueries(db: Database) {
+  const ownChanges = db.prepare('SELECT total_changes()').pluck();
+  const foreignChanges = () => Number(db.pragma('data_version', { simple: true }));
   return {
     /**
      * What experiments found, as worked out last. A stamp changes whenever a run ends or is added: where it
@@ -103,6 +105,9 @@ export function appQueries(db: Database) {
     },
 
     /** Changes whenever another process wrote to the database. */
-    foreignChanges: (): number => Number(db.pragma('data_version', { simple: true })),
+    foreignChanges,
+
+    /** Another text whenever this or another process may have changed anything at all. */
+    changeStamp: (): string => `${foreignChanges()} ${Number(ownChanges.get())}`,
   };
 }

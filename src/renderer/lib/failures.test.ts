@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunRecord, RunState } from '#shared/records.ts';
-import { failuresOf } from './failures.ts';
+import { canGoOn, failuresOf } from './failures.ts';
 
 const run = (id: number, state: RunState, code?: string, message = `cause of ${id}`): RunRecord => ({
   id,
@@ -46,5 +46,18 @@ describe('failuresOf', () => {
 
   it('does not offer to resume what would fail again for a cause it does not know', () => {
     expect(failuresOf([run(1, 'failed', 'dataset.missing')])[0]?.resumable).toBe(false);
+  });
+});
+
+describe('canGoOn', () => {
+  it('is so of what was stopped, interrupted or crashed, not of what would fail again or is done', () => {
+    const runs = [
+      run(1, 'cancelled'),
+      run(2, 'interrupted', 'run.interrupted'),
+      run(3, 'failed', 'trainer.crashed'),
+      run(4, 'failed', 'training.diverged'),
+      run(5, 'done'),
+    ];
+    expect(runs.map(canGoOn)).toEqual([true, true, true, false, false]);
   });
 });

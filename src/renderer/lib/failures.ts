@@ -54,6 +54,12 @@ export function remedyOf(state: Failure['state'], code: string): Pick<Failure, '
   return { advice: ADVICE[code] ?? (resumable ? GO_ON : CHANGE), resumable };
 }
 
+/** Whether going on with a run that ended can help: it was stopped, or broke off for a cause that may not come again. */
+export function canGoOn({ state, error }: Pick<RunRecord, 'state' | 'error'>): boolean {
+  if (state === 'cancelled') return true;
+  return (state === 'failed' || state === 'interrupted') && remedyOf(state, error?.code ?? '').resumable;
+}
+
 function titleOf(group: readonly EndedRun[], state: Failure['state'], all: number): string {
   const one = group.length === 1;
   const who = one ? `Seed ${group[0]?.seed}` : `${group.length} of ${plural(all, 'seed')}`;

@@ -16,8 +16,8 @@ class Queue {
     on('run', (run) => {
       if (run.state !== 'running' && run.state !== 'paused') this.#progress.delete(run.id);
     });
+    // Whoever connects is told the queue first.
     connection.onReturn(() => void this.refresh());
-    void this.refresh();
   }
 
   set(state: QueueState): void {

@@ -6,13 +6,19 @@ import { Query } from './query.svelte.ts';
 
 class Sweeps {
   #query = new Query(() => call('sweeps.list', {}));
+  #first: Promise<void> | undefined;
   #byId = $derived(new Map(this.all.map((sweep) => [sweep.id, sweep])));
 
   constructor() {
     on('history', () => this.#query.soon());
     on('run', () => this.#query.soon());
     connection.onReturn(() => this.#query.soon());
-    void this.#query.refresh();
+    requestIdleCallback(() => void this.arrive());
+  }
+
+  /** Loads them where that was not done yet. */
+  arrive(): Promise<void> {
+    return (this.#first ??= this.#query.refresh());
   }
 
   get all(): SweepListItem[] {

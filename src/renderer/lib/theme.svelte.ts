@@ -27,7 +27,8 @@ class Theme {
     system.addEventListener('change', ({ matches }) => (this.#systemDark = matches));
     on('settings', ({ theme }) => this.#show(theme));
     connection.onReturn(() => void this.#load());
-    void this.#load();
+    // The page came with the choice; Electron's has it from its system theme.
+    requestIdleCallback(() => void this.#load());
   }
 
   choose(choice: ThemeChoice): void {

@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ago, countText, dateTime } from './format.ts';
+
+describe('dates and counts', () => {
+  it('are written as Intl writes them', () => {
+    const moment = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
+    const times = fc.date({ min: new Date('1990-01-01'), max: new Date('2090-01-01'), noInvalidDate: true });
+    fc.assert(
+      fc.property(times, (time) => {
+        expect(dateTime(time.toISOString())).toBe(moment.format(time).replace('\u202f', ' '));
+      }),
+    );
+    fc.assert(
+      fc.property(fc.nat(), (n) => {
+        expect(countText(n)).toBe(n.toLocaleString('en'));
+      }),
+    );
+  });
+
+  it.each([
+    [59, 'just now'],
+    [60, '1m ago'],
+    [3599, '59m ago'],
+    [3600, '1h ago'],
+    [86_399, '23h ago'],
+    [86_400, 'yesterday'],
+    [6 * 86_400, '6d ago'],
+  ])('%i seconds are told as %s', (seconds, text) => {
+    const now = Date.parse('2026-06-15T12:00:00Z');
+    expect(ago(new Date(now - seconds * 1000).toISOString(), now)).toBe(text);
+  });
+
+  it('older ones are told by their date', () => {
+    const now = Date.parse('2026-06-15T12:00:00Z');
+    expect(ago('2026-06-01T12:00:00Z', now)).toBe('Jun 1, 2026');
+  });
+});

@@ -1,0 +1,51 @@
+/** Parts of the window that are loaded when they are first shown, or before that when there is nothing else to do. */
+import { loadNotation } from './fonts.ts';
+import { LatePart } from './late-part.svelte.ts';
+import { menuPart } from './menu-part.ts';
+
+/** With their charts, the schema of configs and the editor, which the list of experiments does without. */
+export const lateParts = {
+  experiment: new LatePart<{ id: number }>(() => import('../components/runs/ExperimentPage.svelte')),
+  sweep: new LatePart<{ id: number }>(() => import('../components/sweeps/SweepPage.svelte')),
+  runTable: new LatePart<{ experiments: number[] }>(() => import('../components/runs/RunTable.svelte')),
+  compare: new LatePart(() => import('../views/CompareView.svelte')),
+  design: new LatePart(() => import('../views/DesignView.svelte')),
+  queue: new LatePart(() => import('../views/QueueView.svelte')),
+};
+
+/** What lies over every view, and shows nothing until it is asked for or has something to tell. */
+export const overlays = [
+  new LatePart(() => import('../components/shell/BulkBar.svelte')),
+  new LatePart(() => import('../components/shell/Palette.svelte')),
+  new LatePart(() => import('../components/shell/Shortcuts.svelte')),
+  new LatePart(() => import('../components/shell/Toasts.svelte')),
+  new LatePart(() => import('../components/shell/Tooltips.svelte')),
+];
+
+let asked = false;
+
+/** Loads all, one after another, as soon as the window has shown what it was opened for. */
+export function loadLater(): void {
+  if (asked) return;
+  asked = true;
+  requestIdleCallback(() => void loadAll());
+}
+
+/** One after another, each when the window has nothing else to do: a part takes a frame or two to start. */
+async function loadAll(): Promise<void> {
+  const parts = [...overlays, menuPart, ...Object.values(lateParts)];
+  for (const part of parts) {
+    await part.load();
+    await idle();
+  }
+  await loadNotation();
+}
+
+function idle(): Promise<unknown> {
+  return new Promise((resolve) => requestIdleCallback(resolve));
+}
+
+/** At once, where one of them was asked for before. */
+export async function loadOverlays(): Promise<void> {
+  await Promise.all(overlays.map((part) => part.load()));
+}
