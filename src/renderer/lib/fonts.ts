@@ -1,13 +1,19 @@
-/** Has fonts on their way before the first text is laid out, which would otherwise be laid out twice. */
+/** Fonts before the first text is laid out, which would otherwise be laid out twice, first in a font to be searched for. */
 
 import { SUBSETS } from '#shared/subsets.ts';
 
 const FONT = "14px 'Inter Variable'";
 
+/** Milliseconds that a text waits for its font. */
+const PATIENCE = 100;
+
 /** A page whose font cannot be had shows the system's. */
 const load = (text: string) => document.fonts.load(FONT, text).catch(() => []);
 
-void load('Credence');
+/** The font of most texts; the page has it on its way already. */
+export function loadFont(): Promise<unknown> {
+  return Promise.race([load('Credence'), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+}
 
 /** Letters of the subsets' notation come in files of their own, and some from other fonts, which takes a search. */
 export async function loadNotation(): Promise<void> {
