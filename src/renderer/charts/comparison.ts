@@ -1,4 +1,5 @@
 /** Several experiments as figures: one each on shared axes, or all in one, told apart by their dashes. */
+import { max } from 'd3-array';
 import type { CurveMetric, CurvesReply } from '#shared/api/analysis.ts';
 import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
 import type { ChartColours, LineConfig } from './chart.ts';
@@ -49,17 +50,15 @@ export function comparisonFigures(
 /** Limits that fit every experiment. */
 function sharedLook(replies: readonly CurvesReply[], look: ComparisonLook): CurveLook {
   const scale = look.metric === 'exact_match' ? 100 : 1;
-  const highs = replies.flatMap(({ curves }) =>
-    curves
-      .filter(({ subset }) => look.chosen.has(subset))
-      .flatMap(({ points }) => points.map(({ high }) => high)),
+  const highest = max(replies, ({ curves }) =>
+    max(curves, ({ subset, points }) => (look.chosen.has(subset) ? max(points, ({ high }) => high) : 0)),
   );
   return {
     metric: look.metric,
     dark: look.dark,
     hidden: new Set(TEST_SUBSETS.filter((subset) => !look.chosen.has(subset))),
     focus: null,
-    yMax: Math.max(0, ...highs) * scale * 1.04 || undefined,
+    yMax: Math.max(0, highest ?? 0) * scale * 1.04 || undefined,
     xMax: Math.max(0, ...replies.map(({ stages }) => stages.at(-1)?.to ?? 0)) || undefined,
     compact: true,
   };
