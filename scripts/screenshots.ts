@@ -2,6 +2,7 @@
  * Makes docs/screenshots: every view empty, busy, failed and full, in both themes and two sizes. The app is the
  * real one: models are trained, a training process is killed, a learning rate diverges.
  *   node scripts/screenshots.ts [part of a name …]
+ * With names only those pictures are made; where all of them have "sweep" in them, nothing else is trained.
  */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
@@ -68,6 +69,10 @@ async function shoot(page: Page, name: string): Promise<void> {
   }
 }
 
+function ofSweeps(name: string): boolean {
+  return name.includes('sweep');
+}
+
 async function go(page: Page, place: string): Promise<void> {
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.goto(`${new URL(page.url()).origin}/#/${place}`);
@@ -102,7 +107,7 @@ async function sweepReached(
   states: RunState[],
   count: number,
 ): Promise<void> {
-  for (let waited = 0; waited < 12 * MINUTE; waited += 250) {
+  for (let waited = 0; waited < 30 * MINUTE; waited += 250) {
     const detail = (await post('sweeps.get', { id })) as SweepDetail;
     if (states.reduce((sum, state) => sum + detail.states[state], 0) >= count) return;
     await page.waitForTimeout(250);
@@ -152,7 +157,7 @@ async function reached(
   states: string[],
   count = 1,
 ): Promise<ExperimentDetail> {
-  for (let waited = 0; waited < 6 * MINUTE; waited += 250) {
+  for (let waited = 0; waited < 20 * MINUTE; waited += 250) {
     const detail = (await post('experiments.get', { id })) as ExperimentDetail;
     if (detail.runs.filter(({ state }) => states.includes(state)).length >= count) return detail;
     await page.waitForTimeout(250);
@@ -162,7 +167,7 @@ async function reached(
 
 /** Waits until the curves of an experiment have so many points. */
 async function evaluated({ page, post }: App, experiment: number, points: number): Promise<void> {
-  for (let waited = 0; waited < 6 * MINUTE; waited += 250) {
+  for (let waited = 0; waited < 20 * MINUTE; waited += 250) {
     const { curves } = (await post('analysis.curves', { experiment })) as CurvesReply;
     if ((curves[0]?.points.length ?? 0) >= points) return;
     await page.waitForTimeout(250);
@@ -262,7 +267,11 @@ async function full(app: App): Promise<void> {
 mkdirSync(FOLDER, { recursive: true });
 const app = await openApp();
 try {
-  for (const part of [empty, busy, failed, full, swept]) await part(app);
+  const parts = [empty, busy, failed, full].filter(
+    () => !WANTED.length || WANTED.some((name) => !ofSweeps(name)),
+  );
+  if (!WANTED.length || WANTED.some(ofSweeps)) parts.push(swept);
+  for (const part of parts) await part(app);
 } finally {
   await app.close();
 }
