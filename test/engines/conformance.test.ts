@@ -1,11 +1,13 @@
 /** What every engine must do; `reference` says what the numbers are. */
 import { execFileSync } from 'node:child_process';
 import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { Engine } from '#lab/engines/engine.ts';
 import { createEngine } from '#lab/engines/index.ts';
 import { evaluationProgram, initialState } from '#lab/training/programs.ts';
 import type { ModelConfig, OptimizerConfig } from '#shared/config.ts';
+import { randomStream } from '#shared/random.ts';
 import { optimizerConfig, randomBatch, snapshot, TINY, tinyModel, train } from './cases.ts';
 import { presentEngines } from './present.ts';
 
@@ -165,18 +167,83 @@ async function expectSums(engine: Engine, width: number): Promise<void> {
   state.dispose();
 }
 
+interface ProductShape {
+  rows: number;
+  columns: number;
+  terms: number;
+  ta: boolean;
+  tb: boolean;
+}
+
+/** A product, and the product plus a vector, of the same made-up numbers on any engine. */
+async function productsOn(engine: Engine, { rows, columns, terms, ta, tb }: ProductShape) {
+  const random = randomStream(0, 'products');
+  const numbers = (n: number) => Float32Array.from({ length: n }, () => random.float() - 0.5);
+  const spec = (...shape: number[]) => ({ shape, dtype: 'float32' as const });
+  const program = await engine.compile({
+    name: 'products',
+    state: {},
+    inputs: {
+      a: ta ? spec(terms, rows) : spec(rows, terms),
+      b: tb ? spec(columns, terms) : spec(terms, columns),
+      bias: spec(columns),
+    },
+    body: (_state, { a, b, bias }) => {
+      const product = tf.matMul(a, b, ta, tb);
+      return { outputs: { product, sum: tf.add(product, bias) }, next: {} };
+    },
+  });
+  const inputs = { a: numbers(rows * terms), b: numbers(terms * columns), bias: numbers(columns) };
+  const results = await program.run(engine.createState({}), inputs);
+  program.dispose();
+  return results;
+}
+
 describe('threads', () => {
   const onThreads = (threads: number) => createEngine('onnx', { threads });
 
-  // The larger shape adds up more rows than ONNX Runtime leaves to one thread.
-  it.each([64, 1024])('one and two compute the same bits, batches of %i', async (batch) => {
-    const model = tinyModel({ d_model: 64, n_heads: 4 }, { vocab_size: 600, n_ctx: 8 });
-    const shape = { batch, length: 8, targets: 2 * batch };
-    const setup = { model, optimizer: optimizerConfig({ name: 'adamw' }), shape };
-    const one = await train(await onThreads(1), setup, 5);
-    const two = await train(await onThreads(2), setup, 5);
-    expect(two.losses).toEqual(one.losses);
-    expect(await two.state.read('parameters')).toEqual(await one.state.read('parameters'));
+  // The larger shape adds up more rows than ONNX Runtime leaves to one thread; the narrow model has products whose
+  // columns it would share out.
+  it.each([
+    { batch: 64, d_model: 64 },
+    { batch: 1024, d_model: 64 },
+    { batch: 40, d_model: 128 },
+  ])(
+    'any number of them computes the same bits: $batch texts, d_model $d_model',
+    async ({ batch, d_model }) => {
+      const model = tinyModel({ d_model, n_heads: 4 }, { vocab_size: 600, n_ctx: 8 });
+      const shape = { batch, length: 8, targets: 2 * batch };
+      const setup = { model, optimizer: optimizerConfig({ name: 'adamw' }), shape };
+      const one = await train(await onThreads(1), setup, 5);
+      for (const threads of [2, 3, 7]) {
+        const more = await train(await onThreads(threads), setup, 5);
+        expect(more.losses).toEqual(one.losses);
+        expect(more.gradNorms).toEqual(one.gradNorms);
+        expect(await more.state.read('parameters')).toEqual(await one.state.read('parameters'));
+      }
+    },
+  );
+
+  it('matrix products have the same bits at any number of threads', async () => {
+    const engines = await Promise.all([1, 2, 3, 8].map(onThreads));
+    const size = fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 700 }));
+    const shapes = fc.record({ rows: size, columns: size, terms: size, ta: fc.boolean(), tb: fc.boolean() });
+    await fc.assert(
+      fc.asyncProperty(shapes, async (shape) => {
+        const [one, ...more] = await Promise.all(engines.map((engine) => productsOn(engine, shape)));
+        for (const other of more) expect(other).toEqual(one);
+      }),
+      {
+        numRuns: 60,
+        // Few rows or columns, more columns than rows, one column whose rows do not divide evenly.
+        examples: [
+          [{ rows: 80, columns: 384, terms: 256, ta: false, tb: false }],
+          [{ rows: 64, columns: 66, terms: 200, ta: false, tb: true }],
+          [{ rows: 512, columns: 1, terms: 700, ta: false, tb: false }],
+          [{ rows: 1, columns: 700, terms: 384, ta: true, tb: true }],
+        ],
+      },
+    );
   });
 
   it.each([2, 4])('%i add up many rows at one place and lose none', async (threads) => {

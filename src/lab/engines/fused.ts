@@ -15,5 +15,12 @@ export const ROTARY_EMBEDDING = 'RotaryEmbedding';
 /** Inputs test (), a, b of the same shape; output a where test is a finite number, else b. */
 export const WHERE_FINITE = 'WhereFinite';
 
+/**
+ * A step of AdamW (optimizers/adamw.ts). Inputs parameters, first, second and gradient (N), scale () of the
+ * gradient, eps (), rates and kept () or (R, 1), where R divides N; attributes beta1 and beta2; outputs parameters,
+ * first and second after the step, which may be the next state and nothing else.
+ */
+export const ADAMW_STEP = 'AdamWStep';
+
 /** The largest float32: a comparison with it is false for infinity and for what is no number. */
 export const LARGEST_FINITE = 3.4028234663852886e38;

@@ -167,12 +167,18 @@ export function withGradient(
   return custom(...inputs);
 }
 
+/** A backend that does not offer each of its fused kernels everywhere. */
+interface Offers {
+  offers(name: string, inputs: Record<string, tf.TensorInfo>): boolean;
+}
+
 /** What the engine's fused kernel computes; null where it has none of this name. */
 export function runFused<R extends tf.Tensor | tf.Tensor[]>(
   name: string,
   inputs: Record<string, tf.Tensor>,
   attributes: Record<string, number> = {},
 ): R | null {
-  if (!tf.getKernel(name, tf.getBackend())) return null;
+  const backend: tf.KernelBackend & Partial<Offers> = tf.backend();
+  if (!tf.getKernel(name, tf.getBackend()) || backend.offers?.(name, inputs) === false) return null;
   return tf.engine().runKernel(name, inputs, attributes);
 }

@@ -1,16 +1,11 @@
 /** AdamW (Loshchilov & Hutter, arXiv 1711.05101, algorithm 2), with PyTorch's placement of eps. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerConfig } from '#shared/config.ts';
-import type { StateValues, Tensors } from '../engines/engine.ts';
+import type { StateValues } from '../engines/engine.ts';
+import { ADAMW_STEP } from '../engines/fused.ts';
+import { runFused } from '../models/autodiff.ts';
 import { parameterCount, type ParameterLayout } from '../models/layout.ts';
-import {
-  decayWeights,
-  flatten,
-  perWeight,
-  rateMultiplier,
-  scaleWeights,
-  type Optimizer,
-} from './optimizer.ts';
+import { flatten, keptShares, perWeight, rateMultiplier, scaleWeights, type Optimizer } from './optimizer.ts';
 
 /**
  * State: `adam_m` and `adam_v`, the running moments over the flat vector, and `adam_correction`, (2), the
@@ -44,12 +39,22 @@ function stepSizes(config: OptimizerConfig, correction: tf.Tensor, lr: tf.Tensor
   return [tf.div(tf.mul(tf.mul(lr, rescale), root), first), tf.mul(root, config.eps)];
 }
 
-/** Both moments after a step, (N) each. */
-function moments(config: OptimizerConfig, state: Tensors, gradient: tf.Tensor): [tf.Tensor, tf.Tensor] {
-  return [
-    tf.add(tf.mul(state.adam_m, config.beta1), gradient),
-    tf.add(tf.mul(state.adam_v, config.beta2), tf.square(gradient)),
-  ];
+/** Operands of a step, as `ADAMW_STEP` (engines/fused.ts) has them. */
+type Operands = Record<
+  'parameters' | 'first' | 'second' | 'gradient' | 'scale' | 'eps' | 'rates' | 'kept',
+  tf.Tensor
+>;
+
+/** Weights and both moments after a step, (N) each. */
+function step({ beta1, beta2 }: OptimizerConfig, operands: Operands): tf.Tensor[] {
+  const fused = runFused<tf.Tensor[]>(ADAMW_STEP, operands, { beta1, beta2 });
+  if (fused) return fused;
+  const { parameters, eps, rates, kept } = operands;
+  const gradient = tf.mul(operands.gradient, operands.scale); // (N)
+  const first = tf.add(tf.mul(operands.first, beta1), gradient);
+  const second = tf.add(tf.mul(operands.second, beta2), tf.square(gradient));
+  const direction = tf.div(first, tf.add(tf.sqrt(second), eps)); // (N)
+  return [tf.sub(scaleWeights(parameters, kept), scaleWeights(direction, rates)), first, second];
 }
 
 /** AdamW with decoupled weight decay on the matrices of the layout. */
@@ -57,20 +62,23 @@ export function adamW(config: OptimizerConfig, layout: ParameterLayout): Optimiz
   return {
     initialState: initialState(parameterCount(layout)),
     update({ parameters, gradients, scale, lr, state }) {
-      const gradient = tf.mul(flatten(gradients), tf.mul(scale, Math.sqrt(1 - config.beta2))); // (N)
-      const [adam_m, adam_v] = moments(config, state, gradient);
       const adam_correction = nextCorrection(config, state.adam_correction);
       const [stepSize, eps] = stepSizes(config, adam_correction, lr);
-      const direction = tf.div(adam_m, tf.add(tf.sqrt(adam_v), eps)); // (N)
       const rates = tf.mul(
         perWeight(layout, (entry) => rateMultiplier(config, entry)),
         stepSize,
       );
-      const kept = decayWeights(config, layout, parameters, lr);
-      return {
-        parameters: tf.sub(kept, scaleWeights(direction, rates)),
-        state: { adam_m, adam_v, adam_correction },
-      };
+      const [next, adam_m, adam_v] = step(config, {
+        parameters,
+        first: state.adam_m,
+        second: state.adam_v,
+        gradient: flatten(gradients),
+        scale: tf.mul(scale, Math.sqrt(1 - config.beta2)),
+        eps,
+        rates,
+        kept: config.weight_decay === 0 ? tf.scalar(1) : keptShares(config, layout, lr),
+      });
+      return { parameters: next, state: { adam_m, adam_v, adam_correction } };
     },
   };
 }

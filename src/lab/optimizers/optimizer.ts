@@ -69,7 +69,18 @@ export function scaleWeights(x: tf.Tensor, factor: tf.Tensor): tf.Tensor {
 }
 
 /**
- * The flat vector after decoupled weight decay: matrices shrink by their learning rate times the decay.
+ * What decoupled weight decay multiplies the weights with: matrices shrink by their learning rate times the decay.
+ * @param lr ()
+ * @returns () or (R, 1), as from {@link perWeight}
+ */
+export function keptShares(config: OptimizerConfig, layout: ParameterLayout, lr: tf.Tensor): tf.Tensor {
+  const decay = (entry: ParameterEntry) =>
+    entry.decay ? config.weight_decay * rateMultiplier(config, entry) : 0;
+  return tf.sub(1, tf.mul(perWeight(layout, decay), lr));
+}
+
+/**
+ * The flat vector after decoupled weight decay.
  * @param parameters (N)
  * @param lr ()
  */
@@ -80,7 +91,5 @@ export function decayWeights(
   lr: tf.Tensor,
 ): tf.Tensor {
   if (config.weight_decay === 0) return parameters;
-  const decay = (entry: ParameterEntry) =>
-    entry.decay ? config.weight_decay * rateMultiplier(config, entry) : 0;
-  return scaleWeights(parameters, tf.sub(1, tf.mul(perWeight(layout, decay), lr)));
+  return scaleWeights(parameters, keptShares(config, layout, lr));
 }

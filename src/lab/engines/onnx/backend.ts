@@ -4,7 +4,9 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Precision } from '#shared/engines.ts';
+import { ADAMW_STEP } from '../fused.ts';
 import type { Attributes, Graph } from './graph.ts';
+import { MOST_WEIGHTS, type InPlaceStep } from './in-place/step.ts';
 import type { OnnxType } from './proto.ts';
 
 export type ConstantValues = Float32Array | Int32Array | Uint8Array;
@@ -23,7 +25,7 @@ interface Entry {
 /** How a program is recorded; what each means is said at {@link TracingBackend}. */
 export interface Recording {
   precision: Precision;
-  serialSums: boolean;
+  threads: number | null;
 }
 
 const FOREIGN = 'a traced program read a tensor of another program; pass it as state or input';
@@ -45,7 +47,9 @@ export class TracingBackend extends tf.KernelBackend {
   private readonly entries = new Map<tf.DataId, Entry>();
   private current: Graph | null = null;
   private products: Precision = 'float32';
-  private serial = false;
+  private processor: number | null = null;
+  /** Steps that are left to the processor (in-place/step.ts). */
+  readonly inPlaceSteps: InPlaceStep[] = [];
 
   /** The graph being recorded. */
   get graph(): Graph {
@@ -58,23 +62,30 @@ export class TracingBackend extends tf.KernelBackend {
     return this.products;
   }
 
-  /** Whether rows that are added up must not be shared out among threads (kernels/row-sums.ts). */
-  get serialSums(): boolean {
-    return this.serial;
+  /** Threads of ONNX Runtime's CPU provider; null where another provider computes. */
+  get threads(): number | null {
+    return this.processor;
   }
 
   /** Records what `body` computes into `graph`; its tensors mean nothing afterwards. */
-  record<T>(graph: Graph, { precision, serialSums }: Recording, body: () => T): T {
+  record<T>(graph: Graph, { precision, threads }: Recording, body: () => T): T {
     if (this.current) throw new Error('a program is already being traced');
     this.current = graph;
     this.products = precision;
-    this.serial = serialSums;
+    this.processor = threads;
+    this.inPlaceSteps.length = 0;
     try {
       return body();
     } finally {
       this.current = null;
       this.entries.clear();
     }
+  }
+
+  /** Whether a fused kernel can be used here. */
+  offers(name: string, { parameters }: Record<string, tf.TensorInfo>): boolean {
+    if (name !== ADAMW_STEP) return true;
+    return this.threads !== null && tf.util.sizeFromShape(parameters.shape) <= MOST_WEIGHTS;
   }
 
   private add(entry: Omit<Entry, 'references'>, shape: number[], dtype: tf.DataType): tf.TensorInfo {

@@ -5,7 +5,8 @@ import { checkPrecision } from '../precision.ts';
 import { PROVIDERS, type OnnxEngineId } from './providers.ts';
 import { Downloader, SharedSession } from './session.ts';
 import { OnnxState, toTensor } from './state.ts';
-import { PREFIX, traceProgram, type TracedProgram } from './trace.ts';
+import { PREFIX } from './prefixes.ts';
+import { traceProgram, type TracedProgram } from './trace.ts';
 
 env.logLevel = 'error';
 
@@ -27,7 +28,11 @@ function sessionOptions({ id = 'onnx', threads, profile }: OnnxOptions): Inferen
     logSeverityLevel: 3,
     ...(id === 'onnx-dml' ? { enableMemPattern: false } : {}),
     ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    extra: {
+      session: { intra_op: { allow_spinning: '0' } },
+      // It would turn products back that are computed turned (kernels/products.ts).
+      optimization: { disable_specified_optimizers: 'GemmTransposeFusion' },
+    },
   };
 }
 
@@ -73,6 +78,7 @@ class OnnxProgram implements CompiledProgram {
     const results = await this.session.session.run(this.feeds(entries, inputs));
     for (const name of this.traced.next)
       entries.replace(name, results[PREFIX.next + name] as Tensor, this.session);
+    for (const step of this.traced.inPlace) entries.stepInPlace(step, results as Record<string, Tensor>);
     return Object.fromEntries(
       this.traced.outputs.map((name) => [name, results[PREFIX.output + name].data as TensorData]),
     );
@@ -100,7 +106,7 @@ export class OnnxEngine implements Engine {
 
   async compile(program: Program): Promise<CompiledProgram> {
     checkPrecision(this.id, program);
-    const traced = traceProgram(program, this.id === 'onnx' && this.options.threads !== 1);
+    const traced = traceProgram(program, this.id === 'onnx' ? this.options.threads : null);
     const options = { ...sessionOptions(this.options), ...outputLocations(traced, this.id) };
     const session = await InferenceSession.create(traced.model, options);
     return new OnnxProgram(program, traced, session);

@@ -1,7 +1,8 @@
 /** Sessions of ONNX Runtime, held as long as anything needs them. */
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
 import type { TensorData, TensorSpec } from '../engine.ts';
-import { PREFIX, traceProgram } from './trace.ts';
+import { PREFIX } from './prefixes.ts';
+import { traceProgram } from './trace.ts';
 
 /**
  * A session that ends when its program and every tensor it allocated on a device are gone: freeing such a

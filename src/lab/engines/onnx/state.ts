@@ -2,6 +2,8 @@
 import { Tensor } from 'onnxruntime-node';
 import type { EngineState, StateValues, TensorData, TensorSpec } from '../engine.ts';
 import { checkedEntry } from '../entries.ts';
+import { Arena } from './in-place/arena.ts';
+import { operandsOf, type InPlaceStep } from './in-place/step.ts';
 import type { SharedSession } from './session.ts';
 
 export function toTensor({ shape, dtype }: TensorSpec, data: TensorData): Tensor {
@@ -12,6 +14,8 @@ interface Entry {
   tensor: Tensor;
   /** The session that allocated the tensor on its device; null in the CPU's memory. */
   owner: SharedSession | null;
+  /** Where the tensor's memory is a part of, if of any. */
+  arena: Arena | null;
 }
 
 export class OnnxState implements EngineState {
@@ -23,7 +27,7 @@ export class OnnxState implements EngineState {
     this.entries = new Map(
       Object.entries(values).map(([name, { spec, data }]) => [
         name,
-        { tensor: toTensor(spec, data.slice()), owner: null },
+        { tensor: toTensor(spec, data.slice()), owner: null, arena: null },
       ]),
     );
     this.download = download;
@@ -39,8 +43,35 @@ export class OnnxState implements EngineState {
     const old = this.entries.get(name);
     const owner = tensor.location === 'cpu' ? null : session;
     owner?.retain();
-    this.entries.set(name, { tensor, owner });
+    this.entries.set(name, { tensor, owner, arena: null });
     if (old) free(old);
+  }
+
+  /**
+   * Takes a step in place.
+   * @param results what a session computed for it; the gradient's memory is given back
+   */
+  stepInPlace(step: InPlaceStep, results: Readonly<Record<string, Tensor>>): void {
+    const operands = operandsOf(step, results);
+    this.arenaOf(step).step(operands, step);
+    release(operands.gradient);
+  }
+
+  /** The memory in which the entries of a step lie; they move there when they do not. */
+  private arenaOf({ state }: InPlaceStep): Arena {
+    const entry = (name: string) => checkedEntry(this.entries, name);
+    const { arena } = entry(state.parameters);
+    const names = [state.parameters, state.first, state.second] as const;
+    if (arena && names.every((name) => entry(name).arena === arena)) return arena;
+    const fresh = new Arena((entry(state.parameters).tensor.data as Float32Array).length);
+    [fresh.parameters, fresh.first, fresh.second].forEach((vector, i) => {
+      const old = entry(names[i]);
+      vector.set(old.tensor.data as Float32Array);
+      const tensor = new Tensor('float32', vector, old.tensor.dims);
+      this.entries.set(names[i], { tensor, owner: null, arena: fresh });
+      free(old);
+    });
+    return fresh;
   }
 
   async read(name: string): Promise<TensorData> {
@@ -58,11 +89,17 @@ export class OnnxState implements EngineState {
  * Memory is not left to the garbage collector: on a device it would not know of it, and the megabytes of each
  * step would make it run every few steps.
  */
-function free({ tensor, owner }: Entry): void {
+function free({ tensor, owner, arena }: Entry): void {
+  if (arena) return; // goes with the last entry that lies in it
   if (!owner) {
-    ((tensor.data as TensorData).buffer as ArrayBuffer).transfer(0);
+    release(tensor.data as TensorData);
     return;
   }
   tensor.dispose();
   owner.release();
+}
+
+/** Gives the memory of an array back at once. */
+function release({ buffer }: TensorData): void {
+  (buffer as ArrayBuffer).transfer(0);
 }

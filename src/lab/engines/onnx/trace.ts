@@ -4,16 +4,16 @@ import { onBackend } from '../backends.ts';
 import type { Program, Specs, Tensors } from '../engine.ts';
 import { onnxType, TracingBackend } from './backend.ts';
 import { Graph } from './graph.ts';
+import type { InPlaceStep } from './in-place/step.ts';
 import { elementwiseKernels } from './kernels/elementwise.ts';
+import { inPlaceKernels } from './kernels/in-place.ts';
 import type { Inputs, Kernels } from './kernels/kernel.ts';
 import { matrixKernels } from './kernels/matrix.ts';
 import { reductionKernels } from './kernels/reduction.ts';
 import { shapeKernels } from './kernels/shape.ts';
+import { PREFIX } from './prefixes.ts';
 
 const BACKEND = 'onnx-trace';
-
-/** Prefixes of graph values, so that a state entry and an input may share a name. */
-export const PREFIX = { state: 'state/', input: 'input/', output: 'output/', next: 'next/' } as const;
 
 let tracing: TracingBackend | null = null;
 
@@ -33,7 +33,9 @@ function tracingBackend(): TracingBackend {
   if (tracing) return tracing;
   const backend = new TracingBackend();
   tf.registerBackend(BACKEND, () => backend, 0);
-  [elementwiseKernels, matrixKernels, reductionKernels, shapeKernels].forEach(registerKernels);
+  [elementwiseKernels, inPlaceKernels, matrixKernels, reductionKernels, shapeKernels].forEach(
+    registerKernels,
+  );
   return (tracing = backend);
 }
 
@@ -53,33 +55,44 @@ function deliver(backend: TracingBackend, tensors: Tensors, prefix: string): voi
   }
 }
 
+/** The entries of the next state that the graph computes; the others are changed in place after it. */
+function computedNext(backend: TracingBackend, next: Tensors): Tensors {
+  const inPlace = (name: string) => backend.nameOf(next[name]) === PREFIX.inPlace + name;
+  return Object.fromEntries(Object.entries(next).filter(([name]) => !inPlace(name)));
+}
+
 /** A program as a serialised ONNX model, and the names it leaves its results under. */
 export interface TracedProgram {
   model: Uint8Array;
   outputs: string[];
+  /** Entries of the state that the graph computes anew. */
   next: string[];
+  /** What is done after it. */
+  inPlace: InPlaceStep[];
   /** Multiplications and additions of its matrix products. */
   productFlops: number;
 }
 
 /**
  * Traces a program: its body runs once, on tensors without values.
- * @param serialSums for ONNX Runtime's CPU provider with several threads (kernels/row-sums.ts)
+ * @param threads of ONNX Runtime's CPU provider; null where another provider is to run it
  */
-export function traceProgram(program: Program, serialSums = false): TracedProgram {
+export function traceProgram(program: Program, threads: number | null = null): TracedProgram {
   const backend = tracingBackend();
   const graph = new Graph();
-  return backend.record(graph, { precision: program.precision ?? 'float32', serialSums }, () =>
+  return backend.record(graph, { precision: program.precision ?? 'float32', threads }, () =>
     onBackend(BACKEND, () => {
       const state = declare(backend, program.state, PREFIX.state);
       const inputs = declare(backend, program.inputs, PREFIX.input);
       const { outputs, next } = program.body(state, inputs);
+      const computed = computedNext(backend, next);
       deliver(backend, outputs, PREFIX.output);
-      deliver(backend, next, PREFIX.next);
+      deliver(backend, computed, PREFIX.next);
       return {
         model: graph.encode(program.name),
         outputs: Object.keys(outputs),
-        next: Object.keys(next),
+        next: Object.keys(computed),
+        inPlace: [...backend.inPlaceSteps],
         productFlops: graph.productFlops,
       };
     }),

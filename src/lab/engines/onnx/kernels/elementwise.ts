@@ -4,6 +4,7 @@ import { LARGEST_FINITE, WHERE_FINITE } from '../../fused.ts';
 import { onnxType, type TracingBackend } from '../backend.ts';
 import { DATA_TYPES } from '../proto.ts';
 import { reshaped, type Inputs, type Kernel, type Kernels } from './kernel.ts';
+import { withBias } from './products.ts';
 import { ontoInstead } from './row-sums.ts';
 
 /** Names of two operands; a uniform one becomes a scalar where the other has the result's shape. */
@@ -62,11 +63,7 @@ function binary(op: string, options: BinaryOptions): Kernel {
 /** x W + b in one node; rows scattered onto zeros and then added are scattered onto the other operand. */
 function rewriteAdd(backend: TracingBackend, a: tf.TensorInfo, b: tf.TensorInfo, shape: number[]) {
   if (!tf.util.arraysEqual(a.shape, shape)) return null;
-  const producer = backend.graph.producer(backend.nameOf(a));
-  const output = { shape, dtype: a.dtype };
-  if (producer?.op === 'Gemm' && producer.inputs.length === 2 && b.shape.length === 1) {
-    return backend.emit('Gemm', [...producer.inputs, backend.nameOf(b)], output, producer.attributes);
-  }
+  if (b.shape.length === 1) return withBias(backend, a, b);
   return tf.util.arraysEqual(b.shape, shape) ? ontoInstead(backend, a, b) : null;
 }
 

@@ -1,10 +1,10 @@
-/** Matrix products and the normalisation that ONNX has as one operator. */
+/** Products of stacks of matrices and the normalisation that ONNX has as one operator. */
 import * as tf from '@tensorflow/tfjs-core';
 import { LAYER_NORMALIZATION, ROTARY_EMBEDDING } from '../../fused.ts';
 import type { TracingBackend } from '../backend.ts';
-import type { Attributes } from '../graph.ts';
 import type { OnnxType } from '../proto.ts';
 import type { Kernel, Kernels } from './kernel.ts';
+import { matrixProduct } from './products.ts';
 
 /**
  * Longer sums than this stay float32. ONNX Runtime's WebGPU kernels add up float16 products in float16, whose 11
@@ -31,38 +31,21 @@ function oriented(backend: TracingBackend, x: tf.TensorInfo, transpose: boolean,
   return backend.graph.node('Transpose', [operand(backend, x, type)], { perm });
 }
 
-/** A product as the rest of the graph reads it: in float32. */
-function product(
-  backend: TracingBackend,
-  op: 'Gemm' | 'MatMul',
-  operands: [string, string],
-  { shape, type }: { shape: number[]; type: OnnxType },
-  attributes: Attributes = {},
-): tf.TensorInfo {
-  const name = backend.graph.node(op, operands, attributes);
-  return backend.value(type === 'float32' ? name : backend.graph.cast(name, 'float32'), shape, 'float32');
-}
-
 const matMul: Kernel<tf.BatchMatMulAttrs> = (backend, { a, b }, { transposeA, transposeB }) => {
   const rows = a.shape.at(transposeA ? -1 : -2) ?? 0;
   const columns = b.shape.at(transposeB ? -2 : -1) ?? 0;
   const terms = a.shape.at(transposeA ? -2 : -1) ?? 0;
   const type = typeOf(backend, terms);
   const outer = tf.backend_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
-  backend.graph.productFlops += 2 * terms * tf.util.sizeFromShape([...outer, rows, columns]);
-  const output = { shape: [...outer, rows, columns], type };
+  const shape = [...outer, rows, columns];
+  backend.graph.productFlops += 2 * terms * tf.util.sizeFromShape(shape);
   if (outer.length === 0) {
-    const attributes = { transA: Number(transposeA), transB: Number(transposeB) };
-    return product(
-      backend,
-      'Gemm',
-      [operand(backend, a, type), operand(backend, b, type)],
-      output,
-      attributes,
-    );
+    const [left, right] = [operand(backend, a, type), operand(backend, b, type)];
+    return matrixProduct(backend, { left, right, transposeA, transposeB, rows, columns, terms, type });
   }
-  const left = oriented(backend, a, transposeA, type);
-  return product(backend, 'MatMul', [left, oriented(backend, b, transposeB, type)], output);
+  const operands = [oriented(backend, a, transposeA, type), oriented(backend, b, transposeB, type)];
+  const name = backend.graph.node('MatMul', operands);
+  return backend.value(type === 'float32' ? name : backend.graph.cast(name, 'float32'), shape, 'float32');
 };
 
 const layerNormalization: Kernel<{ eps: number }> = (backend, { x, weight, bias }, { eps }) => {

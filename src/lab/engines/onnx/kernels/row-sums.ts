@@ -30,8 +30,8 @@ interface RowSum {
 const onZeros = new WeakMap<GraphNode, RowSum>();
 
 /** Widths of blocks of columns, as equal as can be; one block where a node may be of any size. */
-function blockWidths({ serialSums }: TracingBackend, count: number, width: number): number[] {
-  const limit = serialSums ? Math.max(1, Math.floor(ONE_THREAD / count)) : width;
+function blockWidths({ threads }: TracingBackend, count: number, width: number): number[] {
+  const limit = (threads ?? 1) > 1 ? Math.max(1, Math.floor(ONE_THREAD / count)) : width;
   const blocks = Math.ceil(width / limit);
   return Array.from(
     { length: blocks },
@@ -74,7 +74,7 @@ export function rowsOntoZeros(
 ): tf.TensorInfo {
   const [count, width] = rows.shape;
   if (rows.shape.length !== 2) throw new Error('rows can be added up in a matrix only');
-  if (backend.serialSums && count > ONE_THREAD)
+  if ((backend.threads ?? 1) > 1 && count > ONE_THREAD)
     throw new Error(`${count} rows cannot be added up safely with several threads; use one`);
   const column = reshaped(backend, indices, [count, 1]);
   const places = backend.graph.node('Cast', [backend.nameOf(column)], { to: DATA_TYPES.int64 });
