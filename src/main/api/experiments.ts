@@ -107,14 +107,15 @@ function assertRunOf(runs: readonly { id: number }[], experiment: number, run: n
 
 /** The list as it was told last, where nothing was changed since: working out a thousand rows takes a while. */
 function rememberedList(context: Context): Handlers['experiments.list'] {
-  const known = new Map<string, { stamp: string; list: ExperimentListItem[] }>();
+  const known = new Map<string, ExperimentListItem[]>();
+  let asOf = '';
   return (options) => {
-    const key = JSON.stringify(options);
     const stamp = context.history.changeStamp();
-    const last = known.get(key);
-    if (last?.stamp === stamp) return last.list;
-    const list = listExperiments(context, options);
-    known.set(key, { stamp, list });
+    if (stamp !== asOf) known.clear();
+    asOf = stamp;
+    const key = JSON.stringify(options);
+    const list = known.get(key) ?? listExperiments(context, options);
+    known.set(key, list);
     return list;
   };
 }
