@@ -65,13 +65,13 @@ const PRESETS: Record<string, Preset> = {
     fields: { dataset: { kind: 'set_inclusion', n_variables: 8000, tokens: 'variable' } },
   },
   'set-inclusion-small': {
-    runs: 2,
+    runs: 6,
     stages: TWO,
-    subsets: VARIABLES,
+    subsets: [...VARIABLES, 'q_no_replacement_baseline'],
     fields: { dataset: { kind: 'set_inclusion' } },
   },
   'modular-small': {
-    runs: 2,
+    runs: 6,
     stages: TWO,
     subsets: [...VARIABLES, 'q_no_replacement_baseline'],
     fields: { dataset: { kind: 'modular', tokens: 'variable' } },
