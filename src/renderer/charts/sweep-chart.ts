@@ -46,7 +46,7 @@ export function sweepChartConfig(
       responsive: false,
       layout: { padding: { top: 10, right: 8 } },
       interaction: { mode: 'nearest', intersect: true },
-      scales: scalesOf(look, kind, axis, colours),
+      scales: scalesOf(look, kind, axis, colours, series.length > 0),
       plugins: {
         annotation: { annotations: [zeroLine(colours)] },
         tooltip: { ...tooltipLook(colours), ...tooltipText(series) },
@@ -89,13 +89,15 @@ function scalesOf(
   kind: Kind,
   axis: Axis,
   colours: ChartColours,
+  measured: boolean,
 ): NonNullable<LineConfig['options']>['scales'] {
   const text = { x: field, y: 'Difference (points)' };
   const { x, y } = linearAxes(colours, text, {}) ?? {};
   const step = Math.ceil(values.length / MOST_TICKS);
   const shown = values.filter((_, i) => i % step === 0);
   return {
-    y,
+    // Numbers beside an empty place would mean nothing.
+    y: measured ? y : { ...y, grid: { display: false }, ticks: { ...y?.ticks, color: 'transparent' } },
     x: {
       ...x,
       type: kind === 'log' ? 'logarithmic' : 'linear',

@@ -35,6 +35,11 @@ export function isGroup(entry: SweepGroup | ExperimentListItem): entry is SweepG
   return 'items' in entry;
 }
 
+/** Of an experiment under its sweep, `batch_size=8` tells enough. */
+export function cellName({ name, sweep }: ExperimentListItem): string {
+  return name.replace(`${sweeps.find(sweep ?? 0)?.name}: `, '').replace(/(?:[\w-]+\.)+([\w-]+=)/g, '$1');
+}
+
 function groupOf(id: number, items: ExperimentListItem[]): SweepGroup {
   const states = Object.fromEntries(
     RUN_STATES.map((state) => [state, items.reduce((sum, each) => sum + each.states[state], 0)]),
