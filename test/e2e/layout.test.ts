@@ -79,4 +79,18 @@ describeApp('the layout', {}, (app) => {
     await page.getByRole('button', { name: 'Later' }).first().waitFor();
     await fits('a queue that waits');
   });
+
+  it('lets charts fill their place when the window grows', async () => {
+    const { page } = app;
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await go(app, 'runs/1');
+    const canvas = page.getByTestId('curves').locator('canvas');
+    const unfilled = () =>
+      canvas.evaluate((chart) => (chart.parentElement?.clientWidth ?? 0) - chart.clientWidth);
+    await expect.poll(unfilled).toBe(0);
+    const before = await canvas.evaluate(({ clientWidth }) => clientWidth);
+    await page.setViewportSize({ width: 1920, height: 1080 });
+    await expect.poll(() => canvas.evaluate(({ clientWidth }) => clientWidth)).toBeGreaterThan(before);
+    await expect.poll(unfilled).toBe(0);
+  });
 });

@@ -36,7 +36,13 @@ export type LineConfig = ChartConfiguration<'line', Point[]>;
  * Points come sorted as {x, y}, so that Chart.js neither parses nor sorts them; and whoever shows a chart gives it
  * its size, for each chart that measured the page itself would make the browser lay out all of it anew.
  */
-export const DRAWN_AS_GIVEN = { parsing: false, normalized: true, responsive: false } as const;
+export const DRAWN_AS_GIVEN = {
+  parsing: false,
+  normalized: true,
+  responsive: false,
+  // A window that grows wider makes a chart wider, not as much higher.
+  maintainAspectRatio: false,
+} as const;
 
 export interface ChartColours {
   ink: string;

@@ -44,6 +44,7 @@ export function sweepChartConfig(
     options: {
       // Whoever shows it gives it its size.
       responsive: false,
+      maintainAspectRatio: false,
       layout: { padding: { top: 10, right: 8 } },
       interaction: { mode: 'nearest', intersect: true },
       scales: scalesOf(look, kind, axis, colours, series.length > 0),
