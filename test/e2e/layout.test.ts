@@ -87,10 +87,12 @@ describeApp('the layout', {}, (app) => {
     const canvas = page.getByTestId('curves').locator('canvas');
     const unfilled = () =>
       canvas.evaluate((chart) => (chart.parentElement?.clientWidth ?? 0) - chart.clientWidth);
-    await expect.poll(unfilled).toBe(0);
+    await expect.poll(unfilled, { timeout: 60_000 }).toBe(0);
     const before = await canvas.evaluate(({ clientWidth }) => clientWidth);
     await page.setViewportSize({ width: 1920, height: 1080 });
-    await expect.poll(() => canvas.evaluate(({ clientWidth }) => clientWidth)).toBeGreaterThan(before);
-    await expect.poll(unfilled).toBe(0);
+    await expect
+      .poll(() => canvas.evaluate(({ clientWidth }) => clientWidth), { timeout: 60_000 })
+      .toBeGreaterThan(before);
+    await expect.poll(unfilled, { timeout: 60_000 }).toBe(0);
   });
 });

@@ -32,6 +32,8 @@ const NOTHING: Headline = { n: 0, iml: null, stage1: null };
 const STRETCH = 20;
 /** Milliseconds between two curves: nobody waits for them. */
 const PAUSE = 50;
+/** Milliseconds between two steps of the warm-up, in which requests have their turn. */
+const BREATH = 10;
 /** Milliseconds that the window has to itself to draw the list, where nothing in it is missing. */
 const DRAWING = 300;
 
@@ -53,7 +55,9 @@ export function createHeadlines({ history, analysis, kept, warmUp, ready }: Part
     if (missing.size > 0) ready(forAWhile(missing.keys(), keepHeadline));
     else if (curves.size > 0) forAWhile(curves.values(), keepCurves);
     else warmUp.step();
-    return missing.size > 0 ? 0 : curves.size > 0 || warmUp.pending ? PAUSE : null;
+    if (missing.size > 0) return 0;
+    if (curves.size > 0) return PAUSE;
+    return warmUp.pending ? BREATH : null;
   });
   return {
     of(list) {
@@ -68,7 +72,7 @@ export function createHeadlines({ history, analysis, kept, warmUp, ready }: Part
       });
       warmUp.over(list);
       if (missing.size > 0) worker.start(0);
-      else if (warmUp.pending) worker.start(DRAWING);
+      else if (curves.size === 0 && warmUp.pending) worker.wait(DRAWING);
       return found;
     },
     close: worker.stop,
@@ -84,6 +88,11 @@ function createWorker(work: () => number | null) {
   };
   return {
     start: (after: number) => void (timer ??= setTimeout(turn, after)),
+    /** Goes on only so much later, also where it is under way. */
+    wait(after: number): void {
+      clearTimeout(timer ?? undefined);
+      timer = setTimeout(turn, after);
+    },
     stop: () => clearTimeout(timer ?? undefined),
   };
 }

@@ -22,6 +22,8 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
   try {
     const server = await startServer({ service, files, port });
     print(`Credence: ${server.url}`);
+    // What the window asks for first is worked out while the browser starts.
+    void service.call('experiments.list', {});
     if (options.open) await openBrowser(server.url);
     await stopSignal(() => service.unfinished());
     await server.close();
