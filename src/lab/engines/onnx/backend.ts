@@ -7,6 +7,7 @@ import type { Precision } from '#shared/engines.ts';
 import { ADAMW_STEP } from '../fused.ts';
 import type { Attributes, Graph } from './graph.ts';
 import { MOST_WEIGHTS, type InPlaceStep } from './in-place/step.ts';
+import { PREFIX } from './prefixes.ts';
 import type { OnnxType } from './proto.ts';
 
 export type ConstantValues = Float32Array | Int32Array | Uint8Array;
@@ -26,6 +27,13 @@ interface Entry {
 export interface Recording {
   precision: Precision;
   threads: number | null;
+}
+
+/** A stretch of a state vector, read as a tensor of some shape without being copied. */
+export interface StateView {
+  entry: string;
+  begin: number;
+  shape: number[];
 }
 
 const FOREIGN = 'a traced program read a tensor of another program; pass it as state or input';
@@ -50,6 +58,8 @@ export class TracingBackend extends tf.KernelBackend {
   private processor: number | null = null;
   /** Steps that are left to the processor (in-place/step.ts). */
   readonly inPlaceSteps: InPlaceStep[] = [];
+  /** Stretches of state vectors that the program reads where they are, by the name of the input they are fed as. */
+  readonly stateViews = new Map<string, StateView>();
 
   /** The graph being recorded. */
   get graph(): Graph {
@@ -74,6 +84,7 @@ export class TracingBackend extends tf.KernelBackend {
     this.products = precision;
     this.processor = threads;
     this.inPlaceSteps.length = 0;
+    this.stateViews.clear();
     try {
       return body();
     } finally {
@@ -103,6 +114,26 @@ export class TracingBackend extends tf.KernelBackend {
   /** A tensor that stands for a value of the graph. */
   value(name: string, shape: number[], dtype: tf.DataType): tf.TensorInfo {
     return this.add({ name, constant: null, uniform: null }, shape, dtype);
+  }
+
+  /** A stretch of a state vector as a tensor; fed by the engine (`OnnxState.view`). */
+  stateView(view: StateView): tf.TensorInfo {
+    const { entry, begin, shape } = view;
+    const name = `${PREFIX.state}${entry}[${begin}][${shape.join()}]`;
+    if (!this.stateViews.has(name)) this.graph.input(name, 'float32', shape, true);
+    this.stateViews.set(name, view);
+    return this.value(name, shape, 'float32');
+  }
+
+  /**
+   * A state vector as something that stretches can be read of without copying; null for all else, and where state
+   * does not lie in the processor's memory.
+   */
+  stateVector({ dataId, shape, dtype }: tf.TensorInfo): string | null {
+    const { name } = this.entry(dataId);
+    const isVector = this.threads !== null && shape.length === 1 && dtype === 'float32';
+    if (!isVector || !name?.startsWith(PREFIX.state) || this.stateViews.has(name)) return null;
+    return name.slice(PREFIX.state.length);
   }
 
   /** A tensor that holds a constant. */

@@ -67,6 +67,7 @@ class OnnxProgram implements CompiledProgram {
     for (const name of Object.keys(this.program.state)) {
       feeds[PREFIX.state + name] = state.tensor(name);
     }
+    for (const [input, view] of this.traced.views) feeds[input] = state.view(input, view);
     for (const [name, spec] of Object.entries(this.program.inputs)) {
       feeds[PREFIX.input + name] = toTensor(spec, inputs[name]);
     }

@@ -30,6 +30,11 @@ interface ValueInfo {
   shape: readonly number[];
 }
 
+interface InputInfo extends ValueInfo {
+  /** Left out where nothing reads it. */
+  optional: boolean;
+}
+
 const OPSET = 20;
 const IR_VERSION = 10;
 
@@ -58,7 +63,7 @@ export class Graph {
   private readonly initializers = new Map<string, Initializer>();
   private readonly constantNames = new Map<string, string>();
   private readonly casts = new Map<string, string>();
-  private readonly inputs: ValueInfo[] = [];
+  private readonly inputs: InputInfo[] = [];
   private readonly outputs: ValueInfo[] = [];
   private values = 0;
   /** Multiplications and additions of all matrix products so far. */
@@ -97,9 +102,14 @@ export class Graph {
     return this.producers.get(value);
   }
 
-  input(name: string, type: OnnxType, shape: readonly number[]): string {
-    this.inputs.push({ name, type, shape });
+  input(name: string, type: OnnxType, shape: readonly number[], optional = false): string {
+    this.inputs.push({ name, type, shape, optional });
     return name;
+  }
+
+  /** Names that the nodes behind the outputs read. */
+  readNames(): Set<string> {
+    return new Set(this.withoutIdentities(this.usedNodes()).flatMap((node) => node.inputs));
   }
 
   /** Names a value as an output of the graph. */
@@ -176,7 +186,7 @@ export class Graph {
           domain,
         })),
         initializer: constants.map(([constant, value]) => initializerProto(constant, value)),
-        input: this.inputs.map(valueInfoProto),
+        input: this.inputs.filter(({ name, optional }) => !optional || read.has(name)).map(valueInfoProto),
         output: this.outputs.map(valueInfoProto),
       },
     });

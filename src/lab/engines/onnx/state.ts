@@ -2,6 +2,7 @@
 import { Tensor } from 'onnxruntime-node';
 import type { EngineState, StateValues, TensorData, TensorSpec } from '../engine.ts';
 import { checkedEntry } from '../entries.ts';
+import type { StateView } from './backend.ts';
 import { Arena } from './in-place/arena.ts';
 import { operandsOf, type InPlaceStep } from './in-place/step.ts';
 import type { SharedSession } from './session.ts';
@@ -16,6 +17,8 @@ interface Entry {
   owner: SharedSession | null;
   /** Where the tensor's memory is a part of, if of any. */
   arena: Arena | null;
+  /** Stretches of the tensor that were asked for, by any name. */
+  views: Map<string, Tensor>;
 }
 
 export class OnnxState implements EngineState {
@@ -27,7 +30,7 @@ export class OnnxState implements EngineState {
     this.entries = new Map(
       Object.entries(values).map(([name, { spec, data }]) => [
         name,
-        { tensor: toTensor(spec, data.slice()), owner: null, arena: null },
+        { tensor: toTensor(spec, data.slice()), owner: null, arena: null, views: new Map() },
       ]),
     );
     this.download = download;
@@ -38,12 +41,23 @@ export class OnnxState implements EngineState {
     return checkedEntry(this.entries, name).tensor;
   }
 
+  /** A stretch of an entry, where it is. @param name names the stretch and its shape */
+  view(name: string, { entry, begin, shape }: StateView): Tensor {
+    const { tensor, views } = checkedEntry(this.entries, entry);
+    const known = views.get(name);
+    if (known) return known;
+    const size = shape.reduce((product, n) => product * n, 1);
+    const view = new Tensor('float32', (tensor.data as Float32Array).subarray(begin, begin + size), shape);
+    views.set(name, view);
+    return view;
+  }
+
   /** Takes over a new value of an entry, computed by a session. */
   replace(name: string, tensor: Tensor, session: SharedSession): void {
     const old = this.entries.get(name);
     const owner = tensor.location === 'cpu' ? null : session;
     owner?.retain();
-    this.entries.set(name, { tensor, owner, arena: null });
+    this.entries.set(name, { tensor, owner, arena: null, views: new Map() });
     if (old) free(old);
   }
 
@@ -68,7 +82,7 @@ export class OnnxState implements EngineState {
       const old = entry(names[i]);
       vector.set(old.tensor.data as Float32Array);
       const tensor = new Tensor('float32', vector, old.tensor.dims);
-      this.entries.set(names[i], { tensor, owner: null, arena: fresh });
+      this.entries.set(names[i], { tensor, owner: null, arena: fresh, views: new Map() });
       free(old);
     });
     return fresh;

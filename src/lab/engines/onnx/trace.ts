@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { onBackend } from '../backends.ts';
 import type { Program, Specs, Tensors } from '../engine.ts';
-import { onnxType, TracingBackend } from './backend.ts';
+import { onnxType, TracingBackend, type StateView } from './backend.ts';
 import { Graph } from './graph.ts';
 import type { InPlaceStep } from './in-place/step.ts';
 import { elementwiseKernels } from './kernels/elementwise.ts';
@@ -67,6 +67,8 @@ export interface TracedProgram {
   outputs: string[];
   /** Entries of the state that the graph computes anew. */
   next: string[];
+  /** Stretches of state vectors that it reads, by the input that each is fed as. */
+  views: [input: string, view: StateView][];
   /** What is done after it. */
   inPlace: InPlaceStep[];
   /** Multiplications and additions of its matrix products. */
@@ -88,8 +90,10 @@ export function traceProgram(program: Program, threads: number | null = null): T
       const computed = computedNext(backend, next);
       deliver(backend, outputs, PREFIX.output);
       deliver(backend, computed, PREFIX.next);
+      const read = graph.readNames();
       return {
         model: graph.encode(program.name),
+        views: [...backend.stateViews].filter(([input]) => read.has(input)),
         outputs: Object.keys(outputs),
         next: Object.keys(computed),
         inPlace: [...backend.inPlaceSteps],

@@ -20,6 +20,8 @@ export function reshaped(backend: TracingBackend, x: tf.TensorInfo, shape: numbe
   if (constant) return constant;
   if (tf.util.arraysEqual(x.shape, shape)) return backend.value(backend.nameOf(x), shape, x.dtype);
   const name = backend.nameOf(x);
+  const view = backend.stateViews.get(name);
+  if (view) return backend.stateView({ ...view, shape });
   const before = backend.graph.producer(name);
   const source = before?.op === 'Reshape' ? before.inputs[0] : name;
   return backend.emit('Reshape', [source, backend.graph.ints(...shape)], { shape, dtype: x.dtype });

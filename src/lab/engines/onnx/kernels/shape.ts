@@ -26,6 +26,8 @@ const transpose: Kernel<tf.TransposeAttrs> = (backend, { x }, { perm }) => {
 
 function sliced(backend: TracingBackend, x: tf.TensorInfo, begin: number[], size: number[]): tf.TensorInfo {
   if (tf.util.arraysEqual(size, x.shape)) return reshaped(backend, x, size);
+  const entry = backend.stateVector(x);
+  if (entry !== null) return backend.stateView({ entry, begin: begin[0], shape: size });
   const axes = x.shape.map((_, axis) => axis).filter((axis) => size[axis] !== x.shape[axis]);
   const bounds = [axes.map((axis) => begin[axis]), axes.map((axis) => begin[axis] + size[axis]), axes];
   const inputs = [backend.nameOf(x), ...bounds.map((values) => backend.graph.ints(...values))];
@@ -50,7 +52,7 @@ function slices(backend: TracingBackend, x: tf.TensorInfo, sizes: number[], axis
 const split: Kernel<tf.SplitVAttrs> = (backend, { x }, { numOrSizeSplits, axis }) => {
   const [at] = tf.util.parseAxisParam(axis, x.shape);
   const sizes = tf.backend_util.prepareSplitSize(x as tf.Tensor, numOrSizeSplits, at);
-  if (sizes.length > MAX_SPLIT) return slices(backend, x, sizes, at);
+  if (sizes.length > MAX_SPLIT || backend.stateVector(x) !== null) return slices(backend, x, sizes, at);
   const inputs = [backend.nameOf(x), backend.graph.ints(...sizes)];
   const names = backend.graph.multiNode('Split', inputs, sizes.length, { axis: at });
   return names.map((name, i) => backend.value(name, x.shape.with(at, sizes[i]), x.dtype));
