@@ -31,7 +31,10 @@ export function loadLater(): void {
   requestIdleCallback(() => void loadAll());
 }
 
-/** One after another, each when the window has nothing else to do: a part takes a frame or two to start. */
+/** Milliseconds between two parts: each takes a frame or two to start, and what is asked for meanwhile goes first. */
+const PAUSE = 150;
+
+/** One after another, each when the window has nothing else to do. */
 async function loadAll(): Promise<void> {
   const parts = [...overlays, menuPart, ...Object.values(lateParts)];
   for (const part of parts) {
@@ -42,7 +45,7 @@ async function loadAll(): Promise<void> {
 }
 
 function idle(): Promise<unknown> {
-  return new Promise((resolve) => requestIdleCallback(resolve));
+  return new Promise((resolve) => setTimeout(() => requestIdleCallback(resolve), PAUSE));
 }
 
 /** At once, where one of them was asked for before. */
