@@ -107,11 +107,6 @@ export class Graph {
     return name;
   }
 
-  /** Names that the nodes behind the outputs read. */
-  readNames(): Set<string> {
-    return new Set(this.withoutIdentities(this.usedNodes()).flatMap((node) => node.inputs));
-  }
-
   /** Names a value as an output of the graph. */
   output(name: string, value: string, type: OnnxType, shape: readonly number[]): void {
     const node = { op: 'Identity', inputs: [value], outputs: [name], attributes: {}, domain: '' };
@@ -164,12 +159,12 @@ export class Graph {
     }));
   }
 
-  /** The serialised `ModelProto`. */
-  encode(name: string): Uint8Array {
+  /** The serialised `ModelProto`, and the names that its nodes read. */
+  encode(name: string): { model: Uint8Array; read: Set<string> } {
     const nodes = this.withoutIdentities(this.usedNodes());
     const read = new Set(nodes.flatMap((node) => node.inputs));
     const constants = [...this.initializers].filter(([constant]) => read.has(constant));
-    return encodeModel({
+    const model = encodeModel({
       irVersion: IR_VERSION,
       producerName: 'credence',
       opsetImport: [
@@ -190,5 +185,6 @@ export class Graph {
         output: this.outputs.map(valueInfoProto),
       },
     });
+    return { model, read };
   }
 }

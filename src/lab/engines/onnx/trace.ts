@@ -90,9 +90,9 @@ export function traceProgram(program: Program, threads: number | null = null): T
       const computed = computedNext(backend, next);
       deliver(backend, outputs, PREFIX.output);
       deliver(backend, computed, PREFIX.next);
-      const read = graph.readNames();
+      const { model, read } = graph.encode(program.name);
       return {
-        model: graph.encode(program.name),
+        model,
         views: [...backend.stateViews].filter(([input]) => read.has(input)),
         outputs: Object.keys(outputs),
         next: Object.keys(computed),
