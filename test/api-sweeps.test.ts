@@ -78,7 +78,10 @@ describe('a sweep through the API', () => {
   it('is renamed with its experiments, archived, deleted and brought back', async () => {
     await call('experiments.rename', { id: 2, name: 'my own name' });
     await call('sweeps.rename', { id: 1, name: 'alpha' });
-    const names = (await call('experiments.list', {})).map(({ name }) => name).reverse();
+    const listed = await call('experiments.list', {});
+    const names = listed.map(({ name }) => name).reverse();
+    // A sweep is one row, whole.
+    expect((await call('experiments.newest', { rows: 1 })).items).toEqual(listed);
     expect(names.slice(0, 2)).toEqual([
       'alpha: tags.correlation=0.5, training.stage2.epochs=1',
       'my own name',

@@ -255,6 +255,32 @@ describe('the queue', () => {
   });
 });
 
+describe('the beginning of the list', () => {
+  let opened: Opened;
+  beforeAll(() => {
+    opened = openService();
+  });
+  afterAll(() => opened.api.close());
+
+  it('has the newest, and says how many there are, with their runs and labels', async () => {
+    const { api } = opened;
+    const newest = (rows: number) => api.call('experiments.newest', { rows });
+    expect(await newest(5)).toEqual({ items: [], experiments: 0, runs: 0, labels: [] });
+    for (const name of ['first', 'second', 'third', 'put away'])
+      await api.call('experiments.create', { config: tiny({ name, seeds: 2 }), start: name === 'first' });
+    await opened.idle();
+    await api.call('experiments.archive', { ids: [4], archived: true });
+    await api.call('experiments.label', { ids: [1], add: ['paper', 'a'] });
+    const { items, ...rest } = await newest(2);
+    expect(rest).toEqual({ experiments: 3, runs: 2, labels: ['a', 'paper'] });
+    const all = await api.call('experiments.list', {});
+    expect(all.map(({ name }) => name)).toEqual(['third', 'second', 'first']);
+    expect(items).toEqual(all.slice(0, 2));
+    expect((await newest(3)).items).toEqual(all);
+    expect(await failure(newest(0))).toMatchObject({ message: expect.stringContaining('rows') });
+  });
+});
+
 describe('saved experiments', () => {
   let opened: Opened;
   beforeAll(() => {

@@ -1,7 +1,12 @@
 /** API: saved experiments, their labels and notes. */
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import type { CreatedExperiment, ExperimentListItem, ExperimentReplies } from '#shared/api/experiments.ts';
+import type {
+  CreatedExperiment,
+  ExperimentListItem,
+  ExperimentReplies,
+  NewestExperiments,
+} from '#shared/api/experiments.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { UserError } from '#shared/errors.ts';
 import type { NoteRecord } from '#shared/records.ts';
@@ -16,8 +21,10 @@ const KEEP_DELETED_DAYS = 30;
 export function experimentHandlers(context: Context): Pick<Handlers, keyof ExperimentReplies> {
   const { history } = context;
   const changed = (...experiments: number[]) => context.emit('history', { experiments });
+  const list = rememberedList(context);
   return {
-    'experiments.list': rememberedList(context),
+    'experiments.list': list,
+    'experiments.newest': ({ rows }) => newestOf(list({ archived: false, deleted: false }), rows),
     'experiments.get': ({ id }) => {
       const runs = history.runsOf(id);
       return {
@@ -105,8 +112,10 @@ function assertRunOf(runs: readonly { id: number }[], experiment: number, run: n
   );
 }
 
+type Listed = { archived: boolean; deleted: boolean };
+
 /** The list as it was told last, where nothing was changed since: working out a thousand rows takes a while. */
-function rememberedList(context: Context): Handlers['experiments.list'] {
+function rememberedList(context: Context): (options: Listed) => ExperimentListItem[] {
   const known = new Map<string, ExperimentListItem[]>();
   let asOf = '';
   return (options) => {
@@ -122,11 +131,23 @@ function rememberedList(context: Context): Handlers['experiments.list'] {
 
 function listExperiments(
   { history, headlines }: Pick<Context, 'history' | 'headlines'>,
-  options: { archived: boolean; deleted: boolean },
+  options: Listed,
 ): ExperimentListItem[] {
   const list = history.listExperiments(options);
   const found = headlines.of(list);
   return list.map((item, i) => ({ ...item, headline: found[i] }));
+}
+
+/** So many rows of a list, and what has to be known of the others. */
+function newestOf(list: readonly ExperimentListItem[], rows: number): NewestExperiments {
+  const rowOf = ({ id, sweep }: ExperimentListItem) => (sweep === null ? id : `s${sweep}`);
+  const first = new Set([...new Set(list.map(rowOf))].slice(0, rows));
+  return {
+    items: list.filter((item) => first.has(rowOf(item))),
+    experiments: list.length,
+    runs: list.reduce((sum, { states }) => sum + Object.values(states).reduce((a, b) => a + b, 0), 0),
+    labels: [...new Set(list.flatMap(({ labels }) => labels))].sort(),
+  };
 }
 
 function startExperiment({ history, queue, emit }: Context, id: number): CreatedExperiment {

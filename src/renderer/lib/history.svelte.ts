@@ -1,23 +1,42 @@
 /** The saved experiments, as the side bar shows them. */
-import type { ExperimentListItem } from '#shared/api/experiments.ts';
+import type { ExperimentListItem, NewestExperiments } from '#shared/api/experiments.ts';
 import type { RunState } from '#shared/records.ts';
 import { call, on } from './api.ts';
 import { connection } from './connection.svelte.ts';
 import { Query } from './query.svelte.ts';
+import { painted } from './painted.ts';
+import { route } from './route.svelte.ts';
+
+/** More than a window shows. */
+const FIRST_ROWS = 60;
 
 class History {
   archived = $state(false);
   search = $state('');
   label = $state<string | null>(null);
-  /** Fulfilled when the first list, or why there is none, has arrived. */
+  /** Fulfilled when there is something to show: the list or its beginning, or why there is none. */
   readonly arrived: Promise<void>;
   #query = new Query(() => this.#load());
+  /** Stands in for a long list until it is there. */
+  #beginning = $state.raw<NewestExperiments | null>(null);
 
   constructor() {
     on('history', () => this.#query.soon());
     on('run', () => this.#query.soon());
     connection.onReturn(() => this.#query.soon());
-    this.arrived = this.#query.refresh();
+    this.arrived = this.#begin();
+  }
+
+  /** What is in sight goes first; an address may name any experiment, and then all are needed. */
+  async #begin(): Promise<void> {
+    if (route.ids.length > 0) return await this.#query.refresh();
+    try {
+      this.#beginning = await call('experiments.newest', { rows: FIRST_ROWS });
+      void painted().then(() => this.#query.refresh());
+    } catch {
+      // The list itself tells why.
+      await this.#query.refresh();
+    }
   }
 
   /** The current experiments, or those in the archive: never both. */
@@ -27,7 +46,23 @@ class History {
   }
 
   get all(): ExperimentListItem[] {
-    return this.#query.data ?? [];
+    return this.#query.data ?? this.#beginning?.items ?? [];
+  }
+
+  /** All experiments, also while only the beginning of the list is there. */
+  get count(): number {
+    return this.#query.data?.length ?? this.#beginning?.experiments ?? 0;
+  }
+
+  /** Those of the experiments that are shown. */
+  get runs(): number {
+    if (!this.#query.data && this.#beginning && !this.narrowed) return this.#beginning.runs;
+    return this.shown.reduce((sum, each) => sum + runCount(each), 0);
+  }
+
+  /** Fewer are shown than there are. */
+  get narrowed(): boolean {
+    return this.shown.length < this.all.length;
   }
 
   get busy(): boolean {
@@ -38,7 +73,10 @@ class History {
     return this.#query.error;
   }
 
-  labels = $derived([...new Set(this.all.flatMap(({ labels }) => labels))].sort());
+  labels = $derived.by(() => {
+    if (!this.#query.data && this.#beginning) return this.#beginning.labels;
+    return [...new Set(this.all.flatMap(({ labels }) => labels))].sort();
+  });
 
   shown = $derived.by(() => {
     // A label that was taken off everywhere narrows nothing: there is no button left to press for it.

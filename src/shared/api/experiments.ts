@@ -34,6 +34,17 @@ export interface ExperimentListItem extends ExperimentSummary {
   headline: Headline | null;
 }
 
+/** What a window shows of a long list at first. */
+export interface NewestExperiments {
+  /** Newest first; of a sweep, all its experiments. */
+  items: ExperimentListItem[];
+  /** How many there are in all, items included, and how many runs they have. */
+  experiments: number;
+  runs: number;
+  /** Labels of any of them, sorted. */
+  labels: string[];
+}
+
 /** Everything saved about an experiment but its evaluations. */
 export interface ExperimentDetail {
   experiment: ExperimentRecord;
@@ -71,6 +82,8 @@ export const experimentArguments = {
     archived: z.boolean().default(false),
     deleted: z.boolean().default(false),
   }),
+  /** The beginning of the list of current experiments: so many rows, a sweep being one. */
+  'experiments.newest': z.strictObject({ rows: z.int().min(1).max(1000) }),
   'experiments.get': z.strictObject({ id }),
   /** Checks, saves and (unless `start` is false) queues an experiment: one run per seed. */
   'experiments.create': z.strictObject({
@@ -101,6 +114,7 @@ export const experimentArguments = {
 
 export interface ExperimentReplies {
   'experiments.list': ExperimentListItem[];
+  'experiments.newest': NewestExperiments;
   'experiments.get': ExperimentDetail;
   'experiments.create': CreatedExperiment;
   'experiments.start': CreatedExperiment;
