@@ -28,6 +28,8 @@ type Samples = Map<string, number[]>;
 const ROWS = 15;
 /** Requests of one kind in a row. */
 const REQUESTS = 10;
+/** Milliseconds in which nobody has picked 20 experiments yet. */
+const PICKING = 4000;
 /** A frame that took longer than this was late by one at least (60 a second). */
 const LATE = 1.5 * (1000 / 60);
 
@@ -54,6 +56,7 @@ async function measureHistory(size: HistorySize, options: AppOptions): Promise<A
     for (let repeat = 0; repeat < options.repeats; repeat++) {
       options.progress(`${label} runs: server ${repeat + 1} of ${options.repeats}`);
       await measurePrepared(folder, size, options, samples);
+      await measurePicked(folder, size, options, samples);
     }
     options.progress(`${label} runs: frames while a run trains`);
     await measureFrames(folder, options, samples);
@@ -134,6 +137,18 @@ async function measurePrepared(home: string, size: HistorySize, options: AppOpti
     const warm = await openComparison(list.page, ids);
     add(samples, 'comparison, again: charts in sight drawn', warm.sight);
     add(samples, 'comparison, again: all drawn', warm.all);
+  });
+}
+
+/** As one opens it who has to pick the experiments first; nothing of it was asked for before. */
+async function measurePicked(home: string, size: HistorySize, options: AppOptions, samples: Samples) {
+  await withApp(home, async ({ context, page }) => {
+    const { origin } = new URL(page.url());
+    const list = await openList(context, `${origin}/`, Math.min(ROWS, size.experiments));
+    await sleep(PICKING);
+    const { sight, all } = await openComparison(list.page, chosen(size, options.compared));
+    add(samples, 'comparison, first of a server, once picked: charts in sight drawn', sight);
+    add(samples, 'comparison, first of a server, once picked: all drawn', all);
   });
 }
 

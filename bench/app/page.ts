@@ -24,7 +24,8 @@ export async function openList(
   const times = await page.evaluate(() => {
     const drawn = (globalThis as unknown as { __drawn: number }).__drawn;
     const requests = performance.getEntriesByType('resource');
-    const asked = requests.find(({ name }) => /\/api\/experiments\.(newest|list)$/.test(name))?.startTime ?? 0;
+    const asked =
+      requests.find(({ name }) => /\/api\/experiments\.(newest|list)$/.test(name))?.startTime ?? 0;
     return { asked: drawn - asked, drawn };
   });
   return { page, ...times };

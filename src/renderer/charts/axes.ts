@@ -1,5 +1,6 @@
 /** Axes, stage marks and the chance line that all charts over epochs share. */
 import type { AnnotationOptions } from 'chartjs-plugin-annotation';
+import { tickFormat } from 'd3-scale';
 import type { StageSpan } from '#shared/stats/curves.ts';
 import type { StageId } from '#shared/records.ts';
 import { STAGE_NAMES } from '../lib/format.ts';
@@ -10,6 +11,15 @@ type Scales = NonNullable<NonNullable<LineConfig['options']>['scales']>;
 interface AxisText {
   x: string;
   y: string;
+}
+
+/**
+ * A tick as the forest plots write theirs, with a true minus; Chart.js itself would have an `Intl.NumberFormat` made,
+ * which takes as long as two charts.
+ */
+export function tickText(value: number | string, _: number, ticks: readonly { value: number }[]): string {
+  const [first, last] = [ticks[0]?.value ?? 0, ticks.at(-1)?.value ?? 0];
+  return first === last ? String(value) : tickFormat(first, last, ticks.length - 1)(Number(value));
 }
 
 /** Linear axes with quiet lines. @param range limits of both axes; the data decides what is left out */
@@ -28,7 +38,13 @@ export function linearAxes(
       grid: { display: false },
       border: { color: colours.strong },
       // The end of the last stage is rarely a round number and would crowd the tick before it.
-      ticks: { color: colours.muted, maxRotation: 0, precision: 0, includeBounds: false },
+      ticks: {
+        color: colours.muted,
+        maxRotation: 0,
+        precision: 0,
+        includeBounds: false,
+        callback: tickText,
+      },
     },
     y: {
       type: 'linear',
@@ -37,7 +53,7 @@ export function linearAxes(
       title: title(text.y),
       grid: { color: colours.rule },
       border: { display: false },
-      ticks: { color: colours.muted, maxTicksLimit: 7 },
+      ticks: { color: colours.muted, maxTicksLimit: 7, callback: tickText },
     },
   };
 }

@@ -36,7 +36,9 @@ const PAUSE = 150;
 
 /** One after another, each when the window has nothing else to do. */
 async function loadAll(): Promise<void> {
-  const parts = [...overlays, menuPart, ...Object.values(lateParts)];
+  const { experiment, compare, ...others } = lateParts;
+  // First what one opens from the list most.
+  const parts = [experiment, compare, ...overlays, menuPart, ...Object.values(others)];
   for (const part of parts) {
     await part.load();
     await idle();
