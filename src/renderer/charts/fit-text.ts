@@ -2,14 +2,25 @@
 
 let context: CanvasRenderingContext2D | null = null;
 
-/** @param width in pixels @param size of the font in pixels @returns the text, with … where it was cut */
+/**
+ * Names that stand together are mostly told apart by their ends: cut is in the middle.
+ * @param width in pixels
+ * @param size of the font in pixels
+ * @returns the text, with … where it was cut
+ */
 export function fitText(text: string, width: number, size = 12): string {
   context ??= document.createElement('canvas').getContext('2d');
   if (!context) return text;
   context.font = `${size}px 'Inter Variable', system-ui, sans-serif`;
-  const wide = (shown: string) => (context?.measureText(shown).width ?? 0) > width;
-  if (!wide(text)) return text;
-  let end = text.length - 1;
-  while (end > 1 && wide(`${text.slice(0, end)}…`)) end--;
-  return `${text.slice(0, end).trimEnd()}…`;
+  const fits = (shown: string) => (context?.measureText(shown).width ?? 0) <= width;
+  if (fits(text)) return text;
+  let kept = text.length - 1;
+  while (kept > 1 && !fits(withoutMiddle(text, kept))) kept--;
+  return withoutMiddle(text, kept);
+}
+
+/** @param kept characters that stay */
+function withoutMiddle(text: string, kept: number): string {
+  const head = Math.ceil(kept / 2);
+  return `${text.slice(0, head).trimEnd()}…${text.slice(text.length - (kept - head)).trimStart()}`;
 }

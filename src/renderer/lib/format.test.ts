@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ago, countText, dateTime } from './format.ts';
+import { ago, countText, dateTime, unbroken } from './format.ts';
 
 describe('dates and counts', () => {
   it('are written as Intl writes them', () => {
@@ -34,5 +34,13 @@ describe('dates and counts', () => {
   it('older ones are told by their date', () => {
     const now = Date.parse('2026-06-15T12:00:00Z');
     expect(ago('2026-06-01T12:00:00Z', now)).toBe('Jun 1, 2026');
+  });
+});
+
+describe('sentences', () => {
+  it('keep a p value on one line', () => {
+    expect(unbroken('step 2 = 2, p = 0.59, or p < 0.001.')).toBe(
+      'step 2 = 2, p\u00a0=\u00a00.59, or p\u00a0<\u00a00.001.',
+    );
   });
 });

@@ -76,3 +76,8 @@ export function plainWords(name: string): string {
   const words = name.replaceAll(/[-_]/g, ' ');
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }
+
+/** A sentence of statistics whose `p = 0.59` stays on one line. */
+export function unbroken(sentence: string): string {
+  return sentence.replace(/\bp ([<=]) /g, 'p\u00a0$1\u00a0');
+}
