@@ -68,7 +68,7 @@ describe('a training process', () => {
     process.kill(link.pid!, 'SIGKILL');
     expect(await end()).toEqual({
       clean: false,
-      cause: 'killed by SIGKILL (by hand, or by the system for want of memory)',
+      cause: 'was killed by SIGKILL (by hand, or by the system for want of memory)',
     });
     expect(messages.map(({ type }) => type)).not.toContain('done');
   });

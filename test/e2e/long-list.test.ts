@@ -51,7 +51,9 @@ describe.skipIf(!hasChromium)('a long list', () => {
     expect(await label().count()).toBe(1);
     release();
     await label().click();
-    await expect.poll(() => header().innerText()).toBe('3 experiments, 3 runs, as searched for; 1,234 in all');
+    await expect
+      .poll(() => header().innerText())
+      .toBe('3 experiments, 3 runs, as searched for; 1,234 in all');
     expect(await rows().count()).toBe(LABELLED);
     await label().click();
     await page.unroute('**/api/experiments.list');

@@ -120,7 +120,8 @@ function rememberedList(context: Context): (options: Listed) => ExperimentListIt
   let asOf = '';
   return (options) => {
     const stamp = context.history.changeStamp();
-    if (stamp !== asOf) known.clear();
+    if (stamp === asOf) context.headlines.stepBack();
+    else known.clear();
     asOf = stamp;
     const key = JSON.stringify(options);
     const list = known.get(key) ?? listExperiments(context, options);

@@ -15,6 +15,8 @@ import type { WarmUp } from './warm-up.ts';
 export interface Headlines {
   /** The headline of each experiment; those out of date are null and worked out in the background. */
   of(list: readonly ExperimentSummary[]): (Headline | null)[];
+  /** Leaves the machine to a window that is about to draw the list. */
+  stepBack(): void;
   close(): void;
 }
 
@@ -59,7 +61,11 @@ export function createHeadlines({ history, analysis, kept, warmUp, ready }: Part
     if (curves.size > 0) return PAUSE;
     return warmUp.pending ? BREATH : null;
   });
+  const stepBack = () => {
+    if (missing.size === 0 && curves.size === 0 && warmUp.pending) worker.wait(DRAWING);
+  };
   return {
+    stepBack,
     of(list) {
       const known = history.headlines();
       const found = list.map((item) => {
@@ -72,7 +78,7 @@ export function createHeadlines({ history, analysis, kept, warmUp, ready }: Part
       });
       warmUp.over(list);
       if (missing.size > 0) worker.start(0);
-      else if (curves.size === 0 && warmUp.pending) worker.wait(DRAWING);
+      stepBack();
       return found;
     },
     close: worker.stop,

@@ -56,7 +56,7 @@ export function forkTrainer(): WorkerLink {
 
 function describeEnd(code: number | null, signal: NodeJS.Signals | null, lastWords: string): WorkerEnd {
   if (code === 0) return { clean: true, cause: 'ended' };
-  const how = signal ? `killed by ${signal}` : `ended with exit code ${code}`;
+  const how = signal ? `was killed by ${signal}` : `ended with exit code ${code}`;
   const outOfMemory = signal === 'SIGKILL' ? ' (by hand, or by the system for want of memory)' : '';
   return { clean: false, cause: how + outOfMemory + crashLine(lastWords) };
 }

@@ -7,7 +7,7 @@ import type { FromTrainer, ToTrainer } from '../trainer/protocol.ts';
 /** How a training process ended; anything but `clean` is a crash. */
 export interface WorkerEnd {
   clean: boolean;
-  /** In plain words, for example `killed by SIGKILL`. */
+  /** In plain words, for example `was killed by SIGKILL`. */
   cause: string;
 }
 
