@@ -37,7 +37,7 @@ const PAUSE = 50;
 /** Milliseconds between two steps of the warm-up, in which requests have their turn. */
 const BREATH = 10;
 /** Milliseconds that the window has to itself to draw the list, where nothing in it is missing. */
-const DRAWING = 1500;
+const DRAWING = 300;
 
 export function createHeadlines({ history, analysis, kept, warmUp, ready }: Parts): Headlines {
   /** Stamps by experiment. */
