@@ -6,6 +6,7 @@ import './theme/parts.css';
 // Before the rest of the window: it asks for the list.
 import { history } from './lib/history.svelte.ts';
 import { mount } from 'svelte';
+import { atMost } from './lib/at-most.ts';
 import App from './App.svelte';
 import { loadFont } from './lib/fonts.ts';
 
@@ -14,6 +15,5 @@ const PATIENCE = 50;
 
 // Drawn in one go where the list is there soon, as it mostly is: what is around it would be laid out twice.
 const target = document.getElementById('app');
-const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE));
-await Promise.all([loadFont(), Promise.race([history.arrived, patience])]);
+await Promise.all([loadFont(), atMost(PATIENCE, history.arrived)]);
 if (target) mount(App, { target });

@@ -192,6 +192,16 @@ export interface ExperimentSummary {
   finished_at: string | null;
 }
 
+/** Runs in whatever state. */
+export function runCount({ states }: Pick<ExperimentSummary, 'states'>): number {
+  return Object.values(states).reduce((sum, count) => sum + count, 0);
+}
+
+/** Every label that any of them has, sorted. */
+export function labelsOf(experiments: readonly Pick<ExperimentSummary, 'labels'>[]): string[] {
+  return [...new Set(experiments.flatMap(({ labels }) => labels))].sort();
+}
+
 /** A run with its evaluations in training order. */
 export interface RunEvaluations {
   run: RunRecord;

@@ -9,7 +9,7 @@ import type {
 } from '#shared/api/experiments.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { UserError } from '#shared/errors.ts';
-import type { NoteRecord } from '#shared/records.ts';
+import { labelsOf, runCount, type NoteRecord } from '#shared/records.ts';
 import { datasetCache } from '../experiments/data-files.ts';
 import { saveExperiment } from '../experiments/experiment.ts';
 import { readConfig } from './configs.ts';
@@ -112,7 +112,7 @@ function assertRunOf(runs: readonly { id: number }[], experiment: number, run: n
   );
 }
 
-type Listed = { archived: boolean; deleted: boolean };
+type Listed = Parameters<Handlers['experiments.list']>[0];
 
 /** The list as it was told last, where nothing was changed since: working out a thousand rows takes a while. */
 function rememberedList(context: Context): (options: Listed) => ExperimentListItem[] {
@@ -146,8 +146,8 @@ function newestOf(list: readonly ExperimentListItem[], rows: number): NewestExpe
   return {
     items: list.filter((item) => first.has(rowOf(item))),
     experiments: list.length,
-    runs: list.reduce((sum, { states }) => sum + Object.values(states).reduce((a, b) => a + b, 0), 0),
-    labels: [...new Set(list.flatMap(({ labels }) => labels))].sort(),
+    runs: list.reduce((sum, each) => sum + runCount(each), 0),
+    labels: labelsOf(list),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Fonts before the first text is laid out, which would otherwise be laid out twice, first in a font to be searched for. */
 
 import { SUBSETS } from '#shared/subsets.ts';
+import { atMost } from './at-most.ts';
 
 const FONT = "14px 'Inter Variable'";
 
@@ -12,7 +13,7 @@ const load = (text: string) => document.fonts.load(FONT, text).catch(() => []);
 
 /** The font of most texts; the page has it on its way already. */
 export function loadFont(): Promise<unknown> {
-  return Promise.race([load('Credence'), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+  return atMost(PATIENCE, load('Credence'));
 }
 
 /** Letters of the subsets' notation come in files of their own, and some from other fonts, which takes a search. */

@@ -1,6 +1,6 @@
 /** The saved experiments, as the side bar shows them. */
 import type { ExperimentListItem, NewestExperiments } from '#shared/api/experiments.ts';
-import type { RunState } from '#shared/records.ts';
+import { labelsOf, runCount, type RunState } from '#shared/records.ts';
 import { call, on } from './api.ts';
 import { connection } from './connection.svelte.ts';
 import { Query } from './query.svelte.ts';
@@ -17,8 +17,9 @@ class History {
   /** Fulfilled when there is something to show: the list or its beginning, or why there is none. */
   readonly arrived: Promise<void>;
   #query = new Query(() => this.#load());
-  /** Stands in for a long list until it is there. */
   #beginning = $state.raw<NewestExperiments | null>(null);
+  /** The beginning of the list, as long as it stands in for all of it. */
+  #partial = $derived(this.#query.data ? null : this.#beginning);
 
   constructor() {
     on('history', () => this.#query.soon());
@@ -46,17 +47,17 @@ class History {
   }
 
   get all(): ExperimentListItem[] {
-    return this.#query.data ?? this.#beginning?.items ?? [];
+    return this.#query.data ?? this.#partial?.items ?? [];
   }
 
   /** All experiments, also while only the beginning of the list is there. */
   get count(): number {
-    return this.#query.data?.length ?? this.#beginning?.experiments ?? 0;
+    return this.#partial?.experiments ?? this.all.length;
   }
 
   /** Those of the experiments that are shown. */
   get runs(): number {
-    if (!this.#query.data && this.#beginning && !this.narrowed) return this.#beginning.runs;
+    if (this.#partial && !this.narrowed) return this.#partial.runs;
     return this.shown.reduce((sum, each) => sum + runCount(each), 0);
   }
 
@@ -73,10 +74,7 @@ class History {
     return this.#query.error;
   }
 
-  labels = $derived.by(() => {
-    if (!this.#query.data && this.#beginning) return this.#beginning.labels;
-    return [...new Set(this.all.flatMap(({ labels }) => labels))].sort();
-  });
+  labels = $derived(this.#partial?.labels ?? labelsOf(this.all));
 
   shown = $derived.by(() => {
     // A label that was taken off everywhere narrows nothing: there is no button left to press for it.
@@ -107,11 +105,6 @@ const BY_WEIGHT: RunState[] = ['running', 'paused', 'queued', 'failed', 'interru
 
 export function overallState({ states }: Pick<ExperimentListItem, 'states'>): RunState | null {
   return BY_WEIGHT.find((state) => states[state] > 0) ?? null;
-}
-
-/** Runs in whatever state. */
-export function runCount({ states }: Pick<ExperimentListItem, 'states'>): number {
-  return Object.values(states).reduce((sum, count) => sum + count, 0);
 }
 
 export const history = new History();

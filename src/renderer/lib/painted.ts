@@ -1,17 +1,17 @@
 /** When what has changed can be seen. */
+import { atMost } from './at-most.ts';
 
-/** @returns fulfilled once the next frame was drawn; a window that is hidden draws none and waits a little instead */
-export function painted(): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, HIDDEN);
-    requestAnimationFrame(() => {
-      // The callback runs before this frame is drawn; a message is handled once it was.
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => resolve();
-      port2.postMessage(null);
-    });
-  });
+/** Milliseconds that a hidden window waits, which draws no frame. */
+const HIDDEN = 500;
+
+/** @returns fulfilled once the next frame was drawn */
+export function painted(): Promise<unknown> {
+  return atMost(HIDDEN, new Promise<void>((resolve) => requestAnimationFrame(() => afterFrame(resolve))));
 }
 
-/** Milliseconds that a hidden window waits. */
-const HIDDEN = 500;
+/** A callback of a frame runs before it is drawn; a message is handled once it was. */
+function afterFrame(act: () => void): void {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = act;
+  port2.postMessage(null);
+}

@@ -1,0 +1,6 @@
+/** Waiting that has an end. */
+
+/** @returns fulfilled with the promise, or after so many milliseconds without it */
+export function atMost(milliseconds: number, promise: Promise<unknown>): Promise<unknown> {
+  return Promise.race([promise, new Promise((resolve) => setTimeout(resolve, milliseconds))]);
+}
