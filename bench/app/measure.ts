@@ -7,6 +7,7 @@ import { openApp, type App } from '#test/e2e/browser.ts';
 import type { ExperimentListItem } from '#shared/api/experiments.ts';
 import type { RunDetail } from '#shared/api/runs.ts';
 import { writeHistory, type HistorySize } from './history.ts';
+import { withFirstWindow } from './first-window.ts';
 import { frameTimes, openComparison, openList, requestTime } from './page.ts';
 import { summarise, type AppRow } from './summary.ts';
 
@@ -28,8 +29,6 @@ type Samples = Map<string, number[]>;
 const ROWS = 15;
 /** Requests of one kind in a row. */
 const REQUESTS = 10;
-/** Milliseconds in which nobody has picked 20 experiments yet. */
-const PICKING = 4000;
 /** A frame that took longer than this was late by one at least (60 a second). */
 const LATE = 1.5 * (1000 / 60);
 
@@ -56,7 +55,7 @@ async function measureHistory(size: HistorySize, options: AppOptions): Promise<A
     for (let repeat = 0; repeat < options.repeats; repeat++) {
       options.progress(`${label} runs: server ${repeat + 1} of ${options.repeats}`);
       await measurePrepared(folder, size, options, samples);
-      await measurePicked(folder, size, options, samples);
+      await measureFirstWindow(folder, size, options, samples);
     }
     options.progress(`${label} runs: frames while a run trains`);
     await measureFrames(folder, options, samples);
@@ -140,16 +139,11 @@ async function measurePrepared(home: string, size: HistorySize, options: AppOpti
   });
 }
 
-/** As one opens it who has to pick the experiments first; nothing of it was asked for before. */
-async function measurePicked(home: string, size: HistorySize, options: AppOptions, samples: Samples) {
-  await withApp(home, async ({ context, page }) => {
-    const { origin } = new URL(page.url());
-    // The window that signed in would go on starting beside the one that is measured.
-    await page.close();
-    const list = await openList(context, `${origin}/`, Math.min(ROWS, size.experiments));
-    add(samples, 'list, the only window: asked for until drawn', list.asked);
-    await sleep(PICKING);
-    const { sight, all } = await openComparison(list.page, chosen(size, options.compared));
+/** The first window of a server, and a comparison in it once its experiments were picked. */
+async function measureFirstWindow(home: string, size: HistorySize, options: AppOptions, samples: Samples) {
+  await withFirstWindow(home, async ({ page, asked }) => {
+    add(samples, 'list, first window of a server: asked for until shown', asked);
+    const { sight, all } = await openComparison(page, chosen(size, options.compared));
     add(samples, 'comparison, first of a server, once picked: charts in sight drawn', sight);
     add(samples, 'comparison, first of a server, once picked: all drawn', all);
   });

@@ -1,11 +1,17 @@
 /// <reference lib="dom" />
 /** What the bench does inside the page: it only watches, the app knows nothing of it. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrowserContext, Page } from 'playwright-core';
 
 /** Rows of the side bar and of the table of all experiments, both there to be clicked. */
 const ROWS = ['.history-link', '[data-testid="experiments"] tbody tr'];
 /** What the page says once the list is drawn. */
 const DRAWN = 'credence bench: list drawn';
+/**
+ * Milliseconds in which a blank tab has come to rest: it takes half a second of both cores, most of it for what
+ * Playwright puts there.
+ */
+const OPENING = 700;
 /** Charts of the comparison. */
 const CHARTS = '[data-testid="comparison"] canvas';
 
@@ -18,6 +24,7 @@ export async function openList(
   const page = await context.newPage();
   await page.addInitScript(watchList, { selectors: ROWS, rows, told: DRAWN });
   // Told instead of asked for: what Playwright asks with is 330 kB of script, run while the list is being drawn.
+  await sleep(OPENING);
   const drawn = page.waitForEvent('console', (message) => message.text() === DRAWN);
   await page.goto(url);
   await drawn;

@@ -3,12 +3,13 @@ import { existsSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { startCredence, temporaryFolder, until, type Running } from '../credence.ts';
 
-const CHROMIUM = process.env['CREDENCE_CHROMIUM'] ?? '/usr/bin/chromium';
+export const CHROMIUM = process.env['CREDENCE_CHROMIUM'] ?? '/usr/bin/chromium';
 
 /** Where there is no Chromium, the tests that need one say so and are skipped. */
 export const hasChromium = existsSync(CHROMIUM);
 
-const FLAGS = [
+/** As root, without a GPU, and with nothing that goes to the network. */
+export const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
