@@ -11,12 +11,19 @@ export interface Size {
 
 type Draw = (size: Size) => void;
 
-/** Milliseconds of drawing until whatever else waits has its turn. */
-const STRETCH = 30;
+interface Place {
+  element: Element;
+  box: DOMRect;
+}
+
+/** Milliseconds of drawing until whatever else waits has its turn: less than a key press notices. */
+const STRETCH = 50;
 
 const waiting = new Map<Element, Draw>();
 /** Places of this turn: measured together, since each measure after a change would lay out the page anew. */
 let fresh: Element[] = [];
+/** Measured, out of sight. A place that changes until its turn comes is followed by what is drawn in it. */
+const later: Place[] = [];
 let timer: ReturnType<typeof setTimeout> | null = null;
 
 /** @returns a function that forgets it, if it is not drawn yet */
@@ -30,22 +37,19 @@ export function drawInTurn(element: Element, draw: Draw): () => void {
 function drawSight(): void {
   const places = fresh.map((element) => ({ element, box: element.getBoundingClientRect() }));
   fresh = [];
-  const inSight = places.filter(({ box }) => box.bottom > 0 && box.top < innerHeight);
-  for (const { element, box } of inSight) drawAt(element, box);
-  if (waiting.size > 0) timer ??= setTimeout(drawNext);
+  const isInSight = ({ box }: Place) => box.bottom > 0 && box.top < innerHeight;
+  for (const place of places.filter(isInSight)) drawAt(place);
+  later.push(...places.filter((place) => !isInSight(place)));
+  if (later.length > 0) timer ??= setTimeout(drawNext);
 }
 
 function drawNext(): void {
   const until = performance.now() + STRETCH;
-  const places = [...waiting.keys()].map((element) => ({ element, box: element.getBoundingClientRect() }));
-  for (const { element, box } of places) {
-    drawAt(element, box);
-    if (performance.now() > until) break;
-  }
-  timer = waiting.size > 0 ? setTimeout(drawNext) : null;
+  while (later.length > 0 && performance.now() < until) drawAt(later.shift()!);
+  timer = later.length > 0 ? setTimeout(drawNext) : null;
 }
 
-function drawAt(element: Element, { width, height }: Size): void {
+function drawAt({ element, box: { width, height } }: Place): void {
   const draw = waiting.get(element);
   waiting.delete(element);
   draw?.({ width, height });

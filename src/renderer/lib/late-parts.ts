@@ -37,13 +37,18 @@ const PAUSE = 150;
 /** One after another, each when the window has nothing else to do. */
 async function loadAll(): Promise<void> {
   const { experiment, compare, ...others } = lateParts;
+  const load = (parts: { load(): Promise<unknown> }[]) => parts.map((part) => () => part.load());
   // First what one opens from the list most.
-  const parts = [experiment, compare, ...overlays, menuPart, ...Object.values(others)];
-  for (const part of parts) {
-    await part.load();
+  const steps = [
+    ...load([experiment, compare]),
+    async () => (await import('../charts/rehearsal.ts')).rehearseFigure(),
+    ...load([...overlays, menuPart, ...Object.values(others)]),
+    loadNotation,
+  ];
+  for (const step of steps) {
+    await step();
     await idle();
   }
-  await loadNotation();
 }
 
 function idle(): Promise<unknown> {
