@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunRecord, RunState } from '#shared/records.ts';
-import { canGoOn, failuresOf } from './failures.ts';
+import { canGoOn, causesOf, failuresOf } from './failures.ts';
 
 const run = (id: number, state: RunState, code?: string, message = `cause of ${id}`): RunRecord => ({
   id,
@@ -46,6 +46,31 @@ describe('failuresOf', () => {
 
   it('does not offer to resume what would fail again for a cause it does not know', () => {
     expect(failuresOf([run(1, 'failed', 'dataset.missing')])[0]?.resumable).toBe(false);
+  });
+});
+
+describe('causesOf', () => {
+  const at = (id: number, where: string) =>
+    run(id, 'failed', 'training.diverged', `lr: 10 made NaN at ${where}; lower it`);
+
+  it('takes causes that differ in the step alone for one, and names the steps', () => {
+    const causes = causesOf([
+      at(1, 'step 12 of stage1'),
+      at(2, 'step 9 of stage1'),
+      at(3, 'step 40 of stage2'),
+    ]);
+    expect(causes.map(({ message, runs }) => [message, runs.map(({ id }) => id)])).toEqual([
+      ['lr: 10 made NaN at steps 9 to 12 of stage1; lower it', [1, 2]],
+      ['lr: 10 made NaN at step 40 of stage2; lower it', [3]],
+    ]);
+  });
+
+  it('leaves a message that several share, or that names no step, as it is', () => {
+    const [same, none] = [at(1, 'step 9 of stage1'), { error: null }];
+    expect(causesOf([same, same, none]).map(({ message }) => message)).toEqual([
+      same.error?.message,
+      'No cause was recorded.',
+    ]);
   });
 });
 

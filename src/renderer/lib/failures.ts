@@ -8,7 +8,6 @@ type EndedRun = Pick<RunRecord, 'id' | 'seed' | 'state' | 'error'>;
 interface Failure {
   state: 'failed' | 'interrupted';
   title: string;
-  /** As the runs recorded them, each once. */
   causes: { seeds: string; message: string }[];
   advice: string;
   /** Whether going on with the same config can help. */
@@ -42,7 +41,10 @@ function describe(group: readonly EndedRun[], all: number): Failure {
   return {
     state,
     title: titleOf(group, state, all),
-    causes: causesOf(group),
+    causes: causesOf(group).map(({ message, runs }) => ({
+      message,
+      seeds: runs.map(({ seed }) => seed).join(', '),
+    })),
     ...remedyOf(state, group[0]?.error?.code ?? ''),
     runs: group.map(({ id }) => id),
   };
@@ -66,10 +68,22 @@ function titleOf(group: readonly EndedRun[], state: Failure['state'], all: numbe
   return state === 'failed' ? `${who} failed` : `${who} ${one ? 'was' : 'were'} interrupted`;
 }
 
-function causesOf(group: readonly EndedRun[]): Failure['causes'] {
-  const byMessage = Map.groupBy(group, ({ error }) => error?.message ?? 'No cause was recorded.');
-  return [...byMessage].map(([message, runs]) => ({
-    message,
-    seeds: runs.map(({ seed }) => seed).join(', '),
-  }));
+/** Where in training it happened, as causes name it. */
+const STEP = /\bat step (\d+)/;
+
+/** What runs recorded as their causes, each once: with every seed a loss stops being a number at another step. */
+export function causesOf<R extends Pick<RunRecord, 'error'>>(
+  runs: readonly R[],
+): { message: string; runs: R[] }[] {
+  const messageOf = ({ error }: R) => error?.message ?? 'No cause was recorded.';
+  const alike = Map.groupBy(runs, (run) => messageOf(run).replace(STEP, 'at steps'));
+  return [...alike].map(([common, of]) => {
+    const steps = of.map((run) => Number(STEP.exec(messageOf(run))?.[1] ?? NaN));
+    const [first, last] = [Math.min(...steps), Math.max(...steps)];
+    const spread = first < last;
+    return {
+      message: spread ? common.replace('at steps', `at steps ${first} to ${last}`) : messageOf(of[0]),
+      runs: of,
+    };
+  });
 }
