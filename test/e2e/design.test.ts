@@ -141,15 +141,20 @@ describeApp('designing by hand', {}, (app) => {
     const { page } = app;
     const run = page.getByRole('button', { name: /^Run( \d+ seeds?)?$/ });
     const entities = page.getByLabel('Entities');
+    // The texts of the design as it was are there.
+    await preview().definitions();
     await entities.fill('many');
     const problem = page.getByRole('alert').filter({ hasText: 'dataset.n_entities' });
     await problem.waitFor();
     expect(await entities.inputValue()).toBe('many');
     expect(await entities.getAttribute('aria-invalid')).toBe('true');
     expect(await page.getByTestId('problems').innerText()).toContain('"many"');
+    const hint = page.getByText('As it was before what is to be mended');
+    expect(await hint.count()).toBe(2);
     expect(await run.isDisabled()).toBe(true);
     await entities.fill('300');
     await problem.waitFor({ state: 'detached' });
+    await expect.poll(() => hint.count()).toBe(0);
     await setField(page, 'Model', 'Heads', '3');
     await page.getByRole('alert').filter({ hasText: 'model.n_heads' }).waitFor();
     expect(await run.isDisabled()).toBe(true);

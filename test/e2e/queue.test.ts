@@ -33,6 +33,7 @@ describeApp('the queue', {}, (app) => {
     await start(app, recipe('second', { seeds: 1 }));
     await expect.poll(order, { timeout: 60_000 }).toEqual(['first 0', 'first 1', 'second 0']);
     await page.getByRole('link', { name: /Queue\s*3/ }).waitFor();
+    await page.getByText('Nothing trains, 3 runs waiting').waitFor();
   });
 
   it('reorders by its arrows and by dragging', async () => {
