@@ -143,6 +143,10 @@ describeApp('designing by hand', {}, (app) => {
     const entities = page.getByLabel('Entities');
     // The texts of the design as it was are there.
     await preview().definitions();
+    let judged = 0;
+    page.on('response', (response) => {
+      if (response.url().endsWith('/api/design.resolve')) judged += 1;
+    });
     await entities.fill('many');
     const problem = page.getByRole('alert').filter({ hasText: 'dataset.n_entities' });
     await problem.waitFor();
@@ -150,7 +154,10 @@ describeApp('designing by hand', {}, (app) => {
     expect(await entities.getAttribute('aria-invalid')).toBe('true');
     expect(await page.getByTestId('problems').innerText()).toContain('"many"');
     const hint = page.getByText('As it was before what is to be mended');
-    expect(await hint.count()).toBe(2);
+    // Once for what is wrong, once for the texts, of which no new ones come: those that were there stay.
+    await expect.poll(() => judged).toBeGreaterThan(1);
+    await expect.poll(() => hint.count()).toBe(2);
+    expect((await preview().definitions()).length).toBe(3);
     expect(await run.isDisabled()).toBe(true);
     await entities.fill('300');
     await problem.waitFor({ state: 'detached' });

@@ -20,7 +20,10 @@ type Problem = Pick<FieldError, 'field' | 'message'>;
 class Draft {
   config = $state.raw<Design | null>(null);
   resolved: Query<ResolvedConfig>;
+  /** Null while something is to be mended. */
   preview: Query<Preview | null>;
+  /** The last one that could be made: what is shown until that is mended. */
+  lastPreview = $state.raw<Preview | null>(null);
   /** Reading the data for the preview, which takes a while with large files. */
   reading = new Task('preview');
   #past = $state.raw<Design[]>([]);
@@ -148,9 +151,11 @@ class Draft {
 
   async #loadPreview(): Promise<Preview | null> {
     const { problems } = await call('design.resolve', { config: this.raw });
-    return problems.length > 0
-      ? null
-      : this.reading.run((task) => call('design.preview', { config: this.raw, samples: 3, task }));
+    if (problems.length > 0) return null;
+    this.lastPreview = await this.reading.run((task) =>
+      call('design.preview', { config: this.raw, samples: 3, task }),
+    );
+    return this.lastPreview;
   }
 }
 
