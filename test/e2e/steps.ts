@@ -63,12 +63,15 @@ export function seedRow(page: Page, seed: number): Locator {
 }
 
 /** Reads a config into the design view, through its file menu's input. */
-export async function importConfig(app: App, config: unknown): Promise<void> {
+export async function importConfig(app: App, config: Record<string, unknown>): Promise<void> {
   const file = path.join(app.home, 'design.yaml');
   writeFileSync(file, JSON.stringify(config));
   await app.page.getByRole('button', { name: 'Design', exact: true }).click();
   await app.page.getByRole('toolbar', { name: 'Design' }).waitFor();
   await app.page.locator('input[accept=".yaml,.yml"]').setInputFiles(file);
+  // Until it is read, what is changed would be changed in the design before it.
+  const name = app.page.getByLabel('Name of the experiment');
+  await expect.poll(() => name.inputValue(), { timeout: 60_000 }).toBe(config.name);
 }
 
 /** Chooses from the menu behind a button. */
