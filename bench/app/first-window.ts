@@ -9,8 +9,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium, type Page } from 'playwright-core';
-import { startCredence, until } from '#test/credence.ts';
-import { CHROMIUM, FLAGS } from '#test/e2e/browser.ts';
+import { until } from '#test/credence.ts';
+import { CHROMIUM, endServer, FLAGS, serve } from '#test/e2e/browser.ts';
 
 export interface FirstWindow {
   page: Page;
@@ -26,16 +26,13 @@ const SETTLING = 4000;
 /** Starts server and browser, opens the window, and hands it over once it is at rest. */
 export async function withFirstWindow(home: string, act: (window: FirstWindow) => Promise<void>) {
   await withBrowser(async (debugging) => {
-    const server = startCredence(['serve', '--no-open'], home);
+    const { server, url } = await serve(home);
     try {
-      await until(() => /http:\S+/.test(server.output()), 'the address of the server', 120);
-      const address = /http:\S+/.exec(server.output())?.[0] ?? '';
-      await fetch(`${debugging}/json/new?${encodeURIComponent(address)}`, { method: 'PUT' });
+      await fetch(`${debugging}/json/new?${encodeURIComponent(url)}`, { method: 'PUT' });
       await sleep(SETTLING);
-      await withPage(debugging, address, async (page) => act({ page, asked: await askedUntilDrawn(page) }));
+      await withPage(debugging, url, async (page) => act({ page, asked: await askedUntilDrawn(page) }));
     } finally {
-      server.child.kill('SIGTERM');
-      await server.finished;
+      await endServer(server);
     }
   });
 }
@@ -58,10 +55,10 @@ async function withBrowser(act: (debugging: string) => Promise<void>): Promise<v
   }
 }
 
-async function withPage(debugging: string, address: string, act: (page: Page) => Promise<void>) {
+async function withPage(debugging: string, url: string, act: (page: Page) => Promise<void>) {
   const browser = await chromium.connectOverCDP(debugging);
   try {
-    const { origin } = new URL(address);
+    const { origin } = new URL(url);
     const page = browser
       .contexts()[0]
       ?.pages()

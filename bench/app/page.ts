@@ -23,8 +23,8 @@ export async function openList(
 ): Promise<{ page: Page; asked: number; drawn: number }> {
   const page = await context.newPage();
   await page.addInitScript(watchList, { selectors: ROWS, rows, told: DRAWN });
-  // Told instead of asked for: what Playwright asks with is 330 kB of script, run while the list is being drawn.
   await sleep(OPENING);
+  // Told instead of asked for: what Playwright asks with is 330 kB of script, run while the list is being drawn.
   const drawn = page.waitForEvent('console', (message) => message.text() === DRAWN);
   await page.goto(url);
   await drawn;

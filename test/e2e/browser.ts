@@ -53,9 +53,7 @@ export interface Look {
 /** Serves a data folder and opens its page. */
 export async function openApp(home = temporaryFolder(), look: Look = {}): Promise<App> {
   const more = look.presets ? { CREDENCE_PRESETS: look.presets } : {};
-  const server = startCredence(['serve', '--no-open'], home, home, more);
-  await until(() => /http:\S+/.test(server.output()), `an address; got ${server.output()}`, 120);
-  const url = /http:\S+/.exec(server.output())?.[0] ?? '';
+  const { server, url } = await serve(home, more);
   const browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
   const context = await contextFor(browser, look);
   const errors: string[] = [];
@@ -77,6 +75,22 @@ export async function openApp(home = temporaryFolder(), look: Look = {}): Promis
     post: poster(page),
     close: () => shut(browser, server),
   };
+}
+
+/** Serves a data folder. @returns with the address that signs in */
+export async function serve(
+  home: string,
+  more: NodeJS.ProcessEnv = {},
+): Promise<{ server: Running; url: string }> {
+  const server = startCredence(['serve', '--no-open'], home, home, more);
+  await until(() => /http:\S+/.test(server.output()), `an address; got ${server.output()}`, 120);
+  return { server, url: /http:\S+/.exec(server.output())?.[0] ?? '' };
+}
+
+/** Ends what `serve` started. */
+export async function endServer(server: Running): Promise<void> {
+  server.child.kill('SIGTERM');
+  await server.finished;
 }
 
 async function contextFor(browser: Browser, look: Look): Promise<BrowserContext> {
@@ -118,6 +132,5 @@ function poster(page: Page): App['post'] {
 
 async function shut(browser: Browser, server: Running): Promise<void> {
   await browser.close();
-  server.child.kill('SIGTERM');
-  await server.finished;
+  await endServer(server);
 }

@@ -29,29 +29,43 @@ const CHANGE =
 /** The codes after which the same config may well succeed. */
 const RESUMABLE = ['trainer.crashed', 'run.interrupted', 'run.closed'];
 
-/** @param runs all runs of one experiment */
-export function failuresOf(runs: readonly EndedRun[]): Failure[] {
+/** Runs that broke off, gathered by what can be done about them. */
+export function brokenRuns<R extends Pick<RunRecord, 'state' | 'error'>>(runs: readonly R[]) {
   const broken = runs.filter(({ state }) => state === 'failed' || state === 'interrupted');
   const groups = Map.groupBy(broken, ({ state, error }) => `${state} ${error?.code ?? ''}`);
-  return [...groups.values()].map((group) => describe(group, runs.length));
+  return [...groups].map(([key, group]) => {
+    const state: Failure['state'] = group[0]?.state === 'interrupted' ? 'interrupted' : 'failed';
+    const remedy = remedyOf(state, group[0]?.error?.code ?? '');
+    return { key, state, runs: group, causes: causesOf(group), ...remedy };
+  });
 }
 
-function describe(group: readonly EndedRun[], all: number): Failure {
-  const state = group[0]?.state === 'interrupted' ? 'interrupted' : 'failed';
-  return {
-    state,
-    title: titleOf(group, state, all),
-    causes: causesOf(group).map(({ message, runs }) => ({
-      message,
-      seeds: runs.map(({ seed }) => seed).join(', '),
-    })),
-    ...remedyOf(state, group[0]?.error?.code ?? ''),
-    runs: group.map(({ id }) => id),
-  };
+/** @param runs all runs of one experiment */
+export function failuresOf(runs: readonly EndedRun[]): Failure[] {
+  return brokenRuns(runs).map(({ state, runs: group, causes, advice, resumable }) => {
+    const one = group.length === 1;
+    const who = one ? `Seed ${group[0]?.seed}` : `${group.length} of ${plural(runs.length, 'seed')}`;
+    return {
+      state,
+      title: endText(who, group.length, state),
+      causes: causes.map(({ message, runs }) => ({
+        message,
+        seeds: runs.map(({ seed }) => seed).join(', '),
+      })),
+      advice,
+      resumable,
+      runs: group.map(({ id }) => id),
+    };
+  });
+}
+
+/** `Seed 3 failed`, `2 runs were interrupted`. */
+export function endText(who: string, count: number, state: Failure['state']): string {
+  return state === 'failed' ? `${who} failed` : `${who} ${count === 1 ? 'was' : 'were'} interrupted`;
 }
 
 /** What can be done about runs that ended with one code. */
-export function remedyOf(state: Failure['state'], code: string): Pick<Failure, 'advice' | 'resumable'> {
+function remedyOf(state: Failure['state'], code: string): Pick<Failure, 'advice' | 'resumable'> {
   const resumable = state === 'interrupted' || RESUMABLE.includes(code);
   return { advice: ADVICE[code] ?? (resumable ? GO_ON : CHANGE), resumable };
 }
@@ -60,12 +74,6 @@ export function remedyOf(state: Failure['state'], code: string): Pick<Failure, '
 export function canGoOn({ state, error }: Pick<RunRecord, 'state' | 'error'>): boolean {
   if (state === 'cancelled') return true;
   return (state === 'failed' || state === 'interrupted') && remedyOf(state, error?.code ?? '').resumable;
-}
-
-function titleOf(group: readonly EndedRun[], state: Failure['state'], all: number): string {
-  const one = group.length === 1;
-  const who = one ? `Seed ${group[0]?.seed}` : `${group.length} of ${plural(all, 'seed')}`;
-  return state === 'failed' ? `${who} failed` : `${who} ${one ? 'was' : 'were'} interrupted`;
 }
 
 /** Where in training it happened, as causes name it. */

@@ -27,7 +27,7 @@ export interface SweepListItem extends Omit<SweepRecord, 'experiments'>, SweepTa
 }
 
 /** A run of a sweep, as far as its page shows it. */
-export type SweepRun = Pick<RunRecord, 'id' | 'experiment' | 'seed' | 'state' | 'error'>;
+type SweepRun = Pick<RunRecord, 'id' | 'experiment' | 'seed' | 'state' | 'error'>;
 
 /** One combination with what its experiment found so far. */
 export interface SweepCellDetail {
