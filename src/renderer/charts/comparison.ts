@@ -2,6 +2,7 @@
 import { max } from 'd3-array';
 import type { CurveMetric, CurvesReply } from '#shared/api/analysis.ts';
 import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
+import { alignCurves, countWithinStages, sameStages, sharedStages } from './align-stages.ts';
 import type { ChartColours, LineConfig } from './chart.ts';
 import { describeCurves, learningCurveConfig, type CurveLook } from './learning-curves.ts';
 
@@ -51,7 +52,9 @@ export function comparisonFigures(
 function sharedLook(replies: readonly CurvesReply[], look: ComparisonLook): CurveLook {
   const scale = look.metric === 'exact_match' ? 100 : 1;
   const highest = max(replies, ({ curves }) =>
-    max(curves, ({ subset, points }) => (look.chosen.has(subset) ? max(points, ({ high }) => high) : 0)),
+    max(curves, ({ subset, points }) =>
+      look.chosen.has(subset) ? max(points, ({ mean, high }) => high ?? mean) : 0,
+    ),
   );
   return {
     metric: look.metric,
@@ -71,7 +74,7 @@ function overlay(replies: readonly CurvesReply[], names: string[], look: CurveLo
     description: replies.map((reply, i) => `${names[i]}: ${describeCurves(reply, look.metric)}`).join(' '),
     empty: replies.every(({ curves }) => curves.length === 0),
     config: (colours) => {
-      const [first, ...others] = replies.map((reply) => learningCurveConfig(reply, look, colours));
+      const [first, ...others] = onOneAxis(replies, look, colours);
       for (const [i, config] of others.entries())
         first?.data.datasets.push(...dashed(config, i + 1, names[i + 1]));
       for (const line of first?.data.datasets ?? [])
@@ -79,6 +82,16 @@ function overlay(replies: readonly CurvesReply[], names: string[], look: CurveLo
       return first as LineConfig;
     },
   };
+}
+
+/** On shared stages where those of the experiments differ: else one's marks would stand in another's curve. */
+function onOneAxis(replies: readonly CurvesReply[], look: CurveLook, colours: ChartColours): LineConfig[] {
+  if (sameStages(replies)) return replies.map((reply) => learningCurveConfig(reply, look, colours));
+  const stages = sharedStages(replies);
+  const wide = { ...look, xMax: stages.at(-1)?.to };
+  return replies.map((reply) =>
+    countWithinStages(learningCurveConfig(alignCurves(reply, stages), wide, colours), stages),
+  );
 }
 
 function dashed(config: LineConfig, index: number, name = ''): LineConfig['data']['datasets'] {
