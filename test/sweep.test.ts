@@ -87,7 +87,9 @@ describe('credence sweep', () => {
     )
       .trimEnd()
       .split('\n');
-    expect(rows[0]).toBe('tags.correlation,training.stage2.epochs,experiment,effect,mean,low,high,n,p');
+    expect(rows[0]).toBe(
+      'tags.correlation,training.stage2.epochs,experiment,effect,mean,low,high,n,p,p_holm',
+    );
     expect(rows).toHaveLength(1 + 2 * 4);
     expect(Number(rows[1].split(',')[4])).toBeCloseTo(result.cells[0].effects.iml!.mean, 12);
   });

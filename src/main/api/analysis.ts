@@ -44,11 +44,11 @@ function valuesOf(history: History, { experiment, test, metric, runs }: TableArg
 
 function tableOf(
   history: History,
-  { experiment }: TableArguments,
+  { experiment, metric }: TableArguments,
   values: readonly RunValues[],
 ): ComparedCurves {
   const { config } = history.getExperiment(experiment);
-  const { stages, curves, n } = curvesOver(values, plannedSpans(config));
+  const { stages, curves, n } = curvesOver(values, plannedSpans(config), metric);
   return { experiment, stages, n, chance: chanceOf(config.dataset), table: curveTable(curves) };
 }
 

@@ -39,7 +39,6 @@ function compare(
     experiment: history.getExperiment(id),
     reply: effectsOf(id),
   }));
-  const [first, ...others] = sides.map(({ experiment, reply }) => ({ experiment, effects: reply.effects }));
   return {
     experiments: sides.map(({ experiment: { name, created_at, labels }, reply }) => ({
       ...reply,
@@ -47,7 +46,9 @@ function compare(
       created_at,
       labels,
     })),
-    comparisons: others.flatMap((other) => compareEffects(first, other)),
+    comparisons: compareEffects(
+      sides.map(({ experiment, reply }) => ({ experiment, effects: reply.effects })),
+    ),
     config: configDiff(sides.map(({ experiment }) => experiment.config)).map(({ field, values }) => ({
       field,
       values: values.map((value) => value ?? null),

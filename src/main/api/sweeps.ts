@@ -19,7 +19,7 @@ import {
 } from '#shared/records.ts';
 import { overallProgress } from '#shared/run-progress.ts';
 import type { Effects } from '#shared/stats/effects.ts';
-import { sweepTrends, trendSentence, type SweepPoint } from '#shared/stats/sweep.ts';
+import { cellPValues, sweepTrends, type SweepPoint } from '#shared/stats/sweep.ts';
 import { datasetCache } from '../experiments/data-files.ts';
 import { unfinishedRuns } from '../experiments/experiment.ts';
 import { interleaved, saveSweep, sweepDesign } from '../experiments/sweeps.ts';
@@ -154,20 +154,25 @@ function sweepDetail(context: Context, id: number, effectsOf: EffectsOf): SweepD
   const runs = idsOf(sweep)
     .flatMap(history.runsOf)
     .map(({ id: run, experiment, seed, state, error }) => ({ id: run, experiment, seed, state, error }));
+  const pValues = cellPValues(points);
   const { running, slots } = queue.contents();
   const progress = new Map(running.map((entry) => [entry.run, entry.progress]));
   return {
     sweep,
     ...tallyOf(summaries),
-    cells: summaries.map((summary, i) => cellDetail(summary, points[i])),
-    trends: sweepTrends(sweep.spec, points).map((trend) => ({ ...trend, sentence: trendSentence(trend) })),
+    cells: summaries.map((summary, i) => cellDetail(summary, points[i], pValues[i])),
+    trends: sweepTrends(sweep.spec, points),
     runs,
     progress: overallProgress(runs, (run) => progress.get(run) ?? null, slots),
   };
 }
 
-function cellDetail({ id, name, states }: ExperimentSummary, { cell, effects }: SweepPoint): SweepCellDetail {
-  return { experiment: id, name, cell, states, n: effects.n, effects: effects.effects };
+function cellDetail(
+  { id, name, states }: ExperimentSummary,
+  { cell, effects }: SweepPoint,
+  corrected: SweepCellDetail['corrected'],
+): SweepCellDetail {
+  return { experiment: id, name, cell, states, n: effects.n, effects: effects.effects, corrected };
 }
 
 async function createSweep(

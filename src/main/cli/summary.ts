@@ -1,16 +1,18 @@
 /** An experiment's outcome: as one JSON object, and as the table and sentences a reader wants. */
 import type { RunRecord } from '#shared/records.ts';
 import { subsetInfo, type TestSubset } from '#shared/subsets.ts';
-import type { Interval } from '#shared/stats/describe.ts';
-import type { Effects, TagEffect } from '#shared/stats/effects.ts';
+import type { Effects } from '#shared/stats/effects.ts';
 import {
+  dzText,
   findingSentence,
   pointsInterval,
-  pRelation,
+  pText,
+  seedCount,
   signedPoints,
   stage1Sentence,
 } from '#shared/stats/finding.ts';
-import { bold, dim, percent, print, table } from './output.ts';
+import { intervalCell, printFewSeeds } from './intervals.ts';
+import { bold, dim, print, table } from './output.ts';
 
 /** What `run --json`, `resume --json` and `show --json` print. */
 export function summaryJson(experiment: number, runs: readonly RunRecord[], effects: Effects) {
@@ -39,6 +41,7 @@ export function printSummary(effects: Effects): void {
     print(subsetTable(effects));
     print();
     print(effectTable(effects));
+    printFewSeeds([effects.n]);
     print();
     if (effects.starts.length > 0) printStarts(effects);
   }
@@ -49,8 +52,7 @@ export function printSummary(effects: Effects): void {
 
 /** `5 seeds`, or `5 seeds, each the mean of its runs (25 in all)`. */
 function seedsOf({ n, runs }: Effects): string {
-  const count = `${n} seed${n === 1 ? '' : 's'}`;
-  return runs === n ? count : `${count}, each the mean of its stage-2 runs (${runs} in all)`;
+  return runs === n ? seedCount(n) : `${seedCount(n)}, each the mean of its stage-2 runs (${runs} in all)`;
 }
 
 function printStarts({ starts }: Effects): void {
@@ -68,36 +70,31 @@ function printStarts({ starts }: Effects): void {
 function subsetTable({ subsets }: Effects): string {
   const rows = Object.entries(subsets).map(([name, result]) => {
     const { notation, label } = subsetInfo(name as TestSubset);
-    return [notation, name, dim(label), interval(result.stage1), interval(result.stage2)];
+    return [notation, name, dim(label), intervalCell(result.stage1), intervalCell(result.stage2)];
   });
   return table(['subset', '', '', 'after stage 1', 'after stage 2'], rows, [3, 4]);
 }
 
-function interval(value: Interval | null): string {
-  return value ? `${percent(value.mean)} [${percent(value.low)}, ${percent(value.high)}]` : '–';
-}
+/** What the two effects that experiments are about are called. */
+const NAMES: Record<string, string> = { 'd1consis d2consis': 'iml', 'qd1consis qd2incons': 'stage1' };
 
-function effectTable({ effects: { iml, stage1 } }: Effects): string {
-  const row = (name: string, meaning: string, effect: TagEffect | null) =>
-    effect === null
-      ? []
-      : [
-          [
-            name,
-            meaning,
-            signedPoints(effect.mean),
-            pointsInterval(effect),
-            effect.p === null ? '–' : pRelation(effect.p).replace('= ', ''),
-            effect.p_permutation === null ? '–' : pRelation(effect.p_permutation).replace('= ', ''),
-            effect.dz === null ? '–' : effect.dz.toFixed(2),
-          ],
-        ];
+function effectTable({ comparisons }: Effects): string {
+  const bootstrapped = comparisons.some(({ effect }) => effect.bootstrap !== null);
+  const rows = comparisons.map(({ first, second, at, effect }) => [
+    NAMES[`${first} ${second}`] ?? '',
+    dim(`${first} − ${second} ${at === 'stage1' ? 'after stage 1' : 'at the end'}`),
+    signedPoints(effect.mean),
+    pointsInterval(effect),
+    ...(bootstrapped ? [effect.bootstrap ? pointsInterval(effect.bootstrap) : '–'] : []),
+    ...[effect.p, effect.corrected.p, effect.p_permutation_mid].map(pText),
+    dzText(effect),
+  ]);
   return table(
-    ['effect', '', 'points', '95 % interval', 'p (paired t)', 'p (permutation)', 'd_z'],
     [
-      ...row('iml', dim('d1consis − d2consis after stage 2'), iml),
-      ...row('stage1', dim('qd1consis − qd2incons after stage 1'), stage1),
+      ...['effect', '', 'points', '95 % interval', ...(bootstrapped ? ['bootstrap'] : [])],
+      ...['p (paired t)', 'p, Holm', 'p (sign flips)', 'd_z'],
     ],
-    [2, 3, 4, 5, 6],
+    rows,
+    [2, 3, 4, 5, 6, 7, 8],
   );
 }

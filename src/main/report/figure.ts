@@ -60,7 +60,11 @@ ${typeof options.chance === 'number' && chanceLine(options.chance, scales)}
 }
 
 function makeScales({ stages, curves }: LearningCurves, least: number, bottom: number): Scales {
-  const highest = Math.max(least, 0.05, ...curves.flatMap(({ points }) => points.map(({ high }) => high)));
+  const highest = Math.max(
+    least,
+    0.05,
+    ...curves.flatMap(({ points }) => points.map(({ mean, high }) => high ?? mean)),
+  );
   return {
     x: scaleLinear([0, stages.at(-1)?.to ?? 1], [PLOT.left, PLOT.right]),
     y: scaleLinear([0, Math.min(1, highest * 1.04)], [bottom, PLOT.top]).nice(6),
@@ -120,8 +124,8 @@ function chanceLine(chance: number, { y }: Scales): Markup {
 function band({ subset, points }: Curve, { x, y }: Scales): Markup {
   const shape = area<CurvePoint>()
     .x(({ epoch }) => x(epoch))
-    .y0(({ low }) => y(low))
-    .y1(({ high }) => y(high))
+    .y0(({ mean, low }) => y(low ?? mean))
+    .y1(({ mean, high }) => y(high ?? mean))
     .digits(2);
   return markup`<path d="${shape(points)}" fill="${subsetInfo(subset).colour}" fill-opacity="0.13"/>
 `;

@@ -2,6 +2,7 @@
 import { scaleLinear, type ScaleLinear } from 'd3-scale';
 import type { TagEffect } from '#shared/stats/effects.ts';
 import { signedPoints } from '#shared/stats/finding.ts';
+import { endsOf } from '#shared/stats/interval.ts';
 import { markup, type Markup } from './markup.ts';
 
 const WIDTH = 460;
@@ -17,20 +18,21 @@ export function forestSvg(effect: TagEffect, label: string): Markup {
   const step = Math.max(5, Math.min(20, 320 / effect.n));
   const bottom = PLOT.top + effect.n * step + SUMMARY_HEIGHT;
   const x = scaleOf(effect);
+  const ends = endsOf(effect).map((end) => x(end));
   const summaryY = bottom - SUMMARY_HEIGHT / 2;
   return markup`<svg viewBox="0 0 ${WIDTH} ${bottom + FOOT}" role="img" aria-label="${label}" class="forest">
 ${x.ticks(6).map((tick) => gridLine(x(tick), tick, bottom))}
 <line x1="${x(0)}" x2="${x(0)}" y1="${PLOT.top}" y2="${bottom}" class="zero"/>
 ${effect.per_seed.map(({ seed, difference }, i) => seedRow(seed, x(difference), PLOT.top + (i + 0.5) * step, step))}
 <text x="${PLOT.left - 10}" y="${summaryY + 4}" text-anchor="end" class="strong">mean</text>
-<line x1="${x(effect.low)}" x2="${x(effect.high)}" y1="${summaryY}" y2="${summaryY}" class="interval"/>
+${ends.length > 0 && markup`<line x1="${ends[0]}" x2="${ends[1]}" y1="${summaryY}" y2="${summaryY}" class="interval"/>`}
 <path d="M${x(effect.mean) - 7},${summaryY}l7,-7l7,7l-7,7z" class="mean"/>
 <text x="${(PLOT.left + PLOT.right) / 2}" y="${bottom + 38}" text-anchor="middle" class="muted">difference, points of exact match</text>
 </svg>`;
 }
 
-function scaleOf({ per_seed, low, high }: TagEffect): ScaleLinear<number, number> {
-  const values = [0, low, high, ...per_seed.map(({ difference }) => difference)];
+function scaleOf({ per_seed, ...interval }: TagEffect): ScaleLinear<number, number> {
+  const values = [0, ...endsOf(interval), ...per_seed.map(({ difference }) => difference)];
   const widest = Math.max(0.01, Math.max(...values) - Math.min(...values));
   const domain = [Math.min(...values) - widest * 0.04, Math.max(...values) + widest * 0.04];
   return scaleLinear(domain, [PLOT.left, PLOT.right]);

@@ -70,7 +70,7 @@ export function figureSvg({ experiment, runs }: ReportInput): string {
 export function reportHtml(input: ReportInput): string {
   const { experiment, runs } = input;
   const effects = effectsOf(runs);
-  const figure = effects.n > 0 ? figureSection(new Markup(figureSvg(input))) : null;
+  const figure = effects.n > 0 ? figureSection(new Markup(figureSvg(input)), effects.n) : null;
   return markup`<!doctype html>
 <html lang="en">
 <head>

@@ -3,16 +3,19 @@ import { stringify } from 'yaml';
 import { duration } from '#shared/duration.ts';
 import { runLabel } from '#shared/planned-runs.ts';
 import type { DatasetReport, ExperimentRecord, RunRecord } from '#shared/records.ts';
-import type { Interval } from '#shared/stats/describe.ts';
 import type { Comparison, Effects, Moment, TagEffect } from '#shared/stats/effects.ts';
 import {
+  dzText,
+  fewSeedsNote,
   findingSentence,
   points,
   pointsInterval,
-  pRelation,
+  pText,
   signedPoints,
   stage1Sentence,
 } from '#shared/stats/finding.ts';
+import { BOOTSTRAP_FROM } from '#shared/stats/bootstrap.ts';
+import type { Interval } from '#shared/stats/interval.ts';
 import { subsetInfo, TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
 import { forestSvg } from './forest.ts';
 import { markup, notationHtml, type Markup } from './markup.ts';
@@ -27,11 +30,21 @@ function unbroken(sentence: string): string {
   return sentence.replace(/ (?=[=<%])|(?<=[=<]) |(?<=\d) (?=seeds|points)/g, '\u00a0');
 }
 
+/** What has to stand beside intervals and tests over few seeds. */
+function fewSeeds(...counts: number[]): Markup | null {
+  const note = fewSeedsNote(...counts);
+  return note === null
+    ? null
+    : markup`<p class="hint few">${note}</p>
+`;
+}
+
 export function effectsSection({ comparisons }: Effects): Markup | null {
   if (comparisons.length === 0) return null;
+  const bootstrapped = comparisons.some(({ effect }) => effect.bootstrap !== null);
   return markup`<section><h2>Effects</h2>
-<p class="hint">Differences of exact match within the same run, in points, over seeds. Intervals are 95 % percentile bootstrap; p is from a two-sided paired t-test, then corrected for the number of rows (Holm), then from a sign-flip permutation test; d<sub>z</sub> is the mean over its standard deviation.</p>
-<div class="scroll"><table><thead><tr><th>Comparison</th><th>When</th><th class="number">Difference</th><th class="number">95 % interval</th><th class="number">p</th><th class="number">p, Holm</th><th class="number">p, permutation</th><th class="number">d<sub>z</sub></th><th class="number">Seeds</th><th class="number">Seeds for<br>80 % power</th></tr></thead>
+<p class="hint">Differences of exact match within the same run, in points, over seeds. Intervals are Student’s t, 95 %; p is from the two-sided paired t-test that agrees with them, then corrected for the number of rows (Holm), then from a sign-flip permutation test (mid-p; from six seeds on, fewer cannot decide); d<sub>z</sub> is the mean over its standard deviation.${bootstrapped && ` Below an interval, from ${BOOTSTRAP_FROM} seeds on: the studentised bootstrap as a second opinion.`}</p>
+${fewSeeds(...comparisons.map(({ effect }) => effect.n))}<div class="scroll"><table><thead><tr><th>Comparison</th><th>When</th><th class="number">Difference</th><th class="number">95 % interval</th><th class="number">p</th><th class="number">p, Holm</th><th class="number">p, sign flips</th><th class="number">d<sub>z</sub></th><th class="number">Seeds</th><th class="number">Seeds for<br>80 % power</th></tr></thead>
 <tbody>${comparisons.map(comparisonRow)}</tbody></table></div></section>`;
 }
 
@@ -46,17 +59,16 @@ const MOMENTS: Record<Moment, string> = { stage1: 'after stage 1', stage2: 'at t
 function comparisonRow({ first, second, at, effect, p_holm }: Comparison): Markup {
   const headline = HEADLINES.find(([a, b]) => a === first && b === second);
   const name = markup`${notationHtml(subsetInfo(first).notation)} − ${notationHtml(subsetInfo(second).notation)}`;
-  const p = (value: number | null) => (value === null ? '–' : pRelation(value).replace('= ', ''));
-  return markup`<tr${headline && markup` class="headline"`}><td class="whole">${name}${headline && markup`<br><span class="small">${headline[2]}</span>`}</td><td class="whole">${MOMENTS[at]}</td><td class="number">${signedPoints(effect.mean)}</td><td class="number">${effect.n > 1 ? pointsInterval(effect) : '–'}</td><td class="number">${p(effect.p)}</td><td class="number">${p(p_holm)}</td><td class="number">${p(effect.p_permutation)}</td><td class="number">${effect.dz === null ? '–' : effect.dz.toFixed(2).replace('-', '−')}</td><td class="number">${effect.n}</td><td class="number">${effect.seeds_needed ?? '–'}</td></tr>
+  return markup`<tr${headline && markup` class="headline"`}><td class="whole">${name}${headline && markup`<br><span class="small">${headline[2]}</span>`}</td><td class="whole">${MOMENTS[at]}</td><td class="number">${signedPoints(effect.mean)}</td><td class="number">${pointsInterval(effect)}${effect.bootstrap && markup`<br><span class="small">${pointsInterval(effect.bootstrap)}</span>`}</td><td class="number">${pText(effect.p)}</td><td class="number">${pText(p_holm)}</td><td class="number">${pText(effect.p_permutation_mid)}</td><td class="number">${dzText(effect)}</td><td class="number">${effect.n}</td><td class="number">${effect.seeds_needed ?? '–'}</td></tr>
 `;
 }
 
-export function subsetsSection({ subsets }: Effects, chance: number | null): Markup | null {
+export function subsetsSection({ subsets, n }: Effects, chance: number | null): Markup | null {
   const rows = TEST_SUBSETS.filter((name) => subsets[name]);
   if (rows.length === 0) return null;
   return markup`<section><h2>Exact match per subset</h2>
 <p class="hint">Share of test questions answered exactly, in per cent: mean over seeds and 95 % interval${chance !== null && `; guessing gives ${points(chance)}`}. Subsets that stage 1 trains on questions are tested on held-out questions.</p>
-<div class="scroll"><table><thead><tr><th>Subset</th><th>In words</th><th>Name</th><th class="number">After stage 1</th><th class="number">At the end</th></tr></thead>
+${fewSeeds(n)}<div class="scroll"><table><thead><tr><th>Subset</th><th>In words</th><th>Name</th><th class="number">After stage 1</th><th class="number">At the end</th></tr></thead>
 <tbody>${rows.map((name) => subsetRow(name, subsets[name]!.stage1, subsets[name]!.stage2))}</tbody></table></div></section>`;
 }
 
@@ -64,17 +76,20 @@ function subsetRow(name: TestSubset, stage1: Interval | null, stage2: Interval |
   const { notation, label, colour } = subsetInfo(name);
   const cell = (interval: Interval | null) =>
     interval
-      ? markup`${points(interval.mean)} ${interval.n > 1 && markup`<span class="range">${pointsInterval(interval)}</span>`}`
+      ? markup`${points(interval.mean)} ${interval.low !== null && markup`<span class="range">${pointsInterval(interval)}</span>`}`
       : markup`–`;
   return markup`<tr><td class="whole"><span class="dot" style="background:${colour}"></span>${notationHtml(notation)}</td><td>${label}</td><td><code>${name}</code></td><td class="number">${cell(stage1)}</td><td class="number">${cell(stage2)}</td></tr>
 `;
 }
 
-/** @param figure SVG made by `learningCurvesSvg` */
-export function figureSection(figure: Markup): Markup {
+/**
+ * @param figure SVG made by `learningCurvesSvg`
+ * @param n seeds that it is over
+ */
+export function figureSection(figure: Markup, n: number): Markup {
   return markup`<section class="figure"><h2>Learning curves</h2>
 <p class="hint">Exact match on test questions after each evaluated epoch, over the finished runs. Bands are 95 % intervals over seeds; dashed lines separate the stages.</p>
-${figure}</section>`;
+${fewSeeds(n)}${figure}</section>`;
 }
 
 export function forestSection({ effects: { iml, stage1 } }: Effects): Markup | null {
@@ -88,7 +103,7 @@ export function forestSection({ effects: { iml, stage1 } }: Effects): Markup | n
       : [],
   );
   if (shown.length === 0) return null;
-  return markup`<section><h2>Effects per seed</h2><div class="forests">${shown}</div></section>`;
+  return markup`<section><h2>Effects per seed</h2>${fewSeeds(iml?.n ?? 0, stage1?.n ?? 0)}<div class="forests">${shown}</div></section>`;
 }
 
 export function runsSection(runs: readonly RunRecord[]): Markup {

@@ -2,12 +2,12 @@
 export const STYLE = `
 :root {
   color-scheme: light dark;
-  --page: #f6f7f9; --card: #ffffff; --ink: #1c1e21; --muted: #5c626b; --rule: #dfe2e6; --accent: #2456a6;
+  --page: #f6f7f9; --card: #ffffff; --ink: #1c1e21; --muted: #5c626b; --rule: #dfe2e6; --accent: #2456a6; --warn: #8a5200;
   --lift: none; --band: 0.13;
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
-    --page: #121417; --card: #1b1e23; --ink: #e8eaed; --muted: #a2a9b4; --rule: #343a43; --accent: #86b3ff;
+    --page: #121417; --card: #1b1e23; --ink: #e8eaed; --muted: #a2a9b4; --rule: #343a43; --accent: #86b3ff; --warn: #f0b35c;
     --lift: brightness(1.35) saturate(0.95); --band: 0.3;
   }
 }
@@ -27,6 +27,7 @@ p { margin: 0 0 8px; }
 section { background: var(--card); border: 1px solid var(--rule); border-radius: 10px; padding: 22px 24px; margin-top: 20px; }
 .finding { border-left: 4px solid var(--accent); }
 .finding p { font-size: 18px; line-height: 1.5; margin: 0; max-width: 84ch; text-wrap: pretty; }
+.hint.few { color: var(--warn); }
 .finding p + p { font-size: 15px; color: var(--muted); margin-top: 8px; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; font-variant-numeric: tabular-nums; }
@@ -76,7 +77,7 @@ footer { color: var(--muted); font-size: 13px; margin-top: 24px; }
   tr { break-inside: avoid; }
   .finding { border-left: 3pt solid var(--accent); padding-left: 10pt; }
   .finding p { font-size: 12pt; }
-  .finding p + p { font-size: 10pt; }
+.finding p + p { font-size: 10pt; }
   .scroll { overflow: visible; }
   table { font-size: 8pt; }
   th, .range, .small, code { font-size: 7.5pt; }

@@ -1,7 +1,8 @@
 /** The figure of a sweep: an effect against the swept value, with its 95 % interval over seeds. */
 import { scaleLinear, scaleLog, scalePoint } from 'd3-scale';
 import { line } from 'd3-shape';
-import { points as asPoints, signedPoints } from '#shared/stats/finding.ts';
+import { pointsInterval, signedPoints } from '#shared/stats/finding.ts';
+import { endsOf } from '#shared/stats/interval.ts';
 import type { EffectName } from '#shared/stats/compare.ts';
 import type { TagEffect } from '#shared/stats/effects.ts';
 import { axisField, axisScale, sweepSeries, type SweepPoint, type SweepSeries } from '#shared/stats/sweep.ts';
@@ -74,9 +75,8 @@ function horizontalScale(values: readonly SweepValue[], right: number): Scales['
 
 function verticalScale(series: readonly SweepSeries[]) {
   const all = series.flatMap(({ points }) =>
-    points.flatMap(({ effect: { low, high, per_seed } }) => [
-      low,
-      high,
+    points.flatMap(({ effect: { per_seed, ...interval } }) => [
+      ...endsOf(interval),
       ...per_seed.map(({ difference }) => difference),
     ]),
   );
@@ -93,8 +93,8 @@ function describe(series: readonly SweepSeries[], name: string): string {
   return series
     .map(({ label, points }) => {
       const list = points.map(
-        ({ value, effect: { mean, low, high } }) =>
-          `${textOf(value)}: ${signedPoints(mean)} points (${asPoints(low)} to ${asPoints(high)})`,
+        ({ value, effect }) =>
+          `${textOf(value)}: ${signedPoints(effect.mean)} points (95 % interval ${pointsInterval(effect)})`,
       );
       return `${name}${label && `, ${label}`}: ${list.join('; ')}.`;
     })
@@ -142,7 +142,7 @@ function marks({ points }: SweepSeries, colour: string, { x, y }: Scales, shift:
 }
 
 function pointMarks(
-  { mean, low, high, n, per_seed }: TagEffect,
+  { mean, per_seed, ...interval }: TagEffect,
   x: number,
   y: Scales['y'],
   colour: string,
@@ -154,9 +154,10 @@ function pointMarks(
     }) => markup`<circle cx="${at(x + 9)}" cy="${at(y(difference))}" r="2.2" fill="${colour}" fill-opacity="0.35"><title>seed ${seed}: ${signedPoints(difference)}</title></circle>
 `,
   );
+  const [low, high] = endsOf(interval).map((end) => at(y(end)));
   return markup`${seeds}${
-    n > 1 &&
-    markup`<path d="M${at(x)},${at(y(low))}V${at(y(high))}M${at(x - 5)},${at(y(low))}h10M${at(x - 5)},${at(y(high))}h10" fill="none" stroke="${colour}" stroke-width="1.6"/>
+    low !== undefined &&
+    markup`<path d="M${at(x)},${low}V${high}M${at(x - 5)},${low}h10M${at(x - 5)},${high}h10" fill="none" stroke="${colour}" stroke-width="1.6"/>
 `
   }<circle cx="${at(x)}" cy="${at(y(mean))}" r="4.5" fill="${colour}"/>
 `;

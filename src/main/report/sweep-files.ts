@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import type { SweepRecord } from '#shared/records.ts';
 import type { EffectName } from '#shared/stats/compare.ts';
-import { SWEEP_EFFECTS, type SweepPoint } from '#shared/stats/sweep.ts';
+import { cellPValues, SWEEP_EFFECTS, type SweepPoint } from '#shared/stats/sweep.ts';
 import { writeWhole } from '../files.ts';
 import { sweepSvg } from './sweep-figure.ts';
 
@@ -24,21 +24,23 @@ export function sweepFigure(
 /** One row per combination and effect that was measured; shares, not points. */
 export function sweepCsv({ spec }: SweepRecord, points: readonly SweepPoint[]): string {
   const fields = Object.keys(spec.over);
-  const rows = points.flatMap(({ experiment, cell, effects }) =>
+  const pValues = cellPValues(points);
+  const rows = points.flatMap(({ experiment, cell, effects }, i) =>
     SWEEP_EFFECTS.flatMap((effect) => {
       const found = effects.effects[effect];
       if (!found) return [];
       const { mean, low, high, n, p } = found;
+      const p_holm = pValues[i][effect].p;
       const values = Object.fromEntries(
         fields.map((field) => [
           field,
           typeof cell[field] === 'object' ? JSON.stringify(cell[field]) : cell[field],
         ]),
       );
-      return [{ ...values, experiment, effect, mean, low, high, n, p }];
+      return [{ ...values, experiment, effect, mean, low, high, n, p, p_holm }];
     }),
   );
-  const columns = [...fields, 'experiment', 'effect', 'mean', 'low', 'high', 'n', 'p'];
+  const columns = [...fields, 'experiment', 'effect', 'mean', 'low', 'high', 'n', 'p', 'p_holm'];
   return stringify(rows, {
     header: true,
     columns: columns.map((key) => ({ key: [key] as never, header: key })),

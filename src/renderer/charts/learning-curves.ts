@@ -81,17 +81,17 @@ function orderOf(subset: TestSubset): number {
 
 /** What has to fit: every interval, and the line of guessing with some room above it. */
 function highest(shown: readonly Curve[], scale: number, chance: number | null): number | undefined {
-  const ends = shown.flatMap(({ points }) => points.map(({ high }) => high * scale));
+  const ends = shown.flatMap(({ points }) => points.map(({ mean, high }) => (high ?? mean) * scale));
   return max([...ends, (chance ?? 0) * 1.3]) || undefined;
 }
 
 /** The interval around a line; a single seed has none. */
 function bandOf({ subset, points }: Curve, scale: number, look: CurveLook): Band | null {
-  if (points.every(({ low, high }) => low === high)) return null;
+  if (points.every(({ low }) => low === null)) return null;
   const alpha = fades(subset, look) ? 0.03 : look.dark ? 0.2 : 0.13;
   return {
-    low: points.map(({ low }) => low * scale),
-    high: points.map(({ high }) => high * scale),
+    low: points.map(({ mean, low }) => (low ?? mean) * scale),
+    high: points.map(({ mean, high }) => (high ?? mean) * scale),
     colour: withAlpha(subsetColour(subset, look.dark), alpha),
   };
 }

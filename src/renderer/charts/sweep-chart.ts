@@ -2,6 +2,7 @@
 import type { ChartDataset } from 'chart.js';
 import type { AnnotationOptions } from 'chartjs-plugin-annotation';
 import { points as asPoints, pointsInterval, signedPoints } from '#shared/stats/finding.ts';
+import { endsOf } from '#shared/stats/interval.ts';
 import type { TagEffect } from '#shared/stats/effects.ts';
 import { axisScale, type SweepSeries } from '#shared/stats/sweep.ts';
 import type { SweepValue } from '#shared/sweep.ts';
@@ -136,11 +137,11 @@ function linesOf(
     pointBorderWidth: 0,
     order: 1,
   };
-  const whole = points.filter(({ effect }) => effect.n > 1);
+  const whole = points.filter(({ effect }) => effect.low !== null);
   const interval: Line = {
     // Not a number: the line is broken between two intervals.
-    data: whole.flatMap(({ value, effect: { low, high } }) =>
-      [low * 100, high * 100, NaN].map((y) => ({ x: place(value, 0), y })),
+    data: whole.flatMap(({ value, effect }) =>
+      [...endsOf(effect), NaN].map((y) => ({ x: place(value, 0), y: y * 100 })),
     ),
     borderColor: colour,
     borderWidth: 2,
@@ -196,7 +197,7 @@ function tooltipText(
 
 /** `+4.6 points (3.1 to 6.0), 10 seeds`. */
 function effectText(effect: TagEffect): string {
-  const interval = effect.n > 1 ? ` (${pointsInterval(effect)})` : '';
+  const interval = effect.low !== null ? ` (${pointsInterval(effect)})` : '';
   return `${signedPoints(effect.mean)} points${interval}, ${plural(effect.n, 'seed')}`;
 }
 

@@ -9,16 +9,10 @@ import type {
   RunRecord,
   StageRecord,
 } from '../records.ts';
+import type { Interval } from '../stats/interval.ts';
 
 /** An effect as a side bar shows it; fractions of questions, not points. */
-export interface HeadlineEffect {
-  mean: number;
-  /** 95 % interval over seeds. */
-  low: number;
-  high: number;
-  p: number | null;
-  n: number;
-}
+export type HeadlineEffect = Interval & { p: number | null };
 
 /** What an experiment found, in two numbers. */
 export interface Headline {

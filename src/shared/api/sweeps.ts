@@ -4,7 +4,8 @@ import type { RunRecord, RunState, SweepRecord } from '../records.ts';
 import type { Overall } from '../run-progress.ts';
 import type { EffectName } from '../stats/compare.ts';
 import type { TagEffect } from '../stats/effects.ts';
-import type { SweepTrend } from '../stats/sweep.ts';
+import type { SaidTrend } from '../stats/sweep.ts';
+import type { Corrected } from '../stats/verdict.ts';
 import type { SweepCell } from '../sweep.ts';
 import type { Estimate } from './design.ts';
 import { id, rawConfig, taskName } from './experiments.ts';
@@ -38,13 +39,15 @@ export interface SweepCellDetail {
   /** Seeds with a finished run. */
   n: number;
   effects: Record<EffectName, TagEffect | null>;
+  /** Their p-values, corrected for all of the sweep's combinations. */
+  corrected: Record<EffectName, Corrected>;
 }
 
 export interface SweepDetail extends SweepTally {
   sweep: SweepRecord;
   cells: SweepCellDetail[];
   /** How the effects change along the swept field, where that can be said. */
-  trends: (SweepTrend & { sentence: string })[];
+  trends: SaidTrend[];
   /** Of all combinations. */
   runs: SweepRun[];
   /** Over all runs, as far as they train here. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareEffects } from './compare.ts';
 import type { Effects, TagEffect } from './effects.ts';
+import { pointsInterval } from './finding.ts';
 import { pairedEffect } from './significance.ts';
 
 function side(id: number, name: string, differences: Record<number, number>) {
@@ -11,7 +12,7 @@ function side(id: number, name: string, differences: Record<number, number>) {
     values,
     values.map(() => 0),
   );
-  const iml: TagEffect | null = effect && { ...effect, per_seed };
+  const iml: TagEffect | null = effect && { ...effect, per_seed, corrected: { p: effect.p, family: 1 } };
   const effects: Effects = {
     n: seeds.length,
     subsets: {},
@@ -27,10 +28,10 @@ describe('compareEffects', () => {
   const base = side(1, 'base', { 0: 0.1, 1: 0.12, 2: 0.11, 3: 0.13, 4: 0.1 });
 
   it('pairs by seed where both ran the same seeds', () => {
-    const [found, ...rest] = compareEffects(
+    const [found, ...rest] = compareEffects([
       base,
       side(2, 'wide', { 4: 0.2, 3: 0.24, 2: 0.2, 1: 0.23, 0: 0.2 }),
-    );
+    ]);
     expect(rest).toEqual([]);
     expect(found).toMatchObject({ effect: 'iml', first: 1, second: 2, paired: true });
     expect(found.difference.mean).toBeCloseTo(0.102, 12);
@@ -40,22 +41,59 @@ describe('compareEffects', () => {
   });
 
   it('uses Welch’s test where the seeds differ', () => {
-    const [found] = compareEffects(base, side(2, 'other', { 10: 0.01, 11: 0.02, 12: 0.0, 13: 0.01 }));
+    const [found] = compareEffects([
+      base,
+      side(2, 'other', { 10: 0.01, 11: 0.02, 12: 0.0, 13: 0.01, 14: 0.02 }),
+    ]);
     expect(found.paired).toBe(false);
-    expect(found.sentence).toMatch(/: smaller, −10\.2 points .*Welch, different seeds\)\.$/);
+    expect(found.sentence).toMatch(/: smaller, −10\.0 points .*Welch, different seeds\)\.$/);
   });
 
-  it('says that nothing is clear where interval and test disagree, or where there is no difference', () => {
-    const few = side(1, 'a', { 0: 0, 1: 0, 2: 0 });
-    expect(compareEffects(few, side(2, 'b', { 0: 0.014, 1: 0.09, 2: 0.02 }))[0].sentence).toContain(
-      ': not clear yet, ',
+  it('claims nothing that the correction or the permutation test does not confirm', () => {
+    const none = side(1, 'a', { 0: 0, 1: 0, 2: 0, 3: 0, 4: 0, 5: 0 });
+    // One seed against the others: the t-test alone would claim it.
+    const one = side(2, 'b', { 0: -0.02, 1: 0.1, 2: 0.05, 3: 0.09, 4: 0.04, 5: 0.1 });
+    expect(compareEffects([none, one])[0].sentence).toMatch(
+      /: larger, \+6\.0 points \(95 % interval 1\.1 to 10\.9, p = 0\.026, paired by seed\)\.$/,
     );
-    expect(compareEffects(few, side(2, 'b', { 0: -0.01, 1: 0.01, 2: 0.002 }))[0].sentence).toContain(
-      ': no clear difference, ',
+    const several = compareEffects([none, one, one, one]);
+    expect(several.map(({ corrected }) => corrected.family)).toEqual([3, 3, 3]);
+    for (const { sentence } of several)
+      expect(sentence).toMatch(
+        /: not clear yet, .* p = 0\.026, corrected for 3 comparisons p = 0\.07\d, paired by seed\)\.$/,
+      );
+    expect(
+      compareEffects([none, side(2, 'b', { 0: -0.01, 1: 0.01, 2: 0.002, 3: 0, 4: 0.01, 5: -0.01 })])[0]
+        .sentence,
+    ).toContain(': no clear difference, ');
+  });
+
+  it('warns of few seeds on either side, and says why there is no test', () => {
+    const few = side(1, 'a', { 0: 0.1, 1: 0.12, 2: 0.15 });
+    expect(compareEffects([base, few])[0].sentence).toMatch(/ Only 3 seeds: /);
+    expect(compareEffects([base, side(2, 'b', { 7: 0.1 })])[0].sentence).toMatch(
+      /points; with one seed on a side there is no interval and no test\.$/,
     );
+    const same = side(3, 'c', { 0: 0.2, 1: 0.22, 2: 0.25 });
+    expect(compareEffects([few, same])[0].sentence).toMatch(/the seeds agree exactly/);
+  });
+
+  it('mirrors exactly when the order is turned round', () => {
+    const other = side(2, 'wide', { 4: 0.21, 3: 0.244, 2: 0.2, 1: 0.233, 0: 0.2 });
+    const welch = side(3, 'other', { 10: 0.01, 11: 0.02, 12: 0.0, 13: 0.01, 14: 0.02 });
+    for (const against of [other, welch]) {
+      const [there] = compareEffects([base, against]);
+      const [back] = compareEffects([against, base]);
+      const turned = pointsInterval(there.difference)
+        .split(' to ')
+        .reverse()
+        .map((end) => (end.startsWith('−') ? end.slice(1) : `−${end}`));
+      expect(pointsInterval(back.difference)).toBe(turned.join(' to '));
+    }
   });
 
   it('leaves out what one side did not measure', () => {
-    expect(compareEffects(base, side(2, 'none', {}))).toEqual([]);
+    expect(compareEffects([base, side(2, 'none', {})])).toEqual([]);
+    expect(compareEffects([base])).toEqual([]);
   });
 });

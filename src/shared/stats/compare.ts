@@ -1,7 +1,9 @@
 /** The effects of two experiments against each other: paired where they share seeds, Welch's otherwise. */
 import type { Effects, TagEffect } from './effects.ts';
-import { pointsInterval, pRelation, signedPoints } from './finding.ts';
+import { fewSeedsNote, pointsInterval, signedPoints, testText, unconfirmed, withNotes } from './finding.ts';
+import type { Limits } from './interval.ts';
 import { pairedEffect, unpairedEffect, type PairedEffect, type UnpairedEffect } from './significance.ts';
+import { corrected, verdictOf, type Corrected, type Verdict } from './verdict.ts';
 
 export type EffectName = 'iml' | 'stage1';
 
@@ -12,8 +14,12 @@ export interface EffectComparison {
   second: number;
   paired: boolean;
   difference: PairedEffect | UnpairedEffect;
+  /** Its p as one of all comparisons that are shown with it. */
+  corrected: Corrected;
   sentence: string;
 }
+
+type Difference = Pick<EffectComparison, 'paired' | 'difference'>;
 
 interface Side {
   experiment: { id: number; name: string };
@@ -25,19 +31,34 @@ const EFFECT_NAMES: Record<EffectName, string> = { iml: 'IML effect', stage1: 'S
 /** Below two shared seeds there is nothing to pair. */
 const MIN_PAIRS = 2;
 
-/** Second minus first, for each effect that both measured. */
-export function compareEffects(first: Side, second: Side): EffectComparison[] {
-  return (['iml', 'stage1'] as const).flatMap((effect) => {
-    const a = first.effects.effects[effect];
-    const b = second.effects.effects[effect];
-    const compared = a && b && differenceOf(a, b);
-    if (!compared) return [];
-    const sentence = sentenceOf(effect, first, second, compared);
-    return [{ effect, first: first.experiment.id, second: second.experiment.id, ...compared, sentence }];
-  });
+/** What a difference of two differences of shares cannot leave. */
+const LIMITS: Limits = [-2, 2];
+
+/**
+ * Each experiment against the first, for every effect that both measured; the p-values are corrected for all of
+ * them together (Holm).
+ */
+export function compareEffects(sides: readonly Side[]): EffectComparison[] {
+  const [first, ...others] = sides;
+  const found = others.flatMap((second) =>
+    (['iml', 'stage1'] as const).flatMap((effect) => {
+      const [a, b] = [first.effects.effects[effect], second.effects.effects[effect]];
+      const compared = a && b && differenceOf(a, b);
+      return compared ? [{ effect, second, compared }] : [];
+    }),
+  );
+  const together = corrected(found.map(({ compared: { difference } }) => difference));
+  return found.map(({ effect, second, compared }, i) => ({
+    effect,
+    first: first.experiment.id,
+    second: second.experiment.id,
+    ...compared,
+    corrected: together[i],
+    sentence: sentenceOf(`${EFFECT_NAMES[effect]}, ${namesOf(first, second)}`, compared, together[i]),
+  }));
 }
 
-function differenceOf(a: TagEffect, b: TagEffect): Pick<EffectComparison, 'paired' | 'difference'> | null {
+function differenceOf(a: TagEffect, b: TagEffect): Difference | null {
   const bySeed = new Map(a.per_seed.map(({ seed, difference }) => [seed, difference]));
   const shared = b.per_seed.filter(({ seed }) => bySeed.has(seed));
   const sameSeeds = shared.length === a.per_seed.length && shared.length === b.per_seed.length;
@@ -45,31 +66,45 @@ function differenceOf(a: TagEffect, b: TagEffect): Pick<EffectComparison, 'paire
     const difference = pairedEffect(
       shared.map(({ difference }) => difference),
       shared.map(({ seed }) => bySeed.get(seed)!),
+      LIMITS,
     );
     return difference && { paired: true, difference };
   }
   const values = (effect: TagEffect) => effect.per_seed.map(({ difference }) => difference);
-  const difference = unpairedEffect(values(b), values(a));
+  const difference = unpairedEffect(values(b), values(a), LIMITS);
   return difference && { paired: false, difference };
 }
 
-function sentenceOf(
-  effect: EffectName,
-  first: Side,
-  second: Side,
-  { paired, difference }: Pick<EffectComparison, 'paired' | 'difference'>,
-): string {
-  const names = `"${second.experiment.name}" (${second.experiment.id}) against "${first.experiment.name}" (${first.experiment.id})`;
-  const numbers = `${signedPoints(difference.mean)} points (95 % interval ${pointsInterval(difference)}`;
-  if (difference.p === null)
-    return `${EFFECT_NAMES[effect]}, ${names}: ${numbers}); too few seeds for a test.`;
-  const verdict = verdictOf(difference);
-  const how = paired ? 'paired by seed' : 'Welch, different seeds';
-  return `${EFFECT_NAMES[effect]}, ${names}: ${verdict}, ${numbers}, p ${pRelation(difference.p)}, ${how}).`;
+function namesOf(first: Side, second: Side): string {
+  return `"${second.experiment.name}" (${second.experiment.id}) against "${first.experiment.name}" (${first.experiment.id})`;
 }
 
-/** Interval and test may disagree with few seeds; then nothing is clear yet. */
-function verdictOf({ p, mean, low, high }: PairedEffect | UnpairedEffect): string {
-  if (p !== null && p < 0.05) return mean > 0 ? 'larger' : 'smaller';
-  return low > 0 || high < 0 ? 'not clear yet' : 'no clear difference';
+const VERDICTS: Record<Exclude<Verdict, 'untested'>, string> = {
+  more: 'larger',
+  less: 'smaller',
+  unclear: 'not clear yet',
+  none: 'no clear difference',
+};
+
+function sentenceOf(subject: string, { paired, difference }: Difference, adjusted: Corrected): string {
+  const verdict = verdictOf(difference, adjusted.p);
+  const size = `${signedPoints(difference.mean)} points`;
+  if (verdict === 'untested') return `${subject}: ${size}; ${untestedWhy(difference)}.`;
+  const how = paired ? 'paired by seed' : 'Welch, different seeds';
+  const numbers = `95 % interval ${pointsInterval(difference)}, ${testText(difference, adjusted)}, ${how}`;
+  return withNotes(
+    `${subject}: ${VERDICTS[verdict]}, ${size} (${numbers}).`,
+    unconfirmed(difference, verdict),
+    fewSeedsNote(...seedsOf(difference)),
+  );
+}
+
+function seedsOf(difference: PairedEffect | UnpairedEffect): number[] {
+  return 'n' in difference ? [difference.n] : [difference.n_first, difference.n_second];
+}
+
+function untestedWhy(difference: PairedEffect | UnpairedEffect): string {
+  return Math.min(...seedsOf(difference)) < 2
+    ? 'with one seed on a side there is no interval and no test'
+    : 'the seeds agree exactly, so its uncertainty cannot be estimated';
 }

@@ -15,7 +15,7 @@ interface CurveColumns {
   subset: TestSubset;
   /** One value per epoch of the table; null where this curve has no point. */
   mean: (number | null)[];
-  /** Ends of the interval; null as a whole where all of them are the mean itself (one seed). */
+  /** Ends of the interval; null where a point has none, and as a whole where no point has one. */
   low: (number | null)[] | null;
   high: (number | null)[] | null;
   /** Seeds behind each point; one number where it is the same for all. */
@@ -36,7 +36,7 @@ function columnsOf({ subset, points }: Curve, epochs: readonly number[]): CurveC
   const byEpoch = new Map(points.map((point) => [point.epoch, point]));
   const column = (pick: 'mean' | 'low' | 'high' | 'n') =>
     epochs.map((epoch) => byEpoch.get(epoch)?.[pick] ?? null);
-  const spread = points.some(({ mean, low, high }) => low !== mean || high !== mean);
+  const spread = points.some(({ low, high }) => low !== null || high !== null);
   const same = points.every(({ n }) => n === points[0].n);
   return {
     subset,
@@ -58,8 +58,8 @@ export function curvesOf({ epochs, curves }: CurveTable): Curve[] {
       points.push({
         epoch,
         mean: value,
-        low: low?.[at] ?? value,
-        high: high?.[at] ?? value,
+        low: low?.[at] ?? null,
+        high: high?.[at] ?? null,
         n: seeds ?? 0,
       });
     }

@@ -1,7 +1,7 @@
 /** The points of the learning curves: exact match over epochs, mean and interval over seeds. */
 import type { ExperimentConfig } from '../config.ts';
 import { STAGE_IDS, type MetricTest, type RunEvaluations, type RunValues, type StageId } from '../records.ts';
-import { bootstrapInterval, type Interval } from './describe.ts';
+import { meanInterval, NOT_NEGATIVE, SHARE, type Interval, type Limits } from './interval.ts';
 import { fromTheEnd, seedMeans } from './nested.ts';
 import { TEST_SUBSETS, type TestSubset } from '../subsets.ts';
 
@@ -39,6 +39,8 @@ export interface CurveOptions {
   stages?: StageSpan[];
 }
 
+const LIMITS: Record<CurveMetric, Limits> = { exact_match: SHARE, loss: NOT_NEGATIVE };
+
 /** One run's value at one epoch of the axis. */
 interface AxisValue {
   epoch: number;
@@ -52,17 +54,21 @@ interface AxisValue {
  */
 export function learningCurves(runs: readonly RunEvaluations[], options: CurveOptions = {}): LearningCurves {
   const values = runs.map((run) => valuesOf(run, options));
-  return curvesOver(values, options.stages ?? stageSpans(values));
+  return curvesOver(values, options.stages ?? stageSpans(values), options.metric);
 }
 
 /** Learning curves over values of one metric, as {@link learningCurves}. */
-export function curvesOver(runs: readonly RunValues[], stages: StageSpan[]): LearningCurves {
+export function curvesOver(
+  runs: readonly RunValues[],
+  stages: StageSpan[],
+  metric: CurveMetric = 'exact_match',
+): LearningCurves {
   const counted = runs.filter(({ run }) => fromTheEnd(run));
   const curves = TEST_SUBSETS.map((subset) => {
     const values = counted.flatMap((each) =>
       runValues(each, subset, stages).map((at) => ({ seed: each.run.seed, ...at })),
     );
-    return { subset, points: pointsOf(values) };
+    return { subset, points: pointsOf(values, LIMITS[metric]) };
   });
   return {
     stages,
@@ -133,9 +139,15 @@ function stageSpans(runs: readonly RunValues[]): StageSpan[] {
 }
 
 /** Mean and interval at each epoch, over the seeds that have a value there; several runs of a seed count once. */
-function pointsOf(values: readonly (AxisValue & { seed: number })[]): CurvePoint[] {
+function pointsOf(values: readonly (AxisValue & { seed: number })[], limits: Limits): CurvePoint[] {
   const byEpoch = Map.groupBy(values, ({ epoch }) => epoch);
   return [...byEpoch]
     .sort(([a], [b]) => a - b)
-    .map(([epoch, runs]) => ({ epoch, ...bootstrapInterval(seedMeans(runs, ({ value }) => value))! }));
+    .map(([epoch, runs]) => ({
+      epoch,
+      ...meanInterval(
+        seedMeans(runs, ({ value }) => value),
+        limits,
+      )!,
+    }));
 }

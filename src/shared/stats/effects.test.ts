@@ -138,9 +138,9 @@ describe('findingSentence', () => {
   const sentence = (...differences: number[]) =>
     findingSentence(effectsOf(differences.map((difference, seed) => twoStage(seed, difference))));
 
-  it('says what was found', () => {
+  it('says what was found, with its p as one of those shown', () => {
     expect(sentence(0.04, 0.06, 0.05, 0.03, 0.07, 0.05)).toBe(
-      'Models believed new definitions more when they carried the reliable tag: +5.0 points of exact match (95 % interval 4.0 to 6.0, p < 0.001, 6 seeds).',
+      'Models believed new definitions more when they carried the reliable tag: +5.0 points of exact match (95 % interval 3.5 to 6.5, p < 0.001, corrected for 2 comparisons p < 0.001, 6 seeds).',
     );
   });
 
@@ -156,15 +156,49 @@ describe('findingSentence', () => {
     );
   });
 
-  it('claims nothing where interval and test disagree', () => {
-    expect(sentence(0.09, -0.01, 0.08, 0.07)).toMatch(
-      /^It is not clear yet whether models believe .* about \d+ seeds/,
+  it('tells no power from fewer than five seeds, and warns of them whatever else is said', () => {
+    expect(sentence(0.04, -0.03, 0.05, -0.02)).toMatch(/^No sign that .*4 seeds\)\. Only 4 seeds: [^%]*$/);
+    expect(sentence(0.04, 0.05, 0.045)).toMatch(/^Models believed .* Only 3 seeds: .* Run at least 5\.$/);
+  });
+
+  it('claims nothing that the sign-flip test does not confirm', () => {
+    // p = 0.048, but two of seven seeds point the other way.
+    const differences = [0.13, 0.12, -0.02, 0.11, -0.03, 0.1, 0.1];
+    expect(sentence(...differences)).toMatch(
+      /^It is not clear yet whether models believe .* The permutation test does not confirm it \(p = 0\.0\d+\)\.$/,
     );
   });
 
-  it('is honest about few seeds', () => {
+  /** One effect that just passes by itself, and one without any sign, swapped on demand. */
+  const pageOf = (headline: number[], stage1: number[]) =>
+    effectsOf(
+      headline.map((difference, seed) =>
+        runOf(seed, [
+          ['stage1', { qd1consis: 0.4 + stage1[seed], qd2incons: 0.4 }],
+          ['stage2', { d1consis: 0.1 + difference, d2consis: 0.1 }],
+        ]),
+      ),
+    );
+  const BARELY = [0.02, 0.05, 0.03, 0.06, 0.002];
+  const NOTHING = [0.01, -0.01, 0.02, -0.02, 0.005];
+
+  it('judges the headline by its own p, and says when it is one of several that would not stand', () => {
+    const told = findingSentence(pageOf(BARELY, NOTHING));
+    expect(told).toMatch(/^Models believed .* p = 0\.035, corrected for 2 comparisons p = 0\.07\d,/);
+    expect(told).toMatch(/named in advance; as just one of 2 comparisons it would not be beyond chance\.$/);
+  });
+
+  it('judges the second sentence by its corrected p', () => {
+    expect(stage1Sentence(pageOf(NOTHING, BARELY))).toMatch(
+      /^It is not clear yet whether the definitions .* p = 0\.035, corrected for 2 comparisons p = 0\.07\d,/,
+    );
+    expect(stage1Sentence(pageOf(NOTHING, [0.05, 0.05, 0.06, 0.06, 0.055]))).toMatch(
+      /^After stage 1, models answered better/,
+    );
+  });
+
+  it('one seed is no evidence, and equal seeds tell no uncertainty', () => {
     expect(sentence(0.04)).toMatch(/^One seed is no evidence: .*\+4\.0 points/);
-    expect(sentence(0.04, 0.05, 0.045)).toMatch(/With only 3 seeds the interval is likely too narrow\.$/);
     expect(sentence(0.04, 0.04)).toMatch(/^All 2 seeds agree exactly/);
   });
 
@@ -180,6 +214,8 @@ describe('numbers in words', () => {
     [0.0463, '+4.6'],
     [-0.0031, '−0.3'],
     [-0.0001, '0.0'],
+    [0.0625, '+6.3'],
+    [-0.0625, '−6.3'],
     [0, '0.0'],
   ])('%d is %s points', (value, text) => expect(signedPoints(value)).toBe(text));
 
@@ -188,7 +224,8 @@ describe('numbers in words', () => {
   it.each([
     [0.00021, '< 0.001'],
     [0.002, '= 0.002'],
-    [0.0496, '= 0.050'],
+    [0.0496, '= 0.0496'],
+    [0.05004, '= 0.0500'],
     [0.41, '= 0.41'],
     [1, '= 1.00'],
   ])('p %d', (p, text) => expect(pRelation(p)).toBe(text));

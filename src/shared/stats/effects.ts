@@ -4,9 +4,11 @@
  */
 import type { EvaluationRecord, MetricRecord, MetricTest, RunEvaluations, StageId } from '../records.ts';
 import { TEST_SUBSETS, type TestSubset } from '../subsets.ts';
-import { bootstrapInterval, interquartileMean, type Interval } from './describe.ts';
+import { interquartileMean } from './describe.ts';
+import { meanInterval, SHARE, SHARE_DIFFERENCE, type Interval } from './interval.ts';
 import { firstOfSeeds, fromTheEnd, seedMeans } from './nested.ts';
-import { holm, pairedEffect, type PairedEffect } from './significance.ts';
+import { pairedEffect, type PairedEffect } from './significance.ts';
+import { corrected, type Corrected } from './verdict.ts';
 
 /** Exact match of a subset over seeds. */
 interface SubsetInterval extends Interval {
@@ -21,16 +23,19 @@ interface SubsetResult {
 
 /** A difference of exact match between two subsets of the same runs. */
 export interface TagEffect extends PairedEffect {
+  /** Its p as one of those that are shown beside it. */
+  corrected: Corrected;
   /** Means over the runs of a seed where it has several; `run` is then the first of them. */
   per_seed: { seed: number; run: number; difference: number }[];
 }
 
-/** One of the comparisons of method.md, with Holm's correction over all of them. */
+/** One of the comparisons of method.md. */
 export interface Comparison {
   first: TestSubset;
   second: TestSubset;
   at: Moment;
-  effect: PairedEffect;
+  effect: TagEffect;
+  /** Holm's correction over all of them, as in `effect.corrected`. */
   p_holm: number | null;
 }
 
@@ -80,12 +85,16 @@ interface Pair {
 
 type Pairs = (first: TestSubset, second: TestSubset, at: Moment) => Pair[];
 
-const COMPARISONS: [TestSubset, TestSubset, Moment][] = [
-  ['d1consis', 'd2consis', 'stage2'],
+/** The two that experiments are about, among the comparisons. */
+const IML = ['d1consis', 'd2consis', 'stage2'] as const;
+const STAGE1 = ['qd1consis', 'qd2incons', 'stage1'] as const;
+
+const COMPARISONS: (readonly [TestSubset, TestSubset, Moment])[] = [
+  IML,
   ['d1consis', 'd3consis', 'stage2'],
   ['d1consis', 'no_qd_baseline', 'stage2'],
   ['d2consis', 'no_qd_baseline', 'stage2'],
-  ['qd1consis', 'qd2incons', 'stage1'],
+  STAGE1,
   ['qd1consis', 'q', 'stage1'],
   ['qd2incons', 'q', 'stage1'],
 ];
@@ -99,16 +108,15 @@ const COMPARISONS: [TestSubset, TestSubset, Moment][] = [
 export function effectsOf(runs: readonly RunEvaluations[], test: MetricTest = 'questions'): Effects {
   const done = runs.filter(({ run }) => run.state === 'done');
   const finished = done.filter(({ run }) => fromTheEnd(run)).flatMap(finalEvaluations);
-  const pairs: Pairs = (first, second, at) => pairsOf(finished, test, first, second, at);
+  const compared = comparisons((first, second, at) => pairsOf(finished, test, first, second, at));
+  const effect = (wanted: (typeof COMPARISONS)[number]) =>
+    compared.find(({ first, second, at }) => [first, second, at].join() === wanted.join())?.effect ?? null;
   return {
     n: new Set(finished.map(({ seed }) => seed)).size,
     runs: finished.length,
     subsets: subsetResults(finished, test),
-    effects: {
-      iml: tagEffect(pairs('d1consis', 'd2consis', 'stage2')),
-      stage1: tagEffect(pairs('qd1consis', 'qd2incons', 'stage1')),
-    },
-    comparisons: comparisons(pairs),
+    effects: { iml: effect(IML), stage1: effect(STAGE1) },
+    comparisons: compared,
     starts: effectsByStart(done, test),
   };
 }
@@ -116,12 +124,9 @@ export function effectsOf(runs: readonly RunEvaluations[], test: MetricTest = 'q
 function effectsByStart(done: readonly RunEvaluations[], test: MetricTest): StartEffect[] {
   const byStart = Map.groupBy(done, ({ run }) => (fromTheEnd(run) ? null : run.stage1_epoch));
   if (![...byStart.keys()].some((epoch) => epoch !== null)) return [];
-  return [...byStart]
-    .sort(([a], [b]) => (a ?? Infinity) - (b ?? Infinity))
-    .map(([stage1_epoch, runs]) => {
-      const pairs = pairsOf(runs.flatMap(finalEvaluations), test, 'd1consis', 'd2consis', 'stage2');
-      return { stage1_epoch, iml: tagEffect(pairs) };
-    });
+  const starts = [...byStart].sort(([a], [b]) => (a ?? Infinity) - (b ?? Infinity));
+  const effects = tagEffects(starts.map(([, runs]) => pairsOf(runs.flatMap(finalEvaluations), test, ...IML)));
+  return starts.map(([stage1_epoch], i) => ({ stage1_epoch, iml: effects[i] }));
 }
 
 function finalEvaluations({ run, evaluations }: RunEvaluations): Finished[] {
@@ -154,7 +159,7 @@ function subsetResults(finished: Finished[], test: MetricTest): Effects['subsets
       return value === undefined ? [] : [{ seed, value }];
     });
     const values = seedMeans(tested, ({ value }) => value);
-    const interval = bootstrapInterval(values);
+    const interval = meanInterval(values, SHARE);
     return interval && { ...interval, interquartile_mean: interquartileMean(values) };
   };
   const rows = TEST_SUBSETS.map(
@@ -180,25 +185,29 @@ function pairsOf(
   return firstOfSeeds(tested).map(({ seed, run }, i) => ({ seed, run, a: firsts[i], b: seconds[i] }));
 }
 
-function effectOf(pairs: Pair[]): PairedEffect | null {
-  return pairedEffect(
-    pairs.map(({ a }) => a),
-    pairs.map(({ b }) => b),
+/** Effects that are shown together, each with its p corrected for all of them; null where nothing was measured. */
+function tagEffects(measured: readonly Pair[][]): (TagEffect | null)[] {
+  const effects = measured.map((pairs) =>
+    pairedEffect(
+      pairs.map(({ a }) => a),
+      pairs.map(({ b }) => b),
+      SHARE_DIFFERENCE,
+    ),
+  );
+  const together = corrected(effects.map((effect) => effect ?? { p: null }));
+  return effects.map(
+    (effect, i) => effect && { ...effect, corrected: together[i], per_seed: perSeed(measured[i]) },
   );
 }
 
-function tagEffect(pairs: Pair[]): TagEffect | null {
-  const effect = effectOf(pairs);
-  return (
-    effect && { ...effect, per_seed: pairs.map(({ seed, run, a, b }) => ({ seed, run, difference: a - b })) }
-  );
+function perSeed(pairs: readonly Pair[]): TagEffect['per_seed'] {
+  return pairs.map(({ seed, run, a, b }) => ({ seed, run, difference: a - b }));
 }
 
 function comparisons(pairs: Pairs): Comparison[] {
-  const found = COMPARISONS.flatMap(([first, second, at]) => {
-    const effect = effectOf(pairs(first, second, at));
-    return effect ? [{ first, second, at, effect }] : [];
+  const effects = tagEffects(COMPARISONS.map((of) => pairs(...of)));
+  return COMPARISONS.flatMap(([first, second, at], i) => {
+    const effect = effects[i];
+    return effect ? [{ first, second, at, effect, p_holm: effect.corrected.p }] : [];
   });
-  const adjusted = holm(found.map(({ effect: { p } }) => p));
-  return found.map((comparison, i) => ({ ...comparison, p_holm: adjusted[i] }));
 }

@@ -1,18 +1,16 @@
 /** What was found, as plain sentences; and the numbers in them, written the same way everywhere. */
 import type { Effects, TagEffect } from './effects.ts';
+import type { Bounds } from './interval.ts';
+import { FEW_SEEDS } from './significance.ts';
+import { LEVEL, verdictOf, type Corrected, type Effect, type Verdict } from './verdict.ts';
 
-/** Below this many seeds an interval over seeds is only a first impression. */
-const FEW_SEEDS = 5;
-const LEVEL = 0.05;
+type Words = Record<Exclude<Verdict, 'untested'> | 'name', string>;
 
-type Verdict = 'more' | 'less' | 'unclear' | 'none';
-type Words = Record<Verdict | 'name', string>;
-
-/** A fraction of questions as points: `0.0463` → `4.6`, with a true minus sign. */
+/** A fraction of questions as points: `0.0463` → `4.6`, with a true minus sign; the same digits either way round. */
 export function points(value: number): string {
+  const size = (Math.round(Math.abs(value) * 1000) / 10).toFixed(1);
   // No "−0.0".
-  const rounded = Math.round(value * 1000) / 10 || 0;
-  return rounded.toFixed(1).replace('-', '−');
+  return value < 0 && size !== '0.0' ? `−${size}` : size;
 }
 
 /** Points with their sign: `+4.6`, `−0.3`, `0.0`. */
@@ -21,28 +19,57 @@ export function signedPoints(value: number): string {
   return text.startsWith('−') || text === '0.0' ? text : `+${text}`;
 }
 
-/** `3.1 to 6.0`, in points. */
-export function pointsInterval({ low, high }: { low: number; high: number }): string {
-  return `${points(low)} to ${points(high)}`;
+/** `3.1 to 6.0`, in points; `–` where there is no interval. */
+export function pointsInterval({ low, high }: Bounds): string {
+  return low === null || high === null ? '–' : `${points(low)} to ${points(high)}`;
 }
 
-/** A p-value with its relation: `= 0.002`, `= 0.41`, `< 0.001`. */
+/** A p-value with its relation: `= 0.002`, `= 0.41`, `< 0.001`; never rounded across 0.05. */
 export function pRelation(p: number): string {
   if (p < 0.001) return '< 0.001';
-  return `= ${p.toFixed(p < 0.0995 ? 3 : 2)}`;
+  const text = p.toFixed(p < 0.0995 ? 3 : 2);
+  return `= ${text === '0.050' ? p.toFixed(4) : text}`;
 }
 
-function seeds(n: number): string {
+/** A p-value in a table: `0.002`, `< 0.001`; `–` where nothing was tested. */
+export function pText(p: number | null | undefined): string {
+  return p === null || p === undefined ? '–' : pRelation(p).replace('= ', '');
+}
+
+/** Cohen's d_z in a table. */
+export function dzText({ dz }: { dz: number | null }): string {
+  return dz === null ? '–' : dz.toFixed(2).replace('-', '−');
+}
+
+/** `1 seed`, `6 seeds`. */
+export function seedCount(n: number): string {
   return n === 1 ? '1 seed' : `${n} seeds`;
 }
 
-/** The IML effect in one plain sentence (and a second one where there are few seeds). */
+/**
+ * What stands wherever an interval or a p does that is over few seeds.
+ * @param counts seeds of each thing shown; one seed has neither
+ * @returns null where all have enough
+ */
+export function fewSeedsNote(...counts: readonly number[]): string | null {
+  const few = counts.filter((n) => n > 1 && n < FEW_SEEDS);
+  if (few.length === 0) return null;
+  const [least, most] = [Math.min(...few), Math.max(...few)];
+  const which = least === most ? `Only ${seedCount(least)}` : `Only ${least} to ${most} seeds`;
+  return `${which}: intervals and p are a first impression, and rest on the seeds varying normally. Run at least ${FEW_SEEDS}.`;
+}
+
+/**
+ * The IML effect in plain sentences. It is the one comparison that is named before anything runs (docs/statistics.md),
+ * so its own p decides; the one corrected for all that are shown stands beside it.
+ */
 export function findingSentence({ effects: { iml }, n }: Effects): string {
   if (n === 0) return 'No run has finished yet, so there is nothing to report.';
   if (!iml) {
     return 'The effect of the tags cannot be measured: the experiment does not test both d1consis and d2consis.';
   }
-  return describe(iml, {
+  const verdict = verdictOf(iml);
+  const sentence = describe(iml, verdict, {
     name: 'the effect of the reliable tag on new definitions',
     more: 'Models believed new definitions more when they carried the reliable tag',
     less: 'Models believed new definitions less when they carried the reliable tag',
@@ -50,13 +77,14 @@ export function findingSentence({ effects: { iml }, n }: Effects): string {
       'It is not clear yet whether models believe new definitions more when they carry the reliable tag',
     none: 'No sign that models believe new definitions more when they carry the reliable tag',
   });
+  return withNotes(sentence, namedBefore(iml, verdict));
 }
 
-/** The stage-1 effect in one plain sentence; null where it was not measured. */
+/** The stage-1 effect in plain sentences, judged by its corrected p; null where it was not measured. */
 export function stage1Sentence({ effects: { stage1 } }: Effects): string | null {
   return (
     stage1 &&
-    describe(stage1, {
+    describe(stage1, verdictOf(stage1, stage1.corrected.p), {
       name: 'the effect of the definitions of stage 1',
       more: 'After stage 1, models answered better where true definitions had come with the reliable tag than where false ones had come with the unreliable tag',
       less: 'After stage 1, models answered worse where true definitions had come with the reliable tag than where false ones had come with the unreliable tag',
@@ -66,30 +94,47 @@ export function stage1Sentence({ effects: { stage1 } }: Effects): string | null 
   );
 }
 
-function describe(effect: TagEffect, words: Words): string {
+function describe(effect: TagEffect, verdict: Verdict, words: Words): string {
   const difference = `${signedPoints(effect.mean)} points of exact match`;
   if (effect.n === 1) {
     return `One seed is no evidence: ${words.name} was ${difference}. Run at least ${FEW_SEEDS} seeds for an interval.`;
   }
-  if (effect.p === null) {
-    return `All ${seeds(effect.n)} agree exactly: ${words.name} was ${difference}, and its uncertainty cannot be estimated.`;
+  if (verdict === 'untested') {
+    return `All ${seedCount(effect.n)} agree exactly: ${words.name} was ${difference}, and its uncertainty cannot be estimated.`;
   }
-  const found = words[verdictOf(effect, effect.p)];
-  const detail = `95 % interval ${pointsInterval(effect)}, p ${pRelation(effect.p)}, ${seeds(effect.n)}`;
-  return `${found}: ${difference} (${detail}).${caveat(effect)}`;
+  const detail = `95 % interval ${pointsInterval(effect)}, ${testText(effect, effect.corrected)}, ${seedCount(effect.n)}`;
+  return withNotes(
+    `${words[verdict]}: ${difference} (${detail}).`,
+    unconfirmed(effect, verdict),
+    powerNote(effect, verdict),
+    fewSeedsNote(effect.n),
+  );
 }
 
-/** With few seeds the interval may leave out 0 although the test finds nothing: then neither is said. */
-function verdictOf({ mean, low, high }: TagEffect, p: number): Verdict {
-  if (p < LEVEL) return mean > 0 ? 'more' : 'less';
-  return low > 0 || high < 0 ? 'unclear' : 'none';
+/** `p = 0.012`, and beside others `p = 0.012, corrected for 7 comparisons p = 0.084`. */
+export function testText({ p }: { p: number | null }, { p: adjusted, family }: Corrected): string {
+  if (p === null || adjusted === null) return 'too few seeds for a test';
+  const alone = `p ${pRelation(p)}`;
+  return family > 1 ? `${alone}, corrected for ${family} comparisons p ${pRelation(adjusted)}` : alone;
 }
 
-function caveat({ n, p, seeds_needed }: TagEffect): string {
-  const undecided = p !== null && p >= LEVEL;
-  if (undecided && seeds_needed !== null && seeds_needed > n && seeds_needed <= 1000) {
-    return ` A difference of this size would need about ${seeds_needed} seeds to show (80 % power).`;
-  }
-  if (n < FEW_SEEDS) return ` With only ${seeds(n)} the interval is likely too narrow.`;
-  return '';
+function namedBefore({ corrected: { p, family } }: TagEffect, verdict: Verdict): string | null {
+  const claimed = verdict === 'more' || verdict === 'less';
+  if (!claimed || p === null || p < LEVEL) return null;
+  return `It is the comparison that was named in advance; as just one of ${family} comparisons it would not be beyond chance.`;
+}
+
+/** A sentence with the remarks that it needs. */
+export function withNotes(sentence: string, ...notes: readonly (string | null)[]): string {
+  return [sentence, ...notes.filter((note) => note !== null)].join(' ');
+}
+/** Why a difference is not claimed although the t-test alone would. */
+export function unconfirmed({ p_permutation_mid: p }: Pick<Effect, 'p_permutation_mid'>, verdict: Verdict) {
+  if (verdict !== 'unclear' || p === null || p < LEVEL) return null;
+  return `The permutation test does not confirm it (p ${pRelation(p)}).`;
+}
+
+function powerNote({ n, seeds_needed: needed }: TagEffect, verdict: Verdict): string | null {
+  if (verdict !== 'none' || needed === null || needed <= n || needed > 1000) return null;
+  return `A difference of this size would need about ${needed} seeds to show (80 % power).`;
 }

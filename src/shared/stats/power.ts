@@ -6,13 +6,14 @@ import quantile from '@stdlib/stats-base-dists-t-quantile';
 /** More seeds than anyone trains. */
 const MOST_SEEDS = 100_000;
 
-/** Simpson intervals: six digits for 2 seeds, where the integrand is narrowest; twelve above 10 with fewer. */
-const INTERVALS = { few: 1000, many: 100 };
+/** Simpson intervals: six digits for two or three seeds, where the integrand is narrowest; more above with fewer. */
+const INTERVALS = { few: 1000, many: 200 };
+const MANY_FROM = 3;
 
 /** ∫ f_chi(s; df) g(s / √df) ds by Simpson's rule over all but 1e-16 of the chi distribution. */
 function chiAverage(df: number, g: (scaled: number) => number): number {
   const root = Math.sqrt(df);
-  const intervals = df > 10 ? INTERVALS.many : INTERVALS.few;
+  const intervals = df >= MANY_FROM ? INTERVALS.many : INTERVALS.few;
   const from = Math.max(0, root - 9);
   const step = (root + 9 - from) / intervals;
   // The library's log-density without what does not depend on s.

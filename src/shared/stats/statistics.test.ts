@@ -1,17 +1,13 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  bootstrapIndices,
-  bootstrapInterval,
-  interquartileMean,
-  mean,
-  resampledMeans,
-  sd,
-} from './describe.ts';
-import { percentileInterval } from './resamples.ts';
+import { bootstrapInterval } from './bootstrap.ts';
+import { interquartileMean, mean, sd } from './describe.ts';
+import { meanInterval, SHARE } from './interval.ts';
+import { divisionTest, signFlipTest } from './permutation.ts';
 import { noncentralTCdf, pairedTPower, seedsForPower } from './power.ts';
-import { holm, pairedEffect, signFlipTest, unpairedEffect, welch } from './significance.ts';
+import { pairedEffect, unpairedEffect } from './significance.ts';
+import { holm } from './verdict.ts';
 
 interface TestCase {
   first: number[];
@@ -20,6 +16,13 @@ interface TestCase {
   df: number;
   p: number;
   p_one_sided: number;
+  interval: [number, number];
+}
+
+interface Ends {
+  values: number[];
+  low: number;
+  high: number;
 }
 
 /** Made by test/golden/statistics.py with SciPy. */
@@ -30,10 +33,11 @@ interface Golden {
     interquartile_mean: number;
     probability_of_improvement: number;
     p_permutation?: number;
+    p_permutation_mid?: number | null;
   })[];
-  welch: TestCase[];
-  bootstrap: { values: number[]; indices: number[]; low: number; high: number }[];
-  scipy_bootstrap: { values: number[]; low: number; high: number }[];
+  welch: (TestCase & { p_permutation: number | null })[];
+  student: Ends[];
+  studentised_bootstrap: Ends[];
   holm: { p: number[]; adjusted: number[] }[];
   noncentral_t: { t: number; df: number; ncp: number; cdf: number }[];
   power: { dz: number; n: number; power: number }[];
@@ -67,44 +71,36 @@ describe('against SciPy', () => {
     expect(effect.dz).toBeCloseTo(expected.mean / expected.sd, 8);
     expect(effect.probability_of_improvement).toBeCloseTo(expected.probability_of_improvement, 12);
     expect(interquartileMean(expected.first)).toBeCloseTo(expected.interquartile_mean, 12);
-    if (expected.p_permutation !== undefined)
-      expect(effect.p_permutation).toBeCloseTo(expected.p_permutation, 12);
+    expect(effect.low).toBeCloseTo(expected.interval[0], 10);
+    expect(effect.high).toBeCloseTo(expected.interval[1], 10);
+    if (expected.p_permutation === undefined) return;
+    expect(effect.p_permutation).toBeCloseTo(expected.p_permutation, 12);
+    const { p_permutation_mid: mid } = expected;
+    if (mid === null) expect(effect.p_permutation_mid).toBeNull();
+    else expect(effect.p_permutation_mid).toBeCloseTo(mid!, 12);
   });
 
   it.each(golden.welch)('Welch with $first.length and $second.length seeds', (expected) => {
-    const result = welch(expected.first, expected.second);
+    const result = unpairedEffect(expected.first, expected.second)!;
     expect(result.t).toBeCloseTo(expected.t, 8);
     expect(result.df).toBeCloseTo(expected.df, 8);
     expect(result.p).toBeCloseTo(expected.p, 10);
     expect(result.p_one_sided).toBeCloseTo(expected.p_one_sided, 10);
+    expect(result.low).toBeCloseTo(expected.interval[0], 10);
+    expect(result.high).toBeCloseTo(expected.interval[1], 10);
+    if (expected.p_permutation !== null) expect(result.p_permutation).toBeCloseTo(expected.p_permutation, 12);
   });
 
-  it.each(golden.bootstrap)('percentile bootstrap of $values.length seeds, same resamples', (expected) => {
-    const { low, high } = percentileInterval(
-      resampledMeans(expected.values, Uint32Array.from(expected.indices)),
-    );
-    expect(low).toBeCloseTo(expected.low, 12);
-    expect(high).toBeCloseTo(expected.high, 12);
+  it.each(golden.student)('interval of $values.length seeds', ({ values, low, high }) => {
+    const interval = meanInterval(values)!;
+    expect(interval.low).toBeCloseTo(low, 10);
+    expect(interval.high).toBeCloseTo(high, 10);
   });
 
-  it('few seeds: each distinct resample worked out once gives what sorting all of them gives', () => {
-    const value = fc.double({ min: 0, max: 1, noNaN: true });
-    fc.assert(
-      fc.property(fc.array(value, { minLength: 2, maxLength: 9 }), (values) => {
-        const { low, high } = bootstrapInterval(values)!;
-        const sorted = resampledMeans(values, bootstrapIndices(values.length)).sort();
-        const between = (rank: number) =>
-          sorted[Math.floor(rank)] + (rank % 1) * (sorted[Math.ceil(rank)] - sorted[Math.floor(rank)]);
-        expect(low).toBeCloseTo(between(0.025 * (sorted.length - 1)), 12);
-        expect(high).toBeCloseTo(between(0.975 * (sorted.length - 1)), 12);
-      }),
-    );
-  });
-
-  it.each(golden.scipy_bootstrap)('bootstrap of $values.length seeds, own resamples', (expected) => {
-    const interval = bootstrapInterval(expected.values)!;
-    expect(Math.abs(interval.low - expected.low)).toBeLessThan(0.04 * sd(expected.values));
-    expect(Math.abs(interval.high - expected.high)).toBeLessThan(0.04 * sd(expected.values));
+  it.each(golden.studentised_bootstrap)('bootstrap of $values.length seeds, own resamples', (expected) => {
+    const { low, high } = bootstrapInterval(expected.values)!;
+    expect(Math.abs(low! - expected.low)).toBeLessThan(0.03 * sd(expected.values));
+    expect(Math.abs(high! - expected.high)).toBeLessThan(0.03 * sd(expected.values));
   });
 
   it.each(golden.holm)('Holm over $p', ({ p, adjusted }) => {
@@ -125,17 +121,37 @@ describe('against SciPy', () => {
 });
 
 describe('properties', () => {
-  it('an interval holds its mean, lies within the values and repeats exactly', () => {
+  it('an interval holds its mean, stays within its limits and repeats exactly', () => {
     fc.assert(
       fc.property(accuracies, (values) => {
-        const interval = bootstrapInterval(values)!;
-        expect(interval.low).toBeLessThanOrEqual(interval.mean + 1e-12);
-        expect(interval.high).toBeGreaterThanOrEqual(interval.mean - 1e-12);
-        expect(interval.low).toBeGreaterThanOrEqual(Math.min(...values) - 1e-12);
-        expect(interval.high).toBeLessThanOrEqual(Math.max(...values) + 1e-12);
-        expect(bootstrapInterval(values)).toEqual(interval);
+        const interval = meanInterval(values, SHARE)!;
+        expect(meanInterval(values, SHARE)).toEqual(interval);
+        if (values.length === 1 || new Set(values).size === 1) {
+          expect(interval).toMatchObject({ low: null, high: null });
+          return;
+        }
+        expect(interval.low).toBeLessThan(interval.mean);
+        expect(interval.high).toBeGreaterThan(interval.mean);
+        expect(interval.low).toBeGreaterThanOrEqual(0);
+        expect(interval.high).toBeLessThanOrEqual(1);
       }),
       { numRuns: 60 },
+    );
+  });
+
+  it('an interval leaves out 0 exactly where the test beside it gives p < 0.05', () => {
+    const apart = (low: number, high: number) => low > 0 || high < 0;
+    fc.assert(
+      fc.property(pairs, pairs, (values, others) => {
+        const [first, second] = [values.map(([a]) => a / 480), values.map(([, b]) => b / 480)];
+        const paired = pairedEffect(first, second)!;
+        const unpaired = unpairedEffect(first, [...second, ...others.map(([a]) => a / 480)])!;
+        for (const { p, low, high } of [paired, unpaired]) {
+          expect(low === null).toBe(p === null);
+          if (p !== null && Math.abs(p - 0.05) > 1e-9) expect(apart(low!, high!)).toBe(p < 0.05);
+        }
+      }),
+      { numRuns: 200 },
     );
   });
 
@@ -146,10 +162,14 @@ describe('properties', () => {
         const second = values.map(([, b]) => b / 480);
         const effect = pairedEffect(first, second)!;
         const mirrored = pairedEffect(second, first)!;
-        expect(mirrored.mean).toBeCloseTo(-effect.mean, 12);
+        // Exactly, so that no digit shown depends on which experiment was named first.
+        const sizes = (...ends: (number | null)[]) => ends.map((end) => end && Math.abs(end));
+        expect(sizes(mirrored.mean, mirrored.low, mirrored.high)).toEqual(
+          sizes(effect.mean, effect.high, effect.low),
+        );
         expect(mirrored.p === null).toBe(effect.p === null);
         if (effect.p !== null) {
-          expect(mirrored.p).toBeCloseTo(effect.p, 12);
+          expect(mirrored.p).toBe(effect.p);
           expect(mirrored.p_one_sided! + effect.p_one_sided!).toBeCloseTo(1, 9);
           expect(mirrored.p_permutation).toBe(effect.p_permutation);
           expect(mirrored.seeds_needed).toBe(effect.seeds_needed);
@@ -201,23 +221,36 @@ describe('what cannot be computed', () => {
       return item;
     });
 
-  it('one seed: the interval is the value and there is no p', () => {
+  it('one seed: no interval, no p, no power', () => {
     const effect = pairedEffect([0.5], [0.25])!;
-    expect(effect).toMatchObject({ mean: 0.25, low: 0.25, high: 0.25, n: 1, p: null, t: null, dz: null });
+    expect(effect).toMatchObject({ mean: 0.25, low: null, high: null, n: 1, p: null, t: null, dz: null });
+    expect(unpairedEffect([0.5], [0.25])).toMatchObject({ mean: 0.25, low: null, high: null, p: null });
     finite(effect);
   });
 
-  it('the same difference in every seed, up to rounding: no p', () => {
+  it('the same difference in every seed, up to rounding: no interval, no p', () => {
     const effect = pairedEffect([0.3, 0.4, 0.7], [0.2, 0.3, 0.6])!;
     expect(effect).toMatchObject({ p: null, p_one_sided: null, p_permutation: null, seeds_needed: null });
-    expect(effect.high - effect.low).toBeLessThan(1e-12);
+    expect(effect).toMatchObject({ low: null, high: null, bootstrap: null });
+    expect(pairedEffect(Array(30).fill(1), Array(30).fill(0))).toMatchObject({ low: null, bootstrap: null });
     finite(effect);
+  });
+
+  it('no power is told from fewer than five seeds', () => {
+    expect(pairedEffect([0.3, 0.4, 0.5, 0.3], [0.2, 0.1, 0.4, 0.2])!.seeds_needed).toBeNull();
+    expect(pairedEffect([0.3, 0.4, 0.5, 0.3, 0.2], [0.2, 0.1, 0.4, 0.2, 0.1])!.seeds_needed).toBe(6);
+  });
+
+  it('a bootstrap is told from 20 seeds on, and not where resamples without spread leave an end open', () => {
+    expect(bootstrapInterval(Array.from({ length: 19 }, (_, i) => i))).toBeNull();
+    expect(bootstrapInterval(Array.from({ length: 20 }, (_, i) => i))).not.toBeNull();
+    expect(bootstrapInterval(Array.from({ length: 20 }, (_, i) => (i === 0 ? 1 : 0)))).toBeNull();
   });
 
   it('no seeds: no effect', () => {
     expect(pairedEffect([], [])).toBeNull();
     expect(unpairedEffect([], [0.1])).toBeNull();
-    expect(bootstrapInterval([])).toBeNull();
+    expect(meanInterval([])).toBeNull();
   });
 
   it('one seed against several: a difference, but no test', () => {
@@ -243,8 +276,19 @@ describe('what cannot be computed', () => {
   it('above 16 seeds random flips approach the exact test', () => {
     const differences = Array.from({ length: 17 }, (_, i) => Math.sin(i * 7) + 0.3);
     const exact = exactSignFlip(differences);
-    expect(Math.abs(signFlipTest(differences) - exact)).toBeLessThan(0.015);
-    expect(signFlipTest(differences.map(() => 1))).toBe(1 / 10_001);
+    expect(Math.abs(signFlipTest(differences).p - exact)).toBeLessThan(0.015);
+    expect(signFlipTest(differences.map(() => 1)).p).toBe(1 / 10_001);
+  });
+
+  it('with many ways to divide runs, random ones approach all of them', () => {
+    const first = Array.from({ length: 8 }, (_, i) => Math.sin(i * 7) + 0.3);
+    const second = Array.from({ length: 9 }, (_, i) => Math.sin(i * 3) - 0.4);
+    const exact = divisionTest(first.slice(0, 7), second.slice(0, 7));
+    const more = divisionTest(first, second);
+    expect(exact.mid).toBeLessThan(exact.p);
+    // 24 310 ways, of which 10 000 are drawn: near the t-test, as it is for such values.
+    expect(Math.abs(more.p - unpairedEffect(first, second)!.p!)).toBeLessThan(0.03);
+    expect(divisionTest([1, 2, 3], [4, 5, 6]).mid).toBeNull();
   });
 
   function exactSignFlip(differences: number[]): number {

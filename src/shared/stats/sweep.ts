@@ -3,8 +3,17 @@ import { cellLabel, type SweepCell, type SweepSpec, type SweepValue } from '../s
 import type { EffectName } from './compare.ts';
 import { mean } from './describe.ts';
 import type { Effects, TagEffect } from './effects.ts';
-import { pointsInterval, pRelation, signedPoints } from './finding.ts';
+import {
+  fewSeedsNote,
+  pointsInterval,
+  seedCount,
+  signedPoints,
+  testText,
+  unconfirmed,
+  withNotes,
+} from './finding.ts';
 import { pairedEffect, type PairedEffect } from './significance.ts';
+import { corrected, verdictOf, type Corrected, type Verdict } from './verdict.ts';
 
 /** The effects that a sweep is about. */
 export const SWEEP_EFFECTS: readonly EffectName[] = ['iml', 'stage1'];
@@ -24,6 +33,12 @@ export interface SweepTrend {
   /** Slopes are per unit of the field, or per doubling where its values span a wide range. */
   per: 'unit' | 'doubling';
   slope: PairedEffect;
+}
+
+/** A trend with its p as one of those shown, in words. */
+export interface SaidTrend extends SweepTrend {
+  corrected: Corrected;
+  sentence: string;
 }
 
 /** Values that span more than this factor are laid out by their logarithm. */
@@ -105,19 +120,47 @@ export function sweepTrend(
   return slope && { effect, field, per: scale === 'log' ? 'doubling' : 'unit', slope };
 }
 
-/** The trends of both effects, those that there are. */
-export function sweepTrends(spec: SweepSpec, points: readonly SweepPoint[]): SweepTrend[] {
-  return SWEEP_EFFECTS.flatMap((effect) => sweepTrend(spec, points, effect) ?? []);
+/** The p-values of all combinations, each corrected for every one that stands in the same table. */
+export function cellPValues(points: readonly SweepPoint[]): Record<EffectName, Corrected>[] {
+  const all = points.flatMap(({ effects: { effects } }) =>
+    SWEEP_EFFECTS.map((name) => effects[name] ?? { p: null }),
+  );
+  const together = corrected(all);
+  return points.map((_, i) => ({ iml: together[2 * i], stage1: together[2 * i + 1] }));
 }
 
-/** Whether an effect grows along the swept field, in one sentence. */
-export function trendSentence({ effect, field, per, slope }: SweepTrend): string {
+/** The trends of both effects, those that there are, corrected for one another. */
+export function sweepTrends(spec: SweepSpec, points: readonly SweepPoint[]): SaidTrend[] {
+  const trends = SWEEP_EFFECTS.flatMap((effect) => sweepTrend(spec, points, effect) ?? []);
+  const together = corrected(trends.map(({ slope }) => slope));
+  return trends.map((trend, i) => ({
+    ...trend,
+    corrected: together[i],
+    sentence: trendSentence(trend, together[i]),
+  }));
+}
+
+const VERDICTS: Record<Exclude<Verdict, 'untested'>, string> = {
+  more: 'grows',
+  less: 'falls',
+  unclear: 'may change, which is not clear yet',
+  none: 'shows no clear change',
+};
+
+/** Whether an effect grows along the swept field, in plain sentences. */
+function trendSentence({ effect, field, per, slope }: SweepTrend, adjusted: Corrected): string {
   const name = effect === 'iml' ? 'IML effect' : 'stage-1 effect';
   const step = per === 'doubling' ? `per doubling of ${field}` : `per unit of ${field}`;
-  const numbers = `${signedPoints(slope.mean)} points ${step} (95 % interval ${pointsInterval(slope)}`;
-  if (slope.p === null) return `The ${name} changes by ${numbers}); too few seeds for a test.`;
-  const verdict = slope.p >= 0.05 ? 'shows no clear change' : slope.mean > 0 ? 'grows' : 'falls';
-  return `The ${name} ${verdict}: ${numbers}, p ${pRelation(slope.p)}, ${slope.n} seeds).`;
+  const size = `${signedPoints(slope.mean)} points ${step}`;
+  const verdict = verdictOf(slope, adjusted.p);
+  if (verdict === 'untested')
+    return `The ${name} changes by ${size}; ${slope.n === 1 ? 'one seed is no evidence' : 'its seeds agree exactly, so its uncertainty cannot be estimated'}.`;
+  const numbers = `95 % interval ${pointsInterval(slope)}, ${testText(slope, adjusted)}, ${seedCount(slope.n)}`;
+  return withNotes(
+    `The ${name} ${VERDICTS[verdict]}: ${size} (${numbers}).`,
+    unconfirmed(slope, verdict),
+    fewSeedsNote(slope.n),
+  );
 }
 
 function differences(effect: TagEffect | null): Map<number, number> {

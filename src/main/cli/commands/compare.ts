@@ -2,15 +2,16 @@
 import { configDiff } from '#shared/config-diff.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import type { ExperimentRecord } from '#shared/records.ts';
-import type { Interval } from '#shared/stats/describe.ts';
 import { compareEffects, type EffectName, type EffectComparison } from '#shared/stats/compare.ts';
 import type { Effects } from '#shared/stats/effects.ts';
 import { pointsInterval, signedPoints } from '#shared/stats/finding.ts';
+import type { Interval } from '#shared/stats/interval.ts';
 import { subsetInfo, TEST_SUBSETS } from '#shared/subsets.ts';
 import { effectsOfExperiment } from '../../experiments/experiment.ts';
 import type { History } from '../../history/history.ts';
 import { openForReading, parseId, sweepNumber } from '../history-option.ts';
-import { bold, percent, print, printJson, table } from '../output.ts';
+import { intervalCell, printFewSeeds } from '../intervals.ts';
+import { bold, print, printJson, table } from '../output.ts';
 
 interface CompareOptions {
   db?: string;
@@ -39,8 +40,7 @@ export async function compareCommand(ids: string[], options: CompareOptions): Pr
       effects: effectsOfExperiment(history, id),
     }));
     const differences = configDiff(compared.map(({ experiment }) => experiment.config));
-    const [first, ...others] = compared;
-    const comparisons = others.flatMap((other) => compareEffects(first, other));
+    const comparisons = compareEffects(compared);
     if (options.json) return printJson(toJson(compared, comparisons, differences));
     printCompared(compared);
     printDifferences(compared, differences);
@@ -90,17 +90,16 @@ function printCompared(compared: readonly Compared[]): void {
   const tested = TEST_SUBSETS.filter((subset) => compared.some(({ effects }) => effects.subsets[subset]));
   const rows = tested.map((subset) => [
     `${subset}  ${subsetInfo(subset).notation}`,
-    ...compared.map(({ effects }) => shareCell(effects.subsets[subset]?.stage2 ?? null)),
+    ...compared.map(({ effects }) => intervalCell(effects.subsets[subset]?.stage2 ?? null)),
   ]);
   print(table(head, rows));
+  printFewSeeds(compared.map(({ effects }) => effects.n));
 }
 
 function effectCell(effect: Interval | null): string {
-  return effect ? `${signedPoints(effect.mean)} [${pointsInterval(effect)}]` : '–';
-}
-
-function shareCell(value: Interval | null): string {
-  return value ? `${percent(value.mean)} [${percent(value.low)}, ${percent(value.high)}]` : '–';
+  if (!effect) return '–';
+  const mean = signedPoints(effect.mean);
+  return effect.low === null ? mean : `${mean} [${pointsInterval(effect)}]`;
 }
 
 function printDifferences(compared: readonly Compared[], differences: ReturnType<typeof configDiff>): void {

@@ -2,7 +2,9 @@
 import { duration } from '#shared/duration.ts';
 import { runLabel } from '#shared/planned-runs.ts';
 import { RUN_STATES, type ExperimentSummary, type RunRecord, type StageRecord } from '#shared/records.ts';
-import { findingSentence } from '#shared/stats/finding.ts';
+import type { Effects } from '#shared/stats/effects.ts';
+import { pointsInterval, seedCount, signedPoints } from '#shared/stats/finding.ts';
+import { FEW_SEEDS } from '#shared/stats/significance.ts';
 import { effectsOfExperiment } from '../../experiments/experiment.ts';
 import type { History } from '../../history/history.ts';
 import { openForReading, parseId, sweepNumber } from '../history-option.ts';
@@ -38,17 +40,20 @@ export async function listCommand(options: HistoryOptions): Promise<void> {
 
 function listRow(history: History, experiment: ExperimentSummary): string[] {
   const { id, sweep, name, states, seconds, created_at } = experiment;
-  const finding = states.done > 0 ? shorten(findingSentence(effectsOfExperiment(history, id))) : dim('–');
+  const finding = states.done > 0 ? shortFinding(effectsOfExperiment(history, id)) : dim('–');
   const group = sweep === null ? '' : `s${sweep}`;
   return [String(id), group, name, countStates(states), duration(seconds), localTime(created_at), finding];
 }
 
-/** Effect and interval of a finding, without its sentence. */
-function shorten(sentence: string): string {
-  return (
-    /: ([+−]?[\d.]+ points) of exact match \((95 % interval [^,]+)/.exec(sentence)?.slice(1).join(', ') ??
-    dim('–')
-  );
+/** `+4.6 points, 95 % interval 3.1 to 6.0, 6 seeds`; few seeds stand out. */
+function shortFinding({ effects: { iml } }: Effects): string {
+  if (!iml) return dim('–');
+  const parts = [
+    `${signedPoints(iml.mean)} points`,
+    iml.low === null ? '' : `95 % interval ${pointsInterval(iml)}`,
+  ];
+  const seeds = seedCount(iml.n);
+  return [...parts.filter(Boolean), iml.n < FEW_SEEDS ? yellow(seeds) : seeds].join(', ');
 }
 
 function countStates(states: ExperimentSummary['states']): string {

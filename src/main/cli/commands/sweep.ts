@@ -3,8 +3,9 @@ import { UserError } from '#shared/errors.ts';
 import { runLabel } from '#shared/planned-runs.ts';
 import type { RunRecord, SweepRecord } from '#shared/records.ts';
 import type { TagEffect } from '#shared/stats/effects.ts';
-import { pointsInterval, pRelation, signedPoints } from '#shared/stats/finding.ts';
-import { sweepTrends, trendSentence } from '#shared/stats/sweep.ts';
+import { pointsInterval, pText, signedPoints } from '#shared/stats/finding.ts';
+import { cellPValues, sweepTrends } from '#shared/stats/sweep.ts';
+import type { Corrected } from '#shared/stats/verdict.ts';
 import { cellLabel } from '#shared/sweep.ts';
 import { loadSweep, type ConfigOverrides } from '../../experiments/config-file.ts';
 import {
@@ -19,6 +20,7 @@ import type { History } from '../../history/history.ts';
 import { writeSweepFiles } from '../../report/sweep-files.ts';
 import { EXIT } from '../exit.ts';
 import { openForCommand, openForReading } from '../history-option.ts';
+import { printFewSeeds } from '../intervals.ts';
 import { bold, dim, note, print, printJson, red, table } from '../output.ts';
 import { trainRuns, type TrainOptions } from '../train-runs.ts';
 
@@ -115,12 +117,13 @@ export function sweepJson(history: History, sweep: SweepRecord) {
 export function printSweep(history: History, sweep: SweepRecord): void {
   const points = sweepPoints(history, sweep);
   print(`${bold(sweep.name)}: sweep s${sweep.id} over ${Object.keys(sweep.spec.over).join(', ')}`);
-  const rows = points.map(({ experiment, cell, effects: { n, effects } }) => [
+  const pValues = cellPValues(points);
+  const rows = points.map(({ experiment, cell, effects: { n, effects } }, i) => [
     String(experiment),
     cellLabel(cell),
     String(n),
-    ...effectCells(effects.iml),
-    ...effectCells(effects.stage1),
+    ...effectCells(effects.iml, pValues[i].iml),
+    ...effectCells(effects.stage1, pValues[i].stage1),
   ]);
   const head = [
     'id',
@@ -128,23 +131,19 @@ export function printSweep(history: History, sweep: SweepRecord): void {
     'seeds',
     'iml, points',
     '95 % interval',
-    'p',
+    'p, Holm',
     'stage1, points',
     '95 % interval',
-    'p',
+    'p, Holm',
   ];
   print(table(head, rows, [0, 2, 3, 4, 5, 6, 7, 8]));
-  for (const trend of sweepTrends(sweep.spec, points)) print(trendSentence(trend));
+  printFewSeeds(points.map(({ effects: { n } }) => n));
+  for (const { sentence } of sweepTrends(sweep.spec, points)) print(sentence);
   const left = unfinished(history, sweep);
   if (left > 0)
     print(red(`${left} run(s) did not finish and are left out; "credence resume s${sweep.id}" goes on.`));
 }
 
-function effectCells(effect: TagEffect | null): string[] {
-  if (!effect) return ['–', '–', '–'];
-  return [
-    signedPoints(effect.mean),
-    pointsInterval(effect),
-    effect.p === null ? '–' : pRelation(effect.p).replace('= ', ''),
-  ];
+function effectCells(effect: TagEffect | null, { p }: Corrected): string[] {
+  return effect ? [signedPoints(effect.mean), pointsInterval(effect), pText(p)] : ['–', '–', '–'];
 }

@@ -1,0 +1,129 @@
+/** Permutation tests: what the same numbers would give if it did not matter which condition they came from. */
+import { randomStream } from '../random.ts';
+import { mean } from './describe.ts';
+import { DRAWS, randomSigns } from './draws.ts';
+
+/** p-values of a two-sided permutation test. */
+export interface Permutation {
+  /** Share of permutations at least as extreme as what was observed. */
+  p: number;
+  /**
+   * The same with half of those exactly as extreme (mid-p, Lancaster 1961), which keeps its level where there are
+   * few permutations; null where even the most extreme data could not bring it below 5 % reliably.
+   */
+  mid: number | null;
+}
+
+/** Up to this many seeds all 2^n sign flips are tried. */
+const EXACT_FLIPS = 16;
+/** With fewer seeds no sign-flip test reaches 5 %: 2 of 2^5 are 6 %. */
+const FEWEST_FLIPPED = 6;
+/** Up to this many ways to divide the runs all are tried. */
+const EXACT_DIVISIONS = 10_000;
+/** 2 of 40 are 5 %. */
+const FEWEST_DIVISIONS = 41;
+/** Sums that differ by rounding only are equally extreme. */
+const ROUNDING = 1e-12;
+
+/** Counts permutations against what was observed. */
+class Tally {
+  readonly #observed: number;
+  #beyond = 0;
+  #equal = 0;
+  #tried = 0;
+
+  constructor(observed: number) {
+    this.#observed = Math.abs(observed);
+  }
+
+  add(statistic: number): void {
+    const size = Math.abs(statistic);
+    this.#tried++;
+    if (size > this.#observed * (1 + ROUNDING)) this.#beyond++;
+    else if (size >= this.#observed * (1 - ROUNDING)) this.#equal++;
+  }
+
+  /** @param sampled the permutations were drawn: what was observed counts as one more, so that p is never 0 */
+  result(sampled: boolean, mid: boolean): Permutation {
+    const [equal, tried] = [this.#equal + Number(sampled), this.#tried + Number(sampled)];
+    return {
+      p: (this.#beyond + equal) / tried,
+      mid: mid ? (this.#beyond + equal / 2) / tried : null,
+    };
+  }
+}
+
+/**
+ * Two-sided test of a zero mean by flipping the signs of paired differences; exact for up to 16 of them, else over
+ * 10 000 random flips from a fixed stream (`scipy.stats.permutation_test`, `samples`).
+ */
+export function signFlipTest(differences: readonly number[]): Permutation {
+  const n = differences.length;
+  const tally = new Tally(differences.reduce((sum, value) => sum + value, 0));
+  const exact = n <= EXACT_FLIPS;
+  const signs = exact ? null : randomSigns(n);
+  for (let flip = 0; flip < (exact ? 2 ** n : DRAWS); flip++) {
+    let sum = 0;
+    for (let i = 0; i < n; i++) {
+      const sign = signs ? signs[flip * n + i] : 1 - 2 * ((flip >> i) & 1);
+      sum += sign * differences[i];
+    }
+    tally.add(sum);
+  }
+  return tally.result(!exact, n >= FEWEST_FLIPPED);
+}
+
+/**
+ * Two-sided test that two groups have the same mean: Welch's t over all ways to divide the values into groups of
+ * these sizes, or 10 000 random ones (Janssen 1997; `scipy.stats.permutation_test`, `independent`).
+ */
+export function divisionTest(first: readonly number[], second: readonly number[]): Permutation {
+  const [n, k] = [first.length + second.length, first.length];
+  const divisions = waysToChoose(n, k);
+  const exact = divisions <= EXACT_DIVISIONS;
+  const centre = mean([...first, ...second]);
+  const statistic = divided([...first, ...second].map((value) => value - centre));
+  const tally = new Tally(statistic(first.map((_, i) => i)));
+  for (const chosen of exact ? combinations(n, k) : randomChoices(n, k)) tally.add(statistic(chosen));
+  return tally.result(!exact, divisions >= FEWEST_DIVISIONS);
+}
+
+/** Welch's t of the chosen values against the others; infinite where neither group varies. */
+function divided(values: readonly number[]): (chosen: readonly number[]) => number {
+  const whole = values.reduce((sum, value) => sum + value, 0);
+  const squares = values.reduce((sum, value) => sum + value ** 2, 0);
+  return (chosen) => {
+    let [sum, ofChosen] = [0, 0];
+    for (const i of chosen) {
+      sum += values[i];
+      ofChosen += values[i] ** 2;
+    }
+    const [k, rest] = [chosen.length, values.length - chosen.length];
+    const variance = squaredError(sum, ofChosen, k) + squaredError(whole - sum, squares - ofChosen, rest);
+    const difference = sum / k - (whole - sum) / rest;
+    return difference === 0 ? 0 : difference / Math.sqrt(variance > ROUNDING * squares ? variance : 0);
+  };
+}
+
+/** The squared standard error of a mean, from the sum and the sum of squares of `n` values. */
+function squaredError(sum: number, squares: number, n: number): number {
+  return (squares - sum ** 2 / n) / (n - 1) / n;
+}
+
+function waysToChoose(n: number, k: number): number {
+  let ways = 1;
+  for (let i = 1; i <= Math.min(k, n - k); i++) ways = (ways * (n - i + 1)) / i;
+  return Math.round(ways);
+}
+
+/** All choices of `k` of the numbers below `n`, in ascending order. */
+function* combinations(n: number, k: number, from = 0): Generator<number[]> {
+  if (k === 0) return yield [];
+  for (let i = from; i <= n - k; i++) for (const rest of combinations(n, k - 1, i + 1)) yield [i, ...rest];
+}
+
+function* randomChoices(n: number, k: number): Generator<number[]> {
+  const random = randomStream(0, 'divisions', n, k);
+  const all = Array.from({ length: n }, (_, i) => i);
+  for (let i = 0; i < DRAWS; i++) yield random.sample(all, k);
+}
