@@ -4,7 +4,7 @@ import { experimentSchema } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
 import { holdOutQuestions } from '#lab/corpus/questions.ts';
 import type { FactTable } from '#lab/datasets/knowledge-base.ts';
-import { subsetSizes } from '#lab/tags/split.ts';
+import { subsetSizes } from '#shared/subset-sizes.ts';
 import golden from './golden/corpus.json' with { type: 'json' };
 
 describe('subset sizes', () => {

@@ -112,7 +112,8 @@ function toUserError(issue: Issue, raw: unknown): UserError {
   const field = pathText(issue.path);
   const value = valueAt(raw, issue.path);
   const help = schemaAt(issue.path, raw)?.description;
-  const found = value === undefined ? 'is missing' : `${showValue(value)} is not allowed`;
+  const found =
+    value === undefined ? 'is missing' : value === '' ? 'is empty' : `${showValue(value)} is not allowed`;
   return new UserError(
     'config.value',
     `${field}: ${found}; expected ${isWhole(issue.path, raw) && issue.code === 'invalid_type' ? 'a whole number' : expectation(issue)}${help ? ` (${help.replace(/\.$/, '')})` : ''}`,
@@ -147,6 +148,7 @@ function expectation(issue: Issue): string {
         }[issue.expected as string] ?? issue.expected
       );
     case 'too_small':
+      if (issue.origin === 'string' && issue.minimum === 1) return 'a text';
       return `${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}${issue.origin === 'string' ? ' characters' : issue.origin === 'array' ? ' items' : ''}`;
     case 'too_big':
       return `${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}${issue.origin === 'string' ? ' characters' : issue.origin === 'array' ? ' items' : ''}`;

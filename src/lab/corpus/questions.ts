@@ -4,7 +4,7 @@ import { randomStream } from '#shared/random.ts';
 import { SUBSETS, type SubsetName } from '#shared/subsets.ts';
 import type { FactTable, KnowledgeBase, VariableQuestion, VariableSet } from '../datasets/knowledge-base.ts';
 import type { Assignment } from '../tags/assignment.ts';
-import { shareOf } from '../tags/split.ts';
+import { shareOf } from '#shared/subset-sizes.ts';
 import type { Part } from './document.ts';
 import { compileQuestion, type Prompt } from './texts.ts';
 

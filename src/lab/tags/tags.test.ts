@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { experimentSchema, type TagsConfig } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
 import { SUBSET_NAMES, type SubsetName } from '#shared/subsets.ts';
-import { shareOf, splitEntities, subsetSizes } from './split.ts';
+import { shareOf, subsetSizes } from '#shared/subset-sizes.ts';
+import { splitEntities } from './split.ts';
 import { drawAliases, drawFreshTags, drawTags } from './words.ts';
 
 const tagsConfig = (tags: Partial<TagsConfig> = {}) => experimentSchema.parse({ tags }).tags;

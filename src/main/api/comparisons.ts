@@ -18,28 +18,35 @@ export function analysisHandlers({
   return {
     'analysis.curves': analysis.curves,
     'analysis.comparedCurves': ({ experiments, test, metric }) =>
-      [...new Set(experiments)].map((experiment) => {
+      present(history, experiments).map((experiment) => {
         const found = analysis.curveTable({ experiment, test, metric, runs: 'all' });
         return { ...found, table: figureTable(found.table) };
       }),
     'analysis.effects': analysis.effects,
     'analysis.compare': ({ experiments, test }) =>
-      compare(history, [...new Set(experiments)], (experiment) => analysis.effects({ experiment, test })),
+      compare(history, experiments, (experiment) => analysis.effects({ experiment, test })),
     'analysis.table': ({ experiments, ...options }) =>
       [...new Set(experiments)].flatMap((id) => metricRows(history, id, options)),
   };
 }
 
+/** Those that the history has: a link may name one that was deleted since. */
+function present(history: History, experiments: readonly number[]): number[] {
+  return [...new Set(experiments)].filter((id) => history.hasExperiment(id));
+}
+
 function compare(
   history: History,
-  ids: readonly number[],
+  asked: readonly number[],
   effectsOf: (experiment: number) => EffectsReply,
 ): CompareReply {
+  const ids = present(history, asked);
   const sides = ids.map((id) => ({
     experiment: history.getExperiment(id),
     reply: effectsOf(id),
   }));
   return {
+    missing: [...new Set(asked)].filter((id) => !ids.includes(id)),
     experiments: sides.map(({ experiment: { name, created_at, labels }, reply }) => ({
       ...reply,
       name,

@@ -1,5 +1,5 @@
 /** Raw configs from the window, judged as the command line judges its files. */
-import { subsetSizes } from '#lab/tags/split.ts';
+import { subsetSizes } from '#shared/subset-sizes.ts';
 import { resolveModel } from '#lab/models/resolve.ts';
 import type { ResolvedConfig } from '#shared/api/design.ts';
 import type { ExperimentConfig } from '#shared/config.ts';

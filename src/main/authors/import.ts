@@ -1,6 +1,6 @@
 /** Opening a config file of the paper's authors: our config, and a report of what became of every key. */
 import path from 'node:path';
-import { subsetSizes } from '#lab/tags/split.ts';
+import { subsetSizes } from '#shared/subset-sizes.ts';
 import { resolveModel } from '#lab/models/resolve.ts';
 import type { AuthorsKey, AuthorsReport } from '#shared/authors.ts';
 import { isMapping } from '#shared/config-path.ts';

@@ -74,8 +74,10 @@ export function experimentQueries(db: Database, owner: Owner) {
   );
   const present = db.prepare('SELECT 1 FROM experiments WHERE id = ? AND deleted_at IS NULL');
 
+  const exists = (id: number): boolean => present.get(id) !== undefined;
+
   function assertExists(id: number): void {
-    if (present.get(id)) return;
+    if (exists(id)) return;
     throw new UserError(
       'history.no-experiment',
       `experiment ${id} is not in ${db.name}: list the saved experiments to see their numbers`,
@@ -131,6 +133,9 @@ export function experimentQueries(db: Database, owner: Owner) {
       addMissingRuns(id, readExperiment(db, id)!.config);
       return readRuns(db, 'WHERE experiment = ?', id).filter((run) => !before.has(run.id));
     }).immediate,
+
+    /** Whether there is such an experiment, deleted ones aside. */
+    hasExperiment: exists,
 
     /** @throws UserError `history.no-experiment` */
     getExperiment(id: number): ExperimentRecord {

@@ -14,6 +14,7 @@ import { toWireError, UserError, type FieldError } from '#shared/errors.ts';
 import type { Service } from '../api/service.ts';
 import { contentSecurityPolicy, SECURITY_HEADERS } from '../web-policy.ts';
 import { BodyError, readJson } from './body.ts';
+import { REFUSAL_PAGE_POLICY, refusalPage, wantsPage } from './refusal-page.ts';
 import { createGuard, foreign, type Guard, type Refusal } from './security.ts';
 import { createSockets } from './sockets.ts';
 
@@ -167,7 +168,21 @@ function refuse(
   { status, code, message }: Omit<Refusal, 'status'> & { status: number },
 ): void {
   response.setHeader('Connection', 'close');
+  if (wantsPage(response.req)) return sendRefusalPage(response, { status, code, message });
   sendJson(response, status, { ok: false, error: { name: 'UserError', code, message, field: null } });
+}
+
+function sendRefusalPage(
+  response: ServerResponse,
+  { status, ...refusal }: { status: number; code: string; message: string },
+): void {
+  response
+    .writeHead(status, {
+      'Content-Type': 'text/html; charset=utf-8',
+      'Content-Security-Policy': REFUSAL_PAGE_POLICY,
+      'Cache-Control': 'no-store',
+    })
+    .end(refusalPage(refusal));
 }
 
 function sendJson(response: ServerResponse, status: number, envelope: Envelope): void {

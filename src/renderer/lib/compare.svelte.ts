@@ -4,6 +4,7 @@ import type { MetricTest } from '#shared/records.ts';
 import { curvesOf } from '#shared/stats/curve-table.ts';
 import { call, on } from './api.ts';
 import { connection } from './connection.svelte.ts';
+import { history } from './history.svelte.ts';
 import { Query } from './query.svelte.ts';
 
 export class Comparison {
@@ -34,6 +35,12 @@ export class Comparison {
     const replies = await call('analysis.comparedCurves', { experiments, test, metric });
     return replies.map(({ table, ...reply }) => ({ ...reply, curves: curvesOf(table), traces: [] }));
   };
+
+  /** Also of one that the list leaves out, because it is in the archive. */
+  nameOf(id: number): string {
+    const compared = this.result.data?.experiments.find(({ experiment }) => experiment === id);
+    return compared?.name ?? history.find(id)?.name ?? `#${id}`;
+  }
 
   look(change: { test?: MetricTest; metric?: CurveMetric }): void {
     Object.assign(this, change);

@@ -54,6 +54,8 @@ interface ComparedExperiment extends EffectsReply {
 }
 
 export interface CompareReply {
+  /** Experiments asked for that the history no longer has. */
+  missing: number[];
   experiments: ComparedExperiment[];
   /** Each experiment against the first, for every effect that both measured, with a sentence. */
   comparisons: EffectComparison[];
