@@ -112,6 +112,19 @@ describe('the address that is printed', () => {
     expect((await send({ headers: { cookie } })).text).toContain('<title>Credence');
   });
 
+  it('explains itself to a person whose browser comes without it, and to programs as data', async () => {
+    const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+    const page = await send({ path: '/?token=old', headers: browser });
+    expect(page.status).toBe(401);
+    expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(page.headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'sha256-/);
+    expect(page.text).toMatch(/<h1>This link does not sign you in<\/h1>[^]*credence serve[^]*token=/);
+    const lost = await send({ path: '/nowhere', headers: { ...browser, cookie } });
+    expect([lost.status, lost.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
+    const data = await send({ path: '/', headers: { accept: '*/*' } });
+    expect(JSON.parse(data.text)).toMatchObject({ ok: false, error: { code: 'server.token' } });
+  });
+
   it('works as a header for programs', async () => {
     const authorization = `Bearer ${new URL(server.url).searchParams.get('token')}`;
     const { status } = await send({

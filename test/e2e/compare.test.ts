@@ -19,7 +19,7 @@ describeApp('the compare view', {}, (app) => {
 
   it('begins empty, and is filled from the history', async () => {
     const { page } = app;
-    await trained(app, recipe('narrow', { width: 16 }), recipe('wide', { width: 48, seeds: 3 }));
+    await trained(app, recipe('narrow', { width: 16 }), recipe('wide', { width: 48, seeds: 3, epochs: 6 }));
     await go(app, 'compare');
     await page.getByText('Pick experiments to compare').waitFor();
     await historyLink(page, /narrow/).click();
@@ -37,6 +37,8 @@ describeApp('the compare view', {}, (app) => {
     expect(svg).toContain('d1consis · narrow');
     expect(svg).toContain('d1consis · wide');
     expect(svg).toContain('stroke-dasharray="7,4"');
+    // Their stages differ in length: one axis, on which each stage begins at the same place.
+    expect(svg).toContain('Epoch within each stage');
     await page.getByRole('radio', { name: 'Side by side' }).click();
     await expect.poll(() => figures().count()).toBe(2);
   });
@@ -64,6 +66,7 @@ describeApp('the compare view', {}, (app) => {
         ['Field', 'narrow', 'wide'],
         ['model.d_model', '16', '48'],
         ['seeds', '0, 1', '0, 1, 2'],
+        ['training.stage2.epochs', '4', '6'],
       ].sort(),
     );
   });
@@ -88,6 +91,24 @@ describeApp('the compare view', {}, (app) => {
       .getByText(/narrow.*wide|wide.*narrow/)
       .first()
       .waitFor();
+  });
+
+  it('warns of few seeds wherever an interval stands', async () => {
+    const warned = (title: string) => panel(title).getByTestId('few-seeds').innerText();
+    for (const title of ['Exact match', 'IML effect', 'Stage-1 effect', 'Learning curves'])
+      expect(await warned(title)).toMatch(/^Only 2 to 3 seeds: /);
+    expect(await app.page.getByTestId('sentences').innerText()).toContain('Only 2 to 3 seeds: ');
+  });
+
+  it('shows the others where an address names one that was deleted', async () => {
+    const { page } = app;
+    await go(app, 'compare/1,77,2');
+    await page.getByRole('alert').filter({ hasText: '#77 is not in the history any more' }).waitFor();
+    await expect.poll(titles).toEqual(['narrow', 'wide']);
+    await page.getByRole('button', { name: 'Take out of the link' }).click();
+    await expect.poll(() => page.url()).toMatch(/#\/compare\/1,2$/);
+    await expect.poll(titles).toEqual(['narrow', 'wide']);
+    expect(await page.getByRole('alert').count()).toBe(0);
   });
 
   it('takes an experiment out', async () => {

@@ -38,6 +38,9 @@ describeApp('a table of one’s own', {}, (app) => {
     await importConfig(app, recipe('people', { seeds: 1 }));
     await page.getByRole('button', { name: 'Run 1 seed', exact: true }).waitFor();
     await data().getByLabel('Dataset').selectOption('csv');
+    // Nothing is chosen yet: that is a problem, and nothing else is trained instead.
+    await page.getByTitle('dataset.path: is empty', { exact: false }).waitFor();
+    expect(await page.getByRole('button', { name: 'Run', exact: true }).isDisabled()).toBe(true);
     await add('empty.csv', '');
     await data().getByRole('alert').filter({ hasText: 'empty.csv' }).waitFor();
     await add(

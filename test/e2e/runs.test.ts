@@ -100,6 +100,20 @@ describeApp('the runs view', {}, (app) => {
     await expect.poll(() => link(/kept/).count()).toBe(2);
   });
 
+  it('says on the page of an archived experiment that it is one, and leads back', async () => {
+    const { page } = app;
+    await link(/kept for good 2/).click();
+    await page.getByRole('heading', { name: 'kept for good 2' }).waitFor();
+    const address = page.url();
+    await choose(page, 'More actions', 'Archive');
+    await expect.poll(() => link(/kept/).count()).toBe(1);
+    await page.goto(address);
+    const note = page.getByRole('note').filter({ hasText: 'This experiment is in the archive' });
+    await note.getByRole('button', { name: 'Take from the archive' }).click();
+    await note.waitFor({ state: 'detached' });
+    await expect.poll(() => link(/kept/).count()).toBe(2);
+  });
+
   it('deletes, and takes that back', async () => {
     const { page } = app;
     await link(/kept for good 2/).click();
