@@ -3,6 +3,7 @@ import { describeDataset } from '#shared/datasets.ts';
 import { duration } from '#shared/duration.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
+import { reportSummary } from '#shared/table-report.ts';
 import type { LoadReport } from '#lab/datasets/knowledge-base.ts';
 import type { RunRecord } from '#shared/records.ts';
 import { isSweepSource, loadConfig } from '../../experiments/config-file.ts';
@@ -75,8 +76,7 @@ function printStart(id: number, config: ExperimentConfig, runs: number, report: 
   print(
     `${bold(config.name)}: experiment ${id}, ${describeRuns(config, runs)}, ${describeData(config, report)}`,
   );
-  for (const { reason, count, example } of report.dropped)
-    print(dim(`  left out ${count}: ${reason} (for example ${example})`));
+  for (const { text } of reportSummary(report)) print(dim(`  ${text}`));
 }
 
 function describeRuns({ seeds }: ExperimentConfig, runs: number): string {
