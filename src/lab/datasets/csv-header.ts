@@ -35,7 +35,7 @@ export function judgeHeader(config: CsvConfig, rows: readonly (readonly string[]
 /** As `judgeHeader`, from the rows alone. */
 export function judgeRows([first, ...rest]: readonly (readonly string[])[]): Header {
   const columns = first.map((cell, i) => columnOf(cell, rest, i));
-  return words(columns) ?? numbers(columns) ?? repeats(columns, first, rest) ?? UNCLEAR;
+  return words(columns) ?? gaps(columns) ?? numbers(columns) ?? repeats(columns, first, rest) ?? UNCLEAR;
 }
 
 const UNCLEAR: Header = {
@@ -74,6 +74,12 @@ function words(columns: readonly Column[]): Header | null {
     return yes('its first cell alone is empty, as R and pandas leave it');
   const over = columns.find(({ head, numeric }) => numeric && says(head) && !NUMBER.test(head));
   return over ? yes(`${showValue(over.head)} stands over a column of numbers`) : null;
+}
+
+/** A number that is missing in the first row is data. */
+function gaps(columns: readonly Column[]): Header | null {
+  const gap = columns.slice(1).find(({ head, numeric }) => numeric && CERTAIN_MARKERS.includes(head));
+  return gap ? no(`${showValue(gap.head)} stands for a missing number of its column`) : null;
 }
 
 /** Numbers over numbers are data, unless they look like names of columns: years, dates, 1, 2, 3. */

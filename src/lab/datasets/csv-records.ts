@@ -84,7 +84,8 @@ export class RowSplitter {
       return this.emit(this.rest.slice(at, stop).split(this.delimiter), at, this.after(stop), NONE);
     }
     const read = this.quotedRow(at, last);
-    if (typeof read === 'object') return this.emit(read.cells, at, read.end, read.remarks);
+    if (typeof read === 'object' && !this.joinsCells(read, at, stop))
+      return this.emit(read.cells, at, read.end, read.remarks);
     if (read === 'more' && this.rest.length - at <= MAX_ROW) return null;
     if (read !== 'irregular' && this.delimiter !== '\t') throw new OpenQuote(this.lineOfOpenQuote(at));
     if (stop === null) return null;
@@ -98,6 +99,12 @@ export class RowSplitter {
       this.quote = found < 0 ? this.rest.length : found;
     }
     return this.quote;
+  }
+
+  /** Between tabs, quotes may be plain characters of two cells: where that fits the first row, and a quoted cell does not. */
+  private joinsCells({ cells }: { cells: string[] }, at: number, stop: number | null): boolean {
+    if (this.delimiter !== '\t' || stop === null || this.width === 0 || cells.length === this.width) return false;
+    return this.rest.slice(at, stop).split(this.delimiter).length === this.width;
   }
 
   private emit(cells: string[], at: number, end: number, remarks: readonly RowRemark[]): number {
@@ -215,6 +222,8 @@ export class RowSplitter {
   private brokenRow(line: string): string[] {
     const literal = splitBroken(line, this.delimiter, false);
     if (literal.length === this.width) return literal;
+    const plain = line.split(this.delimiter);
+    if (plain.length === this.width) return plain;
     const loose = splitBroken(line, this.delimiter, true);
     return loose.length === this.width ? loose : literal;
   }
