@@ -11,7 +11,7 @@ const HARMFUL =
   // eslint-disable-next-line no-control-regex
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]/g;
 const HARMFUL_IN_LINES = new RegExp(
-  HARMFUL.source.replace(String.raw`\u0000-\u001f`, String.raw`\u0000-\u0009\u000b-\u001f`),
+  HARMFUL.source.replace(String.raw`\u0000-\u001f`, String.raw`\u0000-\u0008\u000b-\u001f`),
   'g',
 );
 
@@ -20,7 +20,7 @@ export function visible(text: string): string {
   return text.replace(HARMFUL, shown);
 }
 
-/** As `visible`, but line breaks stay. */
+/** As `visible`, but line breaks and tabs stay. */
 export function visibleLines(text: string): string {
   return text.replace(HARMFUL_IN_LINES, shown);
 }

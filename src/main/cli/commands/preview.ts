@@ -1,4 +1,5 @@
 /** `credence preview`: the documents a model will read, before anything is trained. */
+import { visible } from '#shared/plain-text.ts';
 import { buildCorpus } from '#lab/corpus/build.ts';
 import { describeCorpus } from '#lab/corpus/describe.ts';
 import { textOf } from '#lab/corpus/document.ts';
@@ -47,7 +48,7 @@ export async function previewCommand(source: string, options: PreviewOptions): P
     });
   const questions = `${knowledge.attributes.length} kinds of question`;
   print(
-    `${bold(config.name)}, seed ${seed}: ${knowledge.entities.length} entities, ${questions}, ${description.vocabulary} tokens in the vocabulary`,
+    `${bold(visible(config.name))}, seed ${seed}: ${knowledge.entities.length} entities, ${questions}, ${description.vocabulary} tokens in the vocabulary`,
   );
   if (which) print(dim(which));
   printReading(knowledge.report);
@@ -120,7 +121,9 @@ function printTests(tests: readonly TestGroup[]): void {
     test,
     `${subset}  ${subsetInfo(subset).notation}`,
     String(questions),
-    samples.map(({ prompt, golds }) => `${oneLine(textOf(prompt))} → ${golds.join('; ')}`).join('\n'),
+    samples
+      .map(({ prompt, golds }) => `${oneLine(textOf(prompt))} → ${visible(golds.join('; '))}`)
+      .join('\n'),
   ]);
   print(table(['test', 'subset', 'questions', 'samples'], rows, [2]));
 }
@@ -145,5 +148,5 @@ function asTexts({ vocabulary, stages, tests }: CorpusDescription) {
 
 /** A text on one line, its line breaks shown. */
 function oneLine(text: string): string {
-  return text.replaceAll('\n', dim('⏎'));
+  return text.split('\n').map(visible).join(dim('⏎'));
 }
