@@ -81,9 +81,9 @@ function nameColumns(
       'header has a cell less than the rows: their first cell is taken for the one without a name, as R writes it',
     );
   }
-  while (rows.length > 0 && heads.length > width && heads.at(-1) === '') {
-    heads = heads.slice(0, -1);
-    remark('header ends in a delimiter that the rows do not have: ignored');
+  if (rows.length > 0 && heads.length > width && heads.slice(width).every((head) => head === '')) {
+    heads = heads.slice(0, width);
+    remark('header ends in delimiters that the rows do not have: ignored');
   }
   const empty = (i: number) => heads[i] === '' && rows.every((row) => (row[i] ?? '').trim() === '');
   const unnamed = [...heads.keys()].filter((i) => rows.length > 0 && empty(i));

@@ -14,7 +14,7 @@ const HEAD_BYTES = 64 * 1024;
 export const LOST = '\ufffd';
 
 /** Windows-1252 from 0x80 to 0x9f, where Latin-1 has control characters; five bytes stand for nothing. */
-const WINDOWS = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+const WINDOWS = `€${LOST}‚ƒ„…†‡ˆ‰Š‹Œ${LOST}Ž${LOST}${LOST}‘’“”•–—˜™š›œ${LOST}žŸ`;
 
 /** What one pass over the bytes of a file tells. */
 interface Scan {
@@ -52,6 +52,8 @@ function windowsText(text: string): string {
 /** UTF-16 and UTF-8 by their byte order mark, or as the config says; null where single bytes have to tell. */
 function markedEncoding({ encoding }: CsvConfig, head: Buffer, field: string): Choice<Encoding> | null {
   const mark = head.subarray(0, 3).toString('hex');
+  if (head.subarray(0, 4).toString('hex') === 'fffe0000')
+    throw new UserError('dataset.encoding', `${field} is UTF-32 text; save it as UTF-8 and load that`);
   const wide = { fffe: 'utf-16le', feff: 'utf-16be' }[mark.slice(0, 4)] as Encoding | undefined;
   const zeros = likelyUtf16(head);
   if (wide && encoding !== 'auto' && encoding !== 'utf-16')
@@ -105,7 +107,11 @@ async function bytewise(config: CsvConfig, { utf8, nul }: Scan, field: string): 
       value: 'utf-8',
       why: `${plural(valid, 'character')} beyond ASCII can only be UTF-8, beside ${counts}`,
     };
-  return { value: 'windows-1252', why: `${counts}, beside ${plural(valid, 'character')} that could be` };
+  return {
+    value: 'windows-1252',
+    why:
+      valid === 0 ? counts : `${counts}, and only ${plural(valid, 'character')} beyond ASCII that could be`,
+  };
 }
 
 /** One pass over the bytes: the first of them, whether all are UTF-8, and where the first zero byte is. */

@@ -20,12 +20,12 @@ export interface Preamble {
 }
 
 const SAMPLE_ROWS = 200;
-const SEPARATOR = /^"?sep=(.)"?$/i;
+const SEPARATOR = /^"?sep=(.)"?\s*$/i;
 
 /** Reads `sep=` and the comments at the beginning of a text. */
 export function readPreamble(text: string): Preamble {
   const lines = text.split(/\r\n|\n|\r/);
-  const separator = SEPARATOR.exec(lines[0].trimEnd())?.[1] ?? null;
+  const separator = SEPARATOR.exec(lines[0])?.[1] ?? null;
   const begin = separator === null ? 0 : 1;
   const comments = leadingComments(lines, begin);
   return {

@@ -29,21 +29,27 @@ describe('the encoding', () => {
     expect(kb.table.encoding.why).toContain('first in line 5');
     expect(kb.entities).toEqual(['Zoë', 'Lin', 'Bo']);
     expect(kb.report.dropped).toMatchObject([{ count: 2, line: 5 }]);
-    expect(kb.said.join('\n')).toMatch(/encoding: UTF-8 .*\n[^]*left out 2: bytes that cannot be read/);
+    expect(kb.said.join('\n')).toMatch(/encoding: UTF-8 .*\n[^]*left out 2: characters that cannot be read/);
   });
 
   it('is Windows-1252 where most is not UTF-8: quotes and € are such', async () => {
     const kb = await load(latin('name,x,y\nO\x92Brien \x80,\x93a\x94,1\nZo\xeb,b\x85,2\n'));
     expect(kb.entities).toEqual(['O’Brien €', 'Zoë']);
     expect(kb.facts[0][0]).toEqual(['“a”']);
-    expect(kb.table.encoding).toMatchObject({ value: 'windows-1252', why: expect.stringContaining('first in line 2') });
+    expect(kb.table.encoding).toMatchObject({
+      value: 'windows-1252',
+      why: expect.stringContaining('first in line 2'),
+    });
   });
 
   it.each(['utf-16le', 'utf-16be'] as const)('is %s by its mark', async (encoding) => {
     const bytes = Buffer.from(`\ufeffname\tx\ty\r\nZoë\té\t1\r\nLin\tü\t2`, 'utf16le');
     const kb = await load(encoding === 'utf-16le' ? bytes : bytes.swap16());
     expect(kb.entities).toEqual(['Zoë', 'Lin']);
-    expect(kb.table.encoding).toMatchObject({ value: encoding, why: expect.stringContaining('byte order mark') });
+    expect(kb.table.encoding).toMatchObject({
+      value: encoding,
+      why: expect.stringContaining('byte order mark'),
+    });
   });
 
   it('is as the config says: UTF-16 without a mark, Latin-1 as before', async () => {
@@ -51,14 +57,21 @@ describe('the encoding', () => {
     expect(kb.entities[0]).toBe('Zoë');
     const old = await load(latin('name,x,y\nZo\xeb\x80,a,1\nLin,b,2\n'), { encoding: 'latin1' });
     expect(old.entities[0]).toBe('Zoë\u0080');
-    expect((await load(latin('name,x,y\nZo\xeb\x80,a,1\nLin,b,2\n'), { encoding: 'windows-1252' })).entities[0]).toBe('Zoë€');
+    expect(
+      (await load(latin('name,x,y\nZo\xeb\x80,a,1\nLin,b,2\n'), { encoding: 'windows-1252' })).entities[0],
+    ).toBe('Zoë€');
   });
 });
 
 /** First row, rows below, and whether the first names the columns: true, false, or assumed (null). */
 const HEADERS: [string, string, string, boolean | null][] = [
   ['years', 'Country Name,1990,2000', 'Norway,4.2,1\nPeru,21,33\nMali,8,14', null],
-  ['years over large numbers', 'Land,Code,1990,2000,2010', 'Norway,NO,1500,1800,2000\nPeru,PE,900,2100,3000', null],
+  [
+    'years over large numbers',
+    'Land,Code,1990,2000,2010',
+    'Norway,NO,1500,1800,2000\nPeru,PE,900,2100,3000',
+    null,
+  ],
   ['one year', 'Land,Code,2020', 'Norway,NO,5\nPeru,PE,32', null],
   ['dates', 'Place,2020-01-01,2020-01-02', 'Oslo,4,5\nLima,7,8', true],
   ['0, 1, 2, as pandas writes them', ',0,1,2', 'Ada,5.5,a,7\nBo,1.5,b,7', true],
@@ -84,7 +97,11 @@ describe('the header', () => {
   });
 
   it('may end in a delimiter, with the rows or without them', async () => {
-    for (const text of ['name,a,b,\nAda,x,1\nBo,y,2\n', 'name,a,b,\nAda,x,1,\nBo,y,2,\n', 'name,a,b\nAda,x,1,\nBo,y,2,\n']) {
+    for (const text of [
+      'name,a,b,\nAda,x,1\nBo,y,2\n',
+      'name,a,b,\nAda,x,1,\nBo,y,2,\n',
+      'name,a,b\nAda,x,1,\nBo,y,2,\n',
+    ]) {
       const kb = await load(text);
       expect(kb.entities).toEqual(['Ada', 'Bo']);
       expect(kb.attributes.map(({ name }) => name)).toEqual(['a', 'b']);
@@ -144,7 +161,14 @@ describe('cells', () => {
   });
 
   it('that certainly stand for "not known" are; those that may are answers, counted and proposed', async () => {
-    const rows = ['Ada,\\N,#N/A,x', 'Bo,-,None,y', 'Cy,-,NaN,z', 'Di,u,<NA>,?', 'Ed,v,w,unknown', 'Flo,nan;q,k,NULL'];
+    const rows = [
+      'Ada,\\N,#N/A,x',
+      'Bo,-,None,y',
+      'Cy,-,NaN,z',
+      'Di,u,<NA>,?',
+      'Ed,v,w,unknown',
+      'Flo,nan;q,k,NULL',
+    ];
     const table = `name,a,b,c\n${rows.join('\n')}\n`;
     const kb = await load(table);
     expect(kb.report.dropped[0]).toMatchObject({ reason: 'fewer than two known facts', line: 2 });
@@ -157,7 +181,9 @@ describe('cells', () => {
     ]);
     expect(kb.facts.at(-1)).toEqual([['q'], ['k'], []]);
     expect(kb.said.join('\n')).toContain('"-" 2 × (first: line 3, column a)');
-    const set = await load(table, { missing: [...kb.table.unknown, ...kb.table.proposed].map(({ text }) => text) });
+    const set = await load(table, {
+      missing: [...kb.table.unknown, ...kb.table.proposed].map(({ text }) => text),
+    });
     expect(set.table.proposed).toEqual([]);
     expect(set.report.rowsKept).toBeLessThan(kb.report.rowsKept);
   });
@@ -177,6 +203,8 @@ describe('cells', () => {
     const kb = await load('name,a,b\n\u001b[31mAda\u0007,x,1\nBo\u202e,y,2\n');
     expect(kb.entities[0]).toBe('\u001b[31mAda\u0007');
     // eslint-disable-next-line no-control-regex
-    expect([...kb.said, ...reportSummary(kb.report).map(({ text }) => text)].join('')).not.toMatch(/[\u0000-\u001f\u202e]/);
+    expect([...kb.said, ...reportSummary(kb.report).map(({ text }) => text)].join('')).not.toMatch(
+      /[\u0000-\u001f\u202e]/,
+    );
   });
 });

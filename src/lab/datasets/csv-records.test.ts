@@ -20,7 +20,9 @@ const tableOf = (cell: fc.Arbitrary<string>) =>
     );
 
 describe('rows of well-formed text', () => {
-  const cell = fc.string({ unit: fc.constantFrom('a', 'ß', ' ', '"', ',', ';', '|', '\n', '\r\n', '7', '#') });
+  const cell = fc.string({
+    unit: fc.constantFrom('a', 'ß', ' ', '"', ',', ';', '|', '\n', '\r\n', '7', '#'),
+  });
 
   it('are read back as they were written, in pieces of any size', () => {
     fc.assert(
@@ -31,7 +33,12 @@ describe('rows of well-formed text', () => {
         fc.integer({ min: 1, max: 7 }),
         fc.boolean(),
         (rows, delimiter, end, piece, quoted) => {
-          const text = stringify(rows, { delimiter, record_delimiter: end, quoted, quoted_match: /^ |[\r\n]/ });
+          const text = stringify(rows, {
+            delimiter,
+            record_delimiter: end,
+            quoted,
+            quoted_match: /^ |[\r\n]/,
+          });
           expect(split(text, delimiter, piece).map(({ cells }) => cells)).toEqual(rows);
         },
       ),
@@ -53,16 +60,21 @@ describe('rows of well-formed text', () => {
 
   it('are told by the line that each begins in', () => {
     fc.assert(
-      fc.property(tableOf(cell), fc.constantFrom('\n', '\r\n', '\r'), fc.integer({ min: 1, max: 5 }), (rows, end, piece) => {
-        const written = rows.map((row) => stringify([row], { record_delimiter: end, quoted: true }));
-        let line = 1;
-        const begins = written.map((text) => {
-          const begin = line;
-          line += (text.match(/\r\n|\n|\r/g) ?? []).length;
-          return begin;
-        });
-        expect(split(written.join(''), ',', piece).map((row) => row.line)).toEqual(begins);
-      }),
+      fc.property(
+        tableOf(cell),
+        fc.constantFrom('\n', '\r\n', '\r'),
+        fc.integer({ min: 1, max: 5 }),
+        (rows, end, piece) => {
+          const written = rows.map((row) => stringify([row], { record_delimiter: end, quoted: true }));
+          let line = 1;
+          const begins = written.map((text) => {
+            const begin = line;
+            line += (text.match(/\r\n|\n|\r/g) ?? []).length;
+            return begin;
+          });
+          expect(split(written.join(''), ',', piece).map((row) => row.line)).toEqual(begins);
+        },
+      ),
     );
   });
 });
@@ -74,12 +86,30 @@ describe('text that breaks the rules', () => {
   });
 
   it.each([
-    ['a lone quote in a tab-separated cell', 'x\ty\n1\t"half\n2\twhole\n', '\t', ['x y', '1 "half', '2 whole'], [2]],
+    [
+      'a lone quote in a tab-separated cell',
+      'x\ty\n1\t"half\n2\twhole\n',
+      '\t',
+      ['x y', '1 "half', '2 whole'],
+      [2],
+    ],
     ['two of them', 'x\ty\n1\t"half\n2\tother"\n3\tz\n', '\t', ['x y', '1 "half', '2 other"', '3 z'], [2]],
     ['text behind a closing quote', 'x\ty\n"Odd" film\t1\n', '\t', ['x y', '"Odd" film 1'], [2]],
     ['the same with commas', 'x,y\n"Odd" film,1\n2,3\n', ',', ['x y', '"Odd" film 1', '2 3'], [2]],
-    ['a quote open until the next quoted cell', 'x,y\na,"b\nc,d\ne,"f"\n', ',', ['x y', 'a "b', 'c d', 'e f'], [2]],
-    ['quotes that are not doubled', 'x,y\n"the "best" of, all",1\n', ',', ['x y', 'the "best" of, all 1'], [2]],
+    [
+      'a quote open until the next quoted cell',
+      'x,y\na,"b\nc,d\ne,"f"\n',
+      ',',
+      ['x y', 'a "b', 'c d', 'e f'],
+      [2],
+    ],
+    [
+      'quotes that are not doubled',
+      'x,y\n"the "best" of, all",1\n',
+      ',',
+      ['x y', 'the "best" of, all 1'],
+      [2],
+    ],
     ['a last quote that never closes, between tabs', 'x\ty\n1\t"end', '\t', ['x y', '1 "end'], [2]],
   ])('keeps every row: %s', (_, text, delimiter, rows, lines) => {
     for (const piece of [1, 3, 100]) {
@@ -110,16 +140,21 @@ describe('text that breaks the rules', () => {
   it('reads any text to its end, or names the open quote', () => {
     const any = fc.string({ unit: fc.constantFrom('a', ' ', '"', ',', '\t', '\n', '\r') });
     fc.assert(
-      fc.property(any, fc.constantFrom(',', '\t'), fc.integer({ min: 1, max: 5 }), (text, delimiter, piece) => {
-        const read = (size: number) => {
-          try {
-            return split(text, delimiter, size);
-          } catch (error) {
-            return (error as OpenQuote).line;
-          }
-        };
-        expect(read(piece)).toEqual(read(text.length || 1));
-      }),
+      fc.property(
+        any,
+        fc.constantFrom(',', '\t'),
+        fc.integer({ min: 1, max: 5 }),
+        (text, delimiter, piece) => {
+          const read = (size: number) => {
+            try {
+              return split(text, delimiter, size);
+            } catch (error) {
+              return (error as OpenQuote).line;
+            }
+          };
+          expect(read(piece)).toEqual(read(text.length || 1));
+        },
+      ),
       { numRuns: 500 },
     );
   });

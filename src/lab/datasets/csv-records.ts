@@ -103,7 +103,8 @@ export class RowSplitter {
 
   /** Between tabs, quotes may be plain characters of two cells: where that fits the first row, and a quoted cell does not. */
   private joinsCells({ cells }: { cells: string[] }, at: number, stop: number | null): boolean {
-    if (this.delimiter !== '\t' || stop === null || this.width === 0 || cells.length === this.width) return false;
+    if (this.delimiter !== '\t' || stop === null || this.width === 0 || cells.length === this.width)
+      return false;
     return this.rest.slice(at, stop).split(this.delimiter).length === this.width;
   }
 
@@ -140,6 +141,10 @@ export class RowSplitter {
     return this.rest[at] === '\n' || this.rest[at] === '\r';
   }
 
+  private isSpace(at: number): boolean {
+    return this.rest[at] === ' ' || (this.rest[at] === '\t' && this.delimiter !== '\t');
+  }
+
   /** A row as the rules have it. */
   private quotedRow(at: number, last: boolean): Read {
     const cells: string[] = [];
@@ -159,7 +164,7 @@ export class RowSplitter {
   /** The cell at a place; its end is that of the text, a line end or a delimiter. */
   private cell(at: number, last: boolean): Cell {
     let begin = at;
-    while (this.rest[begin] === ' ') begin++;
+    while (this.isSpace(begin)) begin++;
     if (this.rest[begin] === '"') return this.quotedCell(begin, begin > at, last);
     let end = begin;
     while (end < this.rest.length && this.rest[end] !== this.delimiter && !this.isLineEnd(end)) end++;
@@ -177,7 +182,7 @@ export class RowSplitter {
         continue;
       }
       let end = quote + 1;
-      while (this.rest[end] === ' ') end++;
+      while (this.isSpace(end)) end++;
       if (end >= this.rest.length && !last) return 'more';
       if (end < this.rest.length && this.rest[end] !== this.delimiter && !this.isLineEnd(end))
         return 'irregular';

@@ -27,6 +27,8 @@ interface Reading {
   text: string;
   answers: string[];
   marker: 'unknown' | 'proposed' | null;
+  /** Bytes of it could not be read. */
+  lost: boolean;
 }
 
 /** Collects rows one by one; rows and cells that cannot be used are counted, never silently dropped. */
@@ -95,17 +97,16 @@ export class RowCollector {
     const readings = facts.map(({ index }) => this.read(cells[index]));
     readings.forEach((reading, i) => this.countMarker(reading, line, facts[i].name));
     if (isLikelyMarker(name) && !this.missing.has(name))
-      this.countMarker({ text: name, answers: EMPTY, marker: 'proposed' }, line, this.columns.names[entity]);
-    const reason = this.unusable(name, cells, readings);
+      this.countMarker({ text: name, marker: 'proposed' }, line, this.columns.names[entity]);
+    const reason = this.unusable(name, readings);
     if (reason) return this.drops.leave(reason, `line ${line}: ${showValue(name)}`, { line });
     this.keep(name, readings, line);
   }
 
-  private unusable(name: string, cells: readonly string[], readings: readonly Reading[]): string | null {
-    const { entity, facts } = this.columns;
+  private unusable(name: string, readings: readonly Reading[]): string | null {
     if (name === '' || this.missing.has(name)) return 'no name';
-    if ([entity, ...facts.map(({ index }) => index)].some((index) => cells[index].includes(LOST)))
-      return 'bytes that cannot be read in this encoding';
+    if (name.includes(LOST) || readings.some(({ lost }) => lost))
+      return 'characters that cannot be read in this encoding (�)';
     if (this.seen.has(name)) return 'name already taken by an earlier row';
     return readings.filter(({ answers }) => answers.length > 0).length < 2
       ? 'fewer than two known facts'
@@ -147,7 +148,11 @@ export class RowCollector {
     else this.noted.set(text, { text, count: 1, line });
   }
 
-  private countMarker({ text, marker }: Reading, line: number, column: string): void {
+  private countMarker(
+    { text, marker }: Pick<Reading, 'text' | 'marker'>,
+    line: number,
+    column: string,
+  ): void {
     if (marker === null) return;
     const known = this.markers.get(text);
     if (known) known.count++;
@@ -179,7 +184,7 @@ export class RowCollector {
       ? EMPTY
       : [...new Set(parts.filter((part) => part !== '' && !this.missing.has(part)))];
     const marker = unknown ? 'unknown' : isLikelyMarker(text) ? 'proposed' : null;
-    const reading = { text, answers, marker } as const;
+    const reading = { text, answers, marker, lost: text.includes(LOST) } as const;
     this.readings.set(cell, reading);
     return reading;
   }
