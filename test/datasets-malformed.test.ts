@@ -50,10 +50,11 @@ const TABLE: Record<string, Malformed> = {
     code: 'dataset.binary',
     says: ['dataset.path', 'file.csv', 'byte 5', 'export'],
   },
-  'UTF-16 with a mark': {
+  'UTF-16 with a mark, but another encoding asked for': {
     content: Buffer.from(`\uFEFF${GOOD}`, 'utf16le'),
+    options: { encoding: 'windows-1252' },
     code: 'dataset.encoding',
-    says: ['dataset.path', 'UTF-16', 'save it as UTF-8'],
+    says: ['dataset.encoding', 'windows-1252', 'UTF-16', 'set it to auto'],
   },
   'UTF-16 without a mark': {
     content: Buffer.from(GOOD, 'utf16le'),
@@ -64,12 +65,63 @@ const TABLE: Record<string, Malformed> = {
     content: Buffer.from(GOOD.replace('Ada', 'Zoë'), 'latin1'),
     options: { encoding: 'utf-8' },
     code: 'dataset.encoding',
-    says: ['dataset.encoding', 'utf-8', 'latin1'],
+    says: ['dataset.encoding', 'utf-8', '(1, the first in line 2)', 'windows-1252'],
   },
-  'header cannot be told': {
+  'one row below what is taken for a header': {
     content: 'Ada,x,y\nLin,z,w\n',
-    code: 'dataset.header',
-    says: ['dataset.header', 'auto', 'Ada, x, y', 'yes or no'],
+    code: 'dataset.too-few-entities',
+    says: ['1 usable of 1', 'taken for the header', 'dataset.header'],
+  },
+  'a title above the table': {
+    content: `People of note\n${GOOD}`,
+    code: 'dataset.one-column',
+    says: ['1 cell', 'line 1', 'People of note', 'remove what stands above'],
+  },
+  'two columns that are asked about alike': {
+    content: 'name,birth_year,birth year\nAda,1815,1\nLin,1955,2\n',
+    code: 'dataset.same-question',
+    says: ['dataset.questions', '"birth_year"', '"birth year"', 'differently'],
+  },
+  'two columns that differ in case and hidden characters': {
+    content: 'name,Birth year,birth\u200b_Year\nAda,1815,1\nLin,1955,2\n',
+    code: 'dataset.same-question',
+    says: ['"Birth year"', 'birth<U+200B>_Year'],
+  },
+  'questions that are alike': {
+    content: GOOD,
+    options: { questions: { birth: 'Who is {entity}?', region: 'who is  {entity}?' } },
+    code: 'dataset.same-question',
+    says: ['"birth"', '"region"', 'dataset.questions'],
+  },
+  'bytes that cannot be read in the header': {
+    content: Buffer.concat([Buffer.from('name,r\xe9gion,x', 'latin1'), Buffer.from('\nZoë,ä,1\nBo,ö,2\n')]),
+    code: 'dataset.encoding',
+    says: ['dataset.path', 'column', 'mend'],
+  },
+  'signs for answers': {
+    content: 'name,rh,x\nAda,+,1\nLin,-,2\nBo,+,3\n',
+    code: 'dataset.answers-alike',
+    says: ['dataset.path', '"rh"', '"+"', '"-"', 'write them in words'],
+  },
+  'articles for answers': {
+    content: 'name,word,x\nAda,a,1\nLin,The,2\nBo,an,3\n',
+    code: 'dataset.answers-alike',
+    says: ['"word"', '"a"', '"The"', '"an"'],
+  },
+  'punctuation for answers': {
+    content: 'name,mark,x\nAda,!,1\nLin,?,2\nBo,!!,3\n',
+    code: 'dataset.answers-alike',
+    says: ['"mark"', '"!"', '"?"', 'dataset.missing'],
+  },
+  'numbers that differ in their sign or point only': {
+    content: 'name,x,y\nAda,1.5,a\nLin,15,b\nBo,-15,c\n',
+    code: 'dataset.answers-alike',
+    says: ['"x"', '"1.5"', '"15"', '"-15"'],
+  },
+  'answers told apart by a sign only': {
+    content: 'name,language,x\nAda,C,1\nLin,C++,2\nBo,C#,3\n',
+    code: 'dataset.answers-alike',
+    says: ['"C"', '"C++"', '"C#"'],
   },
   'one column': {
     content: 'name\nAda\nLin\n',
@@ -137,22 +189,22 @@ const TABLE: Record<string, Malformed> = {
   'quote never closed': {
     content: 'name,birth,region\nAda,1815,Europe\n"Lin,1955,Asia\nBo,1,2\n',
     code: 'dataset.quote',
-    says: ['dataset.path', 'row 3', 'close it'],
+    says: ['dataset.path', 'line 3', 'close it'],
   },
   'quote never closed in the first row': {
     content: '"name,birth,region\nAda,1815,Europe\n',
     code: 'dataset.quote',
-    says: ['dataset.path', 'row 1', 'close it'],
+    says: ['dataset.path', 'line 1', 'close it'],
   },
   'quote closed too late': {
-    content: `name,birth,region\nAda,1815,"Europe\n${'Lin,1955,Asia\n'.repeat(1000)}Bo,1,"x"\n`,
+    content: `name,birth,region\nAda,1815,"Europe\n${'Lin,1955,Asia\n'.repeat(1000)}Bo,1,x"\n`,
     code: 'dataset.long-cell',
-    says: ['dataset.path', 'row 2', 'region', 'quote'],
+    says: ['dataset.path', 'line 2', 'region', 'quote'],
   },
   'cell too long': {
     content: `${GOOD}Bo,${LONG},Asia\n`,
     code: 'dataset.long-cell',
-    says: ['dataset.path', 'row 4', '"birth"', '10001', 'shorten'],
+    says: ['dataset.path', 'line 4', '"birth"', '10001', 'shorten'],
   },
   'no row kept': {
     content: 'name,birth,region\n,1,2\nNaN,1,2\n',

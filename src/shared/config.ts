@@ -3,6 +3,7 @@
  * Everything a run does follows from this object and a seed; it is stored whole with each run.
  */
 import { z } from 'zod';
+import { visible } from './plain-text.ts';
 import { datasetSchema } from './config/dataset.ts';
 import { definitionsSchema, questionsSchema } from './config/definitions.ts';
 import { checkTogether } from './config/together.ts';
@@ -116,6 +117,7 @@ export const experimentSchema = z
   .strictObject({
     name: z
       .string()
+      .overwrite(visible)
       .min(1)
       .max(200)
       .default('experiment')

@@ -1,5 +1,6 @@
 /** Facts about kinds of datasets that lists, figures and forms show. */
 import type { DatasetConfig } from './config.ts';
+import { visible } from './plain-text.ts';
 
 /** What each kind is called. */
 export const DATASET_LABELS: Record<DatasetConfig['kind'], string> = {
@@ -57,6 +58,6 @@ export function entityCount(dataset: DatasetConfig): number | null {
 export function describeDataset(dataset: DatasetConfig): string {
   const label = DATASET_LABELS[dataset.kind];
   if ('path' in dataset && dataset.path !== null)
-    return dataset.kind === 'csv' ? dataset.path : `${label} (${dataset.path})`;
+    return visible(dataset.kind === 'csv' ? dataset.path : `${label} (${dataset.path})`);
   return dataset.kind === 'world' ? 'pocket world' : label;
 }

@@ -1,3 +1,5 @@
+import { visible } from './plain-text.ts';
+
 /**
  * Errors a user can act on. They cross processes as `{name, code, message}` and the command line prints
  * them as one line; anything else is a defect and keeps its stack.
@@ -50,8 +52,8 @@ export function toWireError(error: unknown): WireError {
   return { name: 'Error', code: 'internal', message: String(error) };
 }
 
-/** Shortens a value for an error message, so that a message stays one readable line. */
+/** Shortens a value for an error message, so that a message stays one readable line, and shows what is hidden in it. */
 export function showValue(value: unknown, limit = 60): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? String(value));
+  const text = visible(JSON.stringify(value) ?? String(value));
   return text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
 }

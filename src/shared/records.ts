@@ -53,7 +53,44 @@ interface RunError {
 export interface DatasetReport {
   rowsRead: number;
   rowsKept: number;
-  dropped: { reason: string; count: number; example: string }[];
+  /** `line`: of the file, from 1, where the first stands; known of tables of the user's own. */
+  dropped: { reason: string; count: number; example: string; line?: number }[];
+  /** How a table of the user's own was read; other data, and reports of earlier versions, have none. */
+  table?: TableReport;
+}
+
+/** Something that was chosen for the user, or as the config says, and why. */
+export interface Choice<T> {
+  value: T;
+  why: string;
+}
+
+/** Cells of a table with the same text. */
+export interface CellCount {
+  text: string;
+  count: number;
+  /** Of the first: line of the file, from 1, and column. */
+  line: number;
+  column: string;
+}
+
+/** Everything that was decided to read a table. */
+export interface TableReport {
+  encoding: Choice<string>;
+  delimiter: Choice<string>;
+  /** Whether the first row names the columns; `assumed` where nothing tells. */
+  header: Choice<boolean> & { assumed: boolean };
+  columns: string[];
+  entity: string;
+  attributes: string[];
+  /** The first three entities. */
+  first: string[];
+  /** Cells taken for "not known". */
+  unknown: CellCount[];
+  /** Cells taken for answers that often stand for "not known". */
+  proposed: CellCount[];
+  /** What else was done to read it, with how often and the first line (0 where it is about the whole file). */
+  remarks: { text: string; count: number; line: number }[];
 }
 
 export interface ExperimentRecord {

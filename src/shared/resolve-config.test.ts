@@ -73,5 +73,31 @@ describe('parseSeeds', () => {
     expect(parseSeeds('600..602')).toEqual([600, 601, 602]);
     expect(parseSeeds('4, 9')).toEqual([4, 9]);
     expect(parseSeeds([7])).toEqual([7]);
+    expect(parseSeeds('1e1')).toHaveLength(10);
+    expect(parseSeeds('1_0')).toHaveLength(10);
+    expect(parseSeeds('0..2, 8, 1e1')).toEqual([0, 1, 2, 8, 10]);
+    expect(parseSeeds(' 3 .. 5 ')).toEqual([3, 4, 5]);
+  });
+
+  it.each([
+    ['0-4', /"0-4" may mean 0\.\.4: write it with two dots/],
+    ['-3', /"-3" is negative/],
+    ['3,', /has a comma without a seed/],
+    ['2.5', /is neither a count, a range nor a list/],
+    ['3,3', /names a seed twice/],
+    ['1e9', /is more than 10000 seeds/],
+  ])('%s is refused by name', (text, message) => {
+    expect(() => parseSeeds(text)).toThrow(message);
+  });
+
+  it('takes values whose meaning is plain, and hints at what may be meant by others', () => {
+    const dataset = { kind: 'cvdb', balance_gender: 'off', n_entities: '1_000' };
+    expect(resolveConfig({ dataset }).dataset).toMatchObject({ balance_gender: false, n_entities: 1000 });
+    expect(resolveConfig({ dataset: { kind: 'csv', path: 'a.csv', header: false } }).dataset).toMatchObject({
+      header: 'no',
+    });
+    const lr = (value: string) => () => resolveConfig({ training: { stage1: { lr: value } } });
+    expect(lr('0,5')).toThrow('expected a number, with a point (0.5)');
+    expect(lr('50 %')).toThrow('as a share of 1');
   });
 });

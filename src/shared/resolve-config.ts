@@ -26,7 +26,7 @@ export function resolveConfig(raw: unknown): ExperimentConfig {
 /** As `resolveConfig`, with every problem at once; `config` is null where there is any. */
 export function judgeConfig(raw: unknown): { config: ExperimentConfig | null; errors: UserError[] } {
   try {
-    const withSeeds = readSeeds(raw);
+    const withSeeds = withPlainValues(readSeeds(raw));
     const result = experimentSchema.safeParse(withSeeds);
     if (!result.success)
       return { config: null, errors: result.error.issues.map((issue) => toUserError(issue, withSeeds)) };
@@ -36,6 +36,37 @@ export function judgeConfig(raw: unknown): { config: ExperimentConfig | null; er
     if (error instanceof UserError) return { config: null, errors: [error] };
     throw error;
   }
+}
+
+/** Values whose meaning is plain, though YAML 1.2 reads them as something else: `on` for true, `1_000`, `header: false`. */
+function withPlainValues(raw: object): object {
+  const result = experimentSchema.safeParse(raw);
+  if (result.success) return raw;
+  return result.error.issues.reduce((fields, issue) => {
+    const plain = plainValue(issue, valueAt(fields, issue.path));
+    return plain === undefined ? fields : (withValue(fields, issue.path, plain) as object);
+  }, raw);
+}
+
+function plainValue(issue: Issue, value: unknown): unknown {
+  if (issue.code === 'invalid_value' && typeof value === 'boolean')
+    return issue.values.includes(value ? 'yes' : 'no') ? (value ? 'yes' : 'no') : undefined;
+  if (issue.code !== 'invalid_type' || typeof value !== 'string') return undefined;
+  if (issue.expected === 'boolean')
+    return { yes: true, on: true, no: false, off: false }[value.toLowerCase()];
+  const underscored = /^[+-]?\d+(?:_\d{3})+(?:\.\d+)?$/.test(value);
+  return underscored && ['number', 'int'].includes(issue.expected)
+    ? Number(value.replaceAll('_', ''))
+    : undefined;
+}
+
+/** A copy with one value replaced. */
+function withValue(raw: unknown, [key, ...rest]: Path, value: unknown): unknown {
+  if (key === undefined) return value;
+  if (Array.isArray(raw))
+    return raw.map((inner: unknown, i) => (i === key ? withValue(inner, rest, value) : inner));
+  const fields = raw as Record<PropertyKey, unknown>;
+  return { ...fields, [key]: withValue(fields[key], rest, value) };
 }
 
 function readSeeds(raw: unknown): object {
@@ -52,7 +83,8 @@ function readSeeds(raw: unknown): object {
 }
 
 /**
- * Reads the three ways of writing seeds: a count (`5` → 0…4), a range (`600..604`), a list (`[3, 8]` or `3,8`).
+ * Reads the ways of writing seeds: a count (`5` → 0…4), a range (`600..604`), a list (`[3, 8]`, `3,8`, `0..4,8`);
+ * numbers may be written as `1e2` or `1_000`.
  * @param field what they are called in messages
  * @throws UserError `config.seeds`
  */
@@ -60,11 +92,35 @@ export function parseSeeds(value: unknown, field = 'seeds'): number[] {
   const fail = (bad: unknown, what: string) => seedError(field, bad, what);
   if (Array.isArray(value)) return checkedSeeds(value, value, fail);
   const text = String(value).trim();
-  const range = /^(\d+)\.\.(\d+)$/.exec(text);
-  if (range) return seedRange(Number(range[1]), Number(range[2]), value, fail);
-  if (/^\d+$/.test(text)) return seedRange(0, Number(text) - 1, value, fail);
-  if (/^\d+(,\s*\d+)+$/.test(text)) return checkedSeeds(text.split(',').map(Number), value, fail);
-  throw fail(value, 'is neither a count, a range nor a list');
+  const count = readWhole(text);
+  if (count !== null) return seedRange(0, count - 1, value, fail);
+  return checkedSeeds(
+    text.split(',').flatMap((part) => seedPart(part, value, fail)),
+    value,
+    fail,
+  );
+}
+
+/** One seed of a list, or a range in it. */
+function seedPart(part: string, value: unknown, fail: SeedFailure): number[] {
+  const range = part.split(/\.{2,3}|…/).map(readWhole);
+  if (range.length === 2 && range[0] !== null && range[1] !== null)
+    return seedRange(range[0], range[1], value, fail);
+  if (range.length === 1 && range[0] !== null) return range as number[];
+  const dash = /^\s*(\d+)\s*[-–:]\s*(\d+)\s*$/.exec(part);
+  if (dash) throw fail(value, `may mean ${dash[1]}..${dash[2]}: write it with two dots`);
+  if (part.trim() === '') throw fail(value, 'has a comma without a seed');
+  throw fail(
+    value,
+    /^\s*-/.test(part) ? 'is negative, which a seed cannot be' : 'is neither a count, a range nor a list',
+  );
+}
+
+/** A whole number as a person writes it: `5`, `1e2`, `1_000`, `5.0`; null for anything else. */
+export function readWhole(text: string): number | null {
+  const plain = text.trim().replace(/(?<=\d)_(?=\d)/g, '');
+  const number = /^\d+(?:\.\d*)?(?:e\+?\d+)?$/i.test(plain) ? Number(plain) : NaN;
+  return Number.isInteger(number) ? number : null;
 }
 
 type SeedFailure = (bad: unknown, what: string) => UserError;
@@ -114,10 +170,19 @@ function toUserError(issue: Issue, raw: unknown): UserError {
   const help = schemaAt(issue.path, raw)?.description;
   const found =
     value === undefined ? 'is missing' : value === '' ? 'is empty' : `${showValue(value)} is not allowed`;
+  const hint =
+    typeof value === 'string' && issue.code === 'invalid_type' ? writtenHint(value, issue.expected) : '';
   return new UserError(
     'config.value',
-    `${field}: ${found}; expected ${isWhole(issue.path, raw) && issue.code === 'invalid_type' ? 'a whole number' : expectation(issue)}${help ? ` (${help.replace(/\.$/, '')})` : ''}`,
+    `${field}: ${found}; expected ${isWhole(issue.path, raw) && issue.code === 'invalid_type' ? 'a whole number' : expectation(issue)}${hint}${help ? ` (${help.replace(/\.$/, '')})` : ''}`,
   );
+}
+
+/** What may be meant by a text where a number belongs. */
+function writtenHint(value: string, expected: string): string {
+  if (expected !== 'number' && expected !== 'int') return '';
+  if (/^\s*[+-]?\d+,\d+\s*$/.test(value)) return `, with a point (${value.trim().replace(',', '.')})`;
+  return /^\s*\d+(?:[.,]\d+)?\s*%\s*$/.test(value) ? ', as a share of 1 (0.5 for 50 %)' : '';
 }
 
 function unknownKey(issue: z.core.$ZodIssueUnrecognizedKeys, raw: unknown): UserError {

@@ -19,6 +19,10 @@ describe('values as they are typed', () => {
     ['100..900 ×3', [100, 300, 900]],
     ['1e-4 .. 1e-2 x10', [0.0001, 0.001, 0.01]],
     ['2..5', [2, 3, 4, 5]],
+    ['5..2', [5, 4, 3, 2]],
+    ['10..2 step -4', [10, 6, 2]],
+    ['1..0 in 3', [1, 0.5, 0]],
+    ['1e-2..1e-4 x0.1', [0.01, 0.001, 0.0001]],
   ])('%s', (text, expected) => {
     expect(values(text)).toEqual(expected);
   });
@@ -37,6 +41,9 @@ describe('values as they are typed', () => {
     ['256..32 x2', /ends where it begins or before/],
     ['32..40 x2', /holds one value only/],
     ['1..0 step 1', /ends where it begins or before/],
+    ['0..1 step -0.5', /ends where it begins or before, in steps of -0.5; use 0.5/],
+    ['0..1 step 0', /a step of 0/],
+    ['1e-4..1e-2 log 3', /begins as a range, but does not go on as one/],
     ['1, 1', /1 is there twice/],
   ])('%j is refused by name', (text, message) => {
     expect(() => values(text)).toThrow(message);

@@ -1,6 +1,6 @@
 /**
  * Values of a sweep as a person types them: `0.5, 0.75, 1`, `tve, vte`, `0.5..1 step 0.1`, `0..1 in 5`,
- * `32..256 x2`.
+ * `32..256 x2`, `10..2 step -2`.
  */
 import type { z } from 'zod';
 import { showValue, UserError } from './errors.ts';
@@ -17,9 +17,15 @@ export interface TypedRange {
 }
 
 const NUMBER = String.raw`[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?`;
+const RANGE_START = new RegExp(String.raw`^\s*${NUMBER}\s*\.\.`);
 const RANGE = new RegExp(
   String.raw`^(${NUMBER})\s*\.\.\s*(${NUMBER})(?:\s*(?:(step|by)\s*(${NUMBER})|([x×*])\s*(${NUMBER})|in\s+(\d+)(?:\s+values)?))?$`,
 );
+
+/** Whether a text begins as a range does: `1e-4..`. */
+export function isRangeText(text: string): boolean {
+  return RANGE_START.test(text);
+}
 
 /**
  * Reads what stands for the values of a field: a list, or a range.
@@ -36,6 +42,7 @@ export function readSweepText(field: string, text: string): SweepValue[] | Typed
   if (typed === '') throw fail('names no value');
   const range = RANGE.exec(typed);
   if (range) return readRange(range, fail);
+  if (isRangeText(typed)) throw fail('begins as a range, but does not go on as one');
   const parts = splitTopLevel(typed);
   if (parts === null) throw fail('has a bracket or a quote without its partner');
   if (parts.includes('')) throw fail('has a comma without a value');
@@ -48,17 +55,20 @@ function readRange(range: RegExpExecArray, fail: (what: string) => UserError): T
   if (step !== undefined) return { from, to, step: Number(step) };
   if (count !== undefined) return { from, to, count: Number(count) };
   if (factor === undefined) {
-    if (Number.isInteger(from) && Number.isInteger(to)) return { from, to, step: 1 };
+    if (Number.isInteger(from) && Number.isInteger(to)) return { from, to, step: to < from ? -1 : 1 };
     throw fail('needs a step');
   }
   return byFactor(from, to, Number(factor), fail);
 }
 
-/** `32..256 x2` as a range of equal factors; the last value is the largest that is within. */
+/** `32..256 x2`, `1..0.01 x0.1` as a range of equal factors; the last value is the farthest that is within. */
 function byFactor(from: number, to: number, factor: number, fail: (what: string) => UserError): TypedRange {
-  if (factor <= 1) throw fail('needs a factor above 1');
-  if (from <= 0) throw fail('multiplies, which needs a first value above 0');
-  if (to <= from) throw fail('ends where it begins or before');
+  if (factor <= 0 || factor === 1) throw fail('needs a factor above 1, or below 1 to go down');
+  if (from <= 0 || to <= 0) throw fail('multiplies, which needs a first value above 0, and a last one');
+  if (to === from || to > from !== factor > 1)
+    throw fail(
+      `ends where it begins or before, times ${factor}; give the smaller value first, or a factor that leads there`,
+    );
   const steps = Math.floor(Math.log(to / from) / Math.log(factor) + 1e-9);
   if (steps < 1) throw fail('holds one value only');
   return { from, to: from * factor ** steps, count: steps + 1, scale: 'log' };

@@ -11,7 +11,7 @@ const MAX_CELLS = 1000;
 const rangeSchema = z.strictObject({
   from: z.number(),
   to: z.number(),
-  step: z.number().gt(0).optional(),
+  step: z.number().optional(),
   count: z.int().min(2).max(MAX_CELLS).optional(),
   scale: z.enum(['linear', 'log']).default('linear'),
 });
@@ -157,9 +157,15 @@ function expandRange(field: string, range: Range): number[] {
   const fail = (what: string) =>
     new UserError('sweep.range', `sweep.over.${field}: ${showValue(range, 80)} ${what}`);
   if ((step === undefined) === (count === undefined)) throw fail('needs either a step or a count');
-  if (to <= from) throw fail('ends where it begins or before; make "to" larger than "from"');
-  if (scale === 'log' && (from <= 0 || step !== undefined))
-    throw fail('has a log scale, which needs a count and a "from" above 0');
+  if (to === from) throw fail('ends where it begins or before; make "to" larger than "from"');
+  if (step !== undefined && (step === 0 || to > from !== step > 0))
+    throw fail(
+      step === 0
+        ? 'has a step of 0; use one that leads from the first value to the last'
+        : `ends where it begins or before, in steps of ${step}; ${step > 0 ? `make "to" larger than "from", or use ${-step}` : `use ${-step}`}`,
+    );
+  if (scale === 'log' && (from <= 0 || to <= 0 || step !== undefined))
+    throw fail('has a log scale, which needs a count and a "from" above 0, and a "to"');
   const n = count ?? Math.floor((to - from) / step! + 1e-9) + 1;
   if (n > MAX_CELLS) throw fail(`has ${n} values, more than ${MAX_CELLS}; use a larger step`);
   const at = (i: number) => {

@@ -86,8 +86,10 @@ describeApp('a table of one’s own', {}, (app) => {
       'attribute',
       'unused',
     ]);
-    const report = await data().getByText('60 of 62 rows can be used.').innerText();
-    expect(report).toMatch(/1: .*name.*1: .*/s);
+    const report = await data().getByRole('list', { name: 'How the table was read' }).innerText();
+    expect(report).toMatch(
+      /left out 1: name already taken .*line 62: "Person 3".*left out 1: no name .*line 63/s,
+    );
     await data().getByRole('cell', { name: 'Person 2', exact: true }).waitFor();
     const texts = async () => (await previewOf(page).definitions())[0]?.texts.at(-1);
     await expect.poll(texts, { timeout: 60_000 }).toMatch(/^Person \d+$/);

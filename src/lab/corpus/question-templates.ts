@@ -1,5 +1,6 @@
 /** The user's own questions in place of a dataset's. */
 import { closest } from 'fastest-levenshtein';
+import { sameQuestion } from '#shared/config/templates.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import type { KnowledgeBase } from '../datasets/knowledge-base.ts';
 
@@ -34,12 +35,12 @@ export function withTemplates<K extends KnowledgeBase>(kb: K, templates: Record<
 function checkDistinct(attributes: KnowledgeBase['attributes']): void {
   const asked = new Map<string, string>();
   for (const { name, question } of attributes) {
-    const other = asked.get(question);
+    const other = asked.get(sameQuestion(question));
     if (other !== undefined)
       throw new UserError(
         'questions.same',
         `questions.templates: ${showValue(question)} asks about ${other} and about ${name}; word one of them differently`,
       );
-    asked.set(question, name);
+    asked.set(sameQuestion(question), name);
   }
 }

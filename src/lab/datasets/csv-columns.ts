@@ -2,7 +2,16 @@
 import { closest } from 'fastest-levenshtein';
 import type { CsvConfig } from '#shared/config.ts';
 import { showValue, UserError } from '#shared/errors.ts';
+import { plural } from '#shared/counting.ts';
+import { sameQuestion } from '#shared/config/templates.ts';
+import type { TableReport } from '#shared/records.ts';
+import { cleanText } from './clean-text.ts';
+import { delimiterName } from '#shared/table-report.ts';
+import { LOST } from './csv-encoding.ts';
 import type { TextTable } from './csv-file.ts';
+import { judgeHeader } from './csv-header.ts';
+import { usualWidth, type Remark } from './csv-preamble.ts';
+import { pathField } from './source-file.ts';
 
 /** A fact column and the question about it. */
 interface FactColumn {
@@ -14,47 +23,87 @@ interface FactColumn {
 export interface TableColumns {
   /** Names of all columns, in order. */
   names: string[];
-  /** Rows to skip at the top: 1 with a header, else 0. */
-  headerRows: 0 | 1;
+  header: TableReport['header'];
+  /** The cells of the header; null without one. */
+  headerCells: readonly string[] | null;
   entity: number;
   facts: FactColumn[];
-}
-
-/** White space of any kind, line breaks included, becomes one space; accents are composed. */
-export function cleanText(text: string): string {
-  return text.replace(/\s+/g, ' ').trim().normalize('NFC');
+  /** What was done to fit header and rows. */
+  remarks: Remark[];
 }
 
 /**
  * Finds the header, the entity column and the fact columns with their questions.
- * @throws UserError `dataset.header` if `auto` cannot tell, `dataset.one-column`, `dataset.duplicate-column`,
- *   `dataset.unknown-column`, `dataset.attributes`, `dataset.question`
+ * @throws UserError `dataset.one-column`, `dataset.duplicate-column`, `dataset.unknown-column`,
+ *   `dataset.attributes`, `dataset.question`, `dataset.same-question`, `dataset.encoding`
  */
 export function chooseColumns(config: CsvConfig, table: TextTable): TableColumns {
-  checkWidth(table);
-  const headerRows = hasHeader(config, table) ? 1 : 0;
-  const names = columnNames(table.sample[0], headerRows);
+  const rows = table.sample.map(({ cells }) => cells);
+  checkWidth(table, usualWidth(rows));
+  const header = judgeHeader(config, rows);
+  const { names, unnamed, remarks } = nameColumns(table, header.value);
   checkDistinct(names, table);
   const entity = config.entity === null ? 0 : findColumn('dataset.entity', config.entity, names);
-  const indices = factIndices(config, names, entity);
+  const indices = factIndices(config, names, entity, unnamed);
   checkQuestions(config, names, indices);
   const facts = indices.map((index) => {
     const name = names[index];
     return { index, name, question: questionFor(config, name) };
   });
-  return { names, headerRows, entity, facts };
+  checkSameQuestions(facts, table);
+  return { names, header, headerCells: header.value ? rows[0] : null, entity, facts, remarks };
 }
 
-function columnNames(first: readonly string[], headerRows: number): string[] {
-  return first.map((cell, i) => (headerRows && cleanText(cell)) || `column${i + 1}`);
+/**
+ * Names of the columns. A header may end in a delimiter, or have one cell less than the rows, whose first cell R
+ * leaves without a name.
+ * @returns beside them the columns without name and cells, which are not asked about
+ */
+function nameColumns(
+  { sample }: TextTable,
+  header: boolean,
+): { names: string[]; unnamed: number[]; remarks: Remark[] } {
+  const [{ cells: first, line }, ...rest] = sample;
+  const rows = rest.map(({ cells }) => cells);
+  if (!header) return { names: first.map((_, i) => `column${i + 1}`), unnamed: [], remarks: [] };
+  const remarks: Remark[] = [];
+  const remark = (text: string) => void remarks.push({ text, count: 1, line });
+  let heads = first.map(cleanText);
+  const width = usualWidth(rows);
+  if (
+    rows.length > 0 &&
+    heads.length === width - 1 &&
+    heads.at(-1) !== '' &&
+    rows.some((row) => row.length === width && row[width - 1].trim() !== '')
+  ) {
+    heads = ['', ...heads];
+    remark(
+      'header has a cell less than the rows: their first cell is taken for the one without a name, as R writes it',
+    );
+  }
+  if (rows.length > 0 && heads.length > width && heads.slice(width).every((head) => head === '')) {
+    heads = heads.slice(0, width);
+    remark('header ends in delimiters that the rows do not have: ignored');
+  }
+  const empty = (i: number) => heads[i] === '' && rows.every((row) => (row[i] ?? '').trim() === '');
+  const unnamed = [...heads.keys()].filter((i) => rows.length > 0 && empty(i));
+  if (unnamed.length > 0) remark('column without a name and without cells: not asked about');
+  return { names: heads.map((head, i) => head || `column${i + 1}`), unnamed, remarks };
 }
 
-function checkWidth({ path, delimiter, sample: [{ length }] }: TextTable): void {
+function checkWidth({ path, delimiter, sample: [{ cells, line }] }: TextTable, usual: number): void {
+  const { length } = cells;
   if (length >= 3) return;
+  if (usual >= 3 && length < usual - 1)
+    throw new UserError(
+      'dataset.one-column',
+      `${pathField(path)} has ${plural(length, 'cell')} in its first row (line ${line}: ${showValue(cells[0])}), where most have ${usual}; remove what stands above the table`,
+    );
+  if (usual >= 3) return;
   throw new UserError(
     'dataset.one-column',
-    `dataset.path: ${showValue(path, 200)} has ${length} column${length > 1 ? 's' : ''} when split at ` +
-      `${showValue(delimiter)}, and needs an entity and two attributes; set dataset.delimiter or add columns`,
+    `${pathField(path)} has ${length} column${length > 1 ? 's' : ''} when split at the ${delimiterName(delimiter.value)} ` +
+      `${showValue(delimiter.value)}, and needs an entity and two attributes; set dataset.delimiter or add columns`,
   );
 }
 
@@ -63,8 +112,27 @@ function checkDistinct(names: string[], { path }: TextTable): void {
   if (repeated !== undefined)
     throw new UserError(
       'dataset.duplicate-column',
-      `dataset.path: ${showValue(path, 200)} has two columns called ${showValue(repeated)}; rename one, or set dataset.header to no`,
+      `${pathField(path)} has two columns called ${showValue(repeated)}; rename one, or set dataset.header to no`,
     );
+}
+
+/** Two columns asked about in the same words would give one question two answers. */
+function checkSameQuestions(facts: readonly FactColumn[], { path }: TextTable): void {
+  const asked = new Map<string, FactColumn>();
+  for (const fact of facts) {
+    const other = asked.get(sameQuestion(fact.question));
+    if (other)
+      throw new UserError(
+        'dataset.same-question',
+        `dataset.questions: ${showValue(fact.question)} would ask about the columns ${showValue(other.name)} and ${showValue(fact.name)} alike; word one of them differently in dataset.questions, or leave one out of dataset.attributes`,
+      );
+    asked.set(sameQuestion(fact.question), fact);
+    if (fact.name.includes(LOST))
+      throw new UserError(
+        'dataset.encoding',
+        `${pathField(path)} has bytes in the name of the column ${showValue(fact.name)} that cannot be read; mend them, or set dataset.encoding`,
+      );
+  }
 }
 
 function findColumn(field: string, name: string, names: string[]): number {
@@ -77,8 +145,14 @@ function findColumn(field: string, name: string, names: string[]): number {
   );
 }
 
-function factIndices(config: CsvConfig, names: string[], entity: number): number[] {
-  if (config.attributes === null) return names.map((_, i) => i).filter((i) => i !== entity);
+function factIndices(
+  config: CsvConfig,
+  names: string[],
+  entity: number,
+  unnamed: readonly number[],
+): number[] {
+  if (config.attributes === null)
+    return [...names.keys()].filter((i) => i !== entity && !unnamed.includes(i));
   const indices = config.attributes.map((name) => findColumn('dataset.attributes', name, names));
   const wrong = indices.find((index, i) => index === entity || indices.indexOf(index) < i);
   if (wrong !== undefined)
@@ -108,50 +182,4 @@ function checkQuestions({ questions }: CsvConfig, names: string[], indices: numb
 function questionFor({ questions }: CsvConfig, name: string): string {
   const given = Object.entries(questions).find(([column]) => cleanText(column) === name);
   return given ? cleanText(given[1]) : `What is the ${name.replace(/[_\s]+/g, ' ').trim()} of {entity}?`;
-}
-
-/** Names that the first cell of a header often has. */
-const ENTITY_HEADER = /^(name|names|entity|entities|id|subject|title|label|person|country|item)$/i;
-const NUMBER = /^[+-]?\d+([.,]\d+)*$/;
-
-/** Whether the first row names the columns. */
-function hasHeader(config: CsvConfig, table: TextTable): boolean {
-  if (config.header !== 'auto') return config.header === 'yes';
-  const told = namedColumnsTell(config) ?? firstRowTells(table.sample) ?? columnsTell(table.sample);
-  if (told !== null) return told;
-  throw new UserError(
-    'dataset.header',
-    `dataset.header: "auto" cannot tell whether the first row (${showValue(table.sample[0].join(', '))}) names the columns; set it to yes or no`,
-  );
-}
-
-/** A config that names columns other than column1, column2, … expects a header. */
-function namedColumnsTell(config: CsvConfig): boolean | null {
-  const named = [config.entity, ...(config.attributes ?? []), ...Object.keys(config.questions)];
-  const names = named.filter((name) => name !== null);
-  return names.length === 0 ? null : !names.every((name) => /^column\d+$/.test(name));
-}
-
-/** A usual name for the first column means a header; a number, a repeat or a gap means data. */
-function firstRowTells([first]: string[][]): boolean | null {
-  const cells = first.map(cleanText);
-  if (ENTITY_HEADER.test(cells[0])) return true;
-  const data = cells.some(
-    (cell, i) => NUMBER.test(cell) || cells.indexOf(cell) < i || (cell === '' && i > 0),
-  );
-  return data ? false : null;
-}
-
-/** A word over numbers means a header; so does one that its column, full of repeats, never has again. */
-function columnsTell([first, ...rest]: string[][]): boolean | null {
-  if (rest.length === 0) return null;
-  const columns = first.map((cell, i) => ({
-    cell: cleanText(cell),
-    below: rest.map((row) => cleanText(row[i] ?? '')).filter((text) => text !== ''),
-  }));
-  const facts = columns.slice(1);
-  if (facts.some(({ cell, below }) => below.includes(cell))) return false;
-  if (facts.some(({ below }) => below.length > 0 && below.every((text) => NUMBER.test(text)))) return true;
-  const repeats = facts.some(({ below }) => below.length >= 5 && new Set(below).size <= below.length / 2);
-  return repeats ? true : null;
 }

@@ -1,13 +1,35 @@
 /** Turns table rows into entities and facts, and keeps count of everything left out. */
 import { showValue, UserError } from '#shared/errors.ts';
+import type { CellCount } from '#shared/records.ts';
+import { isLikelyMarker } from '#shared/unknown-markers.ts';
+import { cleanText } from './clean-text.ts';
+import { LOST } from './csv-encoding.ts';
 import { isBlank } from './csv-file.ts';
-import { cleanText, type TableColumns } from './csv-columns.ts';
+import type { TableColumns } from './csv-columns.ts';
+import type { Remark } from './csv-preamble.ts';
+import type { RowRemark, TableRow } from './csv-records.ts';
 import { Drops } from './drops.ts';
 import type { LoadReport } from './knowledge-base.ts';
 
 /** A longer cell is a mistake in the file (an unclosed quote, a whole article), not an answer. */
 const MAX_CELL = 10_000;
 const EMPTY: string[] = [];
+
+const REMARKS: Record<RowRemark, string> = {
+  space: 'row with spaces before a quote: the quotes are not part of the cells',
+  quote: 'row with a double quote that its cell does not close: taken as a plain character',
+  lines: 'row with a quoted cell over several lines',
+  rows: 'row with a quoted cell whose lines look like rows of the table: if they are, close the quote',
+};
+
+/** What a cell says: its accepted answers, and whether it stands for "not known" or may. */
+interface Reading {
+  text: string;
+  answers: string[];
+  marker: 'unknown' | 'proposed' | null;
+  /** Bytes of it could not be read. */
+  lost: boolean;
+}
 
 /** Collects rows one by one; rows and cells that cannot be used are counted, never silently dropped. */
 export class RowCollector {
@@ -17,8 +39,10 @@ export class RowCollector {
   private readonly missing: ReadonlySet<string>;
   private readonly seen = new Set<string>();
   private readonly drops = new Drops();
-  /** Answers by cell text: most cells repeat, and equal ones share one list. */
-  private readonly answers = new Map<string, string[]>();
+  /** By cell text: most cells repeat, and equal ones share one list of answers. */
+  private readonly readings = new Map<string, Reading>();
+  private readonly markers = new Map<string, CellCount & { marker: Reading['marker'] }>();
+  private readonly noted = new Map<string, Remark>();
   private rowsRead = 0;
 
   /** @param missing cells that stand for "not known" */
@@ -29,23 +53,24 @@ export class RowCollector {
 
   /**
    * Takes one data row.
-   * @param row its number in the file, from 1
    * @throws UserError `dataset.long-cell` if a cell that would be used is too long
    */
-  add(cells: string[], row: number): void {
-    if (isBlank(cells)) return this.drops.leave('blank line', `row ${row}`);
+  add(row: TableRow): void {
+    const { line } = row;
+    if (isBlank(row.cells)) return this.drops.leave('blank line', `line ${line}`, { line });
     this.rowsRead++;
-    this.checkLengths(cells, row);
+    for (const remark of row.remarks) this.note(REMARKS[remark], line);
+    const cells = this.fitted(row);
+    this.checkLengths(cells, line);
     const expected = this.columns.names.length;
     if (cells.length !== expected)
-      return this.drops.leave('wrong number of cells', `row ${row}: ${cells.length} instead of ${expected}`);
-    const name = cleanText(cells[this.columns.entity]);
-    const reason = this.unusableName(name);
-    if (reason) return this.drops.leave(reason, `row ${row}: ${showValue(name)}`);
-    const facts = this.columns.facts.map((column) => this.answersIn(cells[column.index]));
-    if (facts.filter((answers) => answers.length > 0).length < 2)
-      return this.drops.leave('fewer than two known facts', `row ${row}: ${showValue(name)}`);
-    this.keep(name, facts, cells, row);
+      return this.drops.leave(
+        'wrong number of cells',
+        `line ${line}: ${cells.length} instead of ${expected}`,
+        { line },
+      );
+    if (this.isHeader(cells)) return this.drops.leave('the header again', `line ${line}`, { line });
+    this.take(cells, line);
   }
 
   /** What was read and what was left out. */
@@ -53,26 +78,89 @@ export class RowCollector {
     return { rowsRead: this.rowsRead, rowsKept: this.entities.length, dropped: this.drops.list() };
   }
 
-  private keep(name: string, facts: string[][], cells: string[], row: number): void {
+  /** Cells taken for "not known", and those that may stand for it, the most frequent first. */
+  markerCounts(wanted: 'unknown' | 'proposed'): CellCount[] {
+    return [...this.markers.values()]
+      .filter(({ marker }) => marker === wanted)
+      .map(({ text, count, line, column }) => ({ text, count, line, column }))
+      .sort((one, other) => other.count - one.count);
+  }
+
+  /** What was done to read the rows. */
+  remarks(): Remark[] {
+    return [...this.noted.values()];
+  }
+
+  private take(cells: string[], line: number): void {
+    const { entity, facts } = this.columns;
+    const name = cleanText(cells[entity]);
+    const readings = facts.map(({ index }) => this.read(cells[index]));
+    readings.forEach((reading, i) => this.countMarker(reading, line, facts[i].name));
+    if (isLikelyMarker(name) && !this.missing.has(name))
+      this.countMarker({ text: name, marker: 'proposed' }, line, this.columns.names[entity]);
+    const reason = this.unusable(name, readings);
+    if (reason) return this.drops.leave(reason, `line ${line}: ${showValue(name)}`, { line });
+    this.keep(name, readings, line);
+  }
+
+  private unusable(name: string, readings: readonly Reading[]): string | null {
+    if (name === '' || this.missing.has(name)) return 'no name';
+    if (name.includes(LOST) || readings.some(({ lost }) => lost))
+      return 'characters that cannot be read in this encoding (�)';
+    if (this.seen.has(name)) return 'name already taken by an earlier row';
+    return readings.filter(({ answers }) => answers.length > 0).length < 2
+      ? 'fewer than two known facts'
+      : null;
+  }
+
+  private keep(name: string, readings: readonly Reading[], line: number): void {
     this.seen.add(name);
     this.entities.push(name);
-    this.facts.push(facts);
-    facts.forEach((answers, i) => {
+    this.facts.push(readings.map(({ answers }) => answers));
+    readings.forEach(({ answers, text }, i) => {
       if (answers.length > 0) return;
-      const column = this.columns.facts[i];
-      const text = cells[column.index].trim();
-      const reason = this.missing.has(text) ? 'cell listed in dataset.missing' : 'empty cell';
-      this.drops.leave(reason, `row ${row}, column ${column.name}${text ? `: ${showValue(text)}` : ''}`);
+      const reason = text === '' ? 'empty cell' : 'cell listed in dataset.missing';
+      const shown = text === '' ? '' : `: ${showValue(text)}`;
+      this.drops.leave(reason, `line ${line}, column ${this.columns.facts[i].name}${shown}`, { line });
     });
   }
 
-  private unusableName(name: string): string | null {
-    if (name === '' || this.missing.has(name)) return 'no name';
-    return this.seen.has(name) ? 'name already taken by an earlier row' : null;
+  /** Rows may end in delimiters that the header does not have. */
+  private fitted({ cells, line }: TableRow): string[] {
+    const expected = this.columns.names.length;
+    if (cells.length <= expected || cells.slice(expected).some((cell) => cell.trim() !== '')) return cells;
+    this.note('row that ends in more delimiters than the header: the empty cells are ignored', line);
+    return cells.slice(0, expected);
+  }
+
+  private isHeader(cells: readonly string[]): boolean {
+    const { headerCells } = this.columns;
+    return (
+      headerCells !== null &&
+      headerCells.length === cells.length &&
+      cells.every((cell, i) => cell === headerCells[i])
+    );
+  }
+
+  private note(text: string, line: number): void {
+    const known = this.noted.get(text);
+    if (known) known.count++;
+    else this.noted.set(text, { text, count: 1, line });
+  }
+
+  private countMarker(
+    { text, marker }: Pick<Reading, 'text' | 'marker'>,
+    line: number,
+    column: string,
+  ): void {
+    if (marker === null) return;
+    const known = this.markers.get(text);
+    if (known) known.count++;
+    else this.markers.set(text, { text, count: 1, line, column, marker });
   }
 
   /** Columns that are not used may hold whole articles; a row that does not fit the header may not. */
-  private checkLengths(cells: string[], row: number): void {
+  private checkLengths(cells: string[], line: number): void {
     const { names, entity, facts } = this.columns;
     const fits = cells.length === names.length;
     const used = fits ? [entity, ...facts.map(({ index }) => index)] : [...cells.keys()];
@@ -80,18 +168,24 @@ export class RowCollector {
     if (long === undefined) return;
     throw new UserError(
       'dataset.long-cell',
-      `dataset.path: row ${row}, column ${showValue(names[long] ?? `column${long + 1}`)} has ${cells[long].length} characters ` +
+      `dataset.path: line ${line}, column ${showValue(names[long] ?? `column${long + 1}`)} has ${cells[long].length} characters ` +
         `(${showValue(cells[long], 30)}), more than ${MAX_CELL}; shorten it, close a quote left open, or leave the column out of dataset.attributes`,
     );
   }
 
-  /** Accepted answers of a cell: trimmed, without empties and duplicates. */
-  private answersIn(cell: string): string[] {
-    let answers = this.answers.get(cell);
-    if (answers) return answers;
+  /** Accepted answers of a cell: trimmed, without empties, duplicates and what stands for "not known". */
+  private read(cell: string): Reading {
+    const known = this.readings.get(cell);
+    if (known) return known;
+    const text = cell.trim();
     const parts = cell.split(';').map(cleanText);
-    answers = this.missing.has(cell.trim()) ? EMPTY : [...new Set(parts.filter((part) => part !== ''))];
-    this.answers.set(cell, answers);
-    return answers;
+    const unknown = this.missing.has(text);
+    const answers = unknown
+      ? EMPTY
+      : [...new Set(parts.filter((part) => part !== '' && !this.missing.has(part)))];
+    const marker = unknown ? 'unknown' : isLikelyMarker(text) ? 'proposed' : null;
+    const reading = { text, answers, marker, lost: text.includes(LOST) } as const;
+    this.readings.set(cell, reading);
+    return reading;
   }
 }

@@ -1,12 +1,14 @@
 /** Any CSV or TSV table with an entity column and two or more attribute columns as a knowledge base. */
 import type { CsvConfig } from '#shared/config.ts';
-import { showValue, UserError } from '#shared/errors.ts';
+import type { TableReport } from '#shared/records.ts';
+import { UserError } from '#shared/errors.ts';
+import { checkAnswers } from './csv-answers.ts';
 import { chooseColumns, type TableColumns } from './csv-columns.ts';
-import { isBlank, openTable, readRows } from './csv-file.ts';
+import { isBlank, openTable, readRows, type TextTable } from './csv-file.ts';
 import { RowCollector } from './csv-rows.ts';
 import { drawEntities } from './draw.ts';
 import type { FactTable } from './knowledge-base.ts';
-import type { LoadOptions } from './source-file.ts';
+import { pathField, type LoadOptions } from './source-file.ts';
 
 /** Fewer cannot be split into subsets. */
 const MIN_ENTITIES = 2;
@@ -25,37 +27,60 @@ export async function loadCsv(
   const table = await openTable(config);
   const columns = chooseColumns(config, table);
   const collector = new RowCollector(columns, config.missing);
-  let headers: number = columns.headerRows;
+  let headers = columns.header.value ? 1 : 0;
   await readRows(
     table,
-    (cells, row) => {
-      if (headers > 0 && !isBlank(cells)) headers--;
-      else collector.add(cells, row);
+    (row) => {
+      if (headers > 0 && !isBlank(row.cells)) headers--;
+      else collector.add(row);
     },
     progress,
   );
-  checkKept(config, collector);
-  return limitEntities(config, knowledgeBase(columns, collector), config.seed ?? runSeed);
+  checkKept(config, columns, collector);
+  return limitEntities(config, knowledgeBase(table, columns, collector), config.seed ?? runSeed);
 }
 
-function knowledgeBase(columns: TableColumns, collector: RowCollector): FactTable {
+function knowledgeBase(table: TextTable, columns: TableColumns, collector: RowCollector): FactTable {
+  const { entities, facts } = collector;
+  const attributes = columns.facts.map(({ name, question }) => ({ name, question }));
+  const alike = checkAnswers({ attributes, facts });
+  const report = {
+    ...collector.report(),
+    table: {
+      ...describeReading(table, columns),
+      first: entities.slice(0, 3),
+      unknown: collector.markerCounts('unknown'),
+      proposed: collector.markerCounts('proposed'),
+      remarks: [...table.remarks, ...columns.remarks, ...collector.remarks(), ...alike],
+    },
+  };
+  return { kind: 'facts', entities, attributes, facts, report };
+}
+
+/** What is decided before the rows are read. */
+export function describeReading(
+  { encoding, delimiter }: TextTable,
+  { header, names, entity, facts }: TableColumns,
+): Pick<TableReport, 'encoding' | 'delimiter' | 'header' | 'columns' | 'entity' | 'attributes'> {
   return {
-    kind: 'facts',
-    entities: collector.entities,
-    attributes: columns.facts.map(({ name, question }) => ({ name, question })),
-    facts: collector.facts,
-    report: collector.report(),
+    encoding,
+    delimiter,
+    header,
+    columns: names,
+    entity: names[entity],
+    attributes: facts.map(({ name }) => name),
   };
 }
 
-function checkKept(config: CsvConfig, collector: RowCollector): void {
+function checkKept(config: CsvConfig, { header }: TableColumns, collector: RowCollector): void {
   const { rowsRead, rowsKept, dropped } = collector.report();
   if (rowsKept >= MIN_ENTITIES) return;
   const reasons = dropped.map(({ reason, count, example }) => `${count} × ${reason} (${example})`).join(', ');
-  const field = `dataset.path: ${showValue(config.path, 200)}`;
+  const field = pathField(config.path);
+  const first = header.assumed ? ' (the first row was taken for the header)' : '';
   throw new UserError(
     rowsKept === 0 ? 'dataset.no-rows' : 'dataset.too-few-entities',
-    `${field} gives ${rowsKept} usable of ${rowsRead} rows${reasons ? `: ${reasons}` : ''}; check dataset.entity, dataset.header and dataset.delimiter, or add rows`,
+    `${field} gives ${rowsKept} usable of ${rowsRead} rows${first}${reasons ? `: ${reasons}` : ''}; check dataset.entity, dataset.header and dataset.delimiter, or add rows`,
   );
 }
 

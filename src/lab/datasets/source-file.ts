@@ -81,9 +81,15 @@ function fail(path: string, error: NodeJS.ErrnoException): never {
       `${pathField(path)} is damaged or cut off (${error.message}); download it again`,
       { cause: error },
     );
-  throw new UserError(
+  throw unreadable(path, error);
+}
+
+/** For a file whose bytes cannot be had. */
+export function unreadable(path: string, error: NodeJS.ErrnoException): UserError {
+  const reason = error.code ?? error.message;
+  return new UserError(
     'dataset.unreadable',
-    `${pathField(path)} cannot be read (${error.code}); check its permissions`,
+    `${pathField(path)} cannot be read (${reason}); check its permissions`,
     { cause: error },
   );
 }

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { UserError } from '#shared/errors.ts';
-import { cleanText } from './csv-columns.ts';
+import { cleanText } from './clean-text.ts';
 import { Drops } from './drops.ts';
 import { readJsonItems } from './json-items.ts';
 import { detached, pathField, sizeOf, textHash, type LoadOptions } from './source-file.ts';
@@ -163,11 +163,9 @@ class Spill {
       else left.set(enough.has(hash) ? BEYOND : fewer(minimum), subject);
     }
     for (const [reason, example] of left)
-      this.drops.leave(
-        reason,
-        example,
-        reason === BEYOND ? enough.size - wanted.size : this.masks.size - enough.size,
-      );
+      this.drops.leave(reason, example, {
+        count: reason === BEYOND ? enough.size - wanted.size : this.masks.size - enough.size,
+      });
     return triples;
   }
 }

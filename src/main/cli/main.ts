@@ -4,6 +4,7 @@
  */
 import { Command, CommanderError, Option } from 'commander';
 import { UserError } from '#shared/errors.ts';
+import { visible } from '#shared/plain-text.ts';
 import { credenceVersion } from '../resources.ts';
 import { EXIT } from './exit.ts';
 
@@ -28,7 +29,7 @@ export async function main(argv: string[]): Promise<void> {
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (error instanceof UserError) {
-    process.stderr.write(`credence: ${error.message}\n`);
+    process.stderr.write(`credence: ${visible(error.message)}\n`);
     return EXIT.usage;
   }
   process.stderr.write(

@@ -1,9 +1,10 @@
 /** `--seed`: one seed. */
 import { UserError } from '#shared/errors.ts';
-import { parseSeeds } from '#shared/resolve-config.ts';
+import { parseSeeds, readWhole } from '#shared/resolve-config.ts';
 
 /** @throws UserError with `code` for anything but one whole number */
 export function parseSeed(text: string, code: string): number {
-  if (/^\d+$/.test(text)) return parseSeeds(`${text}..${text}`)[0];
+  const seed = readWhole(text);
+  if (seed !== null) return parseSeeds([seed], '--seed')[0];
   throw new UserError(code, `--seed: "${text}" is not a whole number; give one seed such as 3`);
 }

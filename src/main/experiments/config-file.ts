@@ -1,8 +1,8 @@
 /** Resolves an experiment or a sweep from a preset or a YAML file, with `--set path=value` applied. */
 import path from 'node:path';
-import { parse } from 'yaml';
 import type { ExperimentConfig } from '#shared/config.ts';
 import { isMapping, withField } from '#shared/config-path.ts';
+import { repeatedText } from '#shared/config/templates.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import { resolveConfig } from '#shared/resolve-config.ts';
 import {
@@ -13,8 +13,10 @@ import {
   type SweepCell,
   type SweepSpec,
 } from '#shared/sweep.ts';
+import { isRangeText } from '#shared/sweep-text.ts';
 import { readSource } from './config-source.ts';
 import { withDataPath } from './data-files.ts';
+import { parseYaml } from './yaml-text.ts';
 
 export interface ConfigOverrides {
   seeds?: string;
@@ -23,6 +25,8 @@ export interface ConfigOverrides {
   /** `path=value` pairs; the value is read as YAML. */
   set?: string[];
 }
+
+const SET_EXAMPLE = 'training.stage2.epochs=20';
 
 /** A sweep with a resolved config for each of its cells. */
 export interface SweepPlan {
@@ -98,15 +102,31 @@ function resolveFields(fields: unknown, file: string): ExperimentConfig {
 }
 
 function withOverrides(fields: unknown, overrides: ConfigOverrides): unknown {
+  checkSetOnce(overrides);
   const set = (overrides.set ?? []).reduce<unknown>(assign, fields);
   if (!isMapping(set)) return set;
   const named = (['seeds', 'engine', 'name'] as const).filter((key) => overrides[key] !== undefined);
   return { ...set, ...Object.fromEntries(named.map((key) => [key, overrides[key]])) };
 }
 
+/** Of two values for one field neither can be meant. */
+function checkSetOnce(overrides: ConfigOverrides): void {
+  const paths = (overrides.set ?? []).map(
+    (assignment) => splitAssignment(assignment, '--set', SET_EXAMPLE).path,
+  );
+  const twice = repeatedText(paths);
+  if (twice !== undefined)
+    throw new UserError('config.set', `--set: ${showValue(twice)} is set twice; keep one of them`);
+  const both = (['seeds', 'engine', 'name'] as const).find(
+    (key) => overrides[key] !== undefined && paths.includes(key),
+  );
+  if (both)
+    throw new UserError('config.set', `--set: "${both}" is also given as --${both}; keep one of them`);
+}
+
 /** Applies one `--set path=value`; what it names is checked with the rest of the config. */
 function assign(fields: unknown, assignment: string): unknown {
-  const { path: at, text } = splitAssignment(assignment, '--set', 'training.stage2.epochs=20');
+  const { path: at, text } = splitAssignment(assignment, '--set', SET_EXAMPLE);
   const changed = isMapping(fields) ? withField(fields, at, parseValue(text, assignment, '--set')) : null;
   if (changed) return changed;
   throw new UserError(
@@ -115,15 +135,23 @@ function assign(fields: unknown, assignment: string): unknown {
   );
 }
 
-/** `tags.correlation=0.5,1` → values by path; a range is `0..1 in 5`, or as in YAML `{from: 0, to: 1, count: 5}`. */
+/**
+ * `tags.correlation=0.5,1` → values by path; a range is `0..1 in 5`, `1e-4..1e-2 x10`, or as in YAML
+ * `{from: 0, to: 1, count: 5}`.
+ */
 function readOver(over: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(
-    over.map((assignment) => {
-      const { path: at, text } = splitAssignment(assignment, '--over', 'tags.correlation=0.5,0.75,1');
-      if (/^\s*[\d.+-]+\s*\.\./.test(text)) return [at, text];
-      return [at, parseValue(/^\s*[[{]/.test(text) ? text : `[${text}]`, assignment, '--over')];
-    }),
-  );
+  const read = over.map((assignment): [string, unknown] => {
+    const { path: at, text } = splitAssignment(assignment, '--over', 'tags.correlation=0.5,0.75,1');
+    if (isRangeText(text)) return [at, text];
+    return [at, parseValue(/^\s*[[{]/.test(text) ? text : `[${text}]`, assignment, '--over')];
+  });
+  const twice = repeatedText(read.map(([at]) => at));
+  if (twice !== undefined)
+    throw new UserError(
+      'config.over',
+      `--over: ${showValue(twice)} is named twice; put all its values behind one, for example --over ${twice}=1,2,3`,
+    );
+  return Object.fromEntries(read);
 }
 
 function splitAssignment(
@@ -132,7 +160,7 @@ function splitAssignment(
   example: string,
 ): { path: string; text: string } {
   const at = assignment.indexOf('=');
-  if (at >= 1) return { path: assignment.slice(0, at), text: assignment.slice(at + 1) };
+  if (at >= 1) return { path: assignment.slice(0, at).trim(), text: assignment.slice(at + 1) };
   throw new UserError(
     'config.set',
     `${option}: ${showValue(assignment)} has no value; write path=value, for example ${example}`,
@@ -141,7 +169,7 @@ function splitAssignment(
 
 function parseValue(text: string, assignment: string, option: string): unknown {
   try {
-    return parse(text) as unknown;
+    return parseYaml(text, option);
   } catch {
     throw new UserError(
       'config.set',

@@ -1,5 +1,6 @@
 /** Everything an experiment measured, as text for other programs. */
 import { stringify } from 'csv-stringify/sync';
+import { safeCell } from '#shared/plain-text.ts';
 import type { History } from '../history/history.ts';
 import { effectsOfExperiment } from './experiment.ts';
 
@@ -46,7 +47,7 @@ function rowsOf(history: History, id: number) {
     evaluations.flatMap(({ stage, epoch, step, metrics }) =>
       metrics.map((metric) => ({
         experiment: id,
-        name,
+        name: safeCell(name),
         run: run.id,
         seed: run.seed,
         seed_stage2: run.seed_stage2,

@@ -1,8 +1,8 @@
 /** Configs as YAML text, in both directions. */
 import { isDeepStrictEqual } from 'node:util';
-import { Document, parseDocument, stringify, visit } from 'yaml';
+import { Document, parseDocument, stringify, visit, type YAMLError } from 'yaml';
 import type { ExperimentConfig } from '#shared/config.ts';
-import { UserError } from '#shared/errors.ts';
+import { showValue, UserError } from '#shared/errors.ts';
 import { resolveConfig } from '#shared/resolve-config.ts';
 import type { SweepSpec } from '#shared/sweep.ts';
 
@@ -12,14 +12,11 @@ import type { SweepSpec } from '#shared/sweep.ts';
  * @throws UserError `config.yaml`
  */
 export function parseYaml(text: string, file: string): unknown {
-  const document = parseDocument(text, { prettyErrors: false });
-  const problem = document.errors[0];
+  const document = parseDocument(text, { prettyErrors: false, merge: true });
+  const problem = document.errors[0] ?? document.warnings[0];
   if (problem) {
     const line = text.slice(0, problem.pos[0]).split('\n').length;
-    throw new UserError(
-      'config.yaml',
-      `${file}, line ${line}: not valid YAML: ${problem.message.split('\n')[0]}; mend the line`,
-    );
+    throw new UserError('config.yaml', `${file}, line ${line}: ${problemText(problem, text)}`);
   }
   try {
     return document.toJS({ maxAliasCount: 100 }) as unknown;
@@ -28,6 +25,22 @@ export function parseYaml(text: string, file: string): unknown {
       'config.yaml',
       `${file}: not usable YAML: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`,
     );
+  }
+}
+
+/** What is wrong, and what helps; in the library's words where it says so well enough. */
+function problemText({ code, message, pos }: YAMLError, text: string): string {
+  switch (code) {
+    case 'MULTIPLE_DOCS':
+      return 'a second YAML document begins (---); a config is one document, so move it to a file of its own';
+    case 'DUPLICATE_KEY':
+      return `${showValue(/^\s*([^:\s]+)/.exec(text.slice(pos[0]))?.[1] ?? '')} is there twice in the same mapping; keep one`;
+    case 'TAB_AS_INDENT':
+      return 'a tab stands where YAML wants spaces; indent with spaces';
+    case 'TAG_RESOLVE_FAILED':
+      return `${message.split('\n')[0]}; remove the tag`;
+    default:
+      return `not valid YAML: ${message.split('\n')[0]}; mend the line`;
   }
 }
 

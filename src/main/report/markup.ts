@@ -3,6 +3,7 @@
  */
 import { escape } from 'html-escaper';
 import { notationParts } from '#shared/notation.ts';
+import { visibleLines } from '#shared/plain-text.ts';
 
 /** Text that is already valid markup. */
 export class Markup {
@@ -30,8 +31,7 @@ function render(fill: Fill): string {
   if (fill instanceof Markup) return fill.text;
   if (typeof fill === 'object') return fill.map(render).join('');
   // XML allows no control characters, not even escaped.
-  // eslint-disable-next-line no-control-regex
-  return escape(String(fill).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '\ufffd'));
+  return escape(visibleLines(String(fill)));
 }
 
 /** Notation for a web page. */

@@ -11,6 +11,7 @@ import { learningCurvesSvg } from './figure.ts';
 import { Markup, markup } from './markup.ts';
 import {
   droppedSection,
+  readingSection,
   effectsSection,
   figureSection,
   findingSection,
@@ -88,6 +89,7 @@ ${effectsSection(effects)}
 ${subsetsSection(effects, chanceOf(experiment.config.dataset))}
 ${forestSection(effects)}
 ${runsSection(runs.map(({ run }) => run))}
+${readingSection(experiment.dataset_report)}
 ${droppedSection(experiment.dataset_report)}
 ${reproduceSection(experiment, CONFIG_FILE)}
 <footer>Made by Credence ${experiment.version}, a lab for implicit meta-learning. Method: Krasheninnikov et al., arXiv 2310.15047.</footer>

@@ -16,6 +16,7 @@ import {
 } from '#shared/stats/finding.ts';
 import { BOOTSTRAP_FROM } from '#shared/stats/bootstrap.ts';
 import type { Interval } from '#shared/stats/interval.ts';
+import { reportLines } from '#shared/table-report.ts';
 import { subsetInfo, TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
 import { forestSvg } from './forest.ts';
 import { markup, notationHtml, type Markup } from './markup.ts';
@@ -114,6 +115,13 @@ export function runsSection(runs: readonly RunRecord[]): Markup {
   );
   return markup`<section class="long"><h2>Runs</h2><p class="hint">Only finished runs (done) enter the results above.</p>
 <div class="scroll"><table><thead><tr><th>Run</th><th>State</th><th class="number">Training time</th><th>Engine</th><th>Message</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
+}
+
+/** How a table of the user's own was read: every choice with its reason. */
+export function readingSection(report: DatasetReport | null): Markup | null {
+  if (!report?.table) return null;
+  const lines = reportLines(report).map(({ text }) => markup`<li>${text}</li>`);
+  return markup`<section><h2>How the table was read</h2><ul>${lines}</ul></section>`;
 }
 
 export function droppedSection(report: DatasetReport | null): Markup | null {

@@ -1,6 +1,8 @@
 /** The files that are made from a sweep: a figure per effect, and its numbers. */
 import { dirname, join, resolve } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
+import { safeCell } from '#shared/plain-text.ts';
+import type { SweepValue } from '#shared/sweep.ts';
 import type { SweepRecord } from '#shared/records.ts';
 import type { EffectName } from '#shared/stats/compare.ts';
 import { cellPValues, SWEEP_EFFECTS, type SweepPoint } from '#shared/stats/sweep.ts';
@@ -21,6 +23,12 @@ export function sweepFigure(
   );
 }
 
+/** Numbers and truth values as they are; what else a field holds as harmless text. */
+function csvValue(value: SweepValue): unknown {
+  if (typeof value === 'string') return safeCell(value);
+  return typeof value === 'object' ? JSON.stringify(value) : value;
+}
+
 /** One row per combination and effect that was measured; shares, not points. */
 export function sweepCsv({ spec }: SweepRecord, points: readonly SweepPoint[]): string {
   const fields = Object.keys(spec.over);
@@ -31,12 +39,7 @@ export function sweepCsv({ spec }: SweepRecord, points: readonly SweepPoint[]): 
       if (!found) return [];
       const { mean, low, high, n, p } = found;
       const p_holm = pValues[i][effect].p;
-      const values = Object.fromEntries(
-        fields.map((field) => [
-          field,
-          typeof cell[field] === 'object' ? JSON.stringify(cell[field]) : cell[field],
-        ]),
-      );
+      const values = Object.fromEntries(fields.map((field) => [field, csvValue(cell[field])]));
       return [{ ...values, experiment, effect, mean, low, high, n, p, p_holm }];
     }),
   );

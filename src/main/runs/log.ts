@@ -1,8 +1,10 @@
 /** What a run's log says, one line per event. */
 import type { LogLine } from '#shared/api/runs.ts';
 import { duration } from '#shared/duration.ts';
+import { visible } from '#shared/plain-text.ts';
 import { runLabel } from '#shared/planned-runs.ts';
-import type { RunRecord } from '#shared/records.ts';
+import type { DatasetReport, RunRecord } from '#shared/records.ts';
+import { reportSummary } from '#shared/table-report.ts';
 import type { FromTrainer } from '../trainer/protocol.ts';
 
 type Said = Omit<LogLine, 'at'>;
@@ -32,7 +34,7 @@ export function lineOf(message: FromTrainer): Said | null {
 
 /** The last line of a run. */
 export function endLine({ state, seconds, error }: RunRecord): Said {
-  if (error) return { level: state === 'failed' ? 'error' : 'warning', text: error.message };
+  if (error) return { level: state === 'failed' ? 'error' : 'warning', text: visible(error.message) };
   return info(`${state} after ${duration(seconds)} of training`);
 }
 
@@ -49,11 +51,16 @@ export function startLine(
   );
 }
 
+/** How the data were read. */
+export function dataLines(report: DatasetReport | null): Said[] {
+  return report === null ? [] : reportSummary(report).map(({ text }) => info(text));
+}
+
 /** Names the runs that the same process trains. */
 export function togetherWith(companions: readonly RunRecord[]): string {
   return companions.length === 0 ? '' : `, together with ${companions.map(runLabel).join(', ')}`;
 }
 
 function info(text: string): Said {
-  return { level: 'info', text };
+  return { level: 'info', text: visible(text) };
 }

@@ -9,7 +9,7 @@ import { datasetCache } from '../experiments/data-files.ts';
 import { isResumable } from '../trainer/checkpoint-files.ts';
 import type { FromTrainer, TrainingJob } from '../trainer/protocol.ts';
 import { createClock, type Clock } from './clock.ts';
-import { endLine, lineOf, startLine } from './log.ts';
+import { dataLines, endLine, lineOf, startLine } from './log.ts';
 import { keepPace } from './paces.ts';
 import { recorder } from './recorder.ts';
 import { sharedWeights } from './shared-weights.ts';
@@ -63,6 +63,7 @@ export function startSession(options: SessionOptions): Session {
   if (options.why !== null) log({ level: 'info', text: options.why });
   const from = job.resume_from ?? job.stage2_from;
   log(startLine(link.pid, from && path.basename(from), job.threads, options.companions));
+  dataLines(history.getExperiment(run.experiment).dataset_report).forEach(log);
   listen(options, state, log);
   const ended = new Promise<void>((resolve) => {
     link.onEnd((end) => {

@@ -17,6 +17,8 @@ describe('values of fields', () => {
   it('are read as the schema takes them; what is no value yet stays as typed', () => {
     expect(readValue(field('training.stage1.lr'), ' 1e-3 ')).toBe(0.001);
     expect(readValue(field('training.stage1.lr'), '1e-')).toBe('1e-');
+    expect(readValue(field('training.stage1.lr'), '0,005')).toBe(0.005);
+    expect(readValue(field('model.d_model'), '1,000')).toBe('1,000');
     expect(readValue(field('model.d_mlp'), '')).toBeNull();
     expect(readValue(field('model.d_model'), '')).toBe('');
     expect(readValue(field('dataset(modular).moduli'), '2, 3,5 ')).toEqual([2, 3, 5]);

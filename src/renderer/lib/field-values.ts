@@ -1,6 +1,7 @@
 /** Values of config fields as texts that a person types, and back. */
 import type { Bound, ConfigField } from '#shared/config-fields.ts';
 import { valueText } from './format.ts';
+import { readTypedNumber } from './typed-number.ts';
 
 type Accepts = Pick<ConfigField, 'accepts'>;
 
@@ -48,19 +49,14 @@ export function readValue(field: ConfigField, text: string): unknown {
   if (trimmed === '' && isNullable(field)) return null;
   // Seeds have notations of their own, which the schema reads.
   if (isNumberList(field) && !field.path.startsWith('seeds')) return readNumbers(trimmed) ?? text;
-  return (isNumeric(field) ? readNumber(trimmed) : null) ?? text;
-}
-
-function readNumber(text: string): number | null {
-  const number = Number(text);
-  return text !== '' && Number.isFinite(number) ? number : null;
+  return (isNumeric(field) ? readTypedNumber(trimmed) : null) ?? text;
 }
 
 function readNumbers(text: string): number[] | null {
   const numbers = text
     .split(/[\s,;]+/)
     .filter((part) => part !== '')
-    .map(readNumber);
+    .map(readTypedNumber);
   return numbers.length > 0 && numbers.every((number) => number !== null) ? numbers : null;
 }
 

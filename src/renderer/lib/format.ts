@@ -1,4 +1,5 @@
 /** Times and numbers as people read them. */
+export { countText, plural } from '#shared/counting.ts';
 
 /*
  * Written by hand what `Intl` writes for English: its first formatter of a kind takes 3 to 30 ms to be made, which
@@ -36,16 +37,6 @@ export function dateTime(iso: string): string {
 /** `14:03:27`, for a log. */
 export function clock(iso: string): string {
   return new Date(iso).toLocaleTimeString('en-GB');
-}
-
-/** `1,000` */
-export function countText(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
-/** `1 seed`, `6 seeds`. */
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${countText(count)} ${count === 1 ? one : many}`;
 }
 
 /** `12 MB`, in powers of ten. */

@@ -1,6 +1,7 @@
 /** Tables as they are on the page, to take away. Exact match and differences are fractions, as in every export. */
 import { stringify } from 'csv-stringify/browser/esm/sync';
 import type { CompareReply, MetricRow } from '#shared/api/analysis.ts';
+import { safeCell } from '#shared/plain-text.ts';
 import { TEST_SUBSETS } from '#shared/subsets.ts';
 import { saveText } from './download.ts';
 
@@ -18,7 +19,18 @@ export function saveMetrics({ experiments }: CompareReply): void {
         const found = effects.subsets[subset]?.[moment];
         if (!found) return [];
         const { mean, low, high, n } = found;
-        return [{ experiment, name, subset, when: MOMENTS[moment], exact_match: mean, low, high, seeds: n }];
+        return [
+          {
+            experiment,
+            name: safeCell(name),
+            subset,
+            when: MOMENTS[moment],
+            exact_match: mean,
+            low,
+            high,
+            seeds: n,
+          },
+        ];
       }),
     ),
   );
@@ -29,7 +41,7 @@ export function saveMetrics({ experiments }: CompareReply): void {
 export function saveRuns(runs: readonly MetricRow[], metric: string): void {
   const rows = runs.map(({ values, experiment_name, ...run }) => ({
     experiment: run.experiment,
-    name: experiment_name,
+    name: safeCell(experiment_name),
     run: run.run,
     seed: run.seed,
     state: run.state,

@@ -8,6 +8,7 @@ import type { FieldError } from '../errors.ts';
 import type { DatasetReport, MetricTest, StageId } from '../records.ts';
 import type { TestSubset } from '../subsets.ts';
 import type { RawSweep, SweepCell, SweepSpec } from '../sweep.ts';
+import type { ReportLine } from '../table-report.ts';
 import { rawConfig, taskName } from './experiments.ts';
 
 /** What a preset is: an experiment of its own, one that changes another (its `base`), or a sweep. */
@@ -118,7 +119,7 @@ export interface DatasetTable {
 export interface CsvInspection {
   path: string;
   delimiter: string;
-  encoding: 'utf-8' | 'latin1';
+  encoding: string;
   /** Whether the first row names the columns. */
   header: boolean;
   columns: string[];
@@ -127,6 +128,8 @@ export interface CsvInspection {
   /** The columns that would be used; empty where there is a problem. */
   entity: string | null;
   attributes: { name: string; question: string }[];
+  /** How it was read, in sentences; without what its rows tell where there is a problem. */
+  reading: ReportLine[];
   report: DatasetReport | null;
   /** What keeps the table from being used, with the field to mend. */
   problem: FieldError | null;

@@ -1,5 +1,6 @@
 /** API: saved experiments, their labels and notes. */
 import { z } from 'zod';
+import { visible } from '../plain-text.ts';
 import type { ExperimentConfig } from '../config.ts';
 import type {
   ArtefactRecord,
@@ -87,7 +88,7 @@ export const experimentArguments = {
   }),
   /** Queues every seed of the config that has no run yet. */
   'experiments.start': z.strictObject({ id }),
-  'experiments.rename': z.strictObject({ id, name: z.string().trim().min(1).max(200) }),
+  'experiments.rename': z.strictObject({ id, name: z.string().trim().overwrite(visible).min(1).max(200) }),
   'experiments.archive': z.strictObject({ ids, archived: z.boolean() }),
   /** Hides experiments for good, unless `experiments.restore` brings them back within 30 days. */
   'experiments.delete': z.strictObject({ ids }),

@@ -1,5 +1,6 @@
 /** API: sweeps, which are experiments that differ in the swept fields only. */
 import { z } from 'zod';
+import { visible } from '../plain-text.ts';
 import type { RunRecord, RunState, SweepRecord } from '../records.ts';
 import type { Overall } from '../run-progress.ts';
 import type { EffectName } from '../stats/compare.ts';
@@ -79,7 +80,7 @@ export const sweepArguments = {
   'sweeps.stop': z.strictObject({ id }),
   /** Queues what failed, was cancelled or interrupted: it goes on from its last checkpoint. */
   'sweeps.resume': z.strictObject({ id }),
-  'sweeps.rename': z.strictObject({ id, name: z.string().trim().min(1).max(200) }),
+  'sweeps.rename': z.strictObject({ id, name: z.string().trim().overwrite(visible).min(1).max(200) }),
   /** Replies the experiments that changed, for `experiments.archive` to undo it. */
   'sweeps.archive': z.strictObject({ id, archived: z.boolean() }),
   /** All its experiments or none; replies them, for `experiments.restore` to undo it. */

@@ -1,5 +1,6 @@
 /** The `dataset` part of the config: one schema per kind of dataset. */
 import { z } from 'zod';
+import { CERTAIN_MARKERS } from '../unknown-markers.ts';
 import { count, seed, share } from './values.ts';
 
 const worldDataset = z.strictObject({
@@ -24,13 +25,17 @@ const csvDataset = z.strictObject({
     .default('auto')
     .describe('Character between cells; auto looks at the first lines.'),
   encoding: z
-    .enum(['auto', 'utf-8', 'latin1'])
+    .enum(['auto', 'utf-8', 'windows-1252', 'latin1', 'utf-16'])
     .default('auto')
-    .describe('Text encoding; auto takes Latin-1 where the bytes are not valid UTF-8.'),
+    .describe(
+      'Text encoding; auto takes UTF-16 with a byte order mark, UTF-8, and Windows-1252 where most bytes beyond ASCII are not valid UTF-8.',
+    ),
   header: z
     .enum(['auto', 'yes', 'no'])
     .default('auto')
-    .describe('Whether the first row names the columns; without one they are called column1, column2, ….'),
+    .describe(
+      'Whether the first row names the columns; without one they are called column1, column2, …. Where nothing tells, auto takes it for a header and says so.',
+    ),
   entity: z
     .string()
     .min(1)
@@ -49,9 +54,9 @@ const csvDataset = z.strictObject({
     .describe('Question template per attribute column, with {entity} where the name goes.'),
   missing: z
     .array(z.string())
-    .default(['nan', 'NaN', 'NAN', 'NA', 'N/A', 'n/a', 'null', 'NULL'])
+    .default([...CERTAIN_MARKERS])
     .describe(
-      'Cells that stand for "not known", beside empty ones; [] takes them as answers (NA is Namibia’s code).',
+      'Cells that stand for "not known", beside empty ones; [] takes them as answers (NA is Namibia’s code). Others that may stand for it (-, ?, None, unknown) are counted and proposed.',
     ),
   max_entities: count()
     .nullable()

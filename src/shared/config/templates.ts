@@ -39,6 +39,16 @@ export function templatePieces(template: string): ({ text: string } | { placehol
     .map((piece) => (piece.startsWith('{') ? { placeholder: piece.slice(1, -1) } : { text: piece }));
 }
 
+/** Equal for questions that a reader takes for the same: case, white space, accents' form and hidden characters aside. */
+export function sameQuestion(template: string): string {
+  return template
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '')
+    .replace(/[\s_]+/g, ' ')
+    .trim()
+    .toLowerCase();
+}
+
 /** Two texts that would be read as the same: a list with both means less than it says. */
 export function repeatedText(texts: readonly string[]): string | undefined {
   return texts.find((text, i) => texts.indexOf(text) !== i);

@@ -1,4 +1,5 @@
 /** `credence compare`: experiments side by side. */
+import { visible } from '#shared/plain-text.ts';
 import { configDiff } from '#shared/config-diff.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import type { ExperimentRecord } from '#shared/records.ts';
@@ -74,7 +75,7 @@ function toJson(
 }
 
 function printCompared(compared: readonly Compared[]): void {
-  const head = ['', ...compared.map(({ experiment: { id, name } }) => `${id} ${name}`)];
+  const head = ['', ...compared.map(({ experiment: { id, name } }) => `${id} ${visible(name)}`)];
   const effectRow = (name: EffectName) => [
     `${name} effect, points`,
     ...compared.map(({ effects }) => effectCell(effects.effects[name])),

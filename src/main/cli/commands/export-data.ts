@@ -1,4 +1,5 @@
 /** `credence export-data`: the texts and questions of one seed as JSON Lines, for other trainers. */
+import { visible } from '#shared/plain-text.ts';
 import { exportData } from '../../experiments/data-export.ts';
 import { loadConfig } from '../../experiments/config-file.ts';
 import { loadingOptions } from '../loading-view.ts';
@@ -19,7 +20,7 @@ export async function exportDataCommand(source: string, options: ExportDataOptio
   const { force } = options;
   const written = await exportData(config, seed, options.out, { ...loadingOptions(), force });
   if (options.json) return printJson(written);
-  print(`${bold(config.name)}, seed ${seed}: ${written.files.length} files in ${written.folder}`);
+  print(`${bold(visible(config.name))}, seed ${seed}: ${written.files.length} files in ${written.folder}`);
   print(
     table(
       ['file', 'rows'],

@@ -1,4 +1,5 @@
 /** `credence list` and `credence show`. */
+import { visible } from '#shared/plain-text.ts';
 import { duration } from '#shared/duration.ts';
 import { runLabel } from '#shared/planned-runs.ts';
 import { RUN_STATES, type ExperimentSummary, type RunRecord, type StageRecord } from '#shared/records.ts';
@@ -42,7 +43,15 @@ function listRow(history: History, experiment: ExperimentSummary): string[] {
   const { id, sweep, name, states, seconds, created_at } = experiment;
   const finding = states.done > 0 ? shortFinding(effectsOfExperiment(history, id)) : dim('–');
   const group = sweep === null ? '' : `s${sweep}`;
-  return [String(id), group, name, countStates(states), duration(seconds), localTime(created_at), finding];
+  return [
+    String(id),
+    group,
+    visible(name),
+    countStates(states),
+    duration(seconds),
+    localTime(created_at),
+    finding,
+  ];
 }
 
 /** `+4.6 points, 95 % interval 3.1 to 6.0, 6 seeds`; few seeds stand out. */
@@ -94,7 +103,7 @@ export async function showCommand(id: string, options: HistoryOptions): Promise<
         files,
       });
     print(
-      `${bold(experiment.name)}: experiment ${experiment.id}, ${localTime(experiment.created_at)}, Credence ${experiment.version}`,
+      `${bold(visible(experiment.name))}: experiment ${experiment.id}, ${localTime(experiment.created_at)}, Credence ${experiment.version}`,
     );
     print(
       table(

@@ -1,4 +1,5 @@
 /** `credence preview`: the documents a model will read, before anything is trained. */
+import { visible } from '#shared/plain-text.ts';
 import { buildCorpus } from '#lab/corpus/build.ts';
 import { describeCorpus } from '#lab/corpus/describe.ts';
 import { textOf } from '#lab/corpus/document.ts';
@@ -9,11 +10,12 @@ import type { LoadReport } from '#lab/datasets/knowledge-base.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import type { CorpusDescription, DocumentGroup, TestGroup } from '#shared/corpus.ts';
 import { UserError } from '#shared/errors.ts';
+import { reportLines } from '#shared/table-report.ts';
 import { subsetInfo } from '#shared/subsets.ts';
 import { cellLabel } from '#shared/sweep.ts';
 import { isSweepSource, loadConfig, loadSweep } from '../../experiments/config-file.ts';
 import { loadingOptions } from '../loading-view.ts';
-import { bold, dim, print, printJson, table } from '../output.ts';
+import { bold, dim, print, printJson, table, yellow } from '../output.ts';
 import { parseSeed } from '../seed-option.ts';
 
 interface PreviewOptions {
@@ -40,15 +42,16 @@ export async function previewCommand(source: string, options: PreviewOptions): P
       seed,
       corpus_hash: hash,
       dataset: knowledge.report,
+      reading: reportLines(knowledge.report).map(({ text }) => text),
       tags,
       ...asTexts(description),
     });
   const questions = `${knowledge.attributes.length} kinds of question`;
   print(
-    `${bold(config.name)}, seed ${seed}: ${knowledge.entities.length} entities, ${questions}, ${description.vocabulary} tokens in the vocabulary`,
+    `${bold(visible(config.name))}, seed ${seed}: ${knowledge.entities.length} entities, ${questions}, ${description.vocabulary} tokens in the vocabulary`,
   );
   if (which) print(dim(which));
-  printDropped(knowledge.report);
+  printReading(knowledge.report);
   print(
     `tags: ${Object.entries(tags)
       .map(([role, tag]) => `${role} ${tag}`)
@@ -84,11 +87,11 @@ function parseSamples(text: string): number {
   throw new UserError('preview.samples', `--samples: "${text}" is not a whole number from 0 to 999`);
 }
 
-function printDropped({ rowsRead, rowsKept, dropped }: LoadReport): void {
-  if (dropped.length === 0) return;
-  print(`rows: ${rowsRead} read, ${rowsKept} kept`);
-  for (const { reason, count, example } of dropped)
-    print(`  left out ${count}: ${reason} (for example ${example})`);
+/** How the data were read: every choice with its reason, and what was left out. */
+function printReading(report: LoadReport): void {
+  if (!report.table && report.dropped.length === 0) return;
+  for (const { level, text } of reportLines(report))
+    print(level === 'note' ? yellow(`  ${text}`) : `  ${text}`);
 }
 
 function printStages({ training }: ExperimentConfig, { stages }: CorpusDescription): void {
@@ -118,7 +121,9 @@ function printTests(tests: readonly TestGroup[]): void {
     test,
     `${subset}  ${subsetInfo(subset).notation}`,
     String(questions),
-    samples.map(({ prompt, golds }) => `${oneLine(textOf(prompt))} → ${golds.join('; ')}`).join('\n'),
+    samples
+      .map(({ prompt, golds }) => `${oneLine(textOf(prompt))} → ${visible(golds.join('; '))}`)
+      .join('\n'),
   ]);
   print(table(['test', 'subset', 'questions', 'samples'], rows, [2]));
 }
@@ -143,5 +148,5 @@ function asTexts({ vocabulary, stages, tests }: CorpusDescription) {
 
 /** A text on one line, its line breaks shown. */
 function oneLine(text: string): string {
-  return text.replaceAll('\n', dim('⏎'));
+  return text.split('\n').map(visible).join(dim('⏎'));
 }

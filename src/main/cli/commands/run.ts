@@ -1,8 +1,10 @@
 /** `credence run` and `credence resume`. */
+import { visible } from '#shared/plain-text.ts';
 import { describeDataset } from '#shared/datasets.ts';
 import { duration } from '#shared/duration.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
+import { reportSummary } from '#shared/table-report.ts';
 import type { LoadReport } from '#lab/datasets/knowledge-base.ts';
 import type { RunRecord } from '#shared/records.ts';
 import { isSweepSource, loadConfig } from '../../experiments/config-file.ts';
@@ -64,7 +66,7 @@ export async function resumeCommand(id: string, options: TrainOptions): Promise<
     await checkExperiment(config, loadingOptions());
     const runs = unfinished.map((run) => history.requeueRun(run.id));
     if (!options.json)
-      print(`${bold(name)}: going on with ${runs.length} run(s) of experiment ${experiment}`);
+      print(`${bold(visible(name))}: going on with ${runs.length} run(s) of experiment ${experiment}`);
     return await trainAndReport(history, experiment, config, runs, options);
   } finally {
     history.close();
@@ -73,10 +75,9 @@ export async function resumeCommand(id: string, options: TrainOptions): Promise<
 
 function printStart(id: number, config: ExperimentConfig, runs: number, report: LoadReport): void {
   print(
-    `${bold(config.name)}: experiment ${id}, ${describeRuns(config, runs)}, ${describeData(config, report)}`,
+    `${bold(visible(config.name))}: experiment ${id}, ${describeRuns(config, runs)}, ${describeData(config, report)}`,
   );
-  for (const { reason, count, example } of report.dropped)
-    print(dim(`  left out ${count}: ${reason} (for example ${example})`));
+  for (const { text } of reportSummary(report)) print(dim(`  ${text}`));
 }
 
 function describeRuns({ seeds }: ExperimentConfig, runs: number): string {

@@ -1,4 +1,5 @@
 /** `credence sweep`, and what `run`, `resume` and `show` do with sweeps. */
+import { visible } from '#shared/plain-text.ts';
 import { UserError } from '#shared/errors.ts';
 import { runLabel } from '#shared/planned-runs.ts';
 import type { RunRecord, SweepRecord } from '#shared/records.ts';
@@ -40,7 +41,7 @@ export async function sweepCommand(source: string, options: SweepOptions): Promi
     const queued = interleaved(experiments);
     if (!options.json)
       print(
-        `${bold(sweep.name)}: sweep s${sweep.id}, ${experiments.length} combinations, ${queued.length} runs`,
+        `${bold(visible(sweep.name))}: sweep s${sweep.id}, ${experiments.length} combinations, ${queued.length} runs`,
       );
     return await trainSweep(history, sweep, queued, options);
   } finally {
@@ -66,7 +67,8 @@ export async function resumeSweep(id: number, options: TrainOptions): Promise<nu
       );
     for (const { experiment } of left) await checkExperiment(experiment.config);
     const queued = interleaved(left).map(({ run, config }) => ({ run: history.requeueRun(run.id), config }));
-    if (!options.json) print(`${bold(sweep.name)}: going on with ${queued.length} run(s) of sweep s${id}`);
+    if (!options.json)
+      print(`${bold(visible(sweep.name))}: going on with ${queued.length} run(s) of sweep s${id}`);
     return await trainSweep(history, sweep, queued, options);
   } finally {
     history.close();
@@ -116,11 +118,11 @@ export function sweepJson(history: History, sweep: SweepRecord) {
 /** The effects of every combination, and how they change along the swept field. */
 export function printSweep(history: History, sweep: SweepRecord): void {
   const points = sweepPoints(history, sweep);
-  print(`${bold(sweep.name)}: sweep s${sweep.id} over ${Object.keys(sweep.spec.over).join(', ')}`);
+  print(`${bold(visible(sweep.name))}: sweep s${sweep.id} over ${Object.keys(sweep.spec.over).join(', ')}`);
   const pValues = cellPValues(points);
   const rows = points.map(({ experiment, cell, effects: { n, effects } }, i) => [
     String(experiment),
-    cellLabel(cell),
+    visible(cellLabel(cell)),
     String(n),
     ...effectCells(effects.iml, pValues[i].iml),
     ...effectCells(effects.stage1, pValues[i].stage1),
