@@ -4,6 +4,8 @@
  */
 import type { Design, Preview, ResolvedConfig } from '#shared/api/design.ts';
 import type { FieldError } from '#shared/errors.ts';
+import { SvelteSet } from 'svelte/reactivity';
+import type { SubsetName } from '#shared/subsets.ts';
 import { call } from './api.ts';
 import { Query } from './query.svelte.ts';
 import { Task } from './task.svelte.ts';
@@ -26,6 +28,8 @@ class Draft {
   lastPreview = $state.raw<Preview | null>(null);
   /** Reading the data for the preview, which takes a while with large files. */
   reading = new Task('preview');
+  /** Subsets whose share was typed: it stays when another one changes. */
+  readonly locked = new SvelteSet<SubsetName>();
   #past = $state.raw<Design[]>([]);
   #future = $state.raw<Design[]>([]);
   #last = { path: '', at: 0 };
@@ -61,6 +65,14 @@ class Draft {
     return this.problems.filter(({ field }) => field === path || field?.startsWith(`${path}.`));
   }
 
+  /** Entities of the data as it was read last; null where that is out of date or failed. */
+  get entities(): number | null {
+    const read = this.preview.data;
+    return read && JSON.stringify(read.config.dataset) === JSON.stringify(this.config?.dataset)
+      ? read.entities
+      : null;
+  }
+
   /** Goes on with what the host kept. @returns whether there was anything */
   async load(): Promise<boolean> {
     const kept = await call('design.draft', {});
@@ -70,6 +82,7 @@ class Draft {
 
   /** Starts over from another config; undo leads back. */
   open(config: Design): void {
+    this.locked.clear();
     this.#remember('');
     this.#show(config);
   }
