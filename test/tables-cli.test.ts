@@ -26,6 +26,9 @@ async function run(args: string[]) {
 
 const rows = (count: number, row: (i: number) => string) =>
   Array.from({ length: count }, (_, i) => row(i)).join('\n');
+/** What acts on a terminal or hides. */
+// eslint-disable-next-line no-control-regex
+const ACTING = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e\u200b]/;
 const CRAFTS = ['baker', 'judge', 'smith'];
 
 describe('credence preview', () => {
@@ -84,16 +87,12 @@ describe('credence preview', () => {
     const table = `name,"cr\u001b[2Jaft",town\n${rows(40, (i) => `P\u001b[31m\u0007\u202e ${i},${CRAFTS[i % 3]}\u009b31m,T${i % 4}\u200b`)}\n`;
     for (const args of [[], ['--json']]) {
       const { stdout, stderr } = await preview(table, { args });
-      // eslint-disable-next-line no-control-regex
-      expect(stdout + stderr).not.toMatch(
-        args.length === 0
-          ? /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e\u200b]/
-          : /[\u0000-\u0009\u000b-\u001f]/,
-      );
+      expect(stdout + stderr).not.toMatch(ACTING);
+      if (args.length > 0)
+        expect(JSON.stringify(JSON.parse(stdout))).toContain('P\\u001b[31m\\u0007\u202e 1');
     }
     const refused = await preview(table, { dataset: ', entity: "\\e[31mnome"' });
-    // eslint-disable-next-line no-control-regex
-    expect(refused.stderr.trimEnd()).not.toMatch(/[\u0000-\u001f]/);
+    expect(refused.stderr).not.toMatch(ACTING);
   });
 });
 

@@ -32,6 +32,12 @@ function shown(character: string): string {
   return `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
 }
 
+/** A value as JSON that is as harmless to look at: the same value is read back. */
+export function plainJson(value: unknown): string {
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(value, null, 2).replace(HARMFUL_IN_LINES, escaped);
+}
+
 /** A text as a cell of a table for other programs: harmless, and no formula to a spreadsheet. */
 export function safeCell(text: string): string {
   const plain = visible(text);

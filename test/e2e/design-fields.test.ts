@@ -35,6 +35,9 @@ describeApp('every field', { prepare }, (app) => {
     await importConfig(app, { ...rest, training: { ...training, pipeline: 'three-stage' }, ...changes });
     // Columns come once the table is read.
     if (name.includes('people.csv')) await page.getByLabel('Use of column person').waitFor();
+    // Questions come with the preview.
+    if (name.includes('people.csv'))
+      await page.locator('[data-field="dataset.questions"] input').first().waitFor();
     return page.evaluate(() => {
       for (const details of document.querySelectorAll('details')) details.open = true;
       const CONTROLS = 'input, select, textarea, button';

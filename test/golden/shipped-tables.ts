@@ -99,6 +99,8 @@ function tablesBelow(folder: string): string[] {
     .map((name) => path.join(folder, name));
 }
 
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
 /** Prints the counts, every difference, and every table without a header or with an assumed one. */
 async function main(folder: string): Promise<void> {
   const compared: Compared[] = [];
@@ -107,20 +109,20 @@ async function main(folder: string): Promise<void> {
     compared.push(...(await compareTables(files.slice(i, i + 100))));
   for (const { file, refused, different, header, first } of compared) {
     const name = path.relative(folder, file);
-    if (refused !== null) console.log(`${name}: refused: ${refused}`);
+    if (refused !== null) say(`${name}: refused: ${refused}`);
     for (const { row, ours, theirs } of different.slice(0, 3))
-      console.log(
+      say(
         `${name}, row ${row}: ${JSON.stringify(ours).slice(0, 200)} is ${JSON.stringify(theirs).slice(0, 200)} in Python`,
       );
     if (header && (!header.value || header.assumed))
-      console.log(
+      say(
         `${name}: header ${header.value ? 'assumed' : 'none'}: ${header.why}: ${first.slice(0, 6).join(' | ').slice(0, 120)}`,
       );
   }
   const count = (wanted: (table: Compared) => boolean) => compared.filter(wanted).length;
   const rows = compared.reduce((sum, table) => sum + table.rows, 0);
   const odd = compared.reduce((sum, table) => sum + table.different.length, 0);
-  console.log(
+  say(
     `${compared.length} files, ${count(({ refused }) => refused !== null)} refused, ${rows} rows, ${odd} different in ` +
       `${count(({ different }) => different.length > 0)} files; header: ${count(({ header }) => header?.value === true && !header.assumed)} found, ` +
       `${count(({ header }) => header?.assumed === true)} assumed, ${count(({ header }) => header?.value === false)} none`,

@@ -1,11 +1,11 @@
 /** How the command line prints: tables, percentages, durations, JSON. */
 import Table from 'cli-table3';
 import pc from 'picocolors';
-import { visibleLines } from '#shared/plain-text.ts';
+import { plainJson, visibleLines } from '#shared/plain-text.ts';
 
 /** Prints one JSON value on standard output. */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  process.stdout.write(`${plainJson(value)}\n`);
 }
 
 export function print(text = ''): void {

@@ -34,7 +34,7 @@ function problemText({ code, message, pos }: YAMLError, text: string): string {
     case 'MULTIPLE_DOCS':
       return 'a second YAML document begins (---); a config is one document, so move it to a file of its own';
     case 'DUPLICATE_KEY':
-      return `${showValue(/^\s*([^:\s]+)/.exec(text.slice(pos[0]))?.[1] ?? '')} is there twice in the same mapping; keep one`;
+      return `${showValue(/^\s*([^:\s]+)/.exec(text.slice(pos[0]))?.[1] ?? '')} is there twice, and the keys of a mapping must be unique; keep one`;
     case 'TAB_AS_INDENT':
       return 'a tab stands where YAML wants spaces; indent with spaces';
     case 'TAG_RESOLVE_FAILED':

@@ -2,12 +2,13 @@
 import { visible } from '#shared/plain-text.ts';
 import { UserError } from '#shared/errors.ts';
 import { runLabel } from '#shared/planned-runs.ts';
-import type { RunRecord, SweepRecord } from '#shared/records.ts';
+import type { DatasetReport, RunRecord, SweepRecord } from '#shared/records.ts';
 import type { TagEffect } from '#shared/stats/effects.ts';
 import { pointsInterval, pText, signedPoints } from '#shared/stats/finding.ts';
 import { cellPValues, sweepTrends } from '#shared/stats/sweep.ts';
 import type { Corrected } from '#shared/stats/verdict.ts';
 import { cellLabel } from '#shared/sweep.ts';
+import { reportSummary } from '#shared/table-report.ts';
 import { loadSweep, type ConfigOverrides } from '../../experiments/config-file.ts';
 import {
   checkExperiment,
@@ -39,14 +40,22 @@ export async function sweepCommand(source: string, options: SweepOptions): Promi
   try {
     const { sweep, experiments } = await createSweep(history, plan);
     const queued = interleaved(experiments);
-    if (!options.json)
+    if (!options.json) {
       print(
         `${bold(visible(sweep.name))}: sweep s${sweep.id}, ${experiments.length} combinations, ${queued.length} runs`,
       );
+      printReadings(experiments.map(({ experiment }) => experiment.dataset_report));
+    }
     return await trainSweep(history, sweep, queued, options);
   } finally {
     history.close();
   }
+}
+
+/** How the data of the combinations were read: once where they were read alike. */
+function printReadings(reports: readonly (DatasetReport | null)[]): void {
+  const lines = reports.flatMap((report) => (report ? reportSummary(report) : [])).map(({ text }) => text);
+  for (const text of new Set(lines)) print(dim(`  ${text}`));
 }
 
 /** Goes on with what a sweep left unfinished. @returns the exit code */
