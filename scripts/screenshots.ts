@@ -187,6 +187,7 @@ async function empty({ page }: App): Promise<void> {
   await page.getByLabel('Dataset', { exact: true }).selectOption('csv');
   await page.getByLabel('Table', { exact: true }).scrollIntoViewIfNeeded();
   await shoot(page, 'design-empty');
+  await page.getByLabel('Dataset', { exact: true }).selectOption('world');
 }
 
 /** Models train, others wait, a text is on its way. */

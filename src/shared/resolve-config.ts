@@ -213,7 +213,9 @@ function expectation(issue: Issue): string {
         }[issue.expected as string] ?? issue.expected
       );
     case 'too_small':
-      if (issue.origin === 'string' && issue.minimum === 1) return 'a text';
+      // The schema may say in words what has to be chosen.
+      if (issue.origin === 'string' && issue.minimum === 1)
+        return issue.message.startsWith('Too small') ? 'some text' : issue.message;
       return `${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}${issue.origin === 'string' ? ' characters' : issue.origin === 'array' ? ' items' : ''}`;
     case 'too_big':
       return `${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}${issue.origin === 'string' ? ' characters' : issue.origin === 'array' ? ' items' : ''}`;

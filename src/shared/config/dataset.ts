@@ -19,7 +19,10 @@ const worldDataset = z.strictObject({
 
 const csvDataset = z.strictObject({
   kind: z.literal('csv'),
-  path: z.string().min(1).describe('CSV or TSV file, relative to the config file.'),
+  path: z
+    .string()
+    .min(1, 'the path of a table: choose one')
+    .describe('CSV or TSV file, relative to the config file.'),
   delimiter: z
     .enum(['auto', ',', ';', '\t', '|'])
     .default('auto')

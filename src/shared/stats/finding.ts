@@ -56,7 +56,7 @@ export function fewSeedsNote(...counts: readonly number[]): string | null {
   if (few.length === 0) return null;
   const [least, most] = [Math.min(...few), Math.max(...few)];
   const which = least === most ? `Only ${seedCount(least)}` : `Only ${least} to ${most} seeds`;
-  return `${which}: intervals and p are a first impression, and rest on the seeds varying normally. Run at least ${FEW_SEEDS}.`;
+  return `${which}: a first impression. Run at least ${FEW_SEEDS}.`;
 }
 
 /**
