@@ -69,7 +69,7 @@ describeApp('reading a table', {}, (app) => {
     await type('12,5');
     await expect.poll(() => share.inputValue()).toBe('12.5');
     await type('125');
-    await page.getByRole('alert').filter({ hasText: '125 is not from 0 to 95' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: '125 is not from 0 to 100' }).waitFor();
     expect(await page.getByLabel('Share of qd1consis', { exact: true }).inputValue()).toBe('0.13');
     await type('1,000');
     await page.getByRole('alert').filter({ hasText: 'may be 1000 or 1.000' }).waitFor();
