@@ -34,7 +34,7 @@ const skewed: Draw = (random, effect) => [0.2 + effect + 0.02 * (gamma(random, 4
 /** Skewness 2 (exponential): beyond what the interval promises, told in docs/statistics.md. */
 const verySkewed: Draw = (random, effect) => [0.2 + effect + 0.04 * (gamma(random, 1) - 1), 0.2];
 
-export const KINDS = {
+const KINDS = {
   normal,
   'exact match, 120 questions': binomial(120, 0.15),
   'exact match, 720 questions': binomial(720, 0.4),

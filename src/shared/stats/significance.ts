@@ -10,7 +10,7 @@ import { divisionTest, signFlipTest, type Permutation } from './permutation.ts';
 import { seedsForPower } from './power.ts';
 
 /** Test of a mean difference; `p` is two-sided, `p_one_sided` against "greater". */
-export interface TestResult {
+interface TestResult {
   t: number | null;
   df: number | null;
   p: number | null;
@@ -131,22 +131,4 @@ function probabilityOfImprovement(first: readonly number[], second: readonly num
   let wins = 0;
   for (const a of first) for (const b of second) wins += a > b ? 1 : a === b ? 0.5 : 0;
   return wins / (first.length * second.length);
-}
-
-/**
- * Holm's step-down correction over a family of p-values.
- * @returns adjusted p-values in the same order; nulls (untestable) stay null and do not count
- */
-export function holm(pValues: readonly (number | null)[]): (number | null)[] {
-  const adjusted: (number | null)[] = pValues.map(() => null);
-  const order = pValues
-    .map((p, index) => ({ p, index }))
-    .filter((entry): entry is { p: number; index: number } => entry.p !== null)
-    .sort((a, b) => a.p - b.p);
-  let highest = 0;
-  order.forEach(({ p, index }, rank) => {
-    highest = Math.max(highest, Math.min(1, p * (order.length - rank)));
-    adjusted[index] = highest;
-  });
-  return adjusted;
 }
