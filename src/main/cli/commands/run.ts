@@ -17,11 +17,10 @@ import {
   unfinishedRuns,
 } from '../../experiments/experiment.ts';
 import type { History } from '../../history/history.ts';
-import { EXIT } from '../exit.ts';
 import { openForCommand, openForReading, parseId, sweepNumber } from '../history-option.ts';
 import { loadingOptions } from '../loading-view.ts';
-import { bold, dim, note, print, printJson, red } from '../output.ts';
-import { trainRuns, type TrainOptions } from '../train-runs.ts';
+import { bold, dim, print, printJson, red } from '../output.ts';
+import { endTraining, trainRuns, type TrainOptions } from '../train-runs.ts';
 import { printSummary, summaryJson } from '../summary.ts';
 import { resumeSweep, sweepCommand } from './sweep.ts';
 
@@ -97,7 +96,7 @@ async function trainAndReport(
   options: TrainOptions,
 ): Promise<number> {
   const started = performance.now();
-  const interrupted = await trainRuns(
+  const stopped = await trainRuns(
     history,
     queued.map((run) => ({ run, config })),
     options,
@@ -111,10 +110,8 @@ async function trainAndReport(
     printSummary(effects);
     printEnd(runs, files, (performance.now() - started) / 1000);
   }
-  if (interrupted)
-    note(`credence: stopped; "credence resume ${experiment}" goes on from the last checkpoints`);
-  if (interrupted) return EXIT.interrupted;
-  return runs.every(({ state }) => state === 'done') ? EXIT.ok : EXIT.failed;
+  const done = runs.every(({ state }) => state === 'done');
+  return endTraining(stopped, done, `credence resume ${experiment}`);
 }
 
 async function writeFiles(history: History, experiment: number, out: string | undefined): Promise<string[]> {

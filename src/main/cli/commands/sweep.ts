@@ -20,11 +20,10 @@ import {
 import { createSweep, interleaved, sweepPoints } from '../../experiments/sweeps.ts';
 import type { History } from '../../history/history.ts';
 import { writeSweepFiles } from '../../report/sweep-files.ts';
-import { EXIT } from '../exit.ts';
 import { openForCommand, openForReading } from '../history-option.ts';
 import { printFewSeeds } from '../intervals.ts';
-import { bold, dim, note, print, printJson, red, table } from '../output.ts';
-import { trainRuns, type TrainOptions } from '../train-runs.ts';
+import { bold, dim, print, printJson, red, table } from '../output.ts';
+import { endTraining, trainRuns, type TrainOptions } from '../train-runs.ts';
 
 interface SweepOptions extends TrainOptions, ConfigOverrides {
   over?: string[];
@@ -100,11 +99,7 @@ async function trainSweep(
     printSweep(history, sweep);
     for (const file of files) print(`${dim('wrote')} ${file}`);
   }
-  if (stopped) {
-    note(`credence: stopped; "credence resume s${sweep.id}" goes on from the last checkpoints`);
-    return EXIT.interrupted;
-  }
-  return unfinished(history, sweep) === 0 ? EXIT.ok : EXIT.failed;
+  return endTraining(stopped, unfinished(history, sweep) === 0, `credence resume s${sweep.id}`);
 }
 
 function unfinished(history: History, { experiments }: SweepRecord): number {
