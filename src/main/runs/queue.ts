@@ -9,7 +9,7 @@ import path from 'node:path';
 import type { ExperimentConfig } from '#shared/config.ts';
 import { toWireError, UserError } from '#shared/errors.ts';
 import type { TrainingProgress } from '#shared/progress.ts';
-import type { RunRecord } from '#shared/records.ts';
+import type { RunRecord, RunState } from '#shared/records.ts';
 import type { History } from '../history/history.ts';
 import { chooseEngine, type EngineChoice } from '../engines/choice.ts';
 import type { QueueListener } from './listener.ts';
@@ -299,10 +299,19 @@ export class RunQueue {
     }
   }
 
+  #states(): Map<number, RunState> {
+    const waiting = this.#waiting.map(({ run }): [number, RunState] => [run.id, 'queued']);
+    const sessions = [...this.#sessions].map(([run, { paused }]): [number, RunState] => [
+      run,
+      paused ? 'paused' : 'running',
+    ]);
+    return new Map([...waiting, ...sessions]);
+  }
+
   #heartbeat(): void {
     const seconds = new Map([...this.#sessions].map(([run, session]) => [run, session.seconds()]));
     try {
-      this.#history.heartbeat(seconds);
+      this.#history.heartbeat(seconds, this.#states());
     } catch (error) {
       process.emitWarning(`no sign of life could be saved: ${toWireError(error).message}`);
     }

@@ -3,7 +3,6 @@ import { visible } from '#shared/plain-text.ts';
 import { describeDataset } from '#shared/datasets.ts';
 import { duration } from '#shared/duration.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
-import { UserError } from '#shared/errors.ts';
 import { reportSummary } from '#shared/table-report.ts';
 import type { LoadReport } from '#lab/datasets/knowledge-base.ts';
 import type { RunRecord } from '#shared/records.ts';
@@ -11,6 +10,7 @@ import { isSweepSource, loadConfig } from '../../experiments/config-file.ts';
 import {
   checkExperiment,
   effectsOfExperiment,
+  nothingToResume,
   saveExperiment,
   slotsFor,
   togetherFor,
@@ -58,10 +58,7 @@ export async function resumeCommand(id: string, options: TrainOptions): Promise<
     const { id: experiment, config, name } = history.getExperiment(number);
     const unfinished = unfinishedRuns(history, experiment);
     if (unfinished.length === 0)
-      throw new UserError(
-        'resume.nothing',
-        `resume: experiment ${experiment} has no unfinished run; "credence show ${experiment}" tells how each ended`,
-      );
+      throw nothingToResume(history, [experiment], `experiment ${experiment}`, `credence show ${experiment}`);
     await checkExperiment(config, loadingOptions());
     const runs = unfinished.map((run) => history.requeueRun(run.id));
     if (!options.json)

@@ -1,6 +1,5 @@
 /** `credence sweep`, and what `run`, `resume` and `show` do with sweeps. */
 import { visible } from '#shared/plain-text.ts';
-import { UserError } from '#shared/errors.ts';
 import { runLabel } from '#shared/planned-runs.ts';
 import type { DatasetReport, RunRecord, SweepRecord } from '#shared/records.ts';
 import type { TagEffect } from '#shared/stats/effects.ts';
@@ -12,6 +11,7 @@ import { reportSummary } from '#shared/table-report.ts';
 import { loadSweep, type ConfigOverrides } from '../../experiments/config-file.ts';
 import {
   checkExperiment,
+  nothingToResume,
   slotsFor,
   togetherFor,
   unfinishedRuns,
@@ -69,9 +69,11 @@ export async function resumeSweep(id: number, options: TrainOptions): Promise<nu
       }))
       .filter(({ runs }) => runs.length > 0);
     if (left.length === 0)
-      throw new UserError(
-        'resume.nothing',
-        `resume: sweep s${id} has no unfinished run; "credence show s${id}" tells what it found`,
+      throw nothingToResume(
+        history,
+        sweep.experiments.map((cell) => cell.id),
+        `sweep s${id}`,
+        `credence show s${id}`,
       );
     for (const { experiment } of left) await checkExperiment(experiment.config);
     const queued = interleaved(left).map(({ run, config }) => ({ run: history.requeueRun(run.id), config }));
