@@ -3,6 +3,7 @@
  */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { clearInterval, setInterval } from 'node:timers';
 
 /**
  * Runs a program in place of this one: it has the terminal, every signal is passed on, and this process ends

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { buildCorpus } from '#lab/corpus/build.ts';
 import { resolveModel } from '#lab/models/resolve.ts';
-import { loadDataset } from '#lab/datasets/index.ts';
+import { loadPinned } from '#lab/datasets/pinned.ts';
 import type { LoadReport } from '#lab/datasets/knowledge-base.ts';
 import type { LoadOptions } from '#lab/datasets/source-file.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
@@ -30,9 +30,9 @@ export async function checkExperiment(
   // Sizes that come from the corpus do not matter to what can be wrong with a shape.
   resolveModel(config.model, { vocab_size: 1, n_ctx: 1 });
   const [seed] = config.seeds;
-  const knowledge = await loadDataset(config.dataset, seed, options);
+  const { knowledge, files } = await loadPinned(config.dataset, seed, options);
   buildCorpus(config, knowledge, seed);
-  return knowledge.report;
+  return { ...knowledge.report, files };
 }
 
 /**

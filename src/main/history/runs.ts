@@ -16,6 +16,7 @@ export interface RunStart {
   engine?: string;
   device?: string;
   corpus_hash?: string;
+  data_hash?: string;
 }
 
 interface RunRow extends Omit<RunRecord, 'error'> {

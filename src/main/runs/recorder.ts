@@ -1,6 +1,8 @@
 /** Saves what a training process says and passes it on. */
 import path from 'node:path';
+import { assertSameData, dataHash } from '#lab/datasets/content.ts';
 import type { TrainingProgress } from '#shared/progress.ts';
+import type { DataFile } from '#shared/records.ts';
 import { ROLLING_FILE } from '../trainer/checkpoint-files.ts';
 import type { CheckpointMessage, FromTrainer } from '../trainer/protocol.ts';
 import type { SessionOptions } from './session-options.ts';
@@ -15,8 +17,9 @@ export function recorder(options: SessionOptions): (message: FromTrainer) => voi
   return (message) => {
     switch (message.type) {
       case 'ready': {
-        const { engine, device, corpus_hash } = message;
-        history.updateRunStart(run.id, { engine, device, corpus_hash });
+        const { engine, device, corpus_hash, data } = message;
+        history.updateRunStart(run.id, { engine, device, corpus_hash, data_hash: dataHash(data) });
+        bindData(options, data);
         return listener.changed?.(history.getRun(run.id));
       }
       case 'stage': {
@@ -39,6 +42,23 @@ export function recorder(options: SessionOptions): (message: FromTrainer) => voi
         return listener.changed?.(history.markResumed(run.id));
     }
   };
+}
+
+/**
+ * The first run of an experiment of which it is not known pins down what it reads.
+ * @throws UserError `data.changed` where another run read something else meanwhile
+ */
+function bindData({ run, history }: SessionOptions, data: DataFile[]): void {
+  const { dataset_report: report } = history.getExperiment(run.experiment);
+  if (report?.files) assertSameData(run.experiment, report.files, data);
+  else
+    history.setDatasetReport(run.experiment, {
+      rowsRead: 0,
+      rowsKept: 0,
+      dropped: [],
+      ...report,
+      files: data,
+    });
 }
 
 /** Keeps a thinned series of the loss. */

@@ -160,5 +160,16 @@ function jobOf({ run, config, history, threads, folder }: SessionOptions): Train
   const stage2_from = resume_from === null ? sharedWeights(history, config, run) : null;
   const dataset_cache = datasetCache();
   const whose = { seed, seed_stage2, stage1_epoch };
-  return { config, ...whose, threads, dataset_cache, folder, resume_from, stage2_from };
+  const data = history.getExperiment(run.experiment).dataset_report?.files ?? null;
+  return {
+    config,
+    experiment: run.experiment,
+    data,
+    ...whose,
+    threads,
+    dataset_cache,
+    folder,
+    resume_from,
+    stage2_from,
+  };
 }

@@ -16,6 +16,7 @@ import {
   togetherFor,
   unfinishedRuns,
 } from '../../experiments/experiment.ts';
+import { confirmData, dataWorkHere } from '../../experiments/same-data.ts';
 import type { History } from '../../history/history.ts';
 import { openForCommand, openForReading, parseId, sweepNumber } from '../history-option.ts';
 import { loadingOptions } from '../loading-view.ts';
@@ -59,7 +60,7 @@ export async function resumeCommand(id: string, options: TrainOptions): Promise<
     const unfinished = unfinishedRuns(history, experiment);
     if (unfinished.length === 0)
       throw nothingToResume(history, [experiment], `experiment ${experiment}`, `credence show ${experiment}`);
-    await checkExperiment(config, loadingOptions());
+    await confirmData(history, experiment, dataWorkHere(loadingOptions()));
     const runs = unfinished.map((run) => history.requeueRun(run.id));
     if (!options.json)
       print(`${bold(visible(name))}: going on with ${runs.length} run(s) of experiment ${experiment}`);

@@ -10,18 +10,19 @@ import { cellLabel } from '#shared/sweep.ts';
 import { reportSummary } from '#shared/table-report.ts';
 import { loadSweep, type ConfigOverrides } from '../../experiments/config-file.ts';
 import {
-  checkExperiment,
   nothingToResume,
   slotsFor,
   togetherFor,
   unfinishedRuns,
   type QueuedRun,
 } from '../../experiments/experiment.ts';
+import { confirmData, dataWorkHere } from '../../experiments/same-data.ts';
 import { createSweep, interleaved, sweepPoints } from '../../experiments/sweeps.ts';
 import type { History } from '../../history/history.ts';
 import { writeSweepFiles } from '../../report/sweep-files.ts';
 import { openForCommand, openForReading } from '../history-option.ts';
 import { printFewSeeds } from '../intervals.ts';
+import { loadingOptions } from '../loading-view.ts';
 import { bold, dim, print, printJson, red, table } from '../output.ts';
 import { endTraining, trainRuns, type TrainOptions } from '../train-runs.ts';
 
@@ -75,7 +76,8 @@ export async function resumeSweep(id: number, options: TrainOptions): Promise<nu
         `sweep s${id}`,
         `credence show s${id}`,
       );
-    for (const { experiment } of left) await checkExperiment(experiment.config);
+    for (const { experiment } of left)
+      await confirmData(history, experiment.id, dataWorkHere(loadingOptions()));
     const queued = interleaved(left).map(({ run, config }) => ({ run: history.requeueRun(run.id), config }));
     if (!options.json)
       print(`${bold(visible(sweep.name))}: going on with ${queued.length} run(s) of sweep s${id}`);
