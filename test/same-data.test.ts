@@ -83,6 +83,16 @@ describe('a table that changes while an experiment runs', { timeout: 180_000 }, 
     const hashes = inHistory(home, (history) => history.runsOf(1).map(({ data_hash }) => data_hash));
     expect(new Set(hashes).size).toBe(1);
     expect(hashes[0]).toMatch(/^[0-9a-f]{64}$/);
+
+    // A run that read other data, however that came about, enters no mean.
+    const db = new Database(path.join(home, 'history.sqlite'));
+    db.exec("UPDATE runs SET data_hash = 'another' WHERE id = 3");
+    db.close();
+    const left = await credence(['show', '1'], home);
+    expect(left.stdout).toContain('over 2 seeds');
+    expect(left.stdout).toContain(
+      'seed 2: read other data than the experiment was made with, and is left out',
+    );
   });
 
   it('is noticed where size and time are as they were', async () => {

@@ -38,7 +38,7 @@ export async function cachedTable(
 
 async function hashOf({ kind, paths, fields }: CacheKey, options: LoadOptions) {
   const hash = createHash('sha256').update(JSON.stringify([kind, fields]));
-  for (const file of paths) hash.update(await contentHash(file, options));
+  for (const file of paths) hash.update(await contentHash(file, { ...options, progress: undefined }));
   return hash.digest('hex');
 }
 

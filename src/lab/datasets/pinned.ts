@@ -2,9 +2,10 @@
 import type { DatasetConfig } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
 import type { DataFile } from '#shared/records.ts';
-import { dataDifference, dataFiles } from './content.ts';
+import { dataFiles } from './content.ts';
 import { loadDataset } from './index.ts';
 import type { KnowledgeBase } from './knowledge-base.ts';
+import { dataDifference } from './same-files.ts';
 import type { LoadOptions } from './source-file.ts';
 
 export interface Pinned {
@@ -23,10 +24,11 @@ export async function loadPinned(
   options: LoadOptions = {},
   expected: (files: readonly DataFile[]) => void = () => {},
 ): Promise<Pinned> {
-  const quiet = { cache: options.cache, signal: options.signal };
-  const files = await dataFiles(config, options);
+  const { progress, ...quiet } = options;
+  const half = (from: number) => ({ ...quiet, progress: (share: number) => progress?.(from + share / 2) });
+  const files = await dataFiles(config, half(0));
   expected(files);
-  const knowledge = await loadDataset(config, seed, options);
+  const knowledge = await loadDataset(config, seed, files.length > 0 ? half(0.5) : options);
   const difference = dataDifference(files, await dataFiles(config, quiet));
   if (difference === null) return { knowledge, files };
   throw new UserError(

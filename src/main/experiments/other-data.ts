@@ -1,5 +1,5 @@
 /** Experiments that name the same files and read different ones: their configs do not tell. */
-import { dataDifference } from '#lab/datasets/content.ts';
+import { dataDifference } from '#lab/datasets/same-files.ts';
 import type { ExperimentRecord } from '#shared/records.ts';
 
 type Reader = Pick<ExperimentRecord, 'id' | 'config' | 'dataset_report'>;

@@ -1,7 +1,7 @@
 /** Before runs are added to an experiment or go on: they must read what it was made with. */
 import { buildCorpus } from '#lab/corpus/build.ts';
 import { corpusHash } from '#lab/corpus/hash.ts';
-import { assertSameData, changedData, goneData } from '#lab/datasets/content.ts';
+import { assertSameData, changedData, goneData } from '#lab/datasets/same-files.ts';
 import { loadDataset } from '#lab/datasets/index.ts';
 import type { LoadOptions } from '#lab/datasets/source-file.ts';
 import type { ExperimentConfig } from '#shared/config.ts';

@@ -1,5 +1,5 @@
 /** A sweep from plan to result: every combination checked, saved as an experiment, summed up. */
-import { dataDifference } from '#lab/datasets/content.ts';
+import { dataDifference } from '#lab/datasets/same-files.ts';
 import type { LoadReport } from '#lab/datasets/knowledge-base.ts';
 import type { LoadOptions } from '#lab/datasets/source-file.ts';
 import type { Design } from '#shared/api/design.ts';

@@ -1,6 +1,6 @@
 /** Saves what a training process says and passes it on. */
 import path from 'node:path';
-import { assertSameData, dataHash } from '#lab/datasets/content.ts';
+import { assertSameData, dataHash } from '#lab/datasets/same-files.ts';
 import type { TrainingProgress } from '#shared/progress.ts';
 import type { DataFile } from '#shared/records.ts';
 import { ROLLING_FILE } from '../trainer/checkpoint-files.ts';

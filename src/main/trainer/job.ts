@@ -4,7 +4,7 @@ import { buildCorpus } from '#lab/corpus/build.ts';
 import type { Corpus } from '#lab/corpus/corpus.ts';
 import { beforeStage2Hash, corpusHash } from '#lab/corpus/hash.ts';
 import { wordTokenizer, type Tokenizer } from '#lab/corpus/vocabulary.ts';
-import { assertSameData, goneData } from '#lab/datasets/content.ts';
+import { assertSameData, goneData } from '#lab/datasets/same-files.ts';
 import { loadPinned, type Pinned } from '#lab/datasets/pinned.ts';
 import type { Engine } from '#lab/engines/engine.ts';
 import { createEngine, engineDetail } from '#lab/engines/index.ts';
