@@ -17,6 +17,7 @@ import {
   unfinishedRuns,
 } from '../../experiments/experiment.ts';
 import { confirmData, dataWorkHere } from '../../experiments/same-data.ts';
+import { checkOutFolder } from '../../files.ts';
 import type { History } from '../../history/history.ts';
 import { openForCommand, openForReading, parseId, sweepNumber } from '../history-option.ts';
 import { loadingOptions } from '../loading-view.ts';
@@ -38,6 +39,7 @@ export async function runCommand(source: string, options: RunOptions): Promise<n
   const config = loadConfig(source, options);
   slotsFor(1, options.jobs);
   togetherFor(options.together);
+  checkOutFolder(options.out);
   const report = await checkExperiment(config, loadingOptions());
   const history = openForCommand(options.db);
   try {
@@ -54,6 +56,7 @@ export async function resumeCommand(id: string, options: TrainOptions): Promise<
   const sweep = sweepNumber(id);
   if (sweep !== null) return resumeSweep(sweep, options);
   const number = parseId(id);
+  checkOutFolder(options.out);
   const history = openForReading(options.db);
   try {
     const { id: experiment, config, name } = history.getExperiment(number);

@@ -18,6 +18,7 @@ import {
 } from '../../experiments/experiment.ts';
 import { confirmData, dataWorkHere } from '../../experiments/same-data.ts';
 import { createSweep, interleaved, sweepPoints } from '../../experiments/sweeps.ts';
+import { checkOutFolder } from '../../files.ts';
 import type { History } from '../../history/history.ts';
 import { writeSweepFiles } from '../../report/sweep-files.ts';
 import { openForCommand, openForReading } from '../history-option.ts';
@@ -36,6 +37,7 @@ export async function sweepCommand(source: string, options: SweepOptions): Promi
   const plan = loadSweep(source, options, options);
   slotsFor(1, options.jobs);
   togetherFor(options.together);
+  checkOutFolder(options.out);
   const history = openForCommand(options.db);
   try {
     const { sweep, experiments } = await createSweep(history, plan);
@@ -60,6 +62,7 @@ function printReadings(reports: readonly (DatasetReport | null)[]): void {
 
 /** Goes on with what a sweep left unfinished. @returns the exit code */
 export async function resumeSweep(id: number, options: TrainOptions): Promise<number> {
+  checkOutFolder(options.out);
   const history = openForReading(options.db);
   try {
     const sweep = history.getSweep(id);
