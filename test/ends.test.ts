@@ -142,6 +142,19 @@ describe.skipIf(process.platform === 'win32')('training that is told to stop', {
     expect([resumed.code, whole.code]).toEqual([0, 0]);
     const subsets = ({ stdout }: Finished) => (JSON.parse(stdout) as { subsets: unknown }).subsets;
     expect(subsets(resumed)).toEqual(subsets(whole));
+    // The loss on the way as well: no step twice, the last of each stage, the same values.
+    const traces = [home, straight].map((folder) =>
+      inHistory(folder, (history) => ({ points: history.traceOf(1), stages: history.stagesOf(1) })),
+    );
+    const [{ points, stages }, unbroken] = traces;
+    const steps = points.map(({ step }) => step);
+    expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
+    let end = 0;
+    for (const stage of stages) expect(steps).toContain((end += stage.steps));
+    const losses = new Map(points.map(({ step, loss }) => [step, loss]));
+    const same = unbroken.points.filter(({ step, loss }) => losses.get(step) === loss);
+    expect(losses.size - unbroken.points.length).toBeLessThanOrEqual(1);
+    expect(unbroken.points.length - same.length).toBeLessThanOrEqual(1);
   });
 
   it('by a closed pipe does so too', async () => {

@@ -3,9 +3,8 @@ import { UserError } from '#shared/errors.ts';
 import { LIVE_STATES, type RunRecord, type StageRecord } from '#shared/records.ts';
 import type { QueueEntry, QueueState, RunDetail, RunReplies, TracePoint } from '#shared/api/runs.ts';
 import type { Handlers } from '#shared/contract.ts';
-import type { TrainingProgress } from '#shared/progress.ts';
+import type { LossPoint, TrainingProgress } from '#shared/progress.ts';
 import { plannedSpans, type StageSpan } from '#shared/stats/curves.ts';
-import type { StoredTracePoint } from '../history/app.ts';
 import { confirmData } from '../experiments/same-data.ts';
 import type { Context } from './context.ts';
 import { dataWorkOf } from './data-work.ts';
@@ -104,7 +103,7 @@ function runDetail({ history, queue }: Context, id: number): RunDetail {
 
 /** Places trace points on the axis of epochs. */
 function onEpochs(
-  points: readonly StoredTracePoint[],
+  points: readonly LossPoint[],
   stages: readonly StageRecord[],
   spans: readonly StageSpan[],
 ): TracePoint[] {

@@ -156,6 +156,7 @@ function listen(
     },
     stage: (stage) => send({ type: 'stage', stage }),
     progress: (progress) => send({ type: 'progress', progress }),
+    trace: (points) => send({ type: 'trace', points }),
     evaluation: (evaluation) => send({ type: 'evaluation', evaluation }),
     savePoint: (moment, read) => checkpoints.offer(moment, read),
     next: () => control.checkpoint((type) => send({ type })),

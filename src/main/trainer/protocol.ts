@@ -1,7 +1,7 @@
 /** The messages between the host and a training process. */
 import type { ExperimentConfig } from '#shared/config.ts';
 import type { WireError } from '#shared/errors.ts';
-import type { Evaluation, TrainingPosition, TrainingProgress } from '#shared/progress.ts';
+import type { Evaluation, LossPoint, TrainingPosition, TrainingProgress } from '#shared/progress.ts';
 import type { EngineDescription, EngineId } from '#shared/engines.ts';
 import type { DataFile, StageRecord } from '#shared/records.ts';
 
@@ -71,6 +71,7 @@ export type FromTrainer =
     }
   | { type: 'stage'; stage: Omit<StageRecord, 'run'> }
   | { type: 'progress'; progress: TrainingProgress }
+  | { type: 'trace'; points: LossPoint[] }
   | { type: 'evaluation'; evaluation: Evaluation }
   | CheckpointMessage
   | { type: 'paused' }
