@@ -19,7 +19,7 @@ import {
 import { confirmData, dataWorkHere } from '../../experiments/same-data.ts';
 import { checkOutFolder } from '../../files.ts';
 import type { History } from '../../history/history.ts';
-import { openForCommand, openForReading, parseId, sweepNumber } from '../history-option.ts';
+import { openForCommand, openExisting, parseId, sweepNumber } from '../history-option.ts';
 import { loadingOptions } from '../loading-view.ts';
 import { bold, dim, print, printJson, red } from '../output.ts';
 import { endTraining, trainRuns, type TrainOptions } from '../train-runs.ts';
@@ -57,7 +57,7 @@ export async function resumeCommand(id: string, options: TrainOptions): Promise<
   if (sweep !== null) return resumeSweep(sweep, options);
   const number = parseId(id);
   checkOutFolder(options.out);
-  const history = openForReading(options.db);
+  const history = openExisting(options.db);
   try {
     const { id: experiment, config, name } = history.getExperiment(number);
     const unfinished = unfinishedRuns(history, experiment);

@@ -21,7 +21,7 @@ import { createSweep, interleaved, sweepPoints } from '../../experiments/sweeps.
 import { checkOutFolder } from '../../files.ts';
 import type { History } from '../../history/history.ts';
 import { writeSweepFiles } from '../../report/sweep-files.ts';
-import { openForCommand, openForReading } from '../history-option.ts';
+import { openForCommand, openExisting } from '../history-option.ts';
 import { printFewSeeds } from '../intervals.ts';
 import { loadingOptions } from '../loading-view.ts';
 import { bold, dim, print, printJson, red, table } from '../output.ts';
@@ -63,7 +63,7 @@ function printReadings(reports: readonly (DatasetReport | null)[]): void {
 /** Goes on with what a sweep left unfinished. @returns the exit code */
 export async function resumeSweep(id: number, options: TrainOptions): Promise<number> {
   checkOutFolder(options.out);
-  const history = openForReading(options.db);
+  const history = openExisting(options.db);
   try {
     const sweep = history.getSweep(id);
     const left = sweep.experiments
