@@ -5,6 +5,8 @@
  */
 'use strict';
 
+const process = require('node:process');
+
 exports.bootstrap = () => {
   const flag = '--onnxruntime-node-install';
   const asked =

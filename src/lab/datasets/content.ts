@@ -5,7 +5,7 @@ import type { DataFile } from '#shared/records.ts';
 import { contentHash } from './cache.ts';
 import { sizeOfFile } from './csv-file.ts';
 import { locateCvdb } from './cvdb.ts';
-import { pathField, type LoadOptions } from './source-file.ts';
+import type { LoadOptions } from './source-file.ts';
 import { locateTrex } from './trex.ts';
 
 /**
@@ -14,7 +14,11 @@ import { locateTrex } from './trex.ts';
  */
 export async function dataFiles(config: DatasetConfig, options: LoadOptions = {}): Promise<DataFile[]> {
   const files: DataFile[] = [];
-  for (const path of pathsOf(config)) files.push(await dataFile(path, options));
+  const paths = pathsOf(config);
+  for (const [i, path] of paths.entries()) {
+    const progress = (share: number) => options.progress?.((i + share) / paths.length);
+    files.push(await dataFile(path, { ...options, progress }));
+  }
   return files;
 }
 

@@ -88,7 +88,7 @@ export function openHistory(path = defaultDatabasePath(), options: OpenOptions =
 }
 
 /** Opens a copy by the name of the original, whose folder paths in it are relative to. */
-function openCopy(path: string, original: string, { copyOf: _, ...options }: OpenOptions): History {
+function openCopy(path: string, original: string, options: OpenOptions): History {
   const remove = () => rmSync(dirname(path), { recursive: true, force: true });
   const byName = <T>(work: () => T): T => {
     try {
@@ -99,7 +99,7 @@ function openCopy(path: string, original: string, { copyOf: _, ...options }: Ope
     }
   };
   try {
-    const history = byName(() => openHistory(path, options));
+    const history = byName(() => openHistory(path, { ...options, copyOf: undefined }));
     const close = () => {
       history.close();
       remove();

@@ -32,21 +32,14 @@ export function lineOf(message: FromTrainer): Said | null {
   }
 }
 
-<<<<<<< HEAD
-/** The last line of a run. */
-export function endLine({ state, seconds, error }: RunRecord): Said {
-  if (error) return { level: state === 'failed' ? 'error' : 'warning', text: visible(error.message) };
-  return info(`${state} after ${duration(seconds)} of training`);
-=======
 /**
  * The last line of a run.
  * @param saved what is saved of it, for a run that was cancelled
  */
 export function endLine({ state, seconds, error }: RunRecord, saved: string): Said {
-  if (error) return { level: state === 'failed' ? 'error' : 'warning', text: error.message };
+  if (error) return { level: state === 'failed' ? 'error' : 'warning', text: visible(error.message) };
   const text = `${state} after ${duration(seconds)} of training`;
   return info(state === 'cancelled' ? `${text}; ${saved}` : text);
->>>>>>> 8440690 (Whatever ends training saves it: signals to process, group, launcher and npm, and closed pipes stop runs between two steps, say where they were saved, and end with the conventional code)
 }
 
 /** A line that begins or goes on with a run. */

@@ -3,7 +3,13 @@ import { visible } from '#shared/plain-text.ts';
 import { duration } from '#shared/duration.ts';
 import { runLabel } from '#shared/planned-runs.ts';
 import { showValue } from '#shared/errors.ts';
-import { RUN_STATES, type ExperimentRecord, type ExperimentSummary, type RunRecord, type StageRecord } from '#shared/records.ts';
+import {
+  RUN_STATES,
+  type ExperimentRecord,
+  type ExperimentSummary,
+  type RunRecord,
+  type StageRecord,
+} from '#shared/records.ts';
 import type { Effects } from '#shared/stats/effects.ts';
 import { pointsInterval, seedCount, signedPoints } from '#shared/stats/finding.ts';
 import { FEW_SEEDS } from '#shared/stats/significance.ts';
