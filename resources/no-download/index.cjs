@@ -5,7 +5,7 @@
  */
 'use strict';
 
-const process = require('node:process');
+const { process } = globalThis;
 
 exports.bootstrap = () => {
   const flag = '--onnxruntime-node-install';
