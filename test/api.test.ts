@@ -105,6 +105,20 @@ describe('an experiment through the API', () => {
     const epochs = trace.map(({ epoch }) => epoch);
     expect(epochs).toEqual([...epochs].sort((a, b) => a - b));
     expect(epochs.every((epoch) => epoch > 0 && epoch <= 7)).toBe(true);
+    // Stages of so few steps have them all, the last one included.
+    const steps = stages.reduce((sum, stage) => sum + stage.steps, 0);
+    expect(trace.map(({ step }) => step)).toEqual(Array.from({ length: steps }, (_, i) => i + 1));
+    for (const { stage, train_loss, epochs: count, steps: all } of stages) {
+      const last = trace
+        .slice(
+          0,
+          stages
+            .slice(0, stages.findIndex((each) => each.stage === stage) + 1)
+            .reduce((sum, each) => sum + each.steps, 0),
+        )
+        .slice(-all / count);
+      expect(last.reduce((sum, { loss }) => sum + loss, 0) / last.length).toBeCloseTo(train_loss!, 5);
+    }
   });
 
   it('compares with another, in effects, config and words', async () => {

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const ENTRY = fileURLToPath(new URL('../src/main/cli/credence.js', import.meta.url));
+/** The command line, as a file to run. */
+export const ENTRY = fileURLToPath(new URL('../src/main/cli/credence.js', import.meta.url));
 
 export interface Finished {
   code: number | null;

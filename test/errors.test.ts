@@ -57,6 +57,20 @@ const CONFIGS: Case[] = [
     env: { CREDENCE_PRESETS: 'elsewhere' },
     says: /CREDENCE_PRESETS: "elsewhere" is not a folder/,
   },
+  ...['list', 'run pocket', 'preview pocket', 'serve'].flatMap((command): Case[] => [
+    {
+      what: `an empty HOME (${command})`,
+      args: command.split(' '),
+      env: { CREDENCE_HOME: '', HOME: '', XDG_DATA_HOME: '' },
+      says: /^credence: HOME: "" is not an absolute path; set it to one, or set CREDENCE_HOME/,
+    },
+    {
+      what: `a relative XDG_DATA_HOME (${command})`,
+      args: command.split(' '),
+      env: { CREDENCE_HOME: '', XDG_DATA_HOME: 'share' },
+      says: /^credence: XDG_DATA_HOME: "share" is not an absolute path/,
+    },
+  ]),
   { what: 'an unknown preset', args: ['run', 'pocke'], says: /did you mean "pocket"/ },
   {
     what: 'an unknown key',

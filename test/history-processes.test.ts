@@ -10,6 +10,7 @@ import { openHistory, type HistoryNotice } from '#main/history/history.ts';
 import { currentOwner, isAlive } from '#main/history/owner.ts';
 import { resolveConfig } from '#shared/resolve-config.ts';
 import { TEST_SUBSETS } from '#shared/subsets.ts';
+import { credence } from '#test/credence.ts';
 import { evaluationAt } from '#test/history-data.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'credence-processes-'));
@@ -153,8 +154,75 @@ describe('a process that lives', () => {
     const elsewhere = { pid: process.pid, start: `${boot} pid:[1] ${ticks}` };
     expect(isAlive(elsewhere, new Date().toISOString())).toBe(true);
     expect(isAlive(elsewhere, new Date(Date.now() - 600_000).toISOString())).toBe(false);
-    const rebooted = { pid: process.pid, start: `another-boot pid:[1] ${ticks}` };
-    expect(isAlive(rebooted, new Date().toISOString())).toBe(false);
+    // Another machine: its clock may be ahead.
+    const abroad = { pid: process.pid, start: `another-boot pid:[1] elsewhere ${ticks}` };
+    for (const age of [0, 60_000, -60_000])
+      expect(isAlive(abroad, new Date(Date.now() - age).toISOString())).toBe(true);
+    expect(isAlive(abroad, new Date(Date.now() - 600_000).toISOString())).toBe(false);
+    expect(isAlive(abroad, null)).toBe(false);
+  });
+});
+
+describe.runIf(process.platform === 'linux')('a process on another machine', () => {
+  /** Makes all runs those of a process elsewhere. */
+  const moveAway = (heartbeat: string) => {
+    const db = new Database(path);
+    db.prepare("UPDATE runs SET owner_start = 'another-boot pid:[7] lab-two 12345', heartbeat_at = ?").run(
+      heartbeat,
+    );
+    db.close();
+  };
+
+  it('is not declared dead while it gives signs of life, and its run cannot be resumed here', async () => {
+    const first = openHistory(path);
+    const { runs } = first.createExperiment({ config: resolveConfig({ seeds: 2 }), version: '0' });
+    first.markRunning(runs[0].id);
+    first.close();
+    moveAway(new Date(Date.now() - 20_000).toISOString());
+    const home = mkdtempSync(join(folder, 'home-'));
+    const list = await credence(['list', '--json', '--db', path], home);
+    expect(JSON.parse(list.stdout)).toMatchObject([{ states: { running: 1, queued: 1, interrupted: 0 } }]);
+    expect(list.stderr).toBe('');
+    const resume = await credence(['resume', '1', '--db', path], home);
+    expect(resume.code).toBe(2);
+    expect(resume.stderr).toMatch(
+      /^credence: resume: run 1 and 1 more of experiment 1 is under way in process \d+ on another machine or container \(lab-two; last sign of life \d+ s ago\); wait for it, or stop it there first\n$/,
+    );
+    moveAway(new Date(Date.now() - 600_000).toISOString());
+    expect((await credence(['list', '--db', path], home)).stdout).toContain('2 interrupted');
+  });
+
+  it('takes its run back where its clock made it look dead', () => {
+    const alive = openHistory(path);
+    const { runs } = alive.createExperiment({ config: resolveConfig({ seeds: 3 }), version: '0' });
+    alive.markRunning(runs[0].id);
+    alive.markRunning(runs[1].id);
+    const db = new Database(path);
+    const declareDead = () =>
+      db
+        .prepare(
+          "UPDATE runs SET state = 'interrupted', error_code = 'run.interrupted', error_message = 'lost'",
+        )
+        .run();
+    declareDead();
+    alive.heartbeat(
+      new Map([[runs[0].id, 5]]),
+      new Map([
+        [runs[0].id, 'running'],
+        [runs[2].id, 'queued'],
+      ]),
+    );
+    expect(alive.runsOf(1).map(({ state }) => state)).toEqual(['running', 'interrupted', 'queued']);
+    expect(alive.getRun(runs[0].id).error).toBe(null);
+    declareDead();
+    expect(alive.markDone(runs[1].id)).toMatchObject({ state: 'done', error: null });
+    expect(alive.markRunning(runs[2].id).state).toBe('running');
+    // What somebody resumed elsewhere is theirs.
+    declareDead();
+    db.prepare("UPDATE runs SET state = 'queued', owner_pid = 1 WHERE id = ?").run(runs[0].id);
+    expect(() => alive.markDone(runs[0].id)).toThrow();
+    db.close();
+    alive.close();
   });
 });
 

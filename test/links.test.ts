@@ -24,6 +24,8 @@ function follow(raw: unknown): Followed {
   link.onEnd((end) => ends.push(end));
   const job: TrainingJob = {
     config: resolveConfig(raw),
+    experiment: 1,
+    data: null,
     seed: 0,
     threads: 1,
     folder: temporaryFolder(),

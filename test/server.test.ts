@@ -435,12 +435,13 @@ describe('credence serve', () => {
       fetch(`${url.origin}/api/${method}`, { method: 'POST', headers, body: JSON.stringify(args) });
     expect((await post('runs.setQueue', { held })).status).toBe(200);
     expect((await post('experiments.create', { config: long({ seeds: 1 }) })).status).toBe(200);
-    running.child.kill('SIGINT');
+    running.child.kill(held ? 'SIGTERM' : 'SIGINT');
     const { code, stderr } = await running.finished;
-    expect([code, stderr]).toEqual([
-      0,
-      'credence: saving what was reached (press Ctrl-C again to leave at once)\n',
-    ]);
+    expect(code).toBe(held ? 143 : 130);
+    expect(stderr).toMatch(/^credence: stopping \(SIG(INT|TERM)\), to save between two steps/);
+    expect(stderr).toMatch(
+      held ? /1 run had not begun/ : /experiment 1, seed 0: stopped; (saved after stage|nothing of it)/,
+    );
     const history = openHistory(path.join(folder, 'history.sqlite'));
     expect(history.getRun(1)).toMatchObject({ state: 'interrupted', error: { code: 'run.closed' } });
     history.close();

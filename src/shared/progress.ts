@@ -20,6 +20,16 @@ export interface TrainingProgress {
   eta_seconds: number | null;
 }
 
+/** The loss after a step, as it is kept. */
+export interface LossPoint {
+  /** Optimiser steps of the whole run done. */
+  step: number;
+  /** Mean training loss (nats per predicted token) since the point before. */
+  loss: number;
+  /** Training documents per second since the point before. */
+  examples_per_second: number;
+}
+
 /** The test results at one point of a run, before the history knows which run it was. */
 export type Evaluation = Omit<EvaluationRecord, 'run'>;
 

@@ -40,6 +40,11 @@ export const STAGE_IDS = ['stage0', 'stage1', 'stage1_qa', 'stage2'] as const;
 /** A single-stage pipeline trains `stage1` only. */
 export type StageId = (typeof STAGE_IDS)[number];
 
+/** `stage1_qa` → `stage 1 qa`. */
+export function stageText(stage: StageId): string {
+  return stage.replace('_', ' ').replace(/(\d)/, ' $1');
+}
+
 /** What a metric was measured with: a test, or the association test scored against the definitions. */
 export type MetricTest = TestName | 'association-definition';
 
@@ -57,6 +62,8 @@ export interface DatasetReport {
   dropped: { reason: string; count: number; example: string; line?: number }[];
   /** How a table of the user's own was read; other data, and reports of earlier versions, have none. */
   table?: TableReport;
+  /** The files it was read from; missing in experiments older than this record. */
+  files?: DataFile[];
 }
 
 /** Something that was chosen for the user, or as the config says, and why. */
@@ -91,6 +98,16 @@ export interface TableReport {
   proposed: CellCount[];
   /** What else was done to read it, with how often and the first line (0 where it is about the whole file). */
   remarks: { text: string; count: number; line: number }[];
+}
+
+/** A file that an experiment reads, as it was when the experiment was made. */
+export interface DataFile {
+  path: string;
+  /** As it lies on the disk. */
+  bytes: number;
+  modified: string;
+  /** Of its content, unpacked; hexadecimal. */
+  sha256: string;
 }
 
 export interface ExperimentRecord {
@@ -141,6 +158,8 @@ export interface RunRecord extends PlannedRun {
   engine: string | null;
   device: string | null;
   corpus_hash: string | null;
+  /** Of the content of all files that it read (`dataHash`); null before it began, and in older runs. */
+  data_hash?: string | null;
 }
 
 export interface StageRecord {

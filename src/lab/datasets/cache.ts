@@ -1,13 +1,13 @@
 /**
  * Parsed datasets, kept by what they were parsed from: the same bytes and fields give the same file. The
- * hash of a source is remembered with its size and time, so that an unchanged one is not read again.
+ * hash of a large source is remembered with its size, times and inode, so that an untouched one is not read again.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { FactTable } from './knowledge-base.ts';
-import { readSource, type LoadOptions } from './source-file.ts';
+import { readSource, sizeOf, type LoadOptions } from './source-file.ts';
 
 /** What a parsed dataset follows from. */
 export interface CacheKey {
@@ -28,7 +28,7 @@ export async function cachedTable(
   parse: () => Promise<FactTable>,
 ): Promise<FactTable> {
   if (!options.cache) return parse();
-  const file = path.join(options.cache, `${await hashOf(key, options.cache, options)}.json`);
+  const file = path.join(options.cache, `${await hashOf(key, options)}.json`);
   const known = await readJson<FactTable>(file);
   if (known) return known;
   const table = await parse();
@@ -36,30 +36,50 @@ export async function cachedTable(
   return table;
 }
 
-async function hashOf({ kind, paths, fields }: CacheKey, folder: string, options: LoadOptions) {
+async function hashOf({ kind, paths, fields }: CacheKey, options: LoadOptions) {
   const hash = createHash('sha256').update(JSON.stringify([kind, fields]));
-  for (const file of paths) hash.update(await contentHash(file, folder, options));
+  for (const file of paths) hash.update(await contentHash(file, { ...options, progress: undefined }));
   return hash.digest('hex');
 }
 
 interface Stamp {
   size: number;
+  /** Times in milliseconds: of the content, and of anything about the file, which no program can set. */
   modified: number;
+  changed: number;
+  inode: number;
   hash: string;
 }
 
-/** SHA-256 of a file's bytes, from its stamp where size and time are still those. */
-async function contentHash(file: string, folder: string, options: LoadOptions): Promise<string> {
-  const { size, mtimeMs: modified } = await stat(file);
+/** Smaller files are hashed each time, in less time than it takes to read a stamp safely. */
+const STAMPED_FROM = 4 * 1024 * 1024;
+/** Milliseconds after a change within which another one may leave all times as they are. */
+const CLOCK_STEP = 2000;
+
+/**
+ * SHA-256 (hex) of a file's content, unpacked where it is gzip: from its stamp where the file is untouched since.
+ * @throws UserError as `readSource`
+ */
+export async function contentHash(file: string, options: LoadOptions): Promise<string> {
+  const size = await sizeOf(file);
+  if (!options.cache || size < STAMPED_FROM) return hashFile(file, size, options);
+  const { mtimeMs: modified, ctimeMs: changed, ino: inode } = await stat(file);
   const place = createHash('sha256').update(path.resolve(file)).digest('hex').slice(0, 16);
-  const stampFile = path.join(folder, `source-${place}.json`);
+  const stampFile = path.join(options.cache, `source-${place}.json`);
+  const now = { size, modified, changed, inode };
   const stamp = await readJson<Stamp>(stampFile);
-  if (stamp?.size === size && stamp.modified === modified) return stamp.hash;
+  if (stamp && JSON.stringify({ ...stamp, hash: '' }) === JSON.stringify({ ...now, hash: '' }))
+    return stamp.hash;
+  const hash = await hashFile(file, size, options);
+  if (Date.now() - changed > CLOCK_STEP) await writeJson(stampFile, { ...now, hash } satisfies Stamp);
+  return hash;
+}
+
+async function hashFile(file: string, size: number, options: LoadOptions): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of readSource(file, options, () => {})) hash.update(chunk);
-  const digest = hash.digest('hex');
-  await writeJson(stampFile, { size, modified, hash: digest } satisfies Stamp);
-  return digest;
+  const advanced = (bytes: number) => options.progress?.(size > 0 ? bytes / size : 1);
+  for await (const chunk of readSource(file, options, advanced)) hash.update(chunk);
+  return hash.digest('hex');
 }
 
 async function readJson<T>(file: string): Promise<T | null> {

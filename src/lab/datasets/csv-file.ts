@@ -56,7 +56,11 @@ export async function openTable(config: CsvConfig): Promise<TextTable> {
   return table;
 }
 
-async function sizeOfFile(path: string): Promise<number> {
+/**
+ * The size of a file that can be read as a table.
+ * @throws UserError `dataset.missing`, `.not-a-file`, `.unreadable`
+ */
+export async function sizeOfFile(path: string): Promise<number> {
   const field = pathField(path);
   const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR')

@@ -13,7 +13,7 @@ import { SMALLEST_LOSS_SCALE } from '../optimizers/loss-scale.ts';
 import { learningRate } from '../optimizers/schedule.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
-import type { Evaluation, TrainingPosition, TrainingProgress } from '#shared/progress.ts';
+import type { Evaluation, LossPoint, TrainingPosition, TrainingProgress } from '#shared/progress.ts';
 import type { StageRecord } from '#shared/records.ts';
 import { createEvaluator, type Evaluator } from './evaluate.ts';
 import { alone, type PackedProgram, type Steps } from './packed.ts';
@@ -21,6 +21,7 @@ import { trackPace, type Pace } from './pace.ts';
 import { evaluatesAfter, planRun, type StagePlan } from './plan.ts';
 import { initialOptimizerState, initialState } from './programs.ts';
 import { createReporter, type Reporter } from './reporter.ts';
+import { createTracer, type Tracer } from './trace.ts';
 
 /** Milliseconds without an answer that count as a pause. */
 const PAUSE = 100;
@@ -56,6 +57,8 @@ export interface TrainingListener {
   planned(plan: { steps: number; flops: number; model: ResolvedModel }): void;
   stage(record: Omit<StageRecord, 'run'>): void;
   progress(progress: TrainingProgress): void;
+  /** Points of the loss, in order. */
+  trace?(points: LossPoint[]): void;
   evaluation(evaluation: Evaluation): void;
   /**
    * A moment to save: between two steps, after an epoch whose weights are kept, at the end of a stage, before
@@ -74,6 +77,7 @@ interface Run extends TrainingSetup {
   listener: TrainingListener;
   pace: Pace;
   reporter: Reporter;
+  tracer: Tracer;
 }
 
 /**
@@ -117,8 +121,9 @@ function prepare(setup: TrainingSetup, listener: TrainingListener): Run {
   );
   const pace = trackPace(stages, evaluator.tokens);
   const reporter = createReporter(pace, plan.steps, (progress) => listener.progress(progress));
+  const tracer = createTracer((points) => listener.trace?.(points));
   listener.planned({ steps: plan.steps, flops, model });
-  return { ...setup, steps, model, stages, evaluator, listener, pace, reporter };
+  return { ...setup, steps, model, stages, evaluator, listener, pace, reporter, tracer };
 }
 
 /** Whether a stage lies wholly before a position. */
@@ -191,6 +196,7 @@ async function trainStage(
     await listener.savePoint('stage', read);
     return await read();
   } finally {
+    run.tracer.flush();
     state.dispose();
     program.dispose();
   }
@@ -257,13 +263,14 @@ async function trainEpoch(run: Run, plan: StagePlan, at: Underway): Promise<numb
 }
 
 /** Asks whether to go on; a pause counts neither to the pace nor to the rate. */
-async function permission({ listener, pace, reporter }: Run): Promise<'go' | 'cancel'> {
+async function permission({ listener, pace, reporter, tracer }: Run): Promise<'go' | 'cancel'> {
   const asked = performance.now();
   const answer = await listener.next();
   const waited = performance.now() - asked;
   if (waited > PAUSE) {
     pace.waited(waited);
     reporter.restart();
+    tracer.restart();
   }
   return answer;
 }
@@ -280,6 +287,7 @@ async function trainStep(run: Run, plan: StagePlan, at: Underway, batch: Batch):
   position.step++;
   run.pace.trained(plan.tokensPerStep);
   run.reporter.step(plan, position, loss[0]);
+  run.tracer.step(plan, position, loss[0]);
   return loss[0];
 }
 
@@ -288,6 +296,7 @@ async function evaluate(run: Run, state: EngineState, position: TrainingPosition
   const { stage, epoch, step } = position;
   run.pace.evaluated();
   run.reporter.restart();
+  run.tracer.restart();
   run.listener.evaluation({ stage, epoch, step, metrics });
 }
 

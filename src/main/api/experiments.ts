@@ -12,8 +12,10 @@ import { UserError } from '#shared/errors.ts';
 import { labelsOf, runCount, type NoteRecord } from '#shared/records.ts';
 import { datasetCache } from '../experiments/data-files.ts';
 import { saveExperiment } from '../experiments/experiment.ts';
+import { confirmData } from '../experiments/same-data.ts';
 import { readConfig } from './configs.ts';
 import type { Context } from './context.ts';
+import { dataWorkOf } from './data-work.ts';
 
 /** Days until a deleted experiment is gone for good. */
 const KEEP_DELETED_DAYS = 30;
@@ -151,7 +153,9 @@ function newestOf(list: readonly ExperimentListItem[], rows: number): NewestExpe
   };
 }
 
-function startExperiment({ history, queue, emit }: Context, id: number): CreatedExperiment {
+async function startExperiment(context: Context, id: number): Promise<CreatedExperiment> {
+  const { history, queue, emit } = context;
+  await confirmData(history, id, dataWorkOf(context));
   const experiment = history.getExperiment(id);
   const runs = history.addRuns(id);
   if (runs.length === 0)

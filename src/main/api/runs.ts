@@ -3,10 +3,11 @@ import { UserError } from '#shared/errors.ts';
 import { LIVE_STATES, type RunRecord, type StageRecord } from '#shared/records.ts';
 import type { QueueEntry, QueueState, RunDetail, RunReplies, TracePoint } from '#shared/api/runs.ts';
 import type { Handlers } from '#shared/contract.ts';
-import type { TrainingProgress } from '#shared/progress.ts';
+import type { LossPoint, TrainingProgress } from '#shared/progress.ts';
 import { plannedSpans, type StageSpan } from '#shared/stats/curves.ts';
-import type { StoredTracePoint } from '../history/app.ts';
+import { confirmData } from '../experiments/same-data.ts';
 import type { Context } from './context.ts';
+import { dataWorkOf } from './data-work.ts';
 
 export function runHandlers(context: Context): Pick<Handlers, keyof RunReplies> {
   const { queue } = context;
@@ -19,7 +20,10 @@ export function runHandlers(context: Context): Pick<Handlers, keyof RunReplies> 
     'runs.get': ({ id }) => runDetail(context, id),
     'runs.reorder': ({ ids }) => then(() => queue.reorder(ids)),
     'runs.cancel': ({ ids }) => then(() => cancelRuns(context, ids)),
-    'runs.resume': ({ ids }) => then(() => resume(context, ids)),
+    'runs.resume': async ({ ids }) => {
+      await resume(context, ids);
+      return queueState(context);
+    },
     'runs.pause': ({ ids }) => then(() => ids.forEach((id) => queue.pause(id))),
     'runs.unpause': ({ ids }) => then(() => ids.forEach((id) => queue.unpause(id))),
     'runs.setQueue': ({ held, slots, together }) =>
@@ -45,8 +49,11 @@ export function cancelRuns({ history, queue }: Context, ids: readonly number[]):
   queue.cancel(ids);
 }
 
-/** Queues runs again, those of one experiment together. */
-function resume({ history, queue, emit }: Context, ids: readonly number[]): void {
+/** Queues runs again, those of one experiment together, where their data are still those it was made with. */
+async function resume(context: Context, ids: readonly number[]): Promise<void> {
+  const { history, queue, emit } = context;
+  const experiments = new Set(ids.map((id) => history.getRun(id).experiment));
+  for (const id of experiments) await confirmData(history, id, dataWorkOf(context));
   const runs: RunRecord[] = [];
   try {
     for (const id of ids) runs.push(history.requeueRun(id));
@@ -96,7 +103,7 @@ function runDetail({ history, queue }: Context, id: number): RunDetail {
 
 /** Places trace points on the axis of epochs. */
 function onEpochs(
-  points: readonly StoredTracePoint[],
+  points: readonly LossPoint[],
   stages: readonly StageRecord[],
   spans: readonly StageSpan[],
 ): TracePoint[] {

@@ -17,8 +17,10 @@ import {
   type Reply,
 } from '#shared/contract.ts';
 import { toFieldError, UserError } from '#shared/errors.ts';
+import { runLabel } from '#shared/planned-runs.ts';
 import type { History } from '../history/history.ts';
 import { RunQueue } from '../runs/queue.ts';
+import { stoppedLines } from '../runs/saved.ts';
 import type { WorkerLink } from '../runs/worker-link.ts';
 import { createWorkbench } from '../work/workbench.ts';
 import { createAnalysis } from './analysis.ts';
@@ -52,8 +54,12 @@ export interface Service extends Api {
   greeting(): Push;
   /** Runs that train or wait here. */
   unfinished(): number;
-  /** Saves what runs, so that it can be resumed, and closes the history. */
-  close(): Promise<void>;
+  /**
+   * Saves what runs, so that it can be resumed, and closes the history.
+   * @param cause what ends the program, for example `SIGTERM`
+   * @returns what became of each run that was not finished, in words
+   */
+  close(cause?: string): Promise<string[]>;
 }
 
 /** Opens the API over a history; once per process. */
@@ -99,12 +105,14 @@ export function createService({ history, launch, host }: ServiceOptions): Servic
     },
     greeting: () => ({ event: 'queue', payload: queueState(context) }),
     unfinished: () => queue.contents().running.length + queue.contents().waiting.length,
-    async close() {
+    async close(cause) {
       watch.stop();
       headlines.close();
-      await Promise.all([workbench.close(), queue.close()]);
+      const [left] = await Promise.all([queue.close(cause), workbench.close()]);
+      const lines = stoppedLines(history, left, (run) => `experiment ${run.experiment}, ${runLabel(run)}`);
       kept.close();
       history.close();
+      return lines;
     },
   };
 }

@@ -22,11 +22,13 @@ import type { Effects } from '#shared/stats/effects.ts';
 import { cellPValues, sweepTrends, type SweepPoint } from '#shared/stats/sweep.ts';
 import { datasetCache } from '../experiments/data-files.ts';
 import { unfinishedRuns } from '../experiments/experiment.ts';
+import { confirmData } from '../experiments/same-data.ts';
 import { interleaved, saveSweep, sweepDesign } from '../experiments/sweeps.ts';
 import { configYaml } from '../experiments/yaml-text.ts';
 import { sweepCsv, sweepFigure } from '../report/sweep-files.ts';
 import { estimateSeconds } from '../runs/paces.ts';
 import type { Context } from './context.ts';
+import { dataWorkOf } from './data-work.ts';
 import { fileNameOf } from './file-names.ts';
 import { cancelRuns } from './runs.ts';
 import { planSweep } from './sweep-configs.ts';
@@ -191,7 +193,8 @@ async function createSweep(
 }
 
 /** Queues what did not finish, the first seed of every combination before the second. */
-function resumeSweep({ history, queue, emit }: Context, id: number): { runs: number } {
+async function resumeSweep(context: Context, id: number): Promise<{ runs: number }> {
+  const { history, queue, emit } = context;
   const sweep = history.getSweep(id);
   const left = interleaved(
     idsOf(sweep).map((experiment) => ({
@@ -204,6 +207,8 @@ function resumeSweep({ history, queue, emit }: Context, id: number): { runs: num
       'resume.nothing',
       `sweep s${id} has no run that failed, was cancelled or interrupted; what waits or trains goes on by itself`,
     );
+  const experiments = new Set(left.map(({ run }) => run.experiment));
+  for (const experiment of experiments) await confirmData(history, experiment, dataWorkOf(context));
   for (const { run, config } of left) {
     const queued = history.requeueRun(run.id);
     emit('run', queued);

@@ -3,10 +3,10 @@
  * Entry of the command line. better-sqlite3 and running TypeScript directly need Node 24: under an older
  * Node this starts itself again with the one that `npm ci` installed.
  */
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { handOver } from './hand-over.js';
 
 const NEEDED = 24;
 
@@ -26,9 +26,5 @@ function restartWithInstalledNode() {
     );
     process.exit(2);
   }
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
-  // Ctrl-C reaches the child through the terminal; a signal sent to this process alone is passed on.
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
-  child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+  handOver(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)]);
 }

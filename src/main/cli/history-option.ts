@@ -2,13 +2,28 @@
 import { existsSync } from 'node:fs';
 import { showValue, UserError } from '#shared/errors.ts';
 import { openHistory, type History } from '../history/history.ts';
+import { defaultDatabasePath } from '../history/paths.ts';
+import { isReadOnly, openReadOnly } from '../history/read-only.ts';
 import { note, yellow } from './output.ts';
 
 /**
- * Opens the database of a command that only reads: one named by `--db` must be there.
+ * Opens the database of a command that only reads: one that cannot be written is read all the same.
  * @throws UserError `history.missing`
  */
 export function openForReading(db: string | undefined): History {
+  const file = db ?? defaultDatabasePath();
+  if (!isReadOnly(file)) return openExisting(db);
+  note(yellow(`note: the history ${file} is read-only: it is shown as it is now, and nothing is changed`));
+  return openReadOnly(file, {
+    onNotice: ({ kind, message }) => kind === 'interrupted' && note(yellow(`note: ${message}`)),
+  });
+}
+
+/**
+ * Opens the database of a command that goes on with what is in it: one named by `--db` must be there.
+ * @throws UserError `history.missing`
+ */
+export function openExisting(db: string | undefined): History {
   if (db !== undefined && !existsSync(db))
     throw new UserError(
       'history.missing',

@@ -6,6 +6,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { UserError } from '#shared/errors.ts';
 import { visible } from '#shared/plain-text.ts';
 import { credenceVersion } from '../resources.ts';
+import { brokenOutput, watchOutputs } from '../stopping.ts';
 import { EXIT } from './exit.ts';
 
 /**
@@ -13,17 +14,22 @@ import { EXIT } from './exit.ts';
  * @param argv as `process.argv`
  */
 export async function main(argv: string[]): Promise<void> {
-  // `credence list | head` closes the pipe early: that is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(EXIT.ok);
-    throw error;
-  });
+  watchOutputs();
   const program = buildProgram();
   try {
     await program.parseAsync(argv);
   } catch (error) {
     process.exitCode = report(error);
   }
+  await reportOutput();
+}
+
+/** A pipe that was closed early (`credence list | head`) is no error; a full disk is. */
+async function reportOutput(): Promise<void> {
+  const broken = await brokenOutput();
+  if (broken === null || broken.reason === 'EPIPE' || broken.reason === 'EIO') return;
+  process.stderr.write(`credence: ${broken.name}; free some space, or send the output elsewhere\n`);
+  process.exitCode ||= EXIT.usage;
 }
 
 function report(error: unknown): number {

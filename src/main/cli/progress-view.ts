@@ -1,11 +1,12 @@
 /**
- * Live progress of an experiment on standard error: bars on a terminal, a line now and then elsewhere.
+ * Live progress of an experiment on standard error: bars on a terminal, a line now and then elsewhere. How each run
+ * ended is part of the result: it goes to standard output, where a closed pipe (`| head`) is noticed by it.
  */
 import { duration } from '#shared/duration.ts';
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import type { TrainingProgress } from '#shared/progress.ts';
-import type { RunRecord } from '#shared/records.ts';
-import { note } from './output.ts';
+import { stageText, type RunRecord } from '#shared/records.ts';
+import { note, print } from './output.ts';
 
 export interface ProgressView {
   started(run: RunRecord): void;
@@ -46,7 +47,7 @@ function lineView(total: number, labelOf: (run: RunRecord) => string): ProgressV
     },
     ended(run, outcome) {
       ended++;
-      note(`${labelOf(run)}: ${outcome} (${ended} of ${total})`);
+      print(`${labelOf(run)}: ${outcome} (${ended} of ${total})`);
     },
     remark: note,
     close() {},
@@ -96,6 +97,7 @@ function barView(total: number, labelOf: (run: RunRecord) => string): ProgressVi
       ended++;
       showOverall();
       bars.log(`${labelOf(run)}: ${outcome}\n`);
+      if (!process.stdout.isTTY) print(`${labelOf(run)}: ${outcome} (${ended} of ${total})`);
     },
     remark: (text) => bars.log(`${text}\n`),
     close: () => bars.stop(),
@@ -107,9 +109,8 @@ function timeLeft(seconds: number | null): string {
 }
 
 function describe(progress: TrainingProgress): string {
-  const stage = progress.stage.replace('_', ' ').replace(/(\d)/, ' $1');
   return [
-    `${stage}, epoch ${progress.epoch}/${progress.epochs}`,
+    `${stageText(progress.stage)}, epoch ${progress.epoch}/${progress.epochs}`,
     `step ${progress.step}/${progress.steps}`,
     `loss ${progress.loss.toFixed(3)}`,
     `${Math.round(progress.examples_per_second)} examples/s`,

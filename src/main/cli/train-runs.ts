@@ -1,12 +1,14 @@
-/** Training queued runs from the command line: live progress, and Ctrl-C saves what was reached. */
+/** Training queued runs from the command line: live progress, and what stops it saves what was reached. */
 import { duration } from '#shared/duration.ts';
 import { runLabel } from '#shared/planned-runs.ts';
 import type { RunRecord } from '#shared/records.ts';
 import { createQueue, slotsFor, togetherFor, type QueuedRun } from '../experiments/experiment.ts';
 import type { History } from '../history/history.ts';
-import { EXIT } from './exit.ts';
-import { red } from './output.ts';
 import type { QueueListener } from '../runs/listener.ts';
+import { stoppedLines } from '../runs/saved.ts';
+import { brokenOutput, onStop, stopCause, stoppingText, type StopCause } from '../stopping.ts';
+import { EXIT } from './exit.ts';
+import { note, red } from './output.ts';
 import { createProgressView } from './progress-view.ts';
 
 export interface TrainOptions {
@@ -17,13 +19,13 @@ export interface TrainOptions {
   json?: boolean;
 }
 
-/** Trains with live progress; true if Ctrl-C (or a termination signal) ended it. */
+/** Trains with live progress. @returns what stopped it before all runs had their turn; null where nothing did */
 export async function trainRuns(
   history: History,
   queued: readonly QueuedRun[],
   options: TrainOptions,
   labelOf: (run: RunRecord) => string = runLabel,
-): Promise<boolean> {
+): Promise<StopCause | null> {
   const view = createProgressView(queued.length, options.json === true, labelOf);
   const together = togetherFor(options.together);
   const slots = slotsFor(Math.ceil(queued.length / together), options.jobs);
@@ -32,30 +34,38 @@ export async function trainRuns(
       view.remark(`measuring ${engines.join(', ')} on these steps: a few seconds, once`),
     started: (run) => view.started(run),
     progress: (run, progress) => view.progress(run, progress),
-    ended: (run) => {
+    ended(run) {
+      if (run.state === 'cancelled' || run.state === 'interrupted') return;
       view.ended(run, run.state === 'done' ? `done in ${duration(run.seconds)}` : run.state);
       if (run.error) view.remark(red(`${labelOf(run)}: ${run.error.message}`));
     },
   };
   const queue = createQueue(history, slots, listener, together);
-  let stopped = false;
-  const stop = () => {
-    if (stopped) process.exit(EXIT.interrupted);
-    stopped = true;
-    view.remark('stopping: saving what was reached (press Ctrl-C again to leave at once)');
-    queue.cancelAll();
-  };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
-  try {
-    for (const group of Map.groupBy(queued, ({ config }) => config).values())
-      queue.add(
-        group.map(({ run }) => run),
-        group[0].config,
-      );
-    await queue.drain();
-  } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
-    view.close();
-  }
-  return stopped;
+  let closing = Promise.resolve<RunRecord[]>([]);
+  onStop((cause) => {
+    view.remark(stoppingText(cause));
+    closing = queue.close(cause.name === 'SIGINT' ? null : cause.name);
+  });
+  for (const group of Map.groupBy(queued, ({ config }) => config).values())
+    queue.add(
+      group.map(({ run }) => run),
+      group[0].config,
+    );
+  await queue.drain();
+  const left = await closing;
+  view.close();
+  for (const line of stoppedLines(history, left, labelOf)) note(line);
+  return left.length > 0 ? stopCause() : null;
+}
+
+/**
+ * Says how to go on after a stop.
+ * @param done whether every run is done
+ * @returns the exit code
+ */
+export async function endTraining(stopped: StopCause | null, done: boolean, resume: string): Promise<number> {
+  if (stopped) note(`credence: stopped by ${stopped.name}; go on with: ${resume}`);
+  if (stopped) return stopped.code;
+  if (!done) return EXIT.failed;
+  return (await brokenOutput())?.code ?? EXIT.ok;
 }

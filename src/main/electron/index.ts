@@ -7,6 +7,8 @@ import { app, BrowserWindow, dialog, ipcMain } from 'electron';
 import { toWireError } from '#shared/errors.ts';
 import { createService, type Service } from '../api/service.ts';
 import { openHistory } from '../history/history.ts';
+import { stopCause } from '../stopping.ts';
+import { quitOnEnds } from './ends.ts';
 import { connect } from './ipc.ts';
 import { installMenu } from './menu.ts';
 import { lockDown, registerScheme, serveFiles } from './security.ts';
@@ -39,6 +41,7 @@ async function open(): Promise<void> {
     service.subscribe((push) => push.event === 'settings' && applyTheme(push.payload));
     connect(service, ipcMain);
     saveBeforeQuitting(service);
+    quitOnEnds();
     const { home } = await service.call('system.info', {});
     openWindow(home, PRELOAD);
     app.on('activate', () => {
@@ -63,11 +66,14 @@ function saveBeforeQuitting(service: Service): void {
     if (saved) return;
     event.preventDefault();
     void service
-      .close()
+      .close(stopCause()?.name)
+      .then((lines) => lines.forEach((line) => process.stderr.write(`${line}\n`)))
       .catch((error: unknown) => process.emitWarning(toWireError(error).message))
       .finally(() => {
         saved = true;
-        app.quit();
+        const cause = stopCause();
+        if (cause) app.exit(cause.code);
+        else app.quit();
       });
   });
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { BrowserWindow, nativeTheme, screen, type Rectangle } from 'electron';
 import type { Settings } from '#shared/api/system.ts';
 import { writeWhole } from '../files.ts';
+import { quitAtSessionEnd } from './ends.ts';
 import { ORIGIN } from './origin.ts';
 import { isWithin, readState, type WindowState } from './window-state.ts';
 
@@ -33,6 +34,7 @@ export function openWindow(home: string, preload: string): BrowserWindow {
     },
   });
   if (state?.maximized) window.maximize();
+  quitAtSessionEnd(window);
   window.once('ready-to-show', () => window.show());
   window.on('close', () =>
     writeWhole(

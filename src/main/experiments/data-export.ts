@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import {
   closeSync,
+  copyFileSync,
   existsSync,
   fsyncSync,
   mkdirSync,
@@ -20,6 +21,7 @@ import type { LoadOptions } from '#lab/datasets/source-file.ts';
 import type { DataExport, ExportedSplit } from '#shared/api/design.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import { showValue, UserError } from '#shared/errors.ts';
+import { cannotWrite, followLinks } from '../files.ts';
 import { credenceVersion } from '../resources.ts';
 import { configYaml } from './yaml-text.ts';
 
@@ -47,8 +49,9 @@ export async function exportData(
   options: DataExportOptions = {},
 ): Promise<DataExport> {
   checkFolder(folder, options.force ?? false);
+  const target = targetOf(folder);
   const corpus = buildCorpus(config, await loadDataset(config.dataset, seed, options), seed);
-  const partial = `${path.resolve(folder)}.part-${process.pid}`;
+  const partial = `${target}.part-${process.pid}`;
   try {
     rmSync(partial, { recursive: true, force: true });
     mkdirSync(partial, { recursive: true });
@@ -66,10 +69,19 @@ export async function exportData(
     };
     writeText(path.join(partial, 'config.yaml'), configYaml(config));
     writeText(path.join(partial, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
-    replaceFolder(folder, partial);
+    replaceFolder(target, partial);
     return { folder: path.resolve(folder), seed, corpus_hash: hash, files };
   } catch (error) {
     rmSync(partial, { recursive: true, force: true });
+    throw asUserError(error, folder);
+  }
+}
+
+/** Where a folder's links lead: they stay. @throws UserError `export.folder` */
+function targetOf(folder: string): string {
+  try {
+    return followLinks(path.resolve(folder));
+  } catch (error) {
     throw asUserError(error, folder);
   }
 }
@@ -138,8 +150,22 @@ function writeText(file: string, text: string): void {
   }
 }
 
-/** An earlier export is set aside until the new one is in its place. */
+/**
+ * An earlier export is set aside until the new one is in its place. A folder that cannot be renamed, as one that is
+ * mounted, stays, and its files are replaced one by one.
+ */
 function replaceFolder(folder: string, partial: string): void {
+  try {
+    exchangeFolder(folder, partial);
+  } catch (error) {
+    if (!['EBUSY', 'EXDEV'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    for (const name of readdirSync(folder)) rmSync(path.join(folder, name), { recursive: true });
+    for (const name of readdirSync(partial)) copyFileSync(path.join(partial, name), path.join(folder, name));
+    rmSync(partial, { recursive: true });
+  }
+}
+
+function exchangeFolder(folder: string, partial: string): void {
   const old = `${partial}-old`;
   rmSync(old, { recursive: true, force: true });
   if (existsSync(folder)) renameSync(folder, old);
@@ -155,9 +181,7 @@ function replaceFolder(folder: string, partial: string): void {
 function asUserError(error: unknown, folder: string): unknown {
   if (!(error instanceof Error) || !('code' in error) || error instanceof UserError) return error;
   const reason = String(error.code);
-  return new UserError(
-    'export.folder',
-    `--out: cannot write ${showValue(folder)} (${reason}); choose another place or change its permissions`,
-    { cause: error },
-  );
+  return new UserError('export.folder', cannotWrite(`--out: cannot write ${showValue(folder)}`, reason), {
+    cause: error,
+  });
 }

@@ -2,14 +2,15 @@
 import { availableParallelism } from 'node:os';
 import { buildCorpus } from '#lab/corpus/build.ts';
 import { resolveModel } from '#lab/models/resolve.ts';
-import { loadDataset } from '#lab/datasets/index.ts';
+import { loadPinned } from '#lab/datasets/pinned.ts';
 import type { LoadReport } from '#lab/datasets/knowledge-base.ts';
 import type { LoadOptions } from '#lab/datasets/source-file.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
-import type { RunRecord } from '#shared/records.ts';
+import { LIVE_STATES, type RunRecord } from '#shared/records.ts';
 import { effectsOf, type Effects } from '#shared/stats/effects.ts';
 import type { History } from '../history/history.ts';
+import { whereabouts } from '../history/owner.ts';
 import { datasetCache } from './data-files.ts';
 import { credenceVersion } from '../resources.ts';
 import { forkTrainer } from '../runs/fork-link.ts';
@@ -29,9 +30,9 @@ export async function checkExperiment(
   // Sizes that come from the corpus do not matter to what can be wrong with a shape.
   resolveModel(config.model, { vocab_size: 1, n_ctx: 1 });
   const [seed] = config.seeds;
-  const knowledge = await loadDataset(config.dataset, seed, options);
+  const { knowledge, files } = await loadPinned(config.dataset, seed, options);
   buildCorpus(config, knowledge, seed);
-  return knowledge.report;
+  return { ...knowledge.report, files };
 }
 
 /**
@@ -87,6 +88,33 @@ export interface QueuedRun {
 /** Effects of a saved experiment, over its finished runs. */
 export function effectsOfExperiment(history: History, experiment: number): Effects {
   return effectsOf(history.evaluationsOf(experiment, { last: true }));
+}
+
+/**
+ * @param what is to be resumed, for example `experiment 3`
+ * @param show the command that tells how its runs ended
+ * @throws UserError `resume.lives` where all that is unfinished is under way in a process that lives, `resume.nothing`
+ */
+export function nothingToResume(
+  history: History,
+  experiments: readonly number[],
+  what: string,
+  show: string,
+): UserError {
+  const live: readonly string[] = LIVE_STATES;
+  const runs = experiments.flatMap((id) => history.runsOf(id)).filter(({ state }) => live.includes(state));
+  if (runs.length === 0)
+    return new UserError(
+      'resume.nothing',
+      `resume: ${what} has no unfinished run; "${show}" tells how each ended`,
+    );
+  const [{ id, owner_pid: pid, owner_start: start, heartbeat_at }] = runs;
+  const where = pid === null ? 'another process' : whereabouts({ pid, start }, heartbeat_at);
+  const others = runs.length === 1 ? '' : ` and ${runs.length - 1} more`;
+  return new UserError(
+    'resume.lives',
+    `resume: run ${id}${others} of ${what} is under way in ${where}; wait for it, or stop it there first`,
+  );
 }
 
 /** Runs of an experiment that did not finish and can be queued again. */

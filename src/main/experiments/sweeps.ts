@@ -1,9 +1,10 @@
 /** A sweep from plan to result: every combination checked, saved as an experiment, summed up. */
+import { dataDifference } from '#lab/datasets/same-files.ts';
 import type { LoadReport } from '#lab/datasets/knowledge-base.ts';
 import type { LoadOptions } from '#lab/datasets/source-file.ts';
 import type { Design } from '#shared/api/design.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
-import type { SweepRecord } from '#shared/records.ts';
+import type { DataFile, SweepRecord } from '#shared/records.ts';
 import { UserError } from '#shared/errors.ts';
 import type { SweepPoint } from '#shared/stats/sweep.ts';
 import { cellLabel } from '#shared/sweep.ts';
@@ -35,7 +36,23 @@ export async function checkCells(
       throw new UserError(error.code, `${error.message} (in the combination ${cellLabel(cell)})`);
     }
   }
+  assertOneVersion(reports);
   return reports;
+}
+
+/** A file that several combinations read must have been the same for all of them. */
+function assertOneVersion(reports: readonly LoadReport[]): void {
+  const known = new Map<string, DataFile>();
+  for (const file of reports.flatMap(({ files }) => files ?? [])) {
+    const first = known.get(file.path) ?? file;
+    known.set(file.path, first);
+    const difference = dataDifference([first], [file]);
+    if (difference !== null)
+      throw new UserError(
+        'data.changing',
+        `dataset.path: it was written while the combinations were checked: ${difference}; wait until it is complete, and start again`,
+      );
+  }
 }
 
 /** Saves every combination of a sweep that was checked, with all runs queued, or nothing at all. */

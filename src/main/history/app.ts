@@ -1,12 +1,10 @@
 /** Queries that the app adds: headlines and replies that are kept, logs and loss traces of runs, settings. */
 import type { Database } from 'better-sqlite3';
 import type { Headline } from '#shared/api/experiments.ts';
-import type { LogLine, TracePoint } from '#shared/api/runs.ts';
+import type { LogLine } from '#shared/api/runs.ts';
+import type { LossPoint } from '#shared/progress.ts';
 
 export type AppQueries = ReturnType<typeof appQueries>;
-
-/** A loss as it is kept; its epoch follows from the stages. */
-export type StoredTracePoint = Omit<TracePoint, 'epoch'>;
 
 /** What the app answered to a request about an experiment, as JSON; true while its stamp is. */
 export interface KeptReply {
@@ -72,20 +70,20 @@ export function appQueries(db: Database) {
         .all(run);
     },
 
-    /** Keeps a point of the loss; what a resumed run had beyond it is dropped. */
-    recordTrace: db.transaction((run: number, point: StoredTracePoint): void => {
-      db.prepare('DELETE FROM traces WHERE run = ? AND step >= ?').run(run, point.step);
-      db.prepare('INSERT INTO traces (run, step, loss, examples_per_second) VALUES (?, ?, ?, ?)').run(
-        run,
-        point.step,
-        point.loss,
-        point.examples_per_second,
+    /** Keeps points of the loss, in the order of their steps; what a resumed run had beyond the first is dropped. */
+    recordTrace: db.transaction((run: number, ...points: LossPoint[]): void => {
+      if (points.length === 0) return;
+      db.prepare('DELETE FROM traces WHERE run = ? AND step >= ?').run(run, points[0].step);
+      const insert = db.prepare(
+        'INSERT INTO traces (run, step, loss, examples_per_second) VALUES (?, ?, ?, ?)',
       );
+      for (const { step, loss, examples_per_second } of points)
+        insert.run(run, step, loss, examples_per_second);
     }).immediate,
 
-    traceOf(run: number): StoredTracePoint[] {
+    traceOf(run: number): LossPoint[] {
       return db
-        .prepare<[number], StoredTracePoint>(
+        .prepare<[number], LossPoint>(
           'SELECT step, loss, examples_per_second FROM traces WHERE run = ? ORDER BY step',
         )
         .all(run);

@@ -1,14 +1,17 @@
 /** Queries about what runs produce: stages, evaluations, checkpoints, artefacts and notes. */
 import type { Database } from 'better-sqlite3';
+import { dataHash } from '#lab/datasets/same-files.ts';
 import { UserError } from '#shared/errors.ts';
 import type {
   ArtefactRecord,
   CheckpointRecord,
+  DataFile,
   EvaluationRecord,
   MetricRecord,
   MetricTest,
   NoteRecord,
   RunEvaluations,
+  RunRecord,
   RunValues,
   StageRecord,
 } from '#shared/records.ts';
@@ -82,28 +85,32 @@ export function evaluationQueries(db: Database) {
     },
 
     /**
-     * The runs of an experiment with their evaluations in training order.
+     * The runs of an experiment with their evaluations in training order; those that read other data than it was
+     * made with are no part of it (`otherDataRuns`).
      * @param options.last only the last evaluation of each stage, which is all that effects need
      */
     evaluationsOf(experiment: number, options: { last?: boolean } = {}): RunEvaluations[] {
       const byRun = new Map(
-        readRuns(db, 'WHERE experiment = ?', experiment).map((run) => [
-          run.id,
-          { run, evaluations: [] as EvaluationRecord[] },
-        ]),
+        sameDataRuns(db, experiment).map((run) => [run.id, { run, evaluations: [] as EvaluationRecord[] }]),
       );
       for (const evaluation of readEvaluations(db, experiment, options.last ?? false)) {
-        byRun.get(evaluation.run)!.evaluations.push(evaluation);
+        byRun.get(evaluation.run)?.evaluations.push(evaluation);
       }
       return [...byRun.values()];
     },
 
+    /** Runs that read other data than their experiment was made with, which enter no result. */
+    otherDataRuns(experiment: number): RunRecord[] {
+      const same = new Set(sameDataRuns(db, experiment).map(({ id }) => id));
+      return readRuns(db, 'WHERE experiment = ?', experiment).filter(({ id }) => !same.has(id));
+    },
+
     /** The runs of an experiment with one metric of one test: a curve needs no more, and reads much faster. */
     valuesOf(experiment: number, test: MetricTest, metric: CurveMetric): RunValues[] {
-      const runs = readRuns(db, 'WHERE experiment = ?', experiment);
+      const runs = sameDataRuns(db, experiment);
       const byRun = new Map(runs.map((run): [number, RunValues] => [run.id, { run, evaluations: [] }]));
       for (const { run, values, ...place } of readValues(db, experiment, test, metric))
-        byRun.get(run)!.evaluations.push({ ...place, values: JSON.parse(values) as Values });
+        byRun.get(run)?.evaluations.push({ ...place, values: JSON.parse(values) as Values });
       return [...byRun.values()];
     },
 
@@ -171,6 +178,18 @@ export function evaluationQueries(db: Database) {
         .all(experiment);
     },
   };
+}
+
+/** The runs that read what their experiment was made with, as far as that was recorded. */
+function sameDataRuns(db: Database, experiment: number): RunRecord[] {
+  const runs = readRuns(db, 'WHERE experiment = ?', experiment);
+  const files = db
+    .prepare("SELECT json_extract(dataset_report, '$.files') FROM experiments WHERE id = ?")
+    .pluck()
+    .get(experiment);
+  if (typeof files !== 'string') return runs;
+  const hash = dataHash(JSON.parse(files) as DataFile[]);
+  return runs.filter(({ data_hash }) => (data_hash ?? hash) === hash);
 }
 
 /** SQLite gathers the values of an evaluation: one row each instead of one per subset; JSON keeps every digit. */

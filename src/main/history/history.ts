@@ -2,7 +2,7 @@
  * The run history: one SQLite file, written so that what was recorded survives a crash or a power cut
  * (WAL, synchronous = FULL).
  */
-import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { UserError } from '#shared/errors.ts';
@@ -29,6 +29,8 @@ export interface OpenOptions {
   onNotice?: (notice: HistoryNotice) => void;
   /** How long to wait for another process's write, in milliseconds. */
   busyTimeout?: number;
+  /** The file is a copy of this one, by whose name it goes; it is removed with its folder at the end. */
+  copyOf?: string;
 }
 
 /** First bytes of every SQLite file (sqlite.org/fileformat). */
@@ -60,6 +62,7 @@ export type History = Lifecycle &
  *   newer version, read-only, locked, disk full
  */
 export function openHistory(path = defaultDatabasePath(), options: OpenOptions = {}): History {
+  if (options.copyOf !== undefined) return openCopy(path, options.copyOf, options);
   const notices: HistoryNotice[] = [];
   const notify = (notice: HistoryNotice) => {
     notices.push(notice);
@@ -84,10 +87,36 @@ export function openHistory(path = defaultDatabasePath(), options: OpenOptions =
   return { ...explainingAll(queries, path), path, notices, close: () => void db.close() };
 }
 
+/** Opens a copy by the name of the original, whose folder paths in it are relative to. */
+function openCopy(path: string, original: string, options: OpenOptions): History {
+  const remove = () => rmSync(dirname(path), { recursive: true, force: true });
+  const byName = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof UserError) error.message = error.message.replaceAll(path, original);
+      throw error;
+    }
+  };
+  try {
+    const history = byName(() => openHistory(path, { ...options, copyOf: undefined }));
+    const close = () => {
+      history.close();
+      remove();
+    };
+    return { ...wrapped(history, byName), path: original, close };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
 function openDatabase(path: string, timeout: number): Database.Database {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
     throw new UserError('history.is-a-folder', `${path} is a folder: name a database file inside it`);
   }
+  if (existsSync(path) && !statSync(path).isFile())
+    throw new UserError('history.not-a-file', `${path} is a pipe or a device: name a database file`);
   mkdirSync(dirname(path), { recursive: true });
   refuseOtherFiles(path);
   return new Database(path, { timeout });
@@ -122,9 +151,16 @@ function startUp(db: Database.Database, path: string, notify: (notice: HistoryNo
 
 /** The same functions, throwing explained errors. */
 function explainingAll<T extends object>(queries: T, path: string): T {
-  const wrapped = Object.entries(queries).map(([name, query]) => [
+  return wrapped(queries, (work) => explained(path, work));
+}
+
+/** The same values, functions run inside `run`. */
+function wrapped<T extends object>(queries: T, run: <R>(work: () => R) => R): T {
+  const entries = Object.entries(queries).map(([name, query]: [string, unknown]) => [
     name,
-    (...args: unknown[]) => explained(path, () => (query as (...args: unknown[]) => unknown)(...args)),
+    typeof query === 'function'
+      ? (...args: unknown[]) => run(() => (query as (...args: unknown[]) => unknown)(...args))
+      : query,
   ]);
-  return Object.fromEntries(wrapped) as T;
+  return Object.fromEntries(entries) as T;
 }

@@ -179,7 +179,10 @@ CREATE TABLE replies (
 ) STRICT;
 `;
 
-export const MIGRATIONS: readonly string[] = [INITIAL, APP, F1, NESTED_RUNS_AND_SWEEPS, REPLIES];
+/** What each run read, as one hash; that of the experiment's files is in its dataset report. */
+const DATA_HASH = 'ALTER TABLE runs ADD COLUMN data_hash TEXT;';
+
+export const MIGRATIONS: readonly string[] = [INITIAL, APP, F1, NESTED_RUNS_AND_SWEEPS, REPLIES, DATA_HASH];
 
 /**
  * Brings an open database to the newest schema, all migrations in one transaction; a file that already

@@ -1,19 +1,22 @@
 /**
  * Which process owns a run, and whether it still lives. A process id alone is not enough (ids are
  * reused), so an owner also carries a start marker: on Linux the boot id, the process-id namespace and
- * the start time in clock ticks (proc(5), field 22 of `/proc/<pid>/stat`); elsewhere nothing, and then
- * the heartbeat decides.
+ * the start time in clock ticks (proc(5), field 22 of `/proc/<pid>/stat`); elsewhere nothing. An owner of another
+ * boot or namespace may be another machine or container, where only its heartbeat tells.
  */
 import { readFileSync, readlinkSync } from 'node:fs';
-import { uptime } from 'node:os';
+import { hostname, uptime } from 'node:os';
 
 export interface Owner {
   pid: number;
-  /** `<boot id> <pid namespace> <start ticks>`, or null where the system does not tell. */
+  /** `<boot id> <pid namespace> <host name> <start ticks>`, or null where the system does not tell. */
   start: string | null;
 }
 
-/** An owner that cannot be looked at counts as gone when its last sign of life is older than this. */
+/**
+ * An owner that cannot be looked at counts as gone when its last sign of life is older than this: twelve
+ * heartbeats, so that clocks may differ by a minute. Where they differ by more, the owner takes its runs back.
+ */
 const STALE_AFTER_MS = 120_000;
 
 /** This process as an owner. */
@@ -30,15 +33,32 @@ export function isAlive(owner: Owner, heartbeatAt: string | null): boolean {
   if (owner.start === null || here === null) return processExists(owner.pid) && isFresh(heartbeatAt);
   const [boot, namespace] = owner.start.split(' ');
   const [ownBoot, ownNamespace] = here.split(' ');
-  if (boot !== ownBoot) return false;
-  // Another container on the same machine: its process ids mean nothing here.
+  // Another machine or container, or this one before it was started anew: process ids mean nothing here.
+  if (boot !== ownBoot) return ageOf(heartbeatAt) < STALE_AFTER_MS;
   if (namespace !== ownNamespace) return isFresh(heartbeatAt);
-  return startMarker(owner.pid) === owner.start;
+  return ticksOf(startMarker(owner.pid)) === ticksOf(owner.start);
+}
+
+/** Where an owner is, in words: `process 12 on this machine`. */
+export function whereabouts({ pid, start }: Owner, heartbeatAt: string | null): string {
+  const [boot, namespace, host] = start?.split(' ') ?? [];
+  const [ownBoot, ownNamespace] = startMarker(process.pid)?.split(' ') ?? [];
+  if (start === null || (boot === ownBoot && namespace === ownNamespace))
+    return `process ${pid} on this machine`;
+  const seconds = Math.max(0, Math.round(ageOf(heartbeatAt) / 1000));
+  return `process ${pid} on another machine or container (${host}; last sign of life ${seconds} s ago)`;
+}
+
+/** The last part: an older version wrote no host name. */
+const ticksOf = (start: string | null) => start?.split(' ').at(-1);
+
+/** Milliseconds since a sign of life; none was never. */
+function ageOf(heartbeatAt: string | null): number {
+  return heartbeatAt === null ? Infinity : Date.now() - Date.parse(heartbeatAt);
 }
 
 function isFresh(heartbeatAt: string | null): boolean {
-  if (heartbeatAt === null) return false;
-  const age = Date.now() - Date.parse(heartbeatAt);
+  const age = ageOf(heartbeatAt);
   return age < STALE_AFTER_MS && age < uptime() * 1000;
 }
 
@@ -59,7 +79,7 @@ function startMarker(pid: number): string | null {
     // The command name (field 2) may hold spaces and brackets: count from the last one.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     // A zombie no longer does anything.
-    return fields[0] === 'Z' ? null : `${boot} ${namespace} ${fields[19]}`;
+    return fields[0] === 'Z' ? null : `${boot} ${namespace} ${hostname()} ${fields[19]}`;
   } catch {
     return null;
   }

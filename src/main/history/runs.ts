@@ -16,6 +16,7 @@ export interface RunStart {
   engine?: string;
   device?: string;
   corpus_hash?: string;
+  data_hash?: string;
 }
 
 interface RunRow extends Omit<RunRecord, 'error'> {
@@ -32,12 +33,25 @@ export function runQueries(db: Database, owner: Owner) {
    * and change are one statement in one immediate transaction, so that two processes cannot both win.
    */
   const move = db.transaction((id: number, next: RunState, change: Change, anyOwner: boolean): RunRecord => {
+    if (!anyOwner) takeBack(new Map([[id, next === 'running' ? 'queued' : 'running']]));
     const run = rowOf(db, id);
     if (!RUN_TRANSITIONS[run.state].includes(next)) throw illegal(run, next);
     if (!anyOwner && (run.owner_pid !== owner.pid || run.owner_start !== owner.start)) throw foreign(run);
     updateRun(db, id, { state: next, heartbeat_at: new Date().toISOString(), ...change });
     return toRun(rowOf(db, id));
   }).immediate;
+
+  /**
+   * Runs of this process that another one took for lost: its clock is far from this one's, or this process was
+   * frozen for long. They live, and nobody has resumed them.
+   */
+  const takeBack = (states: ReadonlyMap<number, RunState>): void => {
+    const lost = db.prepare(
+      `UPDATE runs SET state = ?, finished_at = NULL, error_code = NULL, error_message = NULL
+       WHERE id = ? AND state = 'interrupted' AND error_code = 'run.interrupted' AND owner_pid = ? AND owner_start IS ?`,
+    );
+    for (const [id, state] of states) lost.run(state, id, owner.pid, owner.start);
+  };
 
   const finish = (id: number, state: RunState, seconds?: number, error?: Omit<WireError, 'name'>) =>
     move(
@@ -113,13 +127,20 @@ export function runQueries(db: Database, owner: Owner) {
     /**
      * A sign of life for all unfinished runs of this process; call it about every ten seconds.
      * @param seconds training time so far by run id
+     * @param states of this process's runs, as it knows them
      */
-    heartbeat: db.transaction((seconds: ReadonlyMap<number, number> = new Map()): void => {
-      db.prepare(
-        `UPDATE runs SET heartbeat_at = ? WHERE state IN (${LIVE}) AND owner_pid = ? AND owner_start IS ?`,
-      ).run(new Date().toISOString(), owner.pid, owner.start);
-      for (const [id, value] of seconds) updateRun(db, id, { seconds: value });
-    }).immediate,
+    heartbeat: db.transaction(
+      (
+        seconds: ReadonlyMap<number, number> = new Map(),
+        states: ReadonlyMap<number, RunState> = new Map(),
+      ): void => {
+        takeBack(states);
+        db.prepare(
+          `UPDATE runs SET heartbeat_at = ? WHERE state IN (${LIVE}) AND owner_pid = ? AND owner_start IS ?`,
+        ).run(new Date().toISOString(), owner.pid, owner.start);
+        for (const [id, value] of seconds) updateRun(db, id, { seconds: value });
+      },
+    ).immediate,
   };
 }
 

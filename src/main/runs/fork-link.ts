@@ -17,8 +17,8 @@ function trainerEntry(): string {
 }
 
 /**
- * Forks a trainer. It gets its own process group's signals ignored (see `process.ts`), so that Ctrl-C
- * reaches it as a `cancel` message and it can save what was reached.
+ * Forks a trainer. It ignores the signals of its process group (see `process.ts`), so that Ctrl-C and the end of a
+ * session reach it as a `cancel` message and it can save what was reached.
  */
 export function forkTrainer(): WorkerLink {
   const child = fork(trainerEntry(), [], {

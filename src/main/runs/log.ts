@@ -32,10 +32,14 @@ export function lineOf(message: FromTrainer): Said | null {
   }
 }
 
-/** The last line of a run. */
-export function endLine({ state, seconds, error }: RunRecord): Said {
+/**
+ * The last line of a run.
+ * @param saved what is saved of it, for a run that was cancelled
+ */
+export function endLine({ state, seconds, error }: RunRecord, saved: string): Said {
   if (error) return { level: state === 'failed' ? 'error' : 'warning', text: visible(error.message) };
-  return info(`${state} after ${duration(seconds)} of training`);
+  const text = `${state} after ${duration(seconds)} of training`;
+  return info(state === 'cancelled' ? `${text}; ${saved}` : text);
 }
 
 /** A line that begins or goes on with a run. */

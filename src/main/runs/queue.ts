@@ -9,14 +9,14 @@ import path from 'node:path';
 import type { ExperimentConfig } from '#shared/config.ts';
 import { toWireError, UserError } from '#shared/errors.ts';
 import type { TrainingProgress } from '#shared/progress.ts';
-import type { RunRecord } from '#shared/records.ts';
+import type { RunRecord, RunState } from '#shared/records.ts';
 import type { History } from '../history/history.ts';
 import { chooseEngine, type EngineChoice } from '../engines/choice.ts';
 import type { QueueListener } from './listener.ts';
 import { startSession, type Session } from './session.ts';
 import { shareLink } from './shared-link.ts';
 import type { SessionOptions } from './session-options.ts';
-import { CLOSED } from './settle.ts';
+import { stopRun } from './settle.ts';
 import { waitsForWeights } from './shared-weights.ts';
 import type { WorkerLink } from './worker-link.ts';
 
@@ -140,19 +140,23 @@ export class RunQueue {
     this.#fill();
   }
 
-  cancelAll(): void {
-    this.cancel([...this.#waiting.map(({ run }) => run.id), ...this.#sessions.keys()]);
-  }
-
-  /** The program ends: what runs is saved, and everything unfinished can be resumed. */
-  async close(): Promise<void> {
+  /**
+   * The program ends: what runs is saved, and everything unfinished can be resumed.
+   * @param cause what ended it, for example `SIGTERM`, which leaves runs interrupted; null is the user, who cancels
+   * @returns the runs that were not finished, as they are now
+   */
+  async close(cause: string | null = 'the end of the program'): Promise<RunRecord[]> {
     this.#closing.abort();
-    for (const { run } of this.#waiting.splice(0))
-      this.#listener.ended?.(this.#history.markInterrupted(run.id, CLOSED));
+    const unfinished = [...this.#sessions.keys()];
+    for (const { run } of this.#waiting.splice(0)) {
+      this.#listener.ended?.(stopRun(this.#history, run, cause));
+      unfinished.push(run.id);
+    }
     // Where only waiting runs were left, no session ends to stop the clock, which would keep the process alive.
     this.#watch();
-    for (const session of this.#sessions.values()) session.cancel(true);
+    for (const session of this.#sessions.values()) session.cancel(cause);
     await this.drain();
+    return unfinished.map((id) => this.#history.getRun(id)).filter(({ state }) => state !== 'done');
   }
 
   get #isIdle(): boolean {
@@ -295,10 +299,19 @@ export class RunQueue {
     }
   }
 
+  #states(): Map<number, RunState> {
+    const waiting = this.#waiting.map(({ run }): [number, RunState] => [run.id, 'queued']);
+    const sessions = [...this.#sessions].map(([run, { paused }]): [number, RunState] => [
+      run,
+      paused ? 'paused' : 'running',
+    ]);
+    return new Map([...waiting, ...sessions]);
+  }
+
   #heartbeat(): void {
     const seconds = new Map([...this.#sessions].map(([run, session]) => [run, session.seconds()]));
     try {
-      this.#history.heartbeat(seconds);
+      this.#history.heartbeat(seconds, this.#states());
     } catch (error) {
       process.emitWarning(`no sign of life could be saved: ${toWireError(error).message}`);
     }

@@ -1,22 +1,20 @@
 /** Saves what a training process says and passes it on. */
 import path from 'node:path';
-import type { TrainingProgress } from '#shared/progress.ts';
+import { assertSameData, dataHash } from '#lab/datasets/same-files.ts';
+import type { DataFile } from '#shared/records.ts';
 import { ROLLING_FILE } from '../trainer/checkpoint-files.ts';
 import type { CheckpointMessage, FromTrainer } from '../trainer/protocol.ts';
 import type { SessionOptions } from './session-options.ts';
 
-/** Share of a run between two points of its loss trace: at most 400 points. */
-const TRACE_EVERY = 1 / 400;
-
 /** @returns a function that saves one message */
 export function recorder(options: SessionOptions): (message: FromTrainer) => void {
   const { run, history, listener } = options;
-  const trace = tracer(options);
   return (message) => {
     switch (message.type) {
       case 'ready': {
-        const { engine, device, corpus_hash } = message;
-        history.updateRunStart(run.id, { engine, device, corpus_hash });
+        const { engine, device, corpus_hash, data } = message;
+        history.updateRunStart(run.id, { engine, device, corpus_hash, data_hash: dataHash(data) });
+        bindData(options, data);
         return listener.changed?.(history.getRun(run.id));
       }
       case 'stage': {
@@ -25,8 +23,9 @@ export function recorder(options: SessionOptions): (message: FromTrainer) => voi
         return listener.stage?.(run, stage);
       }
       case 'progress':
-        trace(message.progress);
         return listener.progress?.(run, message.progress);
+      case 'trace':
+        return history.recordTrace(run.id, ...message.points);
       case 'evaluation':
         history.recordEvaluation({ run: run.id, ...message.evaluation });
         return listener.evaluation?.(run, message.evaluation);
@@ -41,14 +40,21 @@ export function recorder(options: SessionOptions): (message: FromTrainer) => voi
   };
 }
 
-/** Keeps a thinned series of the loss. */
-function tracer({ run, history }: SessionOptions): (progress: TrainingProgress) => void {
-  let last = -Infinity;
-  return ({ step, loss, examples_per_second, fraction }) => {
-    if (fraction - last < TRACE_EVERY) return;
-    last = fraction;
-    history.recordTrace(run.id, { step, loss, examples_per_second });
-  };
+/**
+ * The first run of an experiment of which it is not known pins down what it reads.
+ * @throws UserError `data.changed` where another run read something else meanwhile
+ */
+function bindData({ run, history }: SessionOptions, data: DataFile[]): void {
+  const { dataset_report: report } = history.getExperiment(run.experiment);
+  if (report?.files) assertSameData(run.experiment, report.files, data);
+  else
+    history.setDatasetReport(run.experiment, {
+      rowsRead: 0,
+      rowsKept: 0,
+      dropped: [],
+      ...report,
+      files: data,
+    });
 }
 
 /** A stage checkpoint replaces the rolling one, whose file is gone by then. */

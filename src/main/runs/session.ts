@@ -1,17 +1,16 @@
 /** One run in one training process: job out, reports in, everything that lasts into the history. */
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { LogLine } from '#shared/api/runs.ts';
 import { toWireError, type WireError } from '#shared/errors.ts';
 import type { TrainingProgress } from '#shared/progress.ts';
 import type { RunRecord } from '#shared/records.ts';
 import { datasetCache } from '../experiments/data-files.ts';
-import { isResumable } from '../trainer/checkpoint-files.ts';
 import type { FromTrainer, TrainingJob } from '../trainer/protocol.ts';
 import { createClock, type Clock } from './clock.ts';
 import { dataLines, endLine, lineOf, startLine } from './log.ts';
 import { keepPace } from './paces.ts';
 import { recorder } from './recorder.ts';
+import { resumePoint, savedText } from './saved.ts';
 import { sharedWeights } from './shared-weights.ts';
 import type { SessionOptions } from './session-options.ts';
 import { settle, type Outcome } from './settle.ts';
@@ -25,8 +24,8 @@ export interface Session {
   readonly paused: boolean;
   pause(): void;
   unpause(): void;
-  /** @param closing the program ends: the run is interrupted rather than cancelled */
-  cancel(closing?: boolean): void;
+  /** @param cause what ended the program, which leaves the run interrupted rather than cancelled; null is the user */
+  cancel(cause?: string | null): void;
   /** Resolves when the process has ended and the history says how. */
   readonly ended: Promise<void>;
 }
@@ -39,7 +38,8 @@ interface Underway {
   clock: Clock;
   outcome: Outcome | null;
   broken: WireError | null;
-  closing: boolean;
+  /** What ended the program; null while nothing did. */
+  closing: string | null;
   progress: TrainingProgress | null;
   paused: boolean;
   work: { flops: number; steps: number } | null;
@@ -52,7 +52,7 @@ export function startSession(options: SessionOptions): Session {
     clock: createClock(run.seconds),
     outcome: null,
     broken: null,
-    closing: false,
+    closing: null,
     progress: null,
     paused: false,
     work: null,
@@ -70,7 +70,7 @@ export function startSession(options: SessionOptions): Session {
       const outcome = state.broken ? ({ type: 'failed', error: state.broken } as const) : state.outcome;
       const final = settle(options, { outcome, end, seconds: state.clock.seconds(), closing: state.closing });
       if (final) {
-        log(endLine(final));
+        log(endLine(final, savedText(history, final)));
         rememberPace(options, state, final);
         listener.ended?.(final);
       }
@@ -92,8 +92,8 @@ function sessionOf({ run, link }: SessionOptions, state: Underway, ended: Promis
     },
     pause: () => link.send({ type: 'pause' }),
     unpause: () => link.send({ type: 'resume' }),
-    cancel(closing = false) {
-      state.closing ||= closing;
+    cancel(cause = null) {
+      state.closing ??= cause;
       link.send({ type: 'cancel' });
     },
   };
@@ -156,14 +156,20 @@ function logger({ run, history, listener }: SessionOptions) {
 
 function jobOf({ run, config, history, threads, folder }: SessionOptions): TrainingJob {
   const { seed, seed_stage2, stage1_epoch } = run;
-  const files = history
-    .checkpointsOf(run.id)
-    .map(({ path: file }) => path.resolve(path.dirname(history.path), file))
-    .filter((file) => isResumable(file, stage1_epoch));
-  // A crash may fall between deleting a rolling checkpoint and saying so: the newest that is there counts.
-  const resume_from = files.find((file) => existsSync(file)) ?? null;
+  const resume_from = resumePoint(history, run)?.path ?? null;
   const stage2_from = resume_from === null ? sharedWeights(history, config, run) : null;
   const dataset_cache = datasetCache();
   const whose = { seed, seed_stage2, stage1_epoch };
-  return { config, ...whose, threads, dataset_cache, folder, resume_from, stage2_from };
+  const data = history.getExperiment(run.experiment).dataset_report?.files ?? null;
+  return {
+    config,
+    experiment: run.experiment,
+    data,
+    ...whose,
+    threads,
+    dataset_cache,
+    folder,
+    resume_from,
+    stage2_from,
+  };
 }

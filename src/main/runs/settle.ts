@@ -1,8 +1,10 @@
 /** Writes how a run ended. */
 import { toWireError } from '#shared/errors.ts';
 import type { RunRecord } from '#shared/records.ts';
+import type { History } from '../history/history.ts';
 import type { FromTrainer } from '../trainer/protocol.ts';
 import { togetherWith } from './log.ts';
+import { savedText } from './saved.ts';
 import type { SessionOptions } from './session-options.ts';
 import type { WorkerEnd } from './worker-link.ts';
 
@@ -15,15 +17,20 @@ interface Ending {
   end: WorkerEnd;
   /** Training time over all resumptions. */
   seconds: number;
-  /** The program was closing. */
-  closing: boolean;
+  /** What ended the program; null where nothing did. */
+  closing: string | null;
 }
 
-/** Why a run stopped that nobody cancelled. */
-export const CLOSED = {
-  code: 'run.closed',
-  message: 'Credence was closed while the run was under way; resume it to go on from its last checkpoint',
-};
+/**
+ * Leaves a run for later.
+ * @param cause what ended the program, for example `SIGTERM`; null where the user cancelled
+ * @returns the run, which says what is saved of it
+ */
+export function stopRun(history: History, run: RunRecord, cause: string | null, seconds?: number): RunRecord {
+  if (cause === null) return history.markCancelled(run.id, seconds);
+  const message = `stopped by ${cause}; ${savedText(history, run)}; "credence resume ${run.experiment}" goes on`;
+  return history.markInterrupted(run.id, { code: 'run.closed', message }, seconds);
+}
 
 /** Saves the final state; null where even that failed (the next start finds the run as an orphan). */
 export function settle(
@@ -33,9 +40,8 @@ export function settle(
   try {
     if (outcome?.type === 'done') return history.markDone(run.id, seconds);
     if (outcome?.type === 'failed') return history.markFailed(run.id, outcome.error, seconds);
-    if (closing) return history.markInterrupted(run.id, CLOSED, seconds);
-    if (outcome?.type === 'cancelled') return history.markCancelled(run.id, seconds);
-    const message = `the training process ${end.cause}${companions.length > 0 ? ` while it trained this run${togetherWith(companions)}` : ''}; the other runs are unharmed, "credence resume ${run.experiment}" goes on from the last checkpoint`;
+    if (closing !== null || outcome?.type === 'cancelled') return stopRun(history, run, closing, seconds);
+    const message = `the training process ${end.cause}${companions.length > 0 ? ` while it trained this run${togetherWith(companions)}` : ''}; the other runs are unharmed; ${savedText(history, run)}; "credence resume ${run.experiment}" goes on`;
     return history.markFailed(run.id, { code: 'trainer.crashed', message }, seconds);
   } catch (error) {
     process.emitWarning(`run ${run.id}: its end could not be saved: ${toWireError(error).message}`);

@@ -4,8 +4,8 @@ import { buildCorpus } from '#lab/corpus/build.ts';
 import type { Corpus } from '#lab/corpus/corpus.ts';
 import { beforeStage2Hash, corpusHash } from '#lab/corpus/hash.ts';
 import { wordTokenizer, type Tokenizer } from '#lab/corpus/vocabulary.ts';
-import { loadDataset } from '#lab/datasets/index.ts';
-import type { KnowledgeBase } from '#lab/datasets/knowledge-base.ts';
+import { assertSameData, goneData } from '#lab/datasets/same-files.ts';
+import { loadPinned, type Pinned } from '#lab/datasets/pinned.ts';
 import type { Engine } from '#lab/engines/engine.ts';
 import { createEngine, engineDetail } from '#lab/engines/index.ts';
 import { Cohort } from '#lab/training/cohort.ts';
@@ -13,6 +13,7 @@ import type { Steps } from '#lab/training/packed.ts';
 import { planRun } from '#lab/training/plan.ts';
 import { train, type TakenOver, type TrainingListener, type TrainingSnapshot } from '#lab/training/train.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
+import type { DataFile } from '#shared/records.ts';
 import {
   createCheckpointWriter,
   readCheckpoint,
@@ -75,8 +76,9 @@ async function runJob(job: TrainingJob, control: RunControl, send: Send, compute
   const started = performance.now();
   const { seed, stage1_epoch: stage1Epoch } = job;
   const config = configOf(job);
-  const knowledge = await load(job, control.signal);
-  if (!knowledge) return send({ type: 'cancelled', seconds: secondsSince(started) });
+  const loaded = await load(job, control.signal);
+  if (!loaded) return send({ type: 'cancelled', seconds: secondsSince(started) });
+  const { knowledge, files } = loaded;
   const corpus = buildCorpus(config, knowledge, seed);
   const tokenizer = wordTokenizer(corpus);
   const engine = await compute.engine();
@@ -90,6 +92,7 @@ async function runJob(job: TrainingJob, control: RunControl, send: Send, compute
       engine: engine.id,
       device,
       corpus_hash: hashes.corpus,
+      data: files,
       steps: plan.steps,
       flops: plan.flops,
     }),
@@ -103,18 +106,26 @@ async function runJob(job: TrainingJob, control: RunControl, send: Send, compute
 
 const secondsSince = (start: number) => (performance.now() - start) / 1000;
 
-/** The run's dataset; null if the run was cancelled meanwhile. */
-async function load(job: TrainingJob, signal: AbortSignal): Promise<KnowledgeBase | null> {
+/**
+ * The run's dataset; null if the run was cancelled meanwhile.
+ * @throws UserError `data.changed` where it is not what the experiment was made with
+ */
+async function load(job: TrainingJob, signal: AbortSignal): Promise<Pinned | null> {
+  const { config, data, experiment, seed, dataset_cache: cache } = job;
+  const expected = (files: readonly DataFile[]) => data && assertSameData(experiment, data, files);
   try {
-    return await loadDataset(job.config.dataset, job.seed, { cache: job.dataset_cache, signal });
+    return await loadPinned(config.dataset, seed, { cache, signal }, expected);
   } catch (error) {
     if (signal.aborted) return null;
-    throw error;
+    throw goneData(experiment, data, error);
   }
 }
 
 /** The config as this run has it: with its own stage-2 seed. */
-function configOf({ config, seed_stage2 }: TrainingJob): ExperimentConfig {
+export function configOf({
+  config,
+  seed_stage2,
+}: Pick<TrainingJob, 'config' | 'seed_stage2'>): ExperimentConfig {
   return seed_stage2 === null ? config : { ...config, subsets: { ...config.subsets, seed_stage2 } };
 }
 
@@ -145,6 +156,7 @@ function listen(
     },
     stage: (stage) => send({ type: 'stage', stage }),
     progress: (progress) => send({ type: 'progress', progress }),
+    trace: (points) => send({ type: 'trace', points }),
     evaluation: (evaluation) => send({ type: 'evaluation', evaluation }),
     savePoint: (moment, read) => checkpoints.offer(moment, read),
     next: () => control.checkpoint((type) => send({ type })),

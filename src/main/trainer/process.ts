@@ -12,8 +12,9 @@ const control = createControl();
 let group: GroupControl | null = null;
 const channel = hostChannel();
 
-// Ctrl-C in a terminal reaches every process of the group: the host decides and sends `cancel`.
-process.on('SIGINT', () => {});
+// A signal to the group (Ctrl-C, a closed terminal, the end of a session) reaches every process: the host decides
+// and sends `cancel`. Should it be gone, the closed channel ends this process.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 channel.onMessage((message) => {
   if (message.type === 'start') void work((post) => train(message.job, post));
   else if (message.type === 'together') void work((post) => trainTogether(message.jobs, post));

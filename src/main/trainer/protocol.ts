@@ -1,12 +1,15 @@
 /** The messages between the host and a training process. */
 import type { ExperimentConfig } from '#shared/config.ts';
 import type { WireError } from '#shared/errors.ts';
-import type { Evaluation, TrainingPosition, TrainingProgress } from '#shared/progress.ts';
+import type { Evaluation, LossPoint, TrainingPosition, TrainingProgress } from '#shared/progress.ts';
 import type { EngineDescription, EngineId } from '#shared/engines.ts';
-import type { StageRecord } from '#shared/records.ts';
+import type { DataFile, StageRecord } from '#shared/records.ts';
 
 export interface TrainingJob {
   config: ExperimentConfig;
+  experiment: number;
+  /** The files that the experiment was made with; null where that is not known. */
+  data: DataFile[] | null;
   seed: number;
   /** Threads the engine may use. */
   threads: number;
@@ -56,9 +59,19 @@ export interface CheckpointMessage {
 
 export type FromTrainer =
   /** `flops`: floating-point operations of the whole run, roughly. */
-  | { type: 'ready'; engine: string; device: string; corpus_hash: string; steps: number; flops: number }
+  | {
+      type: 'ready';
+      engine: string;
+      device: string;
+      corpus_hash: string;
+      /** The files that were read. */
+      data: DataFile[];
+      steps: number;
+      flops: number;
+    }
   | { type: 'stage'; stage: Omit<StageRecord, 'run'> }
   | { type: 'progress'; progress: TrainingProgress }
+  | { type: 'trace'; points: LossPoint[] }
   | { type: 'evaluation'; evaluation: Evaluation }
   | CheckpointMessage
   | { type: 'paused' }

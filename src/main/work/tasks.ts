@@ -13,6 +13,7 @@ import type { StageDescription } from '#shared/corpus.ts';
 import type { SweepPlan } from '../experiments/config-file.ts';
 import { exportData } from '../experiments/data-export.ts';
 import { checkExperiment } from '../experiments/experiment.ts';
+import { corpusOf, type CorpusOf } from '../experiments/same-data.ts';
 import { checkCells } from '../experiments/sweeps.ts';
 import { inspectTable } from './inspect.ts';
 import { tableOf } from './table.ts';
@@ -31,6 +32,7 @@ export const TASKS = {
   checkCells: checkAll,
   plan,
   exportData: exportTask,
+  corpus: corpusTask,
 };
 
 export type TaskName = keyof typeof TASKS;
@@ -62,6 +64,11 @@ function exportTask(
   progress: OnShare,
 ): Promise<DataExport> {
   return exportData(config, seed, folder, { cache, progress });
+}
+
+/** @throws UserError as `corpusOf` */
+function corpusTask({ cache, ...of }: CorpusOf & { cache: string }): Promise<string> {
+  return corpusOf(of, { cache });
 }
 
 /** @throws UserError as `checkExperiment` */

@@ -35,7 +35,7 @@ export interface LogLine {
   text: string;
 }
 
-/** The training loss on its way: a thinned series of progress reports. */
+/** The training loss on its way: every step of a short stage, means over a few of a long one, the last of each. */
 export interface TracePoint {
   /** Optimiser steps of the whole run. */
   step: number;

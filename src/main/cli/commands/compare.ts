@@ -9,10 +9,11 @@ import { pointsInterval, signedPoints } from '#shared/stats/finding.ts';
 import type { Interval } from '#shared/stats/interval.ts';
 import { subsetInfo, TEST_SUBSETS } from '#shared/subsets.ts';
 import { effectsOfExperiment } from '../../experiments/experiment.ts';
+import { otherData } from '../../experiments/other-data.ts';
 import type { History } from '../../history/history.ts';
 import { openForReading, parseId, sweepNumber } from '../history-option.ts';
 import { intervalCell, printFewSeeds } from '../intervals.ts';
-import { bold, print, printJson, table } from '../output.ts';
+import { bold, print, printJson, red, table } from '../output.ts';
 
 interface CompareOptions {
   db?: string;
@@ -46,6 +47,7 @@ export async function compareCommand(ids: string[], options: CompareOptions): Pr
     printCompared(compared);
     printDifferences(compared, differences);
     print();
+    for (const sentence of otherData(compared.map(({ experiment }) => experiment))) print(red(sentence));
     for (const { sentence } of comparisons) print(sentence);
   } finally {
     history.close();
@@ -71,6 +73,7 @@ function toJson(
     })),
     comparisons,
     config: differences,
+    data: otherData(compared.map(({ experiment }) => experiment)),
   };
 }
 

@@ -2,7 +2,14 @@
 import { visible } from '#shared/plain-text.ts';
 import { duration } from '#shared/duration.ts';
 import { runLabel } from '#shared/planned-runs.ts';
-import { RUN_STATES, type ExperimentSummary, type RunRecord, type StageRecord } from '#shared/records.ts';
+import { showValue } from '#shared/errors.ts';
+import {
+  RUN_STATES,
+  type ExperimentRecord,
+  type ExperimentSummary,
+  type RunRecord,
+  type StageRecord,
+} from '#shared/records.ts';
 import type { Effects } from '#shared/stats/effects.ts';
 import { pointsInterval, seedCount, signedPoints } from '#shared/stats/finding.ts';
 import { FEW_SEEDS } from '#shared/stats/significance.ts';
@@ -113,12 +120,24 @@ export async function showCommand(id: string, options: HistoryOptions): Promise<
       ),
     );
     for (const run of runs) if (run.error) print(red(`${runLabel(run)}: ${run.error.message}`));
+    printData(history, experiment);
     print();
     printSummary(effects);
     for (const file of files) print(`${dim(file.kind)} ${file.path}`);
   } finally {
     history.close();
   }
+}
+
+/** What the experiment read, and which runs read something else. */
+function printData(history: History, { id, config, dataset_report }: ExperimentRecord): void {
+  if (!('path' in config.dataset)) return;
+  const files = dataset_report?.files;
+  if (!files) print(dim('what it read was not recorded: it was made by an older version'));
+  for (const { path, bytes, sha256 } of files ?? [])
+    print(dim(`read ${showValue(path, 200)}, ${bytes} bytes, SHA-256 ${sha256}`));
+  for (const run of history.otherDataRuns(id))
+    print(red(`${runLabel(run)}: read other data than the experiment was made with, and is left out`));
 }
 
 function showSweep(id: number, options: HistoryOptions): void {

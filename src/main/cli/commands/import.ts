@@ -1,10 +1,9 @@
 /** `credence import`: config files of the paper's authors, opened as ours, with the fate of every key. */
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { keysOf, type AuthorsFate, type AuthorsKey, type AuthorsReport } from '#shared/authors.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import { importedYaml, importFile, importFolder, isFolder, type ImportedFile } from '../../authors/files.ts';
-import { writeWhole } from '../../files.ts';
+import { holdsFile, writeWhole } from '../../files.ts';
 import { EXIT } from '../exit.ts';
 import { bold, dim, note, print, printJson, table } from '../output.ts';
 
@@ -54,7 +53,7 @@ function openFolder(folder: string, options: ImportOptions): number {
 
 /** @throws UserError `import.exists` before anything is written */
 function write(files: [file: string, text: string][], { force }: ImportOptions): void {
-  const taken = files.find(([file]) => !force && existsSync(file));
+  const taken = files.find(([file]) => !force && holdsFile(file));
   if (taken)
     throw new UserError(
       'import.exists',

@@ -3,7 +3,6 @@ import { visible } from '#shared/plain-text.ts';
 import { describeDataset } from '#shared/datasets.ts';
 import { duration } from '#shared/duration.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
-import { UserError } from '#shared/errors.ts';
 import { reportSummary } from '#shared/table-report.ts';
 import type { LoadReport } from '#lab/datasets/knowledge-base.ts';
 import type { RunRecord } from '#shared/records.ts';
@@ -11,17 +10,19 @@ import { isSweepSource, loadConfig } from '../../experiments/config-file.ts';
 import {
   checkExperiment,
   effectsOfExperiment,
+  nothingToResume,
   saveExperiment,
   slotsFor,
   togetherFor,
   unfinishedRuns,
 } from '../../experiments/experiment.ts';
+import { confirmData, dataWorkHere } from '../../experiments/same-data.ts';
+import { checkOutFolder } from '../../files.ts';
 import type { History } from '../../history/history.ts';
-import { EXIT } from '../exit.ts';
-import { openForCommand, openForReading, parseId, sweepNumber } from '../history-option.ts';
+import { openForCommand, openExisting, parseId, sweepNumber } from '../history-option.ts';
 import { loadingOptions } from '../loading-view.ts';
-import { bold, dim, note, print, printJson, red } from '../output.ts';
-import { trainRuns, type TrainOptions } from '../train-runs.ts';
+import { bold, dim, print, printJson, red } from '../output.ts';
+import { endTraining, trainRuns, type TrainOptions } from '../train-runs.ts';
 import { printSummary, summaryJson } from '../summary.ts';
 import { resumeSweep, sweepCommand } from './sweep.ts';
 
@@ -38,6 +39,7 @@ export async function runCommand(source: string, options: RunOptions): Promise<n
   const config = loadConfig(source, options);
   slotsFor(1, options.jobs);
   togetherFor(options.together);
+  checkOutFolder(options.out);
   const report = await checkExperiment(config, loadingOptions());
   const history = openForCommand(options.db);
   try {
@@ -54,16 +56,14 @@ export async function resumeCommand(id: string, options: TrainOptions): Promise<
   const sweep = sweepNumber(id);
   if (sweep !== null) return resumeSweep(sweep, options);
   const number = parseId(id);
-  const history = openForReading(options.db);
+  checkOutFolder(options.out);
+  const history = openExisting(options.db);
   try {
     const { id: experiment, config, name } = history.getExperiment(number);
     const unfinished = unfinishedRuns(history, experiment);
     if (unfinished.length === 0)
-      throw new UserError(
-        'resume.nothing',
-        `resume: experiment ${experiment} has no unfinished run; "credence show ${experiment}" tells how each ended`,
-      );
-    await checkExperiment(config, loadingOptions());
+      throw nothingToResume(history, [experiment], `experiment ${experiment}`, `credence show ${experiment}`);
+    await confirmData(history, experiment, dataWorkHere(loadingOptions()));
     const runs = unfinished.map((run) => history.requeueRun(run.id));
     if (!options.json)
       print(`${bold(visible(name))}: going on with ${runs.length} run(s) of experiment ${experiment}`);
@@ -97,7 +97,7 @@ async function trainAndReport(
   options: TrainOptions,
 ): Promise<number> {
   const started = performance.now();
-  const interrupted = await trainRuns(
+  const stopped = await trainRuns(
     history,
     queued.map((run) => ({ run, config })),
     options,
@@ -111,10 +111,8 @@ async function trainAndReport(
     printSummary(effects);
     printEnd(runs, files, (performance.now() - started) / 1000);
   }
-  if (interrupted)
-    note(`credence: stopped; "credence resume ${experiment}" goes on from the last checkpoints`);
-  if (interrupted) return EXIT.interrupted;
-  return runs.every(({ state }) => state === 'done') ? EXIT.ok : EXIT.failed;
+  const done = runs.every(({ state }) => state === 'done');
+  return endTraining(stopped, done, `credence resume ${experiment}`);
 }
 
 async function writeFiles(history: History, experiment: number, out: string | undefined): Promise<string[]> {

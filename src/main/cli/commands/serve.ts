@@ -4,7 +4,7 @@ import { createService } from '../../api/service.ts';
 import { forkTrainer } from '../../runs/fork-link.ts';
 import { startServer } from '../../server/server.ts';
 import { windowFiles } from '../../server/window-files.ts';
-import { EXIT } from '../exit.ts';
+import { onStop, stoppingText, type StopCause } from '../../stopping.ts';
 import { openForCommand } from '../history-option.ts';
 import { note, print } from '../output.ts';
 
@@ -19,18 +19,21 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
   const port = parsePort(options.port);
   const files = await windowFiles(note);
   const service = createService({ history: openForCommand(options.db), launch: forkTrainer, host: 'server' });
+  const stop = stopped(() => service.unfinished());
   try {
     const server = await startServer({ service, files, port });
     print(`Credence: ${server.url}`);
     // What the window asks for first is worked out while the browser starts.
     void service.call('experiments.list', {});
     if (options.open) await openBrowser(server.url);
-    await stopSignal(() => service.unfinished());
+    const cause = await stop;
     await server.close();
-  } finally {
+    for (const line of await service.close(cause.name)) note(line);
+    return cause.code;
+  } catch (error) {
     await service.close();
+    throw error;
   }
-  return EXIT.ok;
 }
 
 function parsePort(text: string): number {
@@ -48,16 +51,12 @@ async function openBrowser(url: string): Promise<void> {
   child?.on('error', () => note('credence: no browser could be opened; open the address above'));
 }
 
-/** Resolves at Ctrl-C or a termination signal; a second one leaves at once. */
-function stopSignal(unfinished: () => number): Promise<void> {
+/** Resolves at the first signal, or when nobody reads any more; a second signal leaves at once. */
+function stopped(unfinished: () => number): Promise<StopCause> {
   return new Promise((resolve) => {
-    let stopping = false;
-    const stop = () => {
-      if (stopping) process.exit(EXIT.interrupted);
-      stopping = true;
-      if (unfinished() > 0) note('credence: saving what was reached (press Ctrl-C again to leave at once)');
-      resolve();
-    };
-    process.on('SIGINT', stop).on('SIGTERM', stop);
+    onStop((cause) => {
+      if (unfinished() > 0) note(stoppingText(cause));
+      resolve(cause);
+    });
   });
 }

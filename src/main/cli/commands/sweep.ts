@@ -1,6 +1,5 @@
 /** `credence sweep`, and what `run`, `resume` and `show` do with sweeps. */
 import { visible } from '#shared/plain-text.ts';
-import { UserError } from '#shared/errors.ts';
 import { runLabel } from '#shared/planned-runs.ts';
 import type { DatasetReport, RunRecord, SweepRecord } from '#shared/records.ts';
 import type { TagEffect } from '#shared/stats/effects.ts';
@@ -11,20 +10,22 @@ import { cellLabel } from '#shared/sweep.ts';
 import { reportSummary } from '#shared/table-report.ts';
 import { loadSweep, type ConfigOverrides } from '../../experiments/config-file.ts';
 import {
-  checkExperiment,
+  nothingToResume,
   slotsFor,
   togetherFor,
   unfinishedRuns,
   type QueuedRun,
 } from '../../experiments/experiment.ts';
+import { confirmData, dataWorkHere } from '../../experiments/same-data.ts';
 import { createSweep, interleaved, sweepPoints } from '../../experiments/sweeps.ts';
+import { checkOutFolder } from '../../files.ts';
 import type { History } from '../../history/history.ts';
 import { writeSweepFiles } from '../../report/sweep-files.ts';
-import { EXIT } from '../exit.ts';
-import { openForCommand, openForReading } from '../history-option.ts';
+import { openForCommand, openExisting } from '../history-option.ts';
 import { printFewSeeds } from '../intervals.ts';
-import { bold, dim, note, print, printJson, red, table } from '../output.ts';
-import { trainRuns, type TrainOptions } from '../train-runs.ts';
+import { loadingOptions } from '../loading-view.ts';
+import { bold, dim, print, printJson, red, table } from '../output.ts';
+import { endTraining, trainRuns, type TrainOptions } from '../train-runs.ts';
 
 interface SweepOptions extends TrainOptions, ConfigOverrides {
   over?: string[];
@@ -36,6 +37,7 @@ export async function sweepCommand(source: string, options: SweepOptions): Promi
   const plan = loadSweep(source, options, options);
   slotsFor(1, options.jobs);
   togetherFor(options.together);
+  checkOutFolder(options.out);
   const history = openForCommand(options.db);
   try {
     const { sweep, experiments } = await createSweep(history, plan);
@@ -60,7 +62,8 @@ function printReadings(reports: readonly (DatasetReport | null)[]): void {
 
 /** Goes on with what a sweep left unfinished. @returns the exit code */
 export async function resumeSweep(id: number, options: TrainOptions): Promise<number> {
-  const history = openForReading(options.db);
+  checkOutFolder(options.out);
+  const history = openExisting(options.db);
   try {
     const sweep = history.getSweep(id);
     const left = sweep.experiments
@@ -70,11 +73,14 @@ export async function resumeSweep(id: number, options: TrainOptions): Promise<nu
       }))
       .filter(({ runs }) => runs.length > 0);
     if (left.length === 0)
-      throw new UserError(
-        'resume.nothing',
-        `resume: sweep s${id} has no unfinished run; "credence show s${id}" tells what it found`,
+      throw nothingToResume(
+        history,
+        sweep.experiments.map((cell) => cell.id),
+        `sweep s${id}`,
+        `credence show s${id}`,
       );
-    for (const { experiment } of left) await checkExperiment(experiment.config);
+    for (const { experiment } of left)
+      await confirmData(history, experiment.id, dataWorkHere(loadingOptions()));
     const queued = interleaved(left).map(({ run, config }) => ({ run: history.requeueRun(run.id), config }));
     if (!options.json)
       print(`${bold(visible(sweep.name))}: going on with ${queued.length} run(s) of sweep s${id}`);
@@ -100,11 +106,7 @@ async function trainSweep(
     printSweep(history, sweep);
     for (const file of files) print(`${dim('wrote')} ${file}`);
   }
-  if (stopped) {
-    note(`credence: stopped; "credence resume s${sweep.id}" goes on from the last checkpoints`);
-    return EXIT.interrupted;
-  }
-  return unfinished(history, sweep) === 0 ? EXIT.ok : EXIT.failed;
+  return endTraining(stopped, unfinished(history, sweep) === 0, `credence resume s${sweep.id}`);
 }
 
 function unfinished(history: History, { experiments }: SweepRecord): number {
