@@ -181,5 +181,12 @@ describe('experiments that name one table', { timeout: 180_000 }, () => {
     expect(stdout).toMatch(
       /Experiments 1 and 2 name the same data, and read different ones: ".*people\.csv" had/,
     );
+    const { api } = openService(home);
+    const { data, missing } = await api.call('analysis.compare', { experiments: [1, 2, 77] });
+    expect(data).toEqual([
+      expect.stringMatching(/^Experiments 1 and 2 name the same data, and read different/),
+    ]);
+    expect(missing).toEqual([77]);
+    await api.close();
   });
 });

@@ -8,6 +8,7 @@ import { figureTable } from '#shared/stats/curve-table.ts';
 import { plannedSpans, runValues, valuesOf } from '#shared/stats/curves.ts';
 import { mean } from '#shared/stats/describe.ts';
 import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
+import { otherData } from '../experiments/other-data.ts';
 import type { History } from '../history/history.ts';
 import type { Context } from './context.ts';
 
@@ -56,6 +57,7 @@ function compare(
     comparisons: compareEffects(
       sides.map(({ experiment, reply }) => ({ experiment, effects: reply.effects })),
     ),
+    data: otherData(sides.map(({ experiment }) => experiment)),
     config: configDiff(sides.map(({ experiment }) => experiment.config)).map(({ field, values }) => ({
       field,
       values: values.map((value) => value ?? null),

@@ -35,6 +35,7 @@ export function experimentHandlers(context: Context): Pick<Handlers, keyof Exper
         stages: runs.flatMap((run) => history.stagesOf(run.id)),
         notes: history.notesOf(id),
         files: history.artefactsOf(id),
+        other_data: history.otherDataRuns(id).map((run) => run.id),
       };
     },
     'experiments.create': async ({ config: raw, start, task }) => {

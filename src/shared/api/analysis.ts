@@ -59,6 +59,8 @@ export interface CompareReply {
   experiments: ComparedExperiment[];
   /** Each experiment against the first, for every effect that both measured, with a sentence. */
   comparisons: EffectComparison[];
+  /** A sentence for each experiment that read other data than one before it with the same dataset path. */
+  data: string[];
   /** One row per field that differs, one value per experiment (null where it has no such field). */
   config: ConfigDifference[];
 }

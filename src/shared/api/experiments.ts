@@ -48,6 +48,8 @@ export interface ExperimentDetail {
   stages: StageRecord[];
   notes: NoteRecord[];
   files: ArtefactRecord[];
+  /** Runs that read other data than the experiment was made with, and enter no result. */
+  other_data: number[];
 }
 
 /** A new experiment with its runs; none where it was only saved. */
