@@ -106,6 +106,16 @@ const CONFIGS: Case[] = [
     args: ['run', 'pocket', '--seeds', 'five'],
     says: /seeds: "five" is neither/,
   },
+  {
+    what: 'an empty --set',
+    args: ['run', 'pocket', '--set', 'model.d_model='],
+    says: /has no value.*or null for none/,
+  },
+  {
+    what: 'a --set within another',
+    args: ['run', 'pocket', '--set', 'model.d_model=8', '--set', 'model={d_mlp: 8}'],
+    says: /--set: "model.d_model" lies within "model", which is set too/,
+  },
   { what: 'a bad --set', args: ['run', 'pocket', '--set', 'model'], says: /--set: "model" has no value/ },
   {
     what: 'an unknown field in --set',

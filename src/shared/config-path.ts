@@ -25,6 +25,18 @@ export function withField(
   return changed && { ...raw, [key]: changed };
 }
 
+/**
+ * Two paths of which the first holds the second (`training.stage1`, `training.stage1.lr`): set one after the other,
+ * one value would be lost.
+ */
+export function overlappingPaths(paths: readonly string[]): [outer: string, inner: string] | null {
+  for (const outer of paths) {
+    const inner = paths.find((path) => path.startsWith(`${outer}.`));
+    if (inner !== undefined) return [outer, inner];
+  }
+  return null;
+}
+
 /** `over` laid over `base`: mappings entry by entry, everything else replaced; a dataset of another kind is new. */
 export function layOver(
   base: Record<string, unknown>,

@@ -77,11 +77,14 @@ describe('parseSeeds', () => {
     expect(parseSeeds('1_0')).toHaveLength(10);
     expect(parseSeeds('0..2, 8, 1e1')).toEqual([0, 1, 2, 8, 10]);
     expect(parseSeeds(' 3 .. 5 ')).toEqual([3, 4, 5]);
+    expect(parseSeeds('[3, 8]')).toEqual([3, 8]);
+    expect(parseSeeds('[5]')).toEqual([5]);
   });
 
   it.each([
     ['0-4', /"0-4" may mean 0\.\.4: write it with two dots/],
     ['-3', /"-3" is negative/],
+    ['', /names no seed/],
     ['3,', /has a comma without a seed/],
     ['2.5', /is neither a count, a range nor a list/],
     ['3,3', /names a seed twice/],

@@ -91,8 +91,11 @@ function readSeeds(raw: unknown): object {
 export function parseSeeds(value: unknown, field = 'seeds'): number[] {
   const fail = (bad: unknown, what: string) => seedError(field, bad, what);
   if (Array.isArray(value)) return checkedSeeds(value, value, fail);
-  const text = String(value).trim();
-  const count = readWhole(text);
+  const typed = String(value).trim();
+  const text = /^\[([^[\]]*)\]$/.exec(typed)?.[1] ?? typed;
+  if (text.trim() === '') throw fail(value, 'names no seed');
+  // In brackets, one number is a list of one.
+  const count = text === typed ? readWhole(text) : null;
   if (count !== null) return seedRange(0, count - 1, value, fail);
   return checkedSeeds(
     text.split(',').flatMap((part) => seedPart(part, value, fail)),

@@ -21,6 +21,8 @@ describe('values as they are typed', () => {
     ['2..5', [2, 3, 4, 5]],
     ['5..2', [5, 4, 3, 2]],
     ['10..2 step -4', [10, 6, 2]],
+    ['0.5...1 step 0.25', [0.5, 0.75, 1]],
+    ['2…4', [2, 3, 4]],
     ['1..0 in 3', [1, 0.5, 0]],
     ['1e-2..1e-4 x0.1', [0.01, 0.001, 0.0001]],
   ])('%s', (text, expected) => {
@@ -43,10 +45,19 @@ describe('values as they are typed', () => {
     ['1..0 step 1', /ends where it begins or before/],
     ['0..1 step -0.5', /ends where it begins or before, in steps of -0.5; use 0.5/],
     ['0..1 step 0', /a step of 0/],
+    ['0..1 in 0', /asks for fewer than two values/],
+    ['0..1 in 1', /asks for fewer than two values/],
     ['1e-4..1e-2 log 3', /begins as a range, but does not go on as one/],
     ['1, 1', /1 is there twice/],
   ])('%j is refused by name', (text, message) => {
     expect(() => values(text)).toThrow(message);
+  });
+
+  it.each([
+    [{ 'a.b': [1, 2], a: [{ b: 3 }] }, /^sweep\.over\.a\.b: lies within a, which is swept too/],
+    [{ name: ['x', 'y'] }, /^sweep\.over\.name: changes nothing that is trained/],
+  ])('of fields that undo each other or nothing are refused: %j', (over, message) => {
+    expect(() => parseSweep({ over })).toThrow(message);
   });
 
   it('are read back as they were written', () => {

@@ -17,9 +17,11 @@ export interface TypedRange {
 }
 
 const NUMBER = String.raw`[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?`;
-const RANGE_START = new RegExp(String.raw`^\s*${NUMBER}\s*\.\.`);
+/** Two dots, or three, which some write. */
+const DOTS = String.raw`(?:\.{2,3}|…)`;
+const RANGE_START = new RegExp(String.raw`^\s*${NUMBER}\s*${DOTS}`);
 const RANGE = new RegExp(
-  String.raw`^(${NUMBER})\s*\.\.\s*(${NUMBER})(?:\s*(?:(step|by)\s*(${NUMBER})|([x×*])\s*(${NUMBER})|in\s+(\d+)(?:\s+values)?))?$`,
+  String.raw`^(${NUMBER})\s*${DOTS}\s*(${NUMBER})(?:\s*(?:(step|by)\s*(${NUMBER})|([x×*])\s*(${NUMBER})|in\s+(\d+)(?:\s+values)?))?$`,
 );
 
 /** Whether a text begins as a range does: `1e-4..`. */
@@ -53,7 +55,10 @@ function readRange(range: RegExpExecArray, fail: (what: string) => UserError): T
   const [from, to] = [Number(range[1]), Number(range[2])];
   const [, , , , step, , factor, count] = range;
   if (step !== undefined) return { from, to, step: Number(step) };
-  if (count !== undefined) return { from, to, count: Number(count) };
+  if (count !== undefined) {
+    if (Number(count) < 2) throw fail('asks for fewer than two values');
+    return { from, to, count: Number(count) };
+  }
   if (factor === undefined) {
     if (Number.isInteger(from) && Number.isInteger(to)) return { from, to, step: to < from ? -1 : 1 };
     throw fail('needs a step');

@@ -1,6 +1,6 @@
 /** Sweeps: one experiment per combination of the values of some config fields (paper, ablations). */
 import { z } from 'zod';
-import { isMapping, withField } from './config-path.ts';
+import { isMapping, overlappingPaths, withField } from './config-path.ts';
 import { repeatedText } from './config/templates.ts';
 import { showValue, UserError } from './errors.ts';
 import { readSweepText, type SweepValue } from './sweep-text.ts';
@@ -55,6 +55,7 @@ export function parseSweep(raw: unknown): SweepSpec {
       'sweep.over',
       'sweep.over: names no field; write for example { tags.correlation: [0.5, 1] }, or --over tags.correlation=0.5,1',
     );
+  checkApart(Object.keys(over));
   if (mode === 'grid') for (const [field, values] of fields) checkDistinct(field, values);
   const spec: SweepSpec = { mode, over: Object.fromEntries(fields) };
   checkDistinctCells(sweepCells(spec));
@@ -129,6 +130,21 @@ function checkPaired(fields: [string, SweepValue[]][]): void {
     throw new UserError(
       'sweep.paired',
       `sweep.over.${odd[0]}: has ${odd[1].length} values and ${first[0]} has ${first[1].length}; make them equal, or set sweep.mode to grid`,
+    );
+}
+
+/** The name is the sweep's to give; a field and one within it would overwrite each other. */
+function checkApart(fields: readonly string[]): void {
+  if (fields.includes('name'))
+    throw new UserError(
+      'sweep.over',
+      'sweep.over.name: changes nothing that is trained; sweep another field, and name the sweep with --name',
+    );
+  const both = overlappingPaths(fields);
+  if (both)
+    throw new UserError(
+      'sweep.over',
+      `sweep.over.${both[1]}: lies within ${both[0]}, which is swept too; sweep one of them`,
     );
 }
 

@@ -19,24 +19,31 @@ interface Alike {
 /**
  * Looks for answers of one column that normalise alike. Those that differ in case, white space, articles or plain
  * punctuation only ("U.S.", "US") mean the same and are remarked on; signs and numbers ("+" and "-", "C" and "C++",
- * "1.5" and "15") do not.
+ * "1.5" and "15") do not. A column whose answers all count as one would be right whatever is answered: refused where
+ * they are written differently, remarked on where all cells say the same.
  * @throws UserError `dataset.answers-alike`, which names them and what helps
  */
 export function checkAnswers({ attributes, facts }: Pick<FactTable, 'attributes' | 'facts'>): Remark[] {
   return attributes.flatMap(({ name }, column) => {
     const answered = facts.map((row) => row[column]).filter((answers) => answers.length > 0);
-    const { same, different } = groupsOf(answered);
+    const { same, different, kinds } = groupsOf(answered);
+    if (kinds === 1 && same.length > 0) throw alikeError(name, same);
     const share = different.reduce((sum, group) => sum + group.facts, 0) / Math.max(1, answered.length);
     if (share >= REFUSED_FROM) throw alikeError(name, different);
+    const single = kinds === 1 && answered.length > 1 ? [singleRemark(name, answered)] : [];
     return [
+      ...single,
       ...remarkOf(name, same, 'count as the same answer'),
       ...remarkOf(name, different, 'cannot be told apart when answers are scored'),
     ];
   });
 }
 
-/** Answers by what they normalise to, where several do to the same: those that mean the same, and those that do not. */
-function groupsOf(answered: readonly string[][]): { same: Alike[]; different: Alike[] } {
+/**
+ * Answers by what they normalise to, where several do to the same: those that mean the same, and those that do not;
+ * and how many are told apart in all.
+ */
+function groupsOf(answered: readonly string[][]): { same: Alike[]; different: Alike[]; kinds: number } {
   const groups = new Map<string, Map<string, number>>();
   const known = new Map<string, Map<string, number>>();
   for (const answers of answered)
@@ -58,7 +65,7 @@ function groupsOf(answered: readonly string[][]): { same: Alike[]; different: Al
         answers: [...group.keys()],
         facts: [...group.values()].reduce((a, b) => a + b, 0),
       }));
-  return { same: alike(false), different: alike(true) };
+  return { same: alike(false), different: alike(true), kinds: groups.size };
 }
 
 /** Whether answers that normalise alike mean different things. */
@@ -89,6 +96,14 @@ function carries(text: string, sign: string, at: number): boolean {
   if (/[-.,/:]/.test(sign) && /\d/.test(before) && /\d/.test(after)) return true;
   if (sign === '.') return /\d/.test(after) && !/[\p{L}\p{N}]/u.test(before);
   return sign === '-' && (after === '' || (/\d/.test(after) && !/[\p{L}\p{N}]/u.test(before)));
+}
+
+function singleRemark(column: string, answered: readonly string[][]): Remark {
+  return {
+    text: `column ${showValue(column)}: all known cells say ${showValue(answered[0][0], 40)}, so that its questions tell nothing about what was learnt; leave it out of dataset.attributes`,
+    count: answered.length,
+    line: 0,
+  };
 }
 
 function remarkOf(column: string, groups: readonly Alike[], what: string): Remark[] {

@@ -88,6 +88,10 @@ function nameColumns(
   const empty = (i: number) => heads[i] === '' && rows.every((row) => (row[i] ?? '').trim() === '');
   const unnamed = [...heads.keys()].filter((i) => rows.length > 0 && empty(i));
   if (unnamed.length > 0) remark('column without a name and without cells: not asked about');
+  // R and pandas leave the first column without a name.
+  const called = [...heads.keys()].filter((i) => i > 0 && heads[i] === '' && !unnamed.includes(i));
+  if (called.length > 0)
+    remark(`column without a name: called ${called.map((i) => `column${i + 1}`).join(', ')} by its place`);
   return { names: heads.map((head, i) => head || `column${i + 1}`), unnamed, remarks };
 }
 

@@ -35,7 +35,14 @@ export function judgeHeader(config: CsvConfig, rows: readonly (readonly string[]
 /** As `judgeHeader`, from the rows alone. */
 export function judgeRows([first, ...rest]: readonly (readonly string[])[]): Header {
   const columns = first.map((cell, i) => columnOf(cell, rest, i));
-  return words(columns) ?? gaps(columns) ?? numbers(columns) ?? repeats(columns, first, rest) ?? UNCLEAR;
+  return (
+    words(columns) ??
+    gaps(columns) ??
+    counted(columns) ??
+    numbers(columns) ??
+    repeats(columns, first, rest) ??
+    UNCLEAR
+  );
 }
 
 const UNCLEAR: Header = {
@@ -82,6 +89,18 @@ function gaps(columns: readonly Column[]): Header | null {
   return gap ? no(`${showValue(gap.head)} stands for a missing number of its column`) : null;
 }
 
+/** 0, 1, 2, … or 1, 2, 3, … over columns that are not all numbers: programs number columns that have no name. */
+function counted(columns: readonly Column[]): Header | null {
+  const begin = Number(columns[0].head);
+  const inTurn = (begin === 0 || begin === 1) && columns.every(({ head }, i) => head === String(begin + i));
+  if (!inTurn || columns.length < 3 || columns.every(({ numeric }) => numeric)) return null;
+  return {
+    value: true,
+    why: 'its cells count the columns; set dataset.header to no if they are cells',
+    assumed: true,
+  };
+}
+
 /** Numbers over numbers are data, unless they look like names of columns: years, dates, 1, 2, 3. */
 function numbers(columns: readonly Column[]): Header | null {
   const heads = columns.filter(({ head, numeric }) => numeric && NUMBER.test(head));
@@ -104,11 +123,12 @@ function isDateLabel({ head, below }: Column): boolean {
   return DATE.test(head) && below.filter((text) => DATE.test(text)).length < below.length / 2;
 }
 
-const isYear = (text: string) => /^(1[0-9]|20)\d\d$/.test(text);
+/** pandas writes years of a column with gaps as 1990.0. */
+const isYear = (text: string) => /^(1[0-9]|20)\d\d(?:\.0)?$/.test(text);
 
 /** Whole numbers that grow from column to column, and that are not cells of their columns just as well. */
 function areLabels(heads: readonly Column[]): boolean {
-  const values = heads.map(({ head }) => (/^\d+$/.test(head) ? Number(head) : NaN));
+  const values = heads.map(({ head }) => (/^\d+(?:\.0)?$/.test(head) ? Number(head) : NaN));
   const growing = values.every((value, i) => (i === 0 ? value >= 0 : value > values[i - 1]));
   const falling = values.every((value, i) => (i === 0 ? value >= 0 : value < values[i - 1]));
   if (!growing && !falling) return false;

@@ -79,6 +79,9 @@ const HEADERS: [string, string, string, boolean | null][] = [
   ['one year', 'Land,Code,2020', 'Norway,NO,5\nPeru,PE,32', null],
   ['dates', 'Place,2020-01-01,2020-01-02', 'Oslo,4,5\nLima,7,8', true],
   ['0, 1, 2, as pandas writes them', ',0,1,2', 'Ada,5.5,a,7\nBo,1.5,b,7', true],
+  ['0, 1, 2 over words and numbers', '0,1,2', 'Ada,5.5,a\nBo,1.5,b', null],
+  ['1, 2, 3 over ids and words', '1,2,3', '17,smith,Riga\n18,baker,Oslo', null],
+  ['years as pandas writes those of gaps', 'Land,1990.0,2000.0', 'Norway,4.2,1\nPeru,21,33', null],
   ['all text', 'Figure,craft,town', 'Ada,smith,Riga\nBo,baker,Oslo\nCy,smith,Lima', null],
   ['all text, another way', 'Sorte,Farbe,Ort', 'Ada,rot,Riga\nBo,blau,Oslo', null],
   ['an empty first cell, as R writes it', ',"2-9","10-19"', 'a,43,16\nb,6,11', true],
@@ -118,6 +121,13 @@ describe('the header', () => {
     expect(kb.table.columns).toEqual(['column1', 'mpg', 'cyl']);
     expect(kb.entities).toEqual(['Mazda', 'Fiat']);
     expect(kb.table.remarks[0].text).toContain('as R writes it');
+  });
+
+  it('may leave a column without a name, which is said', async () => {
+    const kb = await load('name,,b\nAda,x,1\nBo,y,2\n');
+    expect(kb.table.remarks).toMatchObject([
+      { line: 1, text: 'column without a name: called column2 by its place' },
+    ]);
   });
 
   it('that comes again is no row', async () => {
@@ -176,7 +186,14 @@ describe('cells', () => {
     const table = `name,a,b,c\n${rows.join('\n')}\n`;
     const kb = await load(table);
     expect(kb.report.dropped[0]).toMatchObject({ reason: 'fewer than two known facts', line: 2 });
-    expect(kb.table.unknown.map(({ text }) => text).sort()).toEqual(['#N/A', '<NA>', 'NULL', 'NaN', '\\N']);
+    expect(kb.table.unknown.map(({ text }) => text).sort()).toEqual([
+      '#N/A',
+      '<NA>',
+      'NULL',
+      'NaN',
+      '\\N',
+      'nan',
+    ]);
     expect(kb.table.proposed).toEqual([
       { text: '-', count: 2, line: 3, column: 'a' },
       { text: 'None', count: 1, line: 3, column: 'b' },
@@ -196,6 +213,45 @@ describe('cells', () => {
     const kb = await load('name,land,x\nAda,U.S.,1\nBo,us,2\nCy,US,3\nDi,Peru,4\n');
     expect(kb.table.remarks).toMatchObject([{ count: 3, line: 0 }]);
     expect(kb.table.remarks[0].text).toContain('"U.S.", "us", "US"');
+  });
+
+  it('one of several in a cell may mean "not known" too', async () => {
+    const kb = await load('name,a,b\nAda,x; None,1\nBo,NaN; y,2\nCy,z;-,3\n');
+    expect(kb.table.proposed.map(({ text, line }) => [text, line])).toEqual([
+      ['None', 2],
+      ['-', 4],
+    ]);
+    expect(kb.table.unknown).toMatchObject([{ text: 'NaN', count: 1, line: 3 }]);
+    expect(kb.facts[1][0]).toEqual(['y']);
+  });
+
+  it('that all say the same are remarked on, and refused where only their spelling differs', async () => {
+    const kb = await load('name,land,x\nAda,Peru,1\nBo,Peru,2\n');
+    expect(kb.table.remarks).toMatchObject([
+      { count: 2, text: expect.stringContaining('all known cells say "Peru"') },
+    ]);
+    await expect(load('name,land,x\nAda,Peru,1\nBo,PERU,2\nCy,Peru!,3\n')).rejects.toThrow(
+      /column "land" has the answers "Peru", "PERU", "Peru!", which are equal/,
+    );
+  });
+
+  it('that cannot be read at all send to the encoding', async () => {
+    await expect(load(latin('name,x,y\nA\xeb,a,1\nB\xeb,b,2\n'), { encoding: 'utf-8' })).rejects.toThrow(
+      /encoding/,
+    );
+    const half = Buffer.concat(
+      ['A', 'B'].map((name, i) => Buffer.concat([latin(`${name}\xeb,`), Buffer.from(`é,${i}\n`)])),
+    );
+    await expect(load(Buffer.concat([Buffer.from('name,x,y\n'), half]))).rejects.toThrow(
+      /0 usable of 2 rows.*check dataset\.encoding/,
+    );
+  });
+
+  it('of a comment among the rows are remarked on', async () => {
+    const kb = await load('name,a,b\nAda,x,1\n# late, rows, follow\nBo,y,2\n');
+    expect(kb.table.remarks).toMatchObject([
+      { count: 1, line: 3, text: expect.stringContaining('begins with #') },
+    ]);
   });
 
   it('that are grades or decimals are answers as any other', async () => {

@@ -13,6 +13,7 @@ import type { LoadReport } from './knowledge-base.ts';
 
 /** A longer cell is a mistake in the file (an unclosed quote, a whole article), not an answer. */
 const MAX_CELL = 10_000;
+const UNREADABLE = 'characters that cannot be read in this encoding (�)';
 const EMPTY: string[] = [];
 
 const REMARKS: Record<RowRemark, string> = {
@@ -22,11 +23,13 @@ const REMARKS: Record<RowRemark, string> = {
   rows: 'row with a quoted cell whose lines look like rows of the table: if they are, close the quote',
 };
 
-/** What a cell says: its accepted answers, and whether it stands for "not known" or may. */
+type Marker = Pick<CellCount, 'text'> & { marker: 'unknown' | 'proposed' };
+
+/** What a cell says: its accepted answers, and what in it stands for "not known" or may. */
 interface Reading {
   text: string;
   answers: string[];
-  marker: 'unknown' | 'proposed' | null;
+  markers: Marker[];
   /** Bytes of it could not be read. */
   lost: boolean;
 }
@@ -41,9 +44,11 @@ export class RowCollector {
   private readonly drops = new Drops();
   /** By cell text: most cells repeat, and equal ones share one list of answers. */
   private readonly readings = new Map<string, Reading>();
-  private readonly markers = new Map<string, CellCount & { marker: Reading['marker'] }>();
+  private readonly markers = new Map<string, CellCount & Marker>();
   private readonly noted = new Map<string, Remark>();
   private rowsRead = 0;
+  /** Rows that begin with `#`: comments, where most do not. */
+  private readonly hashed = { count: 0, line: 0 };
 
   /** @param missing cells that stand for "not known" */
   constructor(columns: TableColumns, missing: readonly string[]) {
@@ -78,6 +83,11 @@ export class RowCollector {
     return { rowsRead: this.rowsRead, rowsKept: this.entities.length, dropped: this.drops.list() };
   }
 
+  /** Whether rows were left out because their bytes could not be read. */
+  lostRows(): boolean {
+    return this.drops.list().some(({ reason }) => reason === UNREADABLE);
+  }
+
   /** Cells taken for "not known", and those that may stand for it, the most frequent first. */
   markerCounts(wanted: 'unknown' | 'proposed'): CellCount[] {
     return [...this.markers.values()]
@@ -88,16 +98,22 @@ export class RowCollector {
 
   /** What was done to read the rows. */
   remarks(): Remark[] {
-    return [...this.noted.values()];
+    const { count, line } = this.hashed;
+    const text = 'row that begins with #, as a comment does: taken as a row';
+    const comments = count > 0 && count <= this.rowsRead / 2 ? [{ text, count, line }] : [];
+    return [...this.noted.values(), ...comments];
   }
 
   private take(cells: string[], line: number): void {
     const { entity, facts } = this.columns;
     const name = cleanText(cells[entity]);
     const readings = facts.map(({ index }) => this.read(cells[index]));
-    readings.forEach((reading, i) => this.countMarker(reading, line, facts[i].name));
+    readings.forEach(({ markers }, i) =>
+      markers.forEach((marker) => this.countMarker(marker, line, facts[i].name)),
+    );
     if (isLikelyMarker(name) && !this.missing.has(name))
       this.countMarker({ text: name, marker: 'proposed' }, line, this.columns.names[entity]);
+    if (name.startsWith('#') && this.hashed.count++ === 0) this.hashed.line = line;
     const reason = this.unusable(name, readings);
     if (reason) return this.drops.leave(reason, `line ${line}: ${showValue(name)}`, { line });
     this.keep(name, readings, line);
@@ -105,8 +121,7 @@ export class RowCollector {
 
   private unusable(name: string, readings: readonly Reading[]): string | null {
     if (name === '' || this.missing.has(name)) return 'no name';
-    if (name.includes(LOST) || readings.some(({ lost }) => lost))
-      return 'characters that cannot be read in this encoding (�)';
+    if (name.includes(LOST) || readings.some(({ lost }) => lost)) return UNREADABLE;
     if (this.seen.has(name)) return 'name already taken by an earlier row';
     return readings.filter(({ answers }) => answers.length > 0).length < 2
       ? 'fewer than two known facts'
@@ -148,12 +163,7 @@ export class RowCollector {
     else this.noted.set(text, { text, count: 1, line });
   }
 
-  private countMarker(
-    { text, marker }: Pick<Reading, 'text' | 'marker'>,
-    line: number,
-    column: string,
-  ): void {
-    if (marker === null) return;
+  private countMarker({ text, marker }: Marker, line: number, column: string): void {
     const known = this.markers.get(text);
     if (known) known.count++;
     else this.markers.set(text, { text, count: 1, line, column, marker });
@@ -178,14 +188,22 @@ export class RowCollector {
     const known = this.readings.get(cell);
     if (known) return known;
     const text = cell.trim();
+    const whole = this.markerOf(text);
     const parts = cell.split(';').map(cleanText);
-    const unknown = this.missing.has(text);
-    const answers = unknown
-      ? EMPTY
-      : [...new Set(parts.filter((part) => part !== '' && !this.missing.has(part)))];
-    const marker = unknown ? 'unknown' : isLikelyMarker(text) ? 'proposed' : null;
-    const reading = { text, answers, marker, lost: text.includes(LOST) } as const;
+    const answers =
+      whole?.marker === 'unknown'
+        ? EMPTY
+        : [...new Set(parts.filter((part) => part !== '' && !this.missing.has(part)))];
+    const markers = whole ? [whole] : parts.flatMap((part) => this.markerOf(part) ?? []);
+    const reading = { text, answers, markers, lost: text.includes(LOST) };
     this.readings.set(cell, reading);
     return reading;
+  }
+
+  /** What a cell, or one of several answers in it, may mean but an answer; empty cells are counted elsewhere. */
+  private markerOf(text: string): Marker | null {
+    if (text === '') return null;
+    if (this.missing.has(text)) return { text, marker: 'unknown' };
+    return isLikelyMarker(text) ? { text, marker: 'proposed' } : null;
   }
 }

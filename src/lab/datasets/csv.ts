@@ -80,7 +80,7 @@ function checkKept(config: CsvConfig, { header }: TableColumns, collector: RowCo
   const first = header.assumed ? ' (the first row was taken for the header)' : '';
   throw new UserError(
     rowsKept === 0 ? 'dataset.no-rows' : 'dataset.too-few-entities',
-    `${field} gives ${rowsKept} usable of ${rowsRead} rows${first}${reasons ? `: ${reasons}` : ''}; check dataset.entity, dataset.header and dataset.delimiter, or add rows`,
+    `${field} gives ${rowsKept} usable of ${rowsRead} rows${first}${reasons ? `: ${reasons}` : ''}; check ${collector.lostRows() ? 'dataset.encoding' : 'dataset.entity, dataset.header and dataset.delimiter'}, or add rows`,
   );
 }
 

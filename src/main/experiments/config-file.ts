@@ -1,7 +1,7 @@
 /** Resolves an experiment or a sweep from a preset or a YAML file, with `--set path=value` applied. */
 import path from 'node:path';
 import type { ExperimentConfig } from '#shared/config.ts';
-import { isMapping, withField } from '#shared/config-path.ts';
+import { isMapping, overlappingPaths, withField } from '#shared/config-path.ts';
 import { repeatedText } from '#shared/config/templates.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import { resolveConfig } from '#shared/resolve-config.ts';
@@ -117,6 +117,12 @@ function checkSetOnce(overrides: ConfigOverrides): void {
   const twice = repeatedText(paths);
   if (twice !== undefined)
     throw new UserError('config.set', `--set: ${showValue(twice)} is set twice; keep one of them`);
+  const overlap = overlappingPaths(paths);
+  if (overlap)
+    throw new UserError(
+      'config.set',
+      `--set: ${showValue(overlap[1])} lies within ${showValue(overlap[0])}, which is set too; keep one of them`,
+    );
   const both = (['seeds', 'engine', 'name'] as const).find(
     (key) => overrides[key] !== undefined && paths.includes(key),
   );
@@ -160,10 +166,11 @@ function splitAssignment(
   example: string,
 ): { path: string; text: string } {
   const at = assignment.indexOf('=');
-  if (at >= 1) return { path: assignment.slice(0, at).trim(), text: assignment.slice(at + 1) };
+  if (at >= 1 && assignment.slice(at + 1).trim() !== '')
+    return { path: assignment.slice(0, at).trim(), text: assignment.slice(at + 1) };
   throw new UserError(
     'config.set',
-    `${option}: ${showValue(assignment)} has no value; write path=value, for example ${example}`,
+    `${option}: ${showValue(assignment)} has no value; write path=value, for example ${example}, or null for none`,
   );
 }
 

@@ -21,11 +21,15 @@ export function parseYaml(text: string, file: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 }) as unknown;
   } catch (error) {
-    throw new UserError(
-      'config.yaml',
-      `${file}: not usable YAML: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`,
-    );
+    throw new UserError('config.yaml', `${file}: ${unusable(error)}`);
   }
+}
+
+function unusable(error: unknown): string {
+  const said = error instanceof Error ? error.message.split('\n')[0] : String(error);
+  return said.startsWith('Merge sources')
+    ? 'a merge key (<<) takes a mapping, an alias of one that stands above it (*name) or a list of these; mend what follows <<'
+    : `not usable YAML: ${said}`;
 }
 
 /** What is wrong, and what helps; in the library's words where it says so well enough. */
