@@ -99,6 +99,9 @@ describe('parseSeeds', () => {
     expect(resolveConfig({ dataset: { kind: 'csv', path: 'a.csv', header: false } }).dataset).toMatchObject({
       header: 'no',
     });
+    expect(() => resolveConfig({ dataset: { kind: 'csv', path: 'a.csv', missing: [-999] } })).toThrow(
+      'dataset.missing.0: -999 is not allowed; expected text, in quotes ("-999")',
+    );
     const lr = (value: string) => () => resolveConfig({ training: { stage1: { lr: value } } });
     expect(lr('0,5')).toThrow('expected a number, with a point (0.5)');
     expect(lr('50 %')).toThrow('as a share of 1');

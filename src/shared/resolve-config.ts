@@ -173,16 +173,17 @@ function toUserError(issue: Issue, raw: unknown): UserError {
   const help = schemaAt(issue.path, raw)?.description;
   const found =
     value === undefined ? 'is missing' : value === '' ? 'is empty' : `${showValue(value)} is not allowed`;
-  const hint =
-    typeof value === 'string' && issue.code === 'invalid_type' ? writtenHint(value, issue.expected) : '';
+  const hint = issue.code === 'invalid_type' ? writtenHint(value, issue.expected) : '';
   return new UserError(
     'config.value',
     `${field}: ${found}; expected ${isWhole(issue.path, raw) && issue.code === 'invalid_type' ? 'a whole number' : expectation(issue)}${hint}${help ? ` (${help.replace(/\.$/, '')})` : ''}`,
   );
 }
 
-/** What may be meant by a text where a number belongs. */
-function writtenHint(value: string, expected: string): string {
+/** What may be meant by a text where a number belongs, or by a number where a text does. */
+function writtenHint(value: unknown, expected: string): string {
+  if (typeof value === 'number' && expected === 'string') return `, in quotes ("${value}")`;
+  if (typeof value !== 'string') return '';
   if (expected !== 'number' && expected !== 'int') return '';
   if (/^\s*[+-]?\d+,\d+\s*$/.test(value)) return `, with a point (${value.trim().replace(',', '.')})`;
   return /^\s*\d+(?:[.,]\d+)?\s*%\s*$/.test(value) ? ', as a share of 1 (0.5 for 50 %)' : '';

@@ -126,11 +126,19 @@ function isDateLabel({ head, below }: Column): boolean {
 /** pandas writes years of a column with gaps as 1990.0. */
 const isYear = (text: string) => /^(1[0-9]|20)\d\d(?:\.0)?$/.test(text);
 
+/** A whole number, with the sign of a share or of money, or a time of day in minutes; NaN for anything else. */
+function labelValue(text: string): number {
+  const time = /^(\d{1,2}):(\d\d)$/.exec(text);
+  if (time) return Number(time[1]) * 60 + Number(time[2]);
+  const number = /^[$€£¥]?([-−]?\d+)(?:\.0)?%?$/.exec(text);
+  return number ? Number(number[1].replace('−', '-')) : NaN;
+}
+
 /** Whole numbers that grow from column to column, and that are not cells of their columns just as well. */
 function areLabels(heads: readonly Column[]): boolean {
-  const values = heads.map(({ head }) => (/^\d+(?:\.0)?$/.test(head) ? Number(head) : NaN));
-  const growing = values.every((value, i) => (i === 0 ? value >= 0 : value > values[i - 1]));
-  const falling = values.every((value, i) => (i === 0 ? value >= 0 : value < values[i - 1]));
+  const values = heads.map(({ head }) => labelValue(head));
+  const growing = values.every((value, i) => !Number.isNaN(value) && (i === 0 || value > values[i - 1]));
+  const falling = values.every((value, i) => !Number.isNaN(value) && (i === 0 || value < values[i - 1]));
   if (!growing && !falling) return false;
   const years = heads.every(({ head }) => isYear(head));
   if (years) return !heads.every(({ below }) => below.every(isYear));
@@ -140,7 +148,7 @@ function areLabels(heads: readonly Column[]): boolean {
 /** Each number lies among those below it, and some would not among those below another. */
 function fitTheirColumns(heads: readonly Column[], values: readonly number[]): boolean {
   const ranges = heads.map(({ below }) => {
-    const numbers = below.map(Number).filter(Number.isFinite);
+    const numbers = below.map((text) => Number(text) || labelValue(text)).filter(Number.isFinite);
     return [Math.min(...numbers), Math.max(...numbers)];
   });
   const within = (value: number, [low, high]: number[]) => value >= low && value <= high;
