@@ -1,7 +1,7 @@
 /** An experiment's outcome: as one JSON object, and as the table and sentences a reader wants. */
 import type { RunRecord } from '#shared/records.ts';
 import { subsetInfo, type TestSubset } from '#shared/subsets.ts';
-import type { Effects } from '#shared/stats/effects.ts';
+import { seedsBehind, type Effects } from '#shared/stats/effects.ts';
 import {
   dzText,
   findingSentence,
@@ -37,11 +37,12 @@ export function summaryJson(experiment: number, runs: readonly RunRecord[], effe
 /** The results table in the paper's notation, the effects, and what they mean in a sentence. */
 export function printSummary(effects: Effects): void {
   if (effects.n > 0) {
-    print(bold(`Exact match, mean and 95 % interval over ${seedsOf(effects)}`));
+    const shown = effects.n > 1 ? ', mean and 95 % interval over' : ' of';
+    print(bold(`Exact match${shown} ${seedsOf(effects)}`));
     print(subsetTable(effects));
     print();
     print(effectTable(effects));
-    printFewSeeds([effects.n]);
+    printFewSeeds(seedsBehind(effects));
     print();
     if (effects.starts.length > 0) printStarts(effects);
   }

@@ -3,7 +3,13 @@ import { stringify } from 'yaml';
 import { duration } from '#shared/duration.ts';
 import { runLabel } from '#shared/planned-runs.ts';
 import type { DatasetReport, ExperimentRecord, RunRecord } from '#shared/records.ts';
-import type { Comparison, Effects, Moment, TagEffect } from '#shared/stats/effects.ts';
+import {
+  seedsBehind,
+  type Comparison,
+  type Effects,
+  type Moment,
+  type TagEffect,
+} from '#shared/stats/effects.ts';
 import {
   dzText,
   fewSeedsNote,
@@ -64,12 +70,13 @@ function comparisonRow({ first, second, at, effect, p_holm }: Comparison): Marku
 `;
 }
 
-export function subsetsSection({ subsets, n }: Effects, chance: number | null): Markup | null {
+export function subsetsSection(effects: Effects, chance: number | null): Markup | null {
+  const { subsets } = effects;
   const rows = TEST_SUBSETS.filter((name) => subsets[name]);
   if (rows.length === 0) return null;
   return markup`<section><h2>Exact match per subset</h2>
 <p class="hint">Share of test questions answered exactly, in per cent: mean over seeds and 95 % interval${chance !== null && `; guessing gives ${points(chance)}`}. Subsets that stage 1 trains on questions are tested on held-out questions.</p>
-${fewSeeds(n)}<div class="scroll"><table><thead><tr><th>Subset</th><th>In words</th><th>Name</th><th class="number">After stage 1</th><th class="number">At the end</th></tr></thead>
+${fewSeeds(...seedsBehind(effects))}<div class="scroll"><table><thead><tr><th>Subset</th><th>In words</th><th>Name</th><th class="number">After stage 1</th><th class="number">At the end</th></tr></thead>
 <tbody>${rows.map((name) => subsetRow(name, subsets[name]!.stage1, subsets[name]!.stage2))}</tbody></table></div></section>`;
 }
 

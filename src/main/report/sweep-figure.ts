@@ -50,7 +50,7 @@ export function sweepSvg(
 <desc>${describe(series, name)}</desc>
 ${axes(scales, values, ticks, axisField(spec))}
 <text x="${PLOT.left}" y="20" font-weight="bold">${name}</text>
-<text x="${right}" y="20" text-anchor="end" font-size="11" fill="${MUTED}" class="muted">${what}; mean and 95 % interval over ${seedCounts(series)}, dots are seeds</text>
+<text x="${right}" y="20" text-anchor="end" font-size="11" fill="${MUTED}" class="muted">${what}; ${shownOver(series)}</text>
 ${series.map((each, i) => marks(each, COLOURS[i % COLOURS.length], scales, shiftOf(i, series.length)))}
 ${series.length > 1 && legend(series, right)}
 </svg>
@@ -175,11 +175,13 @@ function legend(series: readonly SweepSeries[], right: number): Markup[] {
 }
 
 /** `10 seeds`, or `8 to 10 seeds` where combinations differ. */
-function seedCounts(series: readonly SweepSeries[]): string {
+/** One seed has no interval. */
+function shownOver(series: readonly SweepSeries[]): string {
   const counts = series.flatMap(({ points }) => points.map(({ effect }) => effect.n));
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   if (counts.length === 0) return 'no seed yet';
-  return least === most ? `${most} seed${most === 1 ? '' : 's'}` : `${least} to ${most} seeds`;
+  if (most === 1) return 'one seed';
+  return `mean and 95 % interval over ${least === most ? most : `${least} to ${most}`} seeds, dots are seeds`;
 }
 
 function textOf(value: SweepValue): string {

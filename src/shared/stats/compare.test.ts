@@ -25,6 +25,31 @@ function side(id: number, name: string, differences: Record<number, number>) {
 }
 
 describe('compareEffects', () => {
+  it('mirrors exactly when reversed, whatever the order and number of the seeds', () => {
+    const draw = (seeds: number[], at: number) =>
+      Object.fromEntries(seeds.map((seed) => [seed, at + Math.sin(seed * 12.9898 + at) / 3]));
+    const many = Array.from({ length: 24 }, (_, i) => i);
+    for (const [a, b] of [
+      [many, many],
+      [many, many.slice(3, 9)],
+      [many.slice(0, 12), many.slice(12)],
+      [
+        [0, 1],
+        [5, 6, 7],
+      ],
+    ]) {
+      const [one, other] = [side(1, 'a', draw(a, 0.1)), side(2, 'b', draw(b, 0.2))];
+      other.effects.effects.iml!.per_seed.reverse();
+      const [there] = compareEffects([one, other]);
+      const [back] = compareEffects([other, one]);
+      expect(back.difference.mean).toBe(-there.difference.mean);
+      expect(back.difference.low).toBe(-there.difference.high!);
+      expect(back.difference.p).toBe(there.difference.p);
+      expect(back.difference.p_permutation).toBe(there.difference.p_permutation);
+      expect(back.difference.p_permutation_mid).toBe(there.difference.p_permutation_mid);
+    }
+  });
+
   const base = side(1, 'base', { 0: 0.1, 1: 0.12, 2: 0.11, 3: 0.13, 4: 0.1 });
 
   it('pairs by seed where both ran the same seeds', () => {

@@ -60,7 +60,10 @@ export function compareEffects(sides: readonly Side[]): EffectComparison[] {
 
 function differenceOf(a: TagEffect, b: TagEffect): Difference | null {
   const bySeed = new Map(a.per_seed.map(({ seed, difference }) => [seed, difference]));
-  const shared = b.per_seed.filter(({ seed }) => bySeed.has(seed));
+  // In one order, whichever of the two comes first: reversed, a comparison mirrors exactly.
+  const shared = b.per_seed
+    .filter(({ seed }) => bySeed.has(seed))
+    .sort((one, other) => one.seed - other.seed);
   const sameSeeds = shared.length === a.per_seed.length && shared.length === b.per_seed.length;
   if (sameSeeds && shared.length >= MIN_PAIRS) {
     const difference = pairedEffect(

@@ -10,13 +10,26 @@ export function mean(values: ArrayLike<number>): number {
   return sum / values.length;
 }
 
+/** Relative size of what is rounding, not measurement: means over runs, and sums of shares, leave it behind. */
+const ROUNDING = 1e-12;
+
+/** A result without its rounding error: 0 where it is nothing else. @param size of the numbers it was made from */
+export function withoutRounding(value: number, size: number): number {
+  return Math.abs(value) <= ROUNDING * size ? 0 : value;
+}
+
+/** `a − b`, and exactly 0 where they differ by rounding only. */
+export function difference(a: number, b: number): number {
+  return withoutRounding(a - b, Math.max(Math.abs(a), Math.abs(b)));
+}
+
 /** Sample standard deviation (n − 1); 0 for one value, and where the values differ by rounding errors only. */
 export function sd(values: readonly number[]): number {
   if (values.length < 2) return 0;
   const centre = mean(values);
   const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
   const spread = Math.sqrt(squares / (values.length - 1));
-  return spread <= 1e-12 * Math.max(...values.map(Math.abs)) ? 0 : spread;
+  return withoutRounding(spread, Math.max(...values.map(Math.abs)));
 }
 
 /**

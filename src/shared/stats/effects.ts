@@ -4,7 +4,7 @@
  */
 import type { EvaluationRecord, MetricRecord, MetricTest, RunEvaluations, StageId } from '../records.ts';
 import { TEST_SUBSETS, type TestSubset } from '../subsets.ts';
-import { interquartileMean } from './describe.ts';
+import { difference, interquartileMean } from './describe.ts';
 import { meanInterval, SHARE, SHARE_DIFFERENCE, type Interval } from './interval.ts';
 import { firstOfSeeds, fromTheEnd, seedMeans } from './nested.ts';
 import { pairedEffect, type PairedEffect } from './significance.ts';
@@ -121,6 +121,14 @@ export function effectsOf(runs: readonly RunEvaluations[], test: MetricTest = 'q
   };
 }
 
+/** Seeds behind each interval and p of an experiment: fewer than its own where some lack a measurement. */
+export function seedsBehind({ n, subsets, comparisons, starts }: Effects): number[] {
+  const measured = Object.values(subsets).flatMap(({ stage1, stage2 }) => [stage1, stage2]);
+  const tested = [...comparisons.map(({ effect }) => effect), ...starts.map(({ iml }) => iml)];
+  const counts = [...measured, ...tested].flatMap((each) => each?.n ?? []);
+  return [...new Set([n, ...counts])];
+}
+
 function effectsByStart(done: readonly RunEvaluations[], test: MetricTest): StartEffect[] {
   const byStart = Map.groupBy(done, ({ run }) => (fromTheEnd(run) ? null : run.stage1_epoch));
   if (![...byStart.keys()].some((epoch) => epoch !== null)) return [];
@@ -201,7 +209,7 @@ function tagEffects(measured: readonly Pair[][]): (TagEffect | null)[] {
 }
 
 function perSeed(pairs: readonly Pair[]): TagEffect['per_seed'] {
-  return pairs.map(({ seed, run, a, b }) => ({ seed, run, difference: a - b }));
+  return pairs.map(({ seed, run, a, b }) => ({ seed, run, difference: difference(a, b) }));
 }
 
 function comparisons(pairs: Pairs): Comparison[] {

@@ -78,14 +78,26 @@ export function signFlipTest(differences: readonly number[]): Permutation {
  * these sizes, or 10 000 random ones (Janssen 1997; `scipy.stats.permutation_test`, `independent`).
  */
 export function divisionTest(first: readonly number[], second: readonly number[]): Permutation {
-  const [n, k] = [first.length + second.length, first.length];
+  const [chosen, others] = inOneOrder(first, second);
+  const [n, k] = [first.length + second.length, chosen.length];
   const divisions = waysToChoose(n, k);
   const exact = divisions <= EXACT_DIVISIONS;
-  const centre = mean([...first, ...second]);
-  const statistic = divided([...first, ...second].map((value) => value - centre));
-  const tally = new Tally(statistic(first.map((_, i) => i)));
-  for (const chosen of exact ? combinations(n, k) : randomChoices(n, k)) tally.add(statistic(chosen));
+  const centre = mean([...chosen, ...others]);
+  const statistic = divided([...chosen, ...others].map((value) => value - centre));
+  const tally = new Tally(statistic(chosen.map((_, i) => i)));
+  for (const choice of exact ? combinations(n, k) : randomChoices(n, k)) tally.add(statistic(choice));
   return tally.result(!exact, divisions >= FEWEST_DIVISIONS);
+}
+
+/** The smaller group first, or the one with the smaller values: reversed, the same divisions are drawn. */
+function inOneOrder(
+  first: readonly number[],
+  second: readonly number[],
+): [readonly number[], readonly number[]] {
+  const differing = first.findIndex((value, i) => value !== second[i]);
+  const swap =
+    first.length === second.length ? first[differing] > second[differing] : first.length > second.length;
+  return swap ? [second, first] : [first, second];
 }
 
 /** Welch's t of the chosen values against the others; infinite where neither group varies. */

@@ -4,7 +4,7 @@
  */
 import cdf from '@stdlib/stats-base-dists-t-cdf';
 import { bootstrapInterval } from './bootstrap.ts';
-import { mean, sd } from './describe.ts';
+import { difference, mean, sd } from './describe.ts';
 import { boundsAround, meanInterval, type Bounds, type Interval, type Limits } from './interval.ts';
 import { divisionTest, signFlipTest, type Permutation } from './permutation.ts';
 import { seedsForPower } from './power.ts';
@@ -64,7 +64,7 @@ export function pairedEffect(
   limits?: Limits,
 ): PairedEffect | null {
   if (first.length !== second.length) throw new RangeError('paired values differ in number');
-  const differences = first.map((value, i) => value - second[i]);
+  const differences = first.map((value, i) => difference(value, second[i]));
   const interval = meanInterval(differences, limits);
   if (!interval) return null;
   const { n } = interval;
@@ -93,12 +93,12 @@ export function unpairedEffect(
   limits?: Limits,
 ): UnpairedEffect | null {
   if (first.length === 0 || second.length === 0) return null;
-  const difference = mean(first) - mean(second);
+  const gap = difference(mean(first), mean(second));
   const { error, df } = welchError(first, second);
-  const test = error === 0 ? UNTESTABLE : testResult(difference / error, df, divisionTest(first, second));
+  const test = error === 0 ? UNTESTABLE : testResult(gap / error, df, divisionTest(first, second));
   return {
-    mean: difference,
-    ...boundsAround(difference, error, df, limits),
+    mean: gap,
+    ...boundsAround(gap, error, df, limits),
     ...test,
     n_first: first.length,
     n_second: second.length,

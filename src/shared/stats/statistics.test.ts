@@ -236,6 +236,16 @@ describe('what cannot be computed', () => {
     finite(effect);
   });
 
+  it('conditions that differ by rounding only: no difference at all', () => {
+    const sums = [0.1 + 0.2, 0.3, (0.1 + 0.2 + 0.3) / 2, 0.7 - 0.4, 0.3, 0.1 * 3];
+    const effect = pairedEffect(
+      sums,
+      sums.map(() => 0.3),
+    );
+    expect(effect).toMatchObject({ mean: 0, low: null, p: null, dz: null });
+    expect(unpairedEffect(sums, [0.3, 0.3, 0.3])).toMatchObject({ p: null, low: null });
+  });
+
   it('no power is told from fewer than five seeds', () => {
     expect(pairedEffect([0.3, 0.4, 0.5, 0.3], [0.2, 0.1, 0.4, 0.2])!.seeds_needed).toBeNull();
     expect(pairedEffect([0.3, 0.4, 0.5, 0.3, 0.2], [0.2, 0.1, 0.4, 0.2, 0.1])!.seeds_needed).toBe(6);

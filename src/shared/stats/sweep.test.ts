@@ -39,6 +39,16 @@ describe('sweepTrend', () => {
     expect(trend.slope.mean).toBeCloseTo(-0.05, 12);
   });
 
+  it('of an effect that never changes is 0 without a claim, and there is none for one value', () => {
+    const bySeed = { 1: 0.1, 2: 0.3, 3: 0.7, 4: 0.25 };
+    const values = [1, 2, 4];
+    const points = values.map((value) => pointOf('a', value, bySeed));
+    const { slope } = sweepTrend({ mode: 'grid', over: { a: values } }, points, 'iml')!;
+    expect(slope).toMatchObject({ mean: 0, low: null, high: null, p: null });
+    const same = [pointOf('a', 1, bySeed), pointOf('a', 1, bySeed)];
+    expect(sweepTrend({ mode: 'paired', over: { a: [1, 1] } }, same, 'iml')).toBeNull();
+  });
+
   it('is none for names or several fields', () => {
     const point = pointOf('a', 1, { 1: 0.1 });
     expect(sweepTrend({ mode: 'grid', over: { a: ['x', 'y'] } }, [point, point], 'iml')).toBeNull();

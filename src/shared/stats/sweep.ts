@@ -1,7 +1,7 @@
 /** What a sweep found: each effect against the swept value, and whether it grows with it. */
 import { cellLabel, type SweepCell, type SweepSpec, type SweepValue } from '../sweep.ts';
 import type { EffectName } from './compare.ts';
-import { mean } from './describe.ts';
+import { mean, withoutRounding } from './describe.ts';
 import type { Effects, TagEffect } from './effects.ts';
 import {
   fewSeedsNote,
@@ -92,7 +92,7 @@ export function sweepSeries(spec: SweepSpec, cells: readonly MeasuredCell[]): Sw
 /**
  * How an effect changes along one numeric field, where it is the only one swept: for each seed that has every
  * value, the least-squares slope of its effect; then the mean slope over seeds with interval and test.
- * @returns null where the field has no numbers, another field varies too, or no seed has them all
+ * @returns null where the field has no two numbers, another field varies too, or no seed has them all
  */
 export function sweepTrend(
   spec: SweepSpec,
@@ -105,6 +105,7 @@ export function sweepTrend(
   const x = points.map(({ cell }) =>
     scale === 'log' ? Math.log2(Number(cell[field])) : Number(cell[field]),
   );
+  if (new Set(x).size < 2) return null;
   const bySeed = points.map(({ effects }) => differences(effects.effects[effect]));
   const seeds = [...bySeed[0].keys()].filter((seed) => bySeed.every((of) => of.has(seed)));
   const slopes = seeds.map((seed) =>
@@ -171,5 +172,6 @@ function differences(effect: TagEffect | null): Map<number, number> {
 function slopeOf(x: readonly number[], y: readonly number[]): number {
   const [centreX, centreY] = [mean(x), mean(y)];
   const products = x.reduce((sum, value, i) => sum + (value - centreX) * (y[i] - centreY), 0);
-  return products / x.reduce((sum, value) => sum + (value - centreX) ** 2, 0);
+  const size = Math.max(...y.map(Math.abs)) * x.reduce((sum, value) => sum + Math.abs(value - centreX), 0);
+  return withoutRounding(products, size) / x.reduce((sum, value) => sum + (value - centreX) ** 2, 0);
 }

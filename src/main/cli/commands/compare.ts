@@ -4,7 +4,7 @@ import { configDiff } from '#shared/config-diff.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import type { ExperimentRecord } from '#shared/records.ts';
 import { compareEffects, type EffectName, type EffectComparison } from '#shared/stats/compare.ts';
-import type { Effects } from '#shared/stats/effects.ts';
+import { seedsBehind, type Effects } from '#shared/stats/effects.ts';
 import { pointsInterval, signedPoints } from '#shared/stats/finding.ts';
 import type { Interval } from '#shared/stats/interval.ts';
 import { subsetInfo, TEST_SUBSETS } from '#shared/subsets.ts';
@@ -97,7 +97,7 @@ function printCompared(compared: readonly Compared[]): void {
     ...compared.map(({ effects }) => intervalCell(effects.subsets[subset]?.stage2 ?? null)),
   ]);
   print(table(head, rows));
-  printFewSeeds(compared.map(({ effects }) => effects.n));
+  printFewSeeds(compared.flatMap(({ effects }) => seedsBehind(effects)));
 }
 
 function effectCell(effect: Interval | null): string {

@@ -10,11 +10,12 @@ import {
   type RunRecord,
   type StageRecord,
 } from '#shared/records.ts';
-import type { Effects } from '#shared/stats/effects.ts';
+import type { TagEffect } from '#shared/stats/effects.ts';
 import { pointsInterval, seedCount, signedPoints } from '#shared/stats/finding.ts';
 import { FEW_SEEDS } from '#shared/stats/significance.ts';
 import { effectsOfExperiment } from '../../experiments/experiment.ts';
 import type { History } from '../../history/history.ts';
+import { printFewSeeds } from '../intervals.ts';
 import { openForReading, parseId, sweepNumber } from '../history-option.ts';
 import { bold, dim, green, print, printJson, red, table, yellow } from '../output.ts';
 import { printSummary, summaryJson } from '../summary.ts';
@@ -34,21 +35,26 @@ export async function listCommand(options: HistoryOptions): Promise<void> {
       return print(
         `No experiments yet in ${history.path}.\nStart with "credence run pocket" (minutes on a CPU) or see "credence presets".`,
       );
+    const listed = experiments.map((experiment) => ({ experiment, iml: imlOf(history, experiment) }));
     print(
       table(
         ['id', 'sweep', 'name', 'runs', 'training', 'created', 'iml effect'],
-        experiments.map((row) => listRow(history, row)),
+        listed.map(({ experiment, iml }) => listRow(experiment, iml)),
         [0],
       ),
     );
+    printFewSeeds(listed.flatMap(({ iml }) => iml?.n ?? []));
   } finally {
     history.close();
   }
 }
 
-function listRow(history: History, experiment: ExperimentSummary): string[] {
+function imlOf(history: History, { id, states }: ExperimentSummary): TagEffect | null {
+  return states.done > 0 ? effectsOfExperiment(history, id).effects.iml : null;
+}
+
+function listRow(experiment: ExperimentSummary, iml: TagEffect | null): string[] {
   const { id, sweep, name, states, seconds, created_at } = experiment;
-  const finding = states.done > 0 ? shortFinding(effectsOfExperiment(history, id)) : dim('–');
   const group = sweep === null ? '' : `s${sweep}`;
   return [
     String(id),
@@ -57,12 +63,12 @@ function listRow(history: History, experiment: ExperimentSummary): string[] {
     countStates(states),
     duration(seconds),
     localTime(created_at),
-    finding,
+    shortFinding(iml),
   ];
 }
 
 /** `+4.6 points, 95 % interval 3.1 to 6.0, 6 seeds`; few seeds stand out. */
-function shortFinding({ effects: { iml } }: Effects): string {
+function shortFinding(iml: TagEffect | null): string {
   if (!iml) return dim('–');
   const parts = [
     `${signedPoints(iml.mean)} points`,

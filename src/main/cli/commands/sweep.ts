@@ -2,7 +2,7 @@
 import { visible } from '#shared/plain-text.ts';
 import { runLabel } from '#shared/planned-runs.ts';
 import type { DatasetReport, RunRecord, SweepRecord } from '#shared/records.ts';
-import type { TagEffect } from '#shared/stats/effects.ts';
+import { seedsBehind, type TagEffect } from '#shared/stats/effects.ts';
 import { pointsInterval, pText, signedPoints } from '#shared/stats/finding.ts';
 import { cellPValues, sweepTrends } from '#shared/stats/sweep.ts';
 import type { Corrected } from '#shared/stats/verdict.ts';
@@ -150,7 +150,7 @@ export function printSweep(history: History, sweep: SweepRecord): void {
     'p, Holm',
   ];
   print(table(head, rows, [0, 2, 3, 4, 5, 6, 7, 8]));
-  printFewSeeds(points.map(({ effects: { n } }) => n));
+  printFewSeeds(points.flatMap(({ effects }) => seedsBehind(effects)));
   for (const { sentence } of sweepTrends(sweep.spec, points)) print(sentence);
   const left = unfinished(history, sweep);
   if (left > 0)
