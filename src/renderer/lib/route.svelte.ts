@@ -3,29 +3,15 @@
  * reload stays there.
  */
 
-const VIEWS = ['runs', 'compare', 'design', 'queue'] as const;
-export type View = (typeof VIEWS)[number];
+import { placeOf, type Place, type View } from './place.ts';
 
-interface Place {
-  view: View;
-  ids: number[];
-  /** The sweep in view; then there are no ids. */
-  sweep: number | null;
-}
-
-function parse(hash: string): Place {
-  const sweep = /^#\/runs\/s(\d+)$/.exec(hash);
-  if (sweep) return { view: 'runs', ids: [], sweep: Number(sweep[1]) };
-  const [, view, ids = ''] = /^#\/(\w+)\/?([\d,]*)$/.exec(hash) ?? [];
-  const known = VIEWS.find((each) => each === view) ?? 'runs';
-  return { view: known, ids: ids.split(',').filter(Boolean).map(Number), sweep: null };
-}
+export type { View };
 
 class Route {
-  #place = $state<Place>(parse(location.hash));
+  #place = $state<Place>(placeOf(location.hash));
 
   constructor() {
-    addEventListener('hashchange', () => (this.#place = parse(location.hash)));
+    addEventListener('hashchange', () => (this.#place = placeOf(location.hash)));
   }
 
   get view(): View {
@@ -34,6 +20,11 @@ class Route {
 
   get ids(): number[] {
     return this.#place.ids;
+  }
+
+  /** What stands in the address where experiments belong and is none. */
+  get stray(): string[] {
+    return this.#place.stray;
   }
 
   /** The experiment in view; null for none. */
@@ -56,7 +47,7 @@ class Route {
 
   #open(hash: string): void {
     if (hash !== location.hash) location.hash = hash;
-    this.#place = parse(hash);
+    this.#place = placeOf(hash);
   }
 }
 

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { placeOf } from './place.ts';
+
+it.each<[string, object]>([
+  ['', { view: 'runs', ids: [], sweep: null }],
+  ['#/runs/3', { view: 'runs', ids: [3] }],
+  ['#/runs/s3', { view: 'runs', ids: [], sweep: 3 }],
+  ['#/compare/2,1', { view: 'compare', ids: [2, 1], stray: [] }],
+  ['#/compare/9,9,abc,4', { view: 'compare', ids: [9, 4], stray: ['abc'] }],
+  ['#/compare/-1,2,4.5,0,,', { view: 'compare', ids: [2], stray: ['-1', '4.5', '0'] }],
+  ['#/compare/99999999999999999999,2', { view: 'compare', ids: [2], stray: ['99999999999999999999'] }],
+  ['#/compare/a%20b%,%3Cb%3E,007', { ids: [7], stray: ['a%20b%', '<b>'] }],
+  ['#/nowhere/1', { view: 'runs' }],
+])('%s', (hash, place) => {
+  expect(placeOf(hash)).toMatchObject(place);
+});
