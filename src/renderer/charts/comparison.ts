@@ -61,7 +61,10 @@ function sharedLook(replies: readonly CurvesReply[], look: ComparisonLook): Curv
     dark: look.dark,
     hidden: new Set(TEST_SUBSETS.filter((subset) => !look.chosen.has(subset))),
     focus: null,
-    yMax: Math.max(0, highest ?? 0) * scale * 1.04 || undefined,
+    // No share is above 100 %, so no axis is.
+    yMax:
+      Math.min(look.metric === 'exact_match' ? 100 : Infinity, Math.max(0, highest ?? 0) * scale * 1.04) ||
+      undefined,
     xMax: Math.max(0, ...replies.map(({ stages }) => stages.at(-1)?.to ?? 0)) || undefined,
     compact: true,
   };
