@@ -24,12 +24,12 @@ export function wantsPage({ method, headers, url }: IncomingMessage): boolean {
 export function refusalPage({ code, message }: { code: string; message: string }): string {
   const signIn = code === 'server.token';
   const title = signIn ? 'This link does not sign you in' : 'Nothing to see here';
-  const advice = signIn
+  const words = signIn
     ? '<p>Credence lets in only whoever holds the address that it printed when it started, because other programs and pages could ask this port too. Open the newest address that <code>credence serve</code> or <code>npm start</code> printed in its terminal: it ends in <code>?token=…</code>. After a restart the address is a new one.</p>'
-    : '<p><a href="/">Go to the app</a></p>';
+    : `<p>${escape(message.charAt(0).toUpperCase() + message.slice(1))}.</p><p><a href="/">Go to the app</a></p>`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} – Credence</title><style>${STYLE}</style></head>
-<body><main><h1>${title}</h1><p>${escape(message)}</p>${advice}</main></body></html>
+<body><main><h1>${title}</h1>${words}</main></body></html>
 `;
 }
