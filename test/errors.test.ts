@@ -116,6 +116,11 @@ const CONFIGS: Case[] = [
     args: ['run', 'pocket', '--set', 'model.d_model=8', '--set', 'model={d_mlp: 8}'],
     says: /--set: "model.d_model" lies within "model", which is set too/,
   },
+  {
+    what: 'a --set of what is swept',
+    args: ['sweep', 'pocket', '--over', 'tags.correlation=0.5,1', '--set', 'tags.correlation=0.7'],
+    says: /--set: "tags\.correlation" is swept, so that no combination would have this value/,
+  },
   { what: 'a bad --set', args: ['run', 'pocket', '--set', 'model'], says: /--set: "model" has no value/ },
   {
     what: 'an unknown field in --set',

@@ -81,6 +81,7 @@ export function loadSweep(
   const spec = parseSweep(
     over.length > 0 ? { mode: paired ? 'paired' : 'grid', over: readOver(over) } : given,
   );
+  checkNotSwept(overrides, Object.keys(spec.over));
   const changed = withOverrides(fields, overrides);
   const { name } = resolveFields(changed, file);
   const cells = sweepCells(spec).map((cell) => ({
@@ -109,11 +110,24 @@ function withOverrides(fields: unknown, overrides: ConfigOverrides): unknown {
   return { ...set, ...Object.fromEntries(named.map((key) => [key, overrides[key]])) };
 }
 
+/** The fields that `--set` names. */
+function setPaths({ set = [] }: ConfigOverrides): string[] {
+  return set.map((assignment) => splitAssignment(assignment, '--set', SET_EXAMPLE).path);
+}
+
+/** What is set of a swept field would be lost in every cell. */
+function checkNotSwept(overrides: ConfigOverrides, swept: readonly string[]): void {
+  const lost = setPaths(overrides).find((at) => swept.some((field) => `${at}.`.startsWith(`${field}.`)));
+  if (lost === undefined) return;
+  throw new UserError(
+    'config.set',
+    `--set: ${showValue(lost)} is swept, so that no combination would have this value; leave it out, or do not sweep it`,
+  );
+}
+
 /** Of two values for one field neither can be meant. */
 function checkSetOnce(overrides: ConfigOverrides): void {
-  const paths = (overrides.set ?? []).map(
-    (assignment) => splitAssignment(assignment, '--set', SET_EXAMPLE).path,
-  );
+  const paths = setPaths(overrides);
   const twice = repeatedText(paths);
   if (twice !== undefined)
     throw new UserError('config.set', `--set: ${showValue(twice)} is set twice; keep one of them`);
