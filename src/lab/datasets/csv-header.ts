@@ -134,6 +134,13 @@ function labelValue(text: string): number {
   return number ? Number(number[1].replace('−', '-')) : NaN;
 }
 
+const SIGN = /[%$€£¥:]/;
+
+/** `10%` over plain numbers. */
+function isSignedAlone({ head, below }: Column): boolean {
+  return SIGN.test(head) && !below.some((text) => SIGN.test(text));
+}
+
 /** Whole numbers that grow from column to column, and that are not cells of their columns just as well. */
 function areLabels(heads: readonly Column[]): boolean {
   const values = heads.map(({ head }) => labelValue(head));
@@ -142,7 +149,7 @@ function areLabels(heads: readonly Column[]): boolean {
   if (!growing && !falling) return false;
   const years = heads.every(({ head }) => isYear(head));
   if (years) return !heads.every(({ below }) => below.every(isYear));
-  return heads.length >= 3 && !fitTheirColumns(heads, values);
+  return (heads.length >= 3 && !fitTheirColumns(heads, values)) || heads.every(isSignedAlone);
 }
 
 /** Each number lies among those below it, and some would not among those below another. */

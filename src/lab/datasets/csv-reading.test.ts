@@ -83,6 +83,8 @@ const HEADERS: [string, string, string, boolean | null][] = [
   ['1, 2, 3 over ids and words', '1,2,3', '17,smith,Riga\n18,baker,Oslo', null],
   ['years as pandas writes those of gaps', 'Land,1990.0,2000.0', 'Norway,4.2,1\nPeru,21,33', null],
   ['shares that grow', 'Land,10%,20%,30%', 'Norway,1%,2%,3%\nPeru,2%,1%,4%', null],
+  ['two shares over plain numbers', 'Land,10%,20%', 'Norway,1.5,2.5\nPeru,2.5,1.5', null],
+  ['data: shares as those below', 'Ada,10%,20%', 'Lin,5%,40%\nBo,7%,3%', false],
   ['times that grow', 'Stop,08:00,09:00,10:00', 'Main,4,5,7\nPark,3,8,1', null],
   ['data: times that grow', 'Ada,08:10,09:20,10:05', 'Lin,08:00,09:40,10:30\nBo,08:30,09:00,10:00', false],
   ['all text', 'Figure,craft,town', 'Ada,smith,Riga\nBo,baker,Oslo\nCy,smith,Lima', null],
