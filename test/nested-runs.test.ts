@@ -5,6 +5,7 @@ import { parse, stringify } from 'yaml';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createQueue } from '#main/experiments/experiment.ts';
 import { openHistory } from '#main/history/history.ts';
+import { waitsForWeights } from '#main/runs/shared-weights.ts';
 import { resolveConfig } from '#shared/resolve-config.ts';
 import { plannedRuns } from '#shared/planned-runs.ts';
 import type { RunEvaluations } from '#shared/records.ts';
@@ -60,6 +61,26 @@ describe('plannedRuns', () => {
     expect(planned({ seeds: [5], training: { ...each, stage1: { epochs: 7, save_every: 3 } } })).toHaveLength(
       3,
     );
+  });
+});
+
+describe('a run that waits for the weights of another', () => {
+  it('waits until they are written, not only until they are trained', () => {
+    const history = openHistory(path.join(temporaryFolder(), 'history.sqlite'));
+    const config = resolveConfig(parse(NESTED));
+    const { runs } = history.createExperiment({ config, version: '0.0.0' });
+    const of = (seed_stage2: number) =>
+      runs.find((run) => run.seed === 4 && run.seed_stage2 === seed_stage2 && run.stage1_epoch === null)!;
+    const [first, second] = [of(7), of(8)];
+    const waits = () => waitsForWeights(history, config, second, new Set([first.id]));
+    const stage = { run: first.id, epochs: 5, steps: 9, seconds: 1, train_loss: 1 };
+    expect(waits()).toBe(true);
+    history.recordStage({ ...stage, stage: 'stage1', position: 1, finished: true });
+    expect(waits()).toBe(true);
+    // It went on without leaving any: nothing is to be waited for.
+    history.recordStage({ ...stage, stage: 'stage2', position: 2, finished: false });
+    expect(waits()).toBe(false);
+    history.close();
   });
 });
 

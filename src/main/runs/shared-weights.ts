@@ -45,9 +45,12 @@ function leadsTo(
   run: RunRecord,
 ): boolean {
   const stage = stageBeforeStage2(training.pipeline);
-  const reached = history.stagesOf(sibling.id).find((record) => record.stage === stage);
+  const stages = history.stagesOf(sibling.id);
+  const place = stages.find((record) => record.stage === stage)?.position ?? Infinity;
   const end = (epoch: number | null) => epoch ?? training[stage].epochs;
-  return !reached?.finished && end(run.stage1_epoch) <= end(sibling.stage1_epoch);
+  // The weights of a stage that is finished are still being written until the next one begins.
+  const past = stages.some(({ position }) => position > place);
+  return !past && end(run.stage1_epoch) <= end(sibling.stage1_epoch);
 }
 
 function siblingsOf(history: History, config: ExperimentConfig, run: RunRecord): RunRecord[] {
