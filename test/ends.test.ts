@@ -7,9 +7,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { openHistory } from '#main/history/history.ts';
 import type { RunRecord } from '#shared/records.ts';
 import { credence, ENTRY, temporaryFolder, TINY, until, writeIn, type Finished } from './credence.ts';
+import { inHistory } from './in-history.ts';
 
 const LONG = TINY.replace('stage1: { epochs: 3,', 'stage1: { epochs: 4000, evaluate_every: 4000,');
 const HAND_OVER = fileURLToPath(new URL('../src/main/cli/hand-over.js', import.meta.url));
@@ -28,15 +28,6 @@ function startGroup(home: string, command: string, args: string[], env: NodeJS.P
     child.on('close', (code, signal) => resolve({ code, signal, ...streams })),
   );
   return { pid: child.pid!, output: () => streams.stdout + streams.stderr, finished };
-}
-
-function inHistory<T>(home: string, read: (history: ReturnType<typeof openHistory>) => T): T {
-  const history = openHistory(path.join(home, 'history.sqlite'));
-  try {
-    return read(history);
-  } finally {
-    history.close();
-  }
 }
 
 const runsIn = (home: string): RunRecord[] =>

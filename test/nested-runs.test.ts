@@ -10,6 +10,7 @@ import { resolveConfig } from '#shared/resolve-config.ts';
 import { plannedRuns } from '#shared/planned-runs.ts';
 import type { RunEvaluations } from '#shared/records.ts';
 import { credence, temporaryFolder, TINY, writeIn } from './credence.ts';
+import { inHistory } from './in-history.ts';
 
 /** Tiny, with two stage-2 seeds, and stage 2 from epochs 2, 4 and the end (5) of stage 1. */
 const NESTED = stringify({
@@ -25,12 +26,7 @@ const NESTED = stringify({
 });
 
 function runsIn(home: string, experiment = 1): RunEvaluations[] {
-  const history = openHistory(path.join(home, 'history.sqlite'));
-  try {
-    return history.evaluationsOf(experiment);
-  } finally {
-    history.close();
-  }
+  return inHistory(home, (history) => history.evaluationsOf(experiment));
 }
 
 describe('plannedRuns', () => {

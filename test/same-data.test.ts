@@ -6,8 +6,8 @@ import { rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { openHistory } from '#main/history/history.ts';
 import { credence, startCredence, temporaryFolder, TINY, until, writeIn, type Finished } from './credence.ts';
+import { inHistory } from './in-history.ts';
 import { failure, openService } from './service.ts';
 
 const table = (craft: string) =>
@@ -21,15 +21,6 @@ function experiment(folder: string, epochs: number, more = ''): string {
     .concat(more);
   writeIn(folder, 'people.csv', FIRST);
   return writeIn(folder, 'people.yaml', config);
-}
-
-function inHistory<T>(home: string, read: (history: ReturnType<typeof openHistory>) => T): T {
-  const history = openHistory(path.join(home, 'history.sqlite'));
-  try {
-    return read(history);
-  } finally {
-    history.close();
-  }
 }
 
 const states = (home: string, id = 1) =>
