@@ -60,7 +60,7 @@ describeApp('a config of the authors', {}, (app) => {
       .getByText(/the toy regression is not there yet/)
       .first()
       .waitFor();
-    expect(await dialog().getByRole('button', { name: 'Open the design' }).count()).toBe(0);
+    await expect.poll(() => dialog().getByRole('button', { name: 'Open the design' }).count()).toBe(0);
     await app.page.keyboard.press('Escape');
     await dialog().waitFor({ state: 'detached' });
     expect(await name()).toBe('sets');

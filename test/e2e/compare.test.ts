@@ -30,7 +30,7 @@ describeApp('the compare view', {}, (app) => {
 
   it('draws small multiples, or all in one', async () => {
     const { page } = app;
-    expect(await figures().count()).toBe(2);
+    await expect.poll(() => figures().count()).toBe(2);
     await page.getByRole('radio', { name: 'Overlay' }).click();
     await expect.poll(titles).toEqual(['narrow (solid) · wide (dashed)']);
     const svg = (await exported(page, 'Export comparison', 'Figure (SVG)')).toString('utf8');
@@ -108,7 +108,7 @@ describeApp('the compare view', {}, (app) => {
     await page.getByRole('button', { name: 'Take out of the link' }).click();
     await expect.poll(() => page.url()).toMatch(/#\/compare\/1,2$/);
     await expect.poll(titles).toEqual(['narrow', 'wide']);
-    expect(await page.getByRole('alert').count()).toBe(0);
+    await expect.poll(() => page.getByRole('alert').count()).toBe(0);
   });
 
   it('takes an experiment out', async () => {

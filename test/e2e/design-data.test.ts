@@ -73,7 +73,7 @@ describeApp('the data of a design', { prepare }, (app) => {
     await kind('modular');
     await data().getByLabel('Variables', { exact: true }).fill('300');
     await shows(/^x \d \d = \d \d/);
-    expect(await app.page.getByText('Questions about variables are equations').count()).toBe(1);
+    await expect.poll(() => app.page.getByText('Questions about variables are equations').count()).toBe(1);
   });
 
   it('that are published: what to download and where to put it, until it is there', async () => {
@@ -121,7 +121,7 @@ describeApp('the data of a design', { prepare }, (app) => {
     await reading.waitFor();
     await data().getByRole('button', { name: 'Cancel' }).click();
     await data().getByRole('alert').filter({ hasText: 'Reading the data was stopped.' }).waitFor();
-    expect(await reading.count()).toBe(0);
+    await expect.poll(() => reading.count()).toBe(0);
     await page.getByRole('button', { name: /^Undo/ }).click();
     await shows(/^Work \d+$/);
   });

@@ -37,7 +37,7 @@ describeApp('a design of one’s own', {}, (app) => {
     for (const [group, label, value] of TYPED) await setField(page, group, label, value);
     await page.getByLabel(/^Seeds/).fill('7, 8');
     await page.getByRole('button', { name: 'Run 2 seeds' }).waitFor();
-    expect(await page.getByTestId('problems').count()).toBe(0);
+    await expect.poll(() => page.getByTestId('problems').count(), { timeout: 10_000 }).toBe(0);
   });
 
   it('is saved as a preset that is still there after a reload', async () => {

@@ -161,9 +161,9 @@ describeApp('a sweep', {}, (app) => {
     await cell.waitFor({ state: 'detached' });
     await go(app, 'runs');
     const table = page.getByTestId('experiments');
-    expect(await table.locator('tbody tr').count()).toBe(1);
+    await expect.poll(() => table.locator('tbody tr').count()).toBe(1);
     await table.getByRole('button', { name: 'Show the combinations of swept' }).click();
-    expect(await table.locator('tbody tr').count()).toBe(3);
+    await expect.poll(() => table.locator('tbody tr').count()).toBe(3);
     await table.getByRole('link', { name: 'swept', exact: true }).click();
     await page.getByTestId('cells').waitFor();
     await page.getByRole('button', { name: 'Compare all' }).click();
@@ -221,7 +221,7 @@ describeApp('a sweep', {}, (app) => {
     await page.getByRole('img', { name: /^IML effect against .* tags\.order=vte: / }).waitFor();
     await page.getByRole('radio', { name: 'Table' }).first().click();
     const table = page.getByRole('table', { name: 'IML effect: tags.correlation across, tags.order down' });
-    expect(await table.locator('tbody tr').count()).toBe(2);
+    await expect.poll(() => table.locator('tbody tr').count()).toBe(2);
     for (const theme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme: theme });
       expect(await seriousFindings(page), `a finished sweep, ${theme}`).toEqual([]);
@@ -246,14 +246,14 @@ describeApp('a sweep', {}, (app) => {
     await note.getByRole('heading', { name: '2 runs failed' }).waitFor({ timeout: TRAINING });
     await progress(page).getByText('2 of 4 runs done').waitFor({ timeout: TRAINING });
     // Each seed at a step of its own, which is one cause; the same settings are not offered again.
-    expect(await note.count()).toBe(1);
+    await expect.poll(() => note.count()).toBe(1);
     expect(
       await note
         .getByText(/^training\.stage1\.lr: 10 made the loss NaN at steps \d+ to \d+ of stage1/)
         .count(),
     ).toBe(1);
     await note.getByText('The same settings would diverge again.').waitFor();
-    expect(await note.getByRole('button', { name: 'Resume from checkpoint' }).count()).toBe(0);
+    await expect.poll(() => note.getByRole('button', { name: 'Resume from checkpoint' }).count()).toBe(0);
     const links = note.getByRole('link');
     expect(await links.allInnerTexts()).toEqual(['training.stage1.lr=10']);
     const cells = page.getByTestId('cells').locator('tbody tr');

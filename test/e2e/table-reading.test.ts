@@ -44,7 +44,7 @@ describeApp('reading a table', {}, (app) => {
     await reading()
       .getByText(/taken for "not known": "-" 7 ×/)
       .waitFor();
-    expect(await data().getByRole('group', { name: 'Perhaps not known' }).count()).toBe(0);
+    await expect.poll(() => data().getByRole('group', { name: 'Perhaps not known' }).count()).toBe(0);
   });
 
   it('shows names that would act on a page harmlessly', async () => {

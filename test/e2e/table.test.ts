@@ -56,7 +56,7 @@ describe.skipIf(!hasChromium)('many experiments at once', () => {
     await page.getByRole('radio', { name: 'Runs', exact: true }).click();
     const runs = page.getByTestId('runs');
     await runs.waitFor();
-    expect(await runs.locator('tbody tr').count()).toBe(7);
+    await expect.poll(() => runs.locator('tbody tr').count()).toBe(7);
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Export table (CSV)' }).click(),
@@ -80,7 +80,7 @@ describe.skipIf(!hasChromium)('many experiments at once', () => {
     await page.keyboard.press('Escape');
     await bar().getByRole('button', { name: 'Delete' }).click();
     await expect.poll(names).toHaveLength(2);
-    expect(await bar().count()).toBe(0);
+    await expect.poll(() => bar().count()).toBe(0);
     await page.getByRole('button', { name: 'Undo' }).click();
     await expect.poll(names).toHaveLength(4);
   });

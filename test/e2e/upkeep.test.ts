@@ -32,7 +32,7 @@ describeApp('upkeep', { prepare }, (app) => {
     await expect.poll(() => edit.evaluate((button) => button === document.activeElement)).toBe(true);
     await page.reload();
     await page.getByText('second thought', { exact: true }).waitFor();
-    expect(await page.getByText('first thought').count()).toBe(0);
+    await expect.poll(() => page.getByText('first thought').count()).toBe(0);
   });
 
   it('brings a removed note back', async () => {
