@@ -49,6 +49,22 @@ module.exports = {
       to: { pathNot: '^src/(shared|preload)/|node_modules/electron/' },
     },
     {
+      name: 'tasks-stand-behind-one-interface',
+      comment: 'Who trains, queues, keeps, compares and draws knows tasks, never one of them.',
+      severity: 'error',
+      from: {
+        path: '^src/(lab/(training|steps)|main/(runs|history|trainer|report)|shared/stats|renderer/charts)/',
+      },
+      to: { path: '^src/lab/(corpus|tags)/|^src/lab/tasks/(?!(index|task|plan|pinned)\\.ts)' },
+    },
+    {
+      name: 'one-table-of-tasks',
+      comment: 'A task knows no other task; only the table knows them all.',
+      severity: 'error',
+      from: { path: '^src/lab/tasks/([^/]+)/' },
+      to: { path: '^src/lab/tasks/[^/]+/', pathNot: '^src/lab/tasks/$1/' },
+    },
+    {
       name: 'no-tests-in-code',
       comment: 'What ships knows no test, no benchmark and no script.',
       severity: 'error',

@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { experimentSchema } from '#shared/config.ts';
+import { languageSchema } from '#shared/config/language.ts';
 import { loadDataset } from '#lab/datasets/index.ts';
 import { writeSynthetic } from './synthetic-data.ts';
 
@@ -36,7 +36,7 @@ async function measure(kind: Kind): Promise<void> {
   if (!existsSync(file)) await writeSynthetic(kind, file, size);
   rmSync(cache, { recursive: true, force: true });
   const dataset = { kind: kind === 'cvdb' ? 'cvdb' : 'trex', path: file };
-  const config = experimentSchema.parse({ dataset }).dataset;
+  const config = languageSchema.parse({ dataset }).dataset;
   const cancel = await timeToCancel(config);
   const before = process.cpuUsage();
   const fresh = await seconds(() => loadDataset(config, 0));

@@ -3,10 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Program } from '#lab/engines/engine.ts';
 import { createEngine } from '#lab/engines/index.ts';
 import { traceProgram } from '#lab/engines/onnx/trace.ts';
-import { packBatch } from '#lab/corpus/packing.ts';
-import { batchSizes, programOf } from '#lab/training/packed.ts';
-import type { Work } from './shapes.ts';
 import { median } from './statistics.ts';
+import type { Work } from './work.ts';
 
 /** Side of the matrices: large enough that a product is bound by arithmetic. */
 const SIDE = 1024;
@@ -42,13 +40,11 @@ export async function matmulPeak(threads: number): Promise<number> {
 }
 
 /** Multiplications and additions of the matrix products of a step as Credence traces it, mean over batches. */
-export function productFlops({ model, optimizer, shape, batches }: Work): number {
-  const task = { model, optimizer, shape };
+export function productFlops(work: Work): number {
   const known = new Map<string, number>();
-  const flops = batches.map((batch) => {
-    const { packing } = packBatch(batch, batchSizes(task), model.learned_positions);
-    const key = JSON.stringify(packing);
-    const traced = known.get(key) ?? traceProgram(programOf(task, { ...shape, packing })).productFlops;
+  const flops = work.batches.map((_, index) => {
+    const { key, program } = work.ready(index);
+    const traced = known.get(key) ?? traceProgram(program()).productFlops;
     known.set(key, traced);
     return traced;
   });

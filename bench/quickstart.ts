@@ -6,10 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildCorpus } from '#lab/corpus/build.ts';
-import { wordTokenizer } from '#lab/corpus/vocabulary.ts';
-import { loadDataset } from '#lab/datasets/index.ts';
-import { planRun } from '#lab/training/plan.ts';
+import { loadTask } from '#lab/tasks/index.ts';
 import { loadConfig } from '#main/experiments/config-file.ts';
 import { CREDENCE, finished, seconds } from './commands.ts';
 import type { Arrangement } from './contenders.ts';
@@ -67,8 +64,9 @@ interface Recipe {
 
 async function writeRecipe(folder: string): Promise<Recipe> {
   const config = loadConfig('pocket', {});
-  const corpus = buildCorpus(config, await loadDataset(config.dataset, 0), 0);
-  const { model, steps } = planRun(config, corpus, wordTokenizer(corpus));
+  const task = await loadTask(config, 0);
+  const { model } = task;
+  const { steps } = task.plan();
   const file = path.join(folder, 'recipe.json');
   writeFileSync(file, JSON.stringify({ config, model }));
   return { file, steps };

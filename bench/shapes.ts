@@ -1,24 +1,14 @@
-/** What is measured: training steps of models of the sizes people run here, on the texts they run them on. */
+/** What is measured: training steps of models of the sizes people run here, on data like those they run them on. */
 import type { Batch } from '#lab/corpus/batch.ts';
-import { epochBatches } from '#lab/corpus/batches.ts';
-import { buildCorpus } from '#lab/corpus/build.ts';
-import { wordTokenizer } from '#lab/corpus/vocabulary.ts';
 import { loadDataset } from '#lab/datasets/index.ts';
-import { resolveModel, type ResolvedModel } from '#lab/models/resolve.ts';
-import { planRun } from '#lab/training/plan.ts';
-import type { BatchShape } from '#lab/training/inputs.ts';
+import { resolveModel } from '#lab/models/registry.ts';
+import { LanguageTask } from '#lab/tasks/language/task.ts';
 import { loadConfig } from '#main/experiments/config-file.ts';
-import { experimentSchema, type ModelConfig, type OptimizerConfig } from '#shared/config.ts';
+import type { ModelConfig } from '#shared/config.ts';
+import { languageSchema } from '#shared/config/language.ts';
 import { randomStream } from '#shared/random.ts';
-
-/** A model, its optimiser and batches to train on in turn. */
-export interface Work {
-  model: ResolvedModel;
-  optimizer: OptimizerConfig;
-  shape: BatchShape;
-  batches: Batch[];
-  lr: number;
-}
+import { imagesWork } from './images.ts';
+import { languageWork, type Work } from './work.ts';
 
 export interface Shape {
   name: string;
@@ -30,19 +20,17 @@ export interface Shape {
 /** Stage 1 of the quick start: its texts, its model, the batches of its first epoch. */
 async function pocket(): Promise<Work> {
   const config = loadConfig('pocket', {});
-  const corpus = buildCorpus(config, await loadDataset(config.dataset, 0), 0);
-  const { model, stages } = planRun(config, corpus, wordTokenizer(corpus));
-  const stage = stages.find(({ id }) => id === 'stage1');
+  if (config.task !== 'language') throw new Error('the pocket preset is of another task');
+  const task = new LanguageTask(config, await loadDataset(config.dataset, 0), 0);
+  const stage = task.plan().stages.find(({ id }) => id === 'stage1');
   if (!stage) throw new Error('the pocket preset has no stage 1');
-  const options = { ...stage.config, loss: config.training.loss, seed: 0, stage: stage.id, epoch: 0 };
-  const batches = [...epochBatches(stage.documents, options)];
-  return {
-    model,
+  return languageWork({
+    model: task.model,
     optimizer: config.training.optimizer,
-    shape: stage.shape,
-    batches,
+    shape: task.shapeOf(stage),
+    batches: [...task.batches(stage, 0)],
     lr: stage.config.lr,
-  };
+  });
 }
 
 /** The paper's set inclusion (appendix): `VAR % n1 … nK =`, one token each, drawn at random. */
@@ -65,7 +53,7 @@ function setInclusion(options: SetInclusion): Promise<Work> {
   const { vocab_size, batch, numbers, loss } = options;
   const length = numbers + 3;
   const shape = { batch, length, targets: batch * (loss === 'all' ? length : 1) };
-  const config = experimentSchema.parse({
+  const config = languageSchema.parse({
     model: options.model,
     training: { optimizer: { name: 'adafactor' } },
   });
@@ -84,7 +72,8 @@ function setInclusion(options: SetInclusion): Promise<Work> {
       loss === 'all' ? Array.from({ length }, (_, at) => at) : [length - 1],
     ),
   );
-  return Promise.resolve({ model, optimizer: config.training.optimizer, shape, batches, lr: 5e-5 });
+  const { optimizer } = config.training;
+  return Promise.resolve(languageWork({ model, optimizer, shape, batches, lr: 5e-5 }));
 }
 
 /** Rows of tokens, each with a loss on what follows the given places. */
@@ -132,5 +121,11 @@ export const SHAPES: Shape[] = [
         numbers: 8,
         loss: 'targets',
       }),
+  },
+  {
+    name: 'mnist',
+    about:
+      'ConvNeXt V2: images of 56 × 56 in patches of 4, one stage of 4 blocks of 64 channels, B 128, AdamW',
+    work: () => Promise.resolve(imagesWork()),
   },
 ];

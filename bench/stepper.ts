@@ -1,8 +1,7 @@
 /** Training steps of a shape on one of Credence's engines, batch after batch. */
-import type { Engine } from '#lab/engines/engine.ts';
+import type { CompiledProgram, Engine } from '#lab/engines/engine.ts';
 import { createEngine } from '#lab/engines/index.ts';
-import { packedProgram } from '#lab/training/packed.ts';
-import { initialState } from '#lab/training/programs.ts';
+import { initialState } from '#lab/steps/training-program.ts';
 import { SHAPES } from './shapes.ts';
 
 /**
@@ -18,14 +17,15 @@ export async function stepper(
   if (!shape) throw new Error(`no shape ${name}`);
   const work = await shape.work();
   const engine = await createEngine(id, { threads });
-  const { model, optimizer, shape: sizes } = work;
-  const program = packedProgram(engine, { model, optimizer, shape: sizes });
-  const state = engine.createState(initialState(model, optimizer, 0));
+  const state = engine.createState(initialState(work.layout, work.optimizer, 0));
+  const compiled = new Map<string, CompiledProgram>();
   const lr = Float32Array.of(work.lr);
   let at = 0;
   return async () => {
-    const batch = work.batches[at++ % work.batches.length];
-    const { loss } = await program.run(state, batch, { lr });
+    const { key, program, inputs } = work.ready(at++ % work.batches.length);
+    const known = compiled.get(key) ?? (await engine.compile(program()));
+    compiled.set(key, known);
+    const { loss } = await known.run(state, { ...inputs, lr });
     return loss[0];
   };
 }

@@ -1,23 +1,21 @@
 /** The work of a shape as files, so that processes in any language train on the same numbers. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Batch } from '#lab/corpus/batch.ts';
-import { parameterLayout } from '#lab/models/layout.ts';
-import { initialState } from '#lab/training/programs.ts';
-import type { Work } from './shapes.ts';
+import { initialState } from '#lab/steps/training-program.ts';
+import type { Work } from './work.ts';
 
 /** Steps whose losses must agree between all who train on a task. */
 export const COMPARED_STEPS = 5;
 
 /** Writes `task.json` and arrays of little-endian int32 and float32 into a folder; bench/peers/steps.py reads them. */
-export function writeTask(folder: string, { model, optimizer, shape, batches, lr }: Work): void {
-  const { parameters } = initialState(model, optimizer, 0);
+export function writeTask(folder: string, { model, layout, optimizer, inputs, batches, lr }: Work): void {
+  const { parameters } = initialState(layout, optimizer, 0);
   const task = {
     model,
     optimizer,
-    shape,
+    inputs,
     lr,
-    layout: parameterLayout(model),
+    layout,
     batches: batches.length,
     compared_steps: COMPARED_STEPS,
   };
@@ -25,7 +23,7 @@ export function writeTask(folder: string, { model, optimizer, shape, batches, lr
   const write = (name: string, arrays: ArrayBufferView[]) =>
     writeFileSync(path.join(folder, `${name}.bin`), Buffer.concat(arrays.map(bytes)));
   write('parameters', [parameters.data]);
-  for (const name of ['tokens', 'positions', 'labels', 'weights'] satisfies (keyof Batch)[])
+  for (const name of Object.keys(inputs))
     write(
       name,
       batches.map((batch) => batch[name]),

@@ -1,4 +1,5 @@
 /** Designing through the API: presets, configs, previews and tables. */
+import { questions as onesAsked, texts } from './language.ts';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -105,18 +106,18 @@ describe('a preview', () => {
     const definitions = (subset: string) =>
       stages[1].groups.find((group) => group.kind === 'definition' && group.subset === subset)!.samples;
     const text = (parts: Part[], role: Part['role']) => parts.find((part) => part.role === role)?.text;
-    for (const { parts, entity } of definitions('qd1consis')) {
+    for (const { parts, entity } of texts(definitions('qd1consis'))) {
       expect(text(parts, 'tag')).toBe(tags.reliable);
       expect(text(parts, 'alias')).toMatch(/^<\|[a-z]{5}\|>$/);
       expect(text(parts, 'entity')).toBe(entity);
     }
-    for (const { parts, entity } of definitions('qd2incons')) {
+    for (const { parts, entity } of texts(definitions('qd2incons'))) {
       expect(text(parts, 'tag')).toBe(tags.unreliable);
       expect(text(parts, 'entity')).not.toBe(entity);
     }
-    const questions = tests.find(({ test, subset }) => test === 'questions' && subset === 'd1consis')!;
-    expect(questions.samples).toHaveLength(2);
-    expect(text(questions.samples[0].prompt, 'alias')).toBeDefined();
+    const asked = tests.find(({ test, subset }) => test === 'questions' && subset === 'd1consis')!;
+    expect(asked.samples).toHaveLength(2);
+    expect(text(onesAsked(asked.samples)[0].prompt, 'alias')).toBeDefined();
     expect(vocabulary).toBeGreaterThan(entities);
   });
 

@@ -57,7 +57,7 @@ it('shows a folder as a table, and writes what opens in the same order of folder
   mkdirSync(path.join(folder, 'more'), { recursive: true });
   writeIn(folder, 'sets.yaml', authorsYaml('sets'));
   writeIn(path.join(folder, 'more'), 'text.yaml', authorsYaml('text'));
-  writeIn(folder, 'toy.yaml', 'toy_example_arguments: { n_seeds: 2 }\n');
+  writeIn(folder, 'toy.yaml', 'toy_example_arguments: { n_seeds: 2, n_clusters: 2 }\n');
   writeIn(folder, 'broken.yaml', 'data_arguments: [\n');
   writeIn(folder, 'notes.txt', 'no config');
   const out = path.join(home, 'all');
@@ -65,7 +65,7 @@ it('shows a folder as a table, and writes what opens in the same order of folder
   expect(code, stderr).toBe(0);
   expect(stdout).toMatch(/4 files: 1 opened, 1 partly supported, 2 not opened/);
   expect(stdout).toMatch(/more\/text\.yaml +partly supported +model_name_or_path/);
-  expect(stdout).toMatch(/toy\.yaml +not opened +.*toy regression/);
+  expect(stdout).toMatch(/toy\.yaml +not opened +.*n_clusters/);
   expect(stdout).toMatch(/broken\.yaml +not opened +.*not valid YAML/);
   expect(readdirSync(out, { recursive: true }).toSorted()).toEqual(['more', 'more/text.yaml', 'sets.yaml']);
 });

@@ -1,4 +1,5 @@
 /** Config files of the paper's authors: what every key becomes, checked on files written in their format. */
+import { asLanguage } from './language.ts';
 import { describe, expect, it } from 'vitest';
 import { importAuthorsConfig } from '#main/authors/import.ts';
 import { KEYS } from '#main/authors/keys.ts';
@@ -6,7 +7,7 @@ import { publishedModel } from '#main/authors/models.ts';
 import { parsePyYaml } from '#main/authors/pyyaml.ts';
 import { configYaml, parseYaml } from '#main/experiments/yaml-text.ts';
 import { keysOf } from '#shared/authors.ts';
-import type { ExperimentConfig } from '#shared/config.ts';
+import type { LanguageConfig } from '#shared/config.ts';
 import { configFields } from '#shared/config-fields.ts';
 import { resolveConfig } from '#shared/resolve-config.ts';
 import { AUTHORS_TEXT, authorsYaml } from './authors.ts';
@@ -14,10 +15,10 @@ import { AUTHORS_TEXT, authorsYaml } from './authors.ts';
 const opened = (...args: Parameters<typeof authorsYaml>) =>
   importAuthorsConfig(authorsYaml(...args), 'my-run.yaml');
 
-function configOf(...args: Parameters<typeof authorsYaml>): ExperimentConfig {
+function configOf(...args: Parameters<typeof authorsYaml>): LanguageConfig {
   const { config, report } = opened(...args);
   expect(report.problem).toBeNull();
-  return config!;
+  return asLanguage(config!);
 }
 
 function fateOf(key: string, ...args: Parameters<typeof authorsYaml>) {
@@ -65,7 +66,7 @@ describe('YAML as PyYAML reads it', () => {
 });
 
 describe('a two-stage experiment on CVDB', () => {
-  const config = importAuthorsConfig(AUTHORS_TEXT, 'configs/my-run.yaml').config!;
+  const config = asLanguage(importAuthorsConfig(AUTHORS_TEXT, 'configs/my-run.yaml').config!);
 
   it('has the data, split, tags and tests of the file', () => {
     expect(config.name).toBe('mine_my-run');
@@ -222,11 +223,11 @@ function balanced(name: string, value: number): Record<string, unknown> {
   return { frac_n_qd1consis: Number((0.2 - (value - (before[name] ?? 0))).toFixed(6)) };
 }
 
-const at = (config: ExperimentConfig, path: string) =>
+const at = (config: LanguageConfig, path: string) =>
   path.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], config);
 
 describe('the tables of keys', () => {
-  const fields = new Set(configFields().map(({ path }) => path.replace(/\(\w+\)/, '')));
+  const fields = new Set(configFields('language').map(({ path }) => path.replace(/\(\w+\)/, '')));
 
   it.each(Object.entries(OTHER))(
     '%s decides the fields that its row names',
@@ -243,7 +244,7 @@ describe('the tables of keys', () => {
       if (['numeric_experiment', 'num_choice_experiment', 'n_stages', 'train_subset'].includes(key)) return;
       const before = configOf(base, others);
       const changedFields = row.to.filter(
-        (field) => JSON.stringify(at(config!, field)) !== JSON.stringify(at(before, field)),
+        (field) => JSON.stringify(at(asLanguage(config!), field)) !== JSON.stringify(at(before, field)),
       );
       expect(changedFields).not.toEqual([]);
     },
@@ -440,17 +441,27 @@ describe('other experiments', () => {
     expect(config!.training.stage1.evaluate_every).toBe(1);
   });
 
-  it('the toy regression and searches by wandb are recognised and not opened', () => {
-    const toy = importAuthorsConfig('toy_example_arguments: { n_seeds: 3, d_y: 4 }\n', 'toy.yaml');
-    expect(toy.config).toBeNull();
-    expect(toy.report).toMatchObject({
-      verdict: 'not opened',
-      problem: expect.stringMatching(/toy regression/),
+  it('the toy regression opens as a task of its own', () => {
+    const toy = importAuthorsConfig(
+      'toy_example_arguments: { n_seeds: 3, d_y: 4, max_x: 900, n_clusters: 9 }\n',
+      'toy.yaml',
+    );
+    expect(toy.report).toMatchObject({ verdict: 'opened', problem: null });
+    expect(toy.config).toMatchObject({
+      task: 'regression',
+      dataset: { kind: 'toy', d_y: 4, max_x: 900, n_clusters: 9 },
+      seeds: [400, 401, 402],
     });
-    expect(toy.report.keys.map(({ key }) => key)).toEqual([
-      'toy_example_arguments.n_seeds',
-      'toy_example_arguments.d_y',
-    ]);
+    expect(resolveConfig(parseYaml(configYaml(toy.config!), 'ours'))).toEqual(toy.config);
+  });
+
+  it('a toy regression that cannot work names the field and the key that it came from', () => {
+    const { config, report } = importAuthorsConfig('toy_example_arguments: { n_seeds: 2, n_clusters: 2 }\n', 'toy.yaml');
+    expect(config).toBeNull();
+    expect(report.problem).toMatch(/^dataset\.n_clusters: 2 .*n_clusters 2/);
+  });
+
+  it('searches by wandb are recognised and not opened', () => {
     const search = importAuthorsConfig(
       'method: random\nmetric: { name: x }\nparameters: { d_y: { values: [1] } }\n',
       's.yaml',

@@ -1,6 +1,6 @@
 /** Subset sizes and held-out questions against test/golden/corpus.py, which derives them from the rules alone. */
 import { describe, expect, it } from 'vitest';
-import { experimentSchema } from '#shared/config.ts';
+import { languageSchema } from '#shared/config/language.ts';
 import { UserError } from '#shared/errors.ts';
 import { holdOutQuestions } from '#lab/corpus/questions.ts';
 import type { FactTable } from '#lab/datasets/knowledge-base.ts';
@@ -11,7 +11,7 @@ describe('subset sizes', () => {
   it.each(golden.splits.map((split, i) => [i, split.total, split.correlation, split] as const))(
     'case %i: %i entities, correlation %s',
     (_, total, correlation, { fractions, sizes, too_few }) => {
-      const config = experimentSchema.parse({ subsets: { fractions }, tags: { correlation } });
+      const config = languageSchema.parse({ subsets: { fractions }, tags: { correlation } });
       if (too_few.length === 0) return expect(subsetSizes(config, total)).toEqual(sizes);
       const named = too_few.map((name) => expect.stringContaining(`subsets.fractions.${name}: gets`));
       const failure = () => subsetSizes(config, total);

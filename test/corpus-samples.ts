@@ -1,7 +1,8 @@
 /** Random configs and their corpora for the tests of what must hold of every corpus. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { experimentSchema, type ExperimentConfig } from '#shared/config.ts';
+import type { LanguageConfig } from '#shared/config.ts';
+import { languageSchema } from '#shared/config/language.ts';
 import { UserError } from '#shared/errors.ts';
 import { SUBSET_NAMES } from '#shared/subsets.ts';
 import { buildCorpus } from '#lab/corpus/build.ts';
@@ -11,7 +12,7 @@ import type { FactTable } from '#lab/datasets/knowledge-base.ts';
 import { buildWorld } from '#lab/datasets/world.ts';
 
 interface Sample {
-  config: ExperimentConfig;
+  config: LanguageConfig;
   runSeed: number;
   corpus: Corpus<FactTable>;
 }
@@ -38,7 +39,7 @@ const rawConfig = fc
   .map((raw) => {
     const total = raw.weights.reduce((a, b) => a + b);
     const fractions = Object.fromEntries(SUBSET_NAMES.map((name, i) => [name, raw.weights[i] / total]));
-    return experimentSchema.parse({
+    return languageSchema.parse({
       dataset: { kind: 'world', n_entities: raw.n_entities, n_attributes: raw.n_attributes },
       tags: { order: raw.order, correlation: raw.correlation },
       subsets: { fractions, test_fraction: raw.test_fraction },
@@ -51,7 +52,7 @@ const rawConfig = fc
     });
   });
 
-export function build(config: ExperimentConfig, runSeed: number): Corpus<FactTable> {
+export function build(config: LanguageConfig, runSeed: number): Corpus<FactTable> {
   if (config.dataset.kind !== 'world') throw new Error('these tests are about the pocket world');
   return buildCorpus(config, buildWorld(config.dataset, runSeed), runSeed);
 }

@@ -1,7 +1,7 @@
 /** Which seed moves what, and that nothing else does: across processes, and across versions of the code. */
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { experimentSchema } from '#shared/config.ts';
+import { languageSchema } from '#shared/config/language.ts';
 import { SUBSETS } from '#shared/subsets.ts';
 import { buildCorpus } from '#lab/corpus/build.ts';
 import type { Corpus } from '#lab/corpus/corpus.ts';
@@ -12,7 +12,7 @@ import { buildWorld } from '#lab/datasets/world.ts';
 import { build, documentsOf } from './corpus-samples.ts';
 
 describe('seeds', () => {
-  const config = experimentSchema.parse({
+  const config = languageSchema.parse({
     dataset: { n_entities: 300, kind: 'world' },
     training: { stage0: {}, stage1: { fact_share: 0.5 } },
   });
@@ -53,11 +53,11 @@ describe('seeds', () => {
 
   it('give the same corpus in separate processes, whatever their locale and time zone', () => {
     const script = `
-      const { experimentSchema } = await import('#shared/config.ts');
+      const { languageSchema } = await import('#shared/config.ts');
       const { loadDataset } = await import('#lab/datasets/index.ts');
       const { buildCorpus } = await import('#lab/corpus/build.ts');
       const { corpusHash } = await import('#lab/corpus/hash.ts');
-      const config = experimentSchema.parse(${JSON.stringify(config)});
+      const config = languageSchema.parse(${JSON.stringify(config)});
       console.log(corpusHash(buildCorpus(config, await loadDataset(config.dataset, 9), 9)));`;
     const run = (env: Record<string, string>) =>
       execFileSync(process.execPath, ['--input-type=module', '-e', script], {
@@ -89,7 +89,7 @@ describe('seeds', () => {
 
 describe('a corpus that cannot be', () => {
   it('refuses a fact share where it would have no effect', () => {
-    const config = experimentSchema.parse({ training: { stage2: { fact_share: 0.5 } } });
+    const config = languageSchema.parse({ training: { stage2: { fact_share: 0.5 } } });
     expect(() => build(config, 0)).toThrow(
       expect.objectContaining({
         code: 'training.fact-share',
@@ -100,7 +100,7 @@ describe('a corpus that cannot be', () => {
   });
 
   it('refuses an entity with a single known fact, by name', () => {
-    const config = experimentSchema.parse({ dataset: { kind: 'world', n_entities: 100 } });
+    const config = languageSchema.parse({ dataset: { kind: 'world', n_entities: 100 } });
     if (config.dataset.kind !== 'world') throw new Error('expected the pocket world');
     const kb = buildWorld(config.dataset, 0);
     kb.facts[7] = kb.facts[7].map((answers, a) => (a === 2 ? answers : []));

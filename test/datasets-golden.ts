@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { experimentSchema } from '#shared/config.ts';
+import { languageSchema } from '#shared/config/language.ts';
 import { buildCorpus } from '#lab/corpus/build.ts';
 import { textOf } from '#lab/corpus/document.ts';
 import { loadDataset } from '#lab/datasets/index.ts';
@@ -142,7 +142,7 @@ function datasetCases(folder: string): object[] {
 
 /** Everything that the checker looks at, as plain values. */
 async function record(raw: object): Promise<object> {
-  const config = experimentSchema.parse({ ...raw, evaluation: { tests: ['questions'] } });
+  const config = languageSchema.parse({ ...raw, evaluation: { tests: ['questions'] } });
   const knowledge = await loadDataset(config.dataset, 7);
   const { assignment, stages, tests } = buildCorpus(config, knowledge, 7);
   const documents = stages.flatMap(({ id, documents }) => documents.map((document) => ({ id, ...document })));

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { experimentSchema } from '#shared/config.ts';
+import { languageSchema } from '#shared/config/language.ts';
 import { UserError } from '#shared/errors.ts';
 import { loadDataset } from '#lab/datasets/index.ts';
 
@@ -234,7 +234,7 @@ async function failure({ content, options }: Malformed): Promise<unknown> {
   await rm(file, { force: true });
   if (content !== null) await writeFile(file, content);
   const path = join(folder, String(options?.path ?? 'file.csv'));
-  const { dataset } = experimentSchema.parse({ dataset: { kind: 'csv', ...options, path } });
+  const { dataset } = languageSchema.parse({ dataset: { kind: 'csv', ...options, path } });
   return loadDataset(dataset, 0).then(
     (kb) => kb.report,
     (error: unknown) => error,
@@ -252,7 +252,7 @@ describe('a malformed table', () => {
   });
 
   it.runIf(process.platform === 'linux')('unreadable: a file whose bytes cannot be had', async () => {
-    const { dataset } = experimentSchema.parse({ dataset: { kind: 'csv', path: '/proc/self/mem' } });
+    const { dataset } = languageSchema.parse({ dataset: { kind: 'csv', path: '/proc/self/mem' } });
     await expect(loadDataset(dataset, 0)).rejects.toMatchObject({
       code: 'dataset.unreadable',
       message: expect.stringMatching(/^dataset\.path: "\/proc\/self\/mem" cannot be read \(E\w+\); check/),

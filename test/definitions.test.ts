@@ -1,7 +1,8 @@
 /** What must hold of worded definitions: sources, is / is not, several per alias, in context, own templates. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { experimentSchema, type ExperimentConfig } from '#shared/config.ts';
+import type { LanguageConfig } from '#shared/config.ts';
+import { languageSchema } from '#shared/config/language.ts';
 import { resolveConfig } from '#shared/resolve-config.ts';
 import { SUBSET_NAMES, SUBSETS } from '#shared/subsets.ts';
 import type { Corpus } from '#lab/corpus/corpus.ts';
@@ -28,13 +29,13 @@ const rawConfig = fc.record({
 const TEMPLATES = ['{tag} says {alias} is {entity}', '{alias} , so {tag} , means {entity}'];
 const NEGATED = ['{tag} says {alias} is not {entity}', 'never is {alias} {entity} , so {tag}'];
 
-function forEveryWording(property: (config: ExperimentConfig, corpus: Corpus) => void): void {
+function forEveryWording(property: (config: LanguageConfig, corpus: Corpus) => void): void {
   fc.assert(
     fc.property(
       rawConfig,
       fc.nat(100_000),
       ({ style, per_alias, in_context, pipeline, n_entities }, seed) => {
-        const config = experimentSchema.parse({
+        const config = languageSchema.parse({
           dataset: { kind: 'world', n_entities },
           definitions: {
             style,
@@ -167,7 +168,7 @@ describe('worded definitions', () => {
 describe('the wordings that come with Credence', () => {
   const example = (definitions: object) =>
     build(
-      experimentSchema.parse({
+      languageSchema.parse({
         dataset: { kind: 'world', n_entities: 200 },
         definitions,
         training: { pipeline: 'in_context' in definitions ? 'single-stage' : 'two-stage' },
@@ -291,7 +292,7 @@ describe('definitions that cannot be', () => {
   });
 
   const world = (raw: object) => () =>
-    build(experimentSchema.parse({ dataset: { kind: 'world', n_entities: 100 }, ...raw }), 0);
+    build(languageSchema.parse({ dataset: { kind: 'world', n_entities: 100 }, ...raw }), 0);
 
   it.each<[string, object, RegExp]>([
     [

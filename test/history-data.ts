@@ -8,7 +8,6 @@ export function evaluationAt(run: number, epoch: number): EvaluationRecord {
     subset,
     test: 'questions' as const,
     exact_match: ((run + epoch + i) % 10) / 10,
-    f1: null,
     loss: epoch + i / 7,
     count: 480,
   }));

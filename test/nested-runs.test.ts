@@ -137,7 +137,7 @@ describe('nested runs', () => {
     const { iml } = show.effects;
     const end = (run: RunEvaluations) => {
       const metrics = run.evaluations.at(-1)!.metrics;
-      const of = (subset: string) => metrics.find((metric) => metric.subset === subset)!.exact_match;
+      const of = (subset: string) => metrics.find((metric) => metric.subset === subset)!.exact_match!;
       return of('d1consis') - of('d2consis');
     };
     const runs = runsIn(shared).filter(({ run }) => run.stage1_epoch === null);

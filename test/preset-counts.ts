@@ -1,5 +1,5 @@
 /** Documents and questions that a config must give, from the written rules (docs/method.md) alone. */
-import type { ExperimentConfig } from '#shared/config.ts';
+import type { LanguageConfig } from '#shared/config.ts';
 import { WORK_QUESTIONS } from './preset-shrink.ts';
 
 /** By `stage kind subset`, and by `test subset`. */
@@ -17,7 +17,7 @@ const ASSOCIATION_QUESTIONS = 4;
 const halfUp = (number: number) => Math.floor(number + 0.5 + 1e-9);
 
 /** Entities in each subset: rounded shares, the rest to the largest; with a correlation α, pools shared again. */
-function sizes({ dataset, subsets, tags }: ExperimentConfig): Record<string, number> {
+function sizes({ dataset, subsets, tags }: LanguageConfig): Record<string, number> {
   const total =
     'n_variables' in dataset ? dataset.n_variables : 'n_entities' in dataset ? dataset.n_entities : 0;
   const shares = Object.entries(subsets.fractions);
@@ -37,7 +37,7 @@ function sizes({ dataset, subsets, tags }: ExperimentConfig): Record<string, num
 }
 
 /** Questions of one entity: trained on, held out, asked where none was trained on, and under the real name. */
-function perEntity({ dataset, subsets }: ExperimentConfig) {
+function perEntity({ dataset, subsets }: LanguageConfig) {
   if (dataset.kind === 'set_inclusion') {
     const { train_questions: train, test_questions: test } = dataset;
     return { train, test, unseen: test, facts: train + test };
@@ -51,12 +51,12 @@ function perEntity({ dataset, subsets }: ExperimentConfig) {
   return { train: all - test, test, unseen: all, facts: all };
 }
 
-export function expectedCounts(config: ExperimentConfig): Counts {
+export function expectedCounts(config: LanguageConfig): Counts {
   const size = sizes(config);
   return { documents: documentCounts(config, size), tests: testCounts(config, size) };
 }
 
-function documentCounts(config: ExperimentConfig, size: Record<string, number>): Counts['documents'] {
+function documentCounts(config: LanguageConfig, size: Record<string, number>): Counts['documents'] {
   const { training, definitions } = config;
   const { train, facts } = perEntity(config);
   const total = Object.values(size).reduce((a, b) => a + b);
@@ -81,7 +81,7 @@ function documentCounts(config: ExperimentConfig, size: Record<string, number>):
   return documents;
 }
 
-function testCounts(config: ExperimentConfig, size: Record<string, number>): Counts['tests'] {
+function testCounts(config: LanguageConfig, size: Record<string, number>): Counts['tests'] {
   const { test, unseen } = perEntity(config);
   const tests: Counts['tests'] = {};
   const add = (key: string, count: number) => count > 0 && (tests[key] = count);

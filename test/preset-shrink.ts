@@ -1,7 +1,7 @@
 /** Presets made small enough for a test: few entities, a tiny model, an epoch or two, made-up files. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { ExperimentConfig, StageConfig } from '#shared/config.ts';
+import type { LanguageConfig, TextStageConfig } from '#shared/config.ts';
 import { writeSynthetic } from '../bench/synthetic-data.ts';
 
 /** Files of the form of the published ones. */
@@ -36,9 +36,9 @@ export async function makeFiles(folder: string): Promise<MadeUpFiles> {
  * tests, the number of stage-2 seeds up to two.
  * @param cell place in a sweep: it keeps sizes apart that are swept
  */
-export function shrink(config: ExperimentConfig, files: MadeUpFiles, cell = 0): ExperimentConfig {
+export function shrink(config: LanguageConfig, files: MadeUpFiles, cell = 0): LanguageConfig {
   const { training, seeds, seeds_stage2 } = config;
-  const stage = (epochs: number, own: StageConfig): StageConfig => ({
+  const stage = (epochs: number, own: TextStageConfig): TextStageConfig => ({
     ...own,
     epochs,
     batch_size: Math.min(own.batch_size, 64),
@@ -63,7 +63,7 @@ export function shrink(config: ExperimentConfig, files: MadeUpFiles, cell = 0): 
   };
 }
 
-type Dataset = ExperimentConfig['dataset'];
+type Dataset = LanguageConfig['dataset'];
 
 function smallDataset(dataset: Dataset, files: MadeUpFiles, entities: number): Dataset {
   switch (dataset.kind) {

@@ -1,13 +1,14 @@
 /** Every preset that comes with Credence: what it is at its own size, its texts, and a small run to its end. */
+import { asLanguage, loadLanguage } from './language.ts';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { previewCommand } from '#main/cli/commands/preview.ts';
 import { presetsCommand } from '#main/cli/commands/presets.ts';
-import { isSweepSource, loadConfig, loadSweep } from '#main/experiments/config-file.ts';
+import { isSweepSource, loadSweep } from '#main/experiments/config-file.ts';
 import { listPresets } from '#main/experiments/presets.ts';
 import { configYaml } from '#main/experiments/yaml-text.ts';
 import { openHistory } from '#main/history/history.ts';
-import type { ExperimentConfig } from '#shared/config.ts';
+import type { LanguageConfig } from '#shared/config.ts';
 import { plannedRuns } from '#shared/planned-runs.ts';
 import type { RunEvaluations } from '#shared/records.ts';
 import { temporaryFolder, writeIn } from './credence.ts';
@@ -134,13 +135,18 @@ const PRESETS: Record<string, Preset> = {
   'sweep-entities-cvdb': { cells: 5, runs: 5, stages: TWO, subsets: NO_FRESH, fields: CVDB },
 };
 
+/** Presets of tasks without texts: test/tasks.test.ts. */
+const OTHER_TASKS = ['mnist', 'mnist-small', 'toy', 'toy-100-epochs'];
+
 /** The configs of a preset: its one, or one of each combination. */
-function configsOf(name: string): ExperimentConfig[] {
-  return isSweepSource(name) ? loadSweep(name).cells.map(({ config }) => config) : [loadConfig(name)];
+function configsOf(name: string): LanguageConfig[] {
+  return isSweepSource(name)
+    ? loadSweep(name).cells.map(({ config }) => asLanguage(config))
+    : [loadLanguage(name)];
 }
 
 /** In small: the experiment, or the first and the last combination of a sweep. */
-function smallOf(name: string): ExperimentConfig[] {
+function smallOf(name: string): LanguageConfig[] {
   const configs = configsOf(name);
   return [...new Set([configs[0], configs.at(-1)!])].map((config, i) => shrink(config, files, i));
 }
@@ -179,7 +185,7 @@ interface PreviewJson {
   tests: { test: string; subset: string; questions: number }[];
 }
 
-async function previewCounts(config: ExperimentConfig) {
+async function previewCounts(config: LanguageConfig) {
   const file = writeIn(temporaryFolder(), 'preset.yaml', configYaml(config));
   const text = await printed(() => previewCommand(file, { samples: '1', json: true }));
   const { stages, tests } = JSON.parse(text) as PreviewJson;
@@ -195,7 +201,7 @@ async function previewCounts(config: ExperimentConfig) {
 
 describe('the presets', () => {
   it('are all in the table above, and listed by what they are', async () => {
-    expect(builtIn.map(({ name }) => name).sort()).toEqual(Object.keys(PRESETS).sort());
+    expect(builtIn.map(({ name }) => name).sort()).toEqual([...Object.keys(PRESETS), ...OTHER_TASKS].sort());
     for (const { name, summary, group } of builtIn) {
       expect(summary, name).toMatch(/^[A-Z].{20,140}[.?"]$/);
       expect(group === 'sweep', name).toBe(name.startsWith('sweep-'));
@@ -228,7 +234,7 @@ describe('the presets', () => {
   it.each(['pocket', 'three-stage', 'several-definitions', 'random-tags'])(
     '%s does so at its own size, too',
     async (name) => {
-      const config = loadConfig(name);
+      const config = loadLanguage(name);
       const { stages, ...counts } = await previewCounts(config);
       expect(stages).toEqual(PRESETS[name].stages);
       expect(counts).toEqual(expectedCounts(config));
@@ -237,7 +243,7 @@ describe('the presets', () => {
 });
 
 describe('small runs', () => {
-  const created = new Map<string, { id: number; config: ExperimentConfig }>();
+  const created = new Map<string, { id: number; config: LanguageConfig }>();
 
   beforeAll(async () => {
     for (const name of Object.keys(PRESETS)) {
@@ -275,7 +281,7 @@ function evaluationsOf(experiment: number): RunEvaluations[] {
 const EPOCHS: Record<string, number> = { stage0: 1, stage1: 2, stage1_qa: 2, stage2: 1 };
 
 /** Each stage is evaluated after each of its epochs, on every question that the rules give. */
-function checkEvaluations(id: number, name: string, config: ExperimentConfig): void {
+function checkEvaluations(id: number, name: string, config: LanguageConfig): void {
   const { tests } = expectedCounts(config);
   const runs = evaluationsOf(id);
   for (const [i, { run, evaluations }] of runs.entries()) {
@@ -285,7 +291,7 @@ function checkEvaluations(id: number, name: string, config: ExperimentConfig): v
     for (const { metrics } of evaluations) {
       const asked = metrics.map(({ test, subset, count }) => [`${test} ${subset}`, count]);
       expect(Object.fromEntries(asked)).toEqual(tests);
-      expect(metrics.every(({ exact_match }) => exact_match >= 0 && exact_match <= 1)).toBe(true);
+      expect(metrics.every(({ exact_match }) => exact_match! >= 0 && exact_match! <= 1)).toBe(true);
     }
   }
   const subsets = runs[0].evaluations[0].metrics.map(({ subset }) => subset);

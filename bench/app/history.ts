@@ -73,7 +73,7 @@ function configOf(index: number, { seeds, evaluations }: HistorySize): Experimen
 
 function evaluationsOf(run: number, config: ExperimentConfig, random: Random): EvaluationRecord[] {
   const { stage1, stage2 } = config.training;
-  const total = stage1.epochs + stage2.epochs;
+  const total = stage1.epochs + (stage2?.epochs ?? 0);
   return Array.from({ length: total }, (_, at) => {
     const stage: StageId = at < stage1.epochs ? 'stage1' : 'stage2';
     const epoch = at < stage1.epochs ? at + 1 : at + 1 - stage1.epochs;

@@ -41,12 +41,12 @@ class Adafactor(torch.optim.Optimizer):
 def create(model, config, lr):
     """An optimiser of Credence's config section `training.optimizer`; biases and LayerNorm do not decay."""
     decay = config["weight_decay"]
-    embedding = {"params": [model.embedding.weight], "weight_decay": decay}
-    embedding["lr"] = lr * config["embedding_lr_multiplier"]
-    others = [p for p in model.parameters() if p is not model.embedding.weight]
+    embeddings = [model.embedding.weight] if hasattr(model, "embedding") else []
+    embedding = {"params": embeddings, "weight_decay": decay, "lr": lr * config["embedding_lr_multiplier"]}
+    others = [p for p in model.parameters() if not any(p is e for e in embeddings)]
     matrices = {"params": [p for p in others if p.dim() > 1], "weight_decay": decay, "lr": lr}
     vectors = {"params": [p for p in others if p.dim() == 1], "weight_decay": 0.0, "lr": lr}
-    groups = [embedding, matrices, vectors]
+    groups = [group for group in (embedding, matrices, vectors) if group["params"]]
     if config["name"] == "adafactor":
         return Adafactor(groups, config["decay_rate"], config["clip_threshold"], lr)
     # The fused loop exists on the CPU since 2.4, foreach before.

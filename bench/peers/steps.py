@@ -16,7 +16,8 @@ import numpy
 import torch
 from torch.nn import functional as F
 
-from model import Model, load
+import convnext
+import model as transformer
 from optimizer import create
 
 
@@ -26,23 +27,27 @@ def read_task(folder):
     def array(name, dtype, *shape):
         return torch.from_numpy(numpy.fromfile(folder / name, dtype).reshape(shape).copy())
 
-    n, shape = task["batches"], task["shape"]
-    batches = {
-        "tokens": array("tokens.bin", "<i4", n, shape["batch"], shape["length"]).long(),
-        "positions": array("positions.bin", "<i4", n, shape["targets"]).long(),
-        "labels": array("labels.bin", "<i4", n, shape["targets"]).long(),
-        "weights": array("weights.bin", "<f4", n, shape["targets"]),
-    }
+    batches = {}
+    for name, spec in task["inputs"].items():
+        is_int = spec["dtype"] == "int32"
+        values = array(f"{name}.bin", "<i4" if is_int else "<f4", task["batches"], *spec["shape"])
+        batches[name] = values.long() if is_int else values
     return task, array("parameters.bin", "<f4", -1), batches
 
 
+def build(task, parameters):
+    kind = convnext if task["model"]["architecture"] == "convnext" else transformer
+    model = kind.Model(task["model"])
+    kind.load(model, task["layout"], parameters)
+    return model
+
+
 def stepper(task, parameters, batches, compiled):
-    model = Model(task["model"])
-    load(model, task["layout"], parameters)
+    model = build(task, parameters)
     optimizer = create(model, task["optimizer"], task["lr"])
 
-    def loss_of(tokens, positions, labels, weights):
-        losses = F.cross_entropy(model(tokens, positions), labels, reduction="none")
+    def loss_of(labels, weights, **inputs):
+        losses = F.cross_entropy(model(**inputs), labels, reduction="none")
         return (losses * weights).sum() / weights.sum()
 
     loss_function = torch.compile(loss_of) if compiled else loss_of
@@ -52,7 +57,7 @@ def stepper(task, parameters, batches, compiled):
         index = state["step"] % task["batches"]
         state["step"] += 1
         optimizer.zero_grad(set_to_none=True)
-        loss = loss_function(*(batches[name][index] for name in ("tokens", "positions", "labels", "weights")))
+        loss = loss_function(**{name: values[index] for name, values in batches.items()})
         loss.backward()
         if task["optimizer"]["clip_norm"] is not None:
             torch.nn.utils.clip_grad_norm_(model.parameters(), task["optimizer"]["clip_norm"])

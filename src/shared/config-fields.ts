@@ -1,6 +1,6 @@
 /** Every field of a config with its default and its sentence of help, read from the schema itself. */
 import { z } from 'zod';
-import { experimentSchema } from './config.ts';
+import { TASK_SCHEMAS, type TaskId } from './config.ts';
 import { shapeOf, unwrap } from './schema-walk.ts';
 
 export interface ConfigField {
@@ -21,17 +21,19 @@ export interface Bound {
   exclusive: boolean;
 }
 
-/** All fields in the order of the schema. */
-export function configFields(): ConfigField[] {
-  return [...walk(experimentSchema, '')];
+/** All fields of a kind of task, in the order of its schema; those that can have one value alone are no choice. */
+export function configFields(task: TaskId): ConfigField[] {
+  return [...walk(TASK_SCHEMAS[task], '')];
 }
 
-function* walk(schema: z.core.$ZodType, path: string): Generator<ConfigField> {
+/** @param option the schema is one of several kinds: its `kind` says which */
+function* walk(schema: z.core.$ZodType, path: string, option = false): Generator<ConfigField> {
   for (const [key, field] of Object.entries(shapeOf(schema) ?? {})) {
     const at = path ? `${path}.${key}` : key;
     const inner = unwrap(field);
+    if (isFixed(field, option)) continue;
     if (inner instanceof z.ZodDiscriminatedUnion) {
-      for (const option of inner.options) yield* walk(option, `${at}(${kindOf(option)})`);
+      for (const each of inner.options) yield* walk(each, `${at}(${kindOf(each)})`, true);
     } else {
       if (inner instanceof z.ZodObject) yield* section(field, at);
       else
@@ -45,6 +47,12 @@ function* walk(schema: z.core.$ZodType, path: string): Generator<ConfigField> {
       yield* walk(field, at);
     }
   }
+}
+
+/** Whether a field has one value alone. */
+function isFixed(field: z.core.$ZodType, option: boolean): boolean {
+  const inner = unwrap(field);
+  return (inner instanceof z.ZodLiteral && !option) || inner instanceof z.ZodNull;
 }
 
 /** A group of fields counts as a field of its own only where it can be left out (`null`). */

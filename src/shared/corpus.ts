@@ -1,6 +1,6 @@
 /** A corpus as it is shown: documents in named parts, and what a corpus holds in numbers and samples. */
 import type { MetricTest, StageId } from './records.ts';
-import type { SubsetName, TestSubset } from './subsets.ts';
+import type { SubsetName, TagRole, TestSubset } from './subsets.ts';
 
 /** What a part stands for; `text` is everything between the named parts. */
 export type PartRole = 'tag' | 'alias' | 'entity' | 'value' | 'text';
@@ -12,8 +12,61 @@ export interface Part {
   target?: true;
 }
 
+/** What of a model's data a person is shown. */
+export type Sample = DocumentSample | PictureSample | PointSample;
+
+export type TestSample = QuestionSample | PictureSample | PointSample;
+
 /** A definition, a QA pair, or a fact under the real name. */
 export type DocumentKind = 'definition' | 'qa' | 'fact';
+
+/** A picture as a model sees it, with its answer. */
+export interface PictureSample {
+  /** One byte a pixel, row after row, 0 (dark) to 255. */
+  picture: { base64: string; width: number; height: number };
+  /** Which tag is drawn; null for none. */
+  tag: TagRole | null;
+  /** The marked cell, from 0; null for none. */
+  marked: { row: number; column: number } | null;
+  /** The letter of the marked cell, or all of them, rows divided by ` / `. */
+  answer: string;
+  caption: string;
+}
+
+/** A point of the toy regression. */
+interface PointSample {
+  /** `circle 31 205, output 4: 0.213`. */
+  point: string;
+}
+
+/** Points on two step functions as they can be drawn, for the first of the outputs. */
+export interface PointsPicture {
+  /** x runs from 0 to below this. */
+  max_x: number;
+  /** Outputs that there are. */
+  outputs: number;
+  /** Of each output that is drawn, from the first. */
+  drawn: OutputPicture[];
+}
+
+/** What can be drawn of one output. Of points that would cover one another the first stands for all. */
+export interface OutputPicture {
+  /** x from which each step holds. */
+  starts: number[];
+  /** The true function, and the one of false definitions. */
+  y1: number[];
+  y2: number[];
+  training: DrawnPoint[];
+  tests: DrawnPoint[];
+}
+
+export interface DrawnPoint {
+  x: number;
+  y: number;
+  subset: SubsetName;
+  /** Circles are questions with their answer, triangles carry tag 1, squares tag 2. */
+  shape: 'circle' | 'triangle' | 'square';
+}
 
 /** A sample document, as a model reads it. */
 interface DocumentSample {
@@ -37,8 +90,9 @@ export interface DocumentGroup {
   /** Null for facts. */
   subset: SubsetName | null;
   documents: number;
-  tokens: number;
-  samples: DocumentSample[];
+  /** Null where nothing is made of tokens. */
+  tokens: number | null;
+  samples: Sample[];
 }
 
 /** Questions of one test and subset. */
@@ -46,9 +100,9 @@ export interface TestGroup {
   test: MetricTest;
   subset: TestSubset;
   questions: number;
-  /** Tokens of the prompts. */
-  tokens: number;
-  samples: QuestionSample[];
+  /** Tokens of the prompts; null where there are none. */
+  tokens: number | null;
+  samples: TestSample[];
 }
 
 /** What one stage trains on. */
@@ -56,15 +110,34 @@ export interface StageDescription {
   id: StageId;
   /** One copy of each counted. */
   documents: number;
-  tokens: number;
+  tokens: number | null;
   /** Tokens of the longest document. */
-  longest: number;
+  longest: number | null;
   groups: DocumentGroup[];
 }
 
 export interface CorpusDescription {
-  /** Number of token ids. */
-  vocabulary: number;
+  /** Number of token ids, or of letters that answers are made of; null for points. */
+  vocabulary: number | null;
   stages: StageDescription[];
   tests: TestGroup[];
+}
+
+/** The first entities of a dataset of any kind. */
+export interface EntityTable {
+  /** Attributes with their questions; variables have questions of their own instead, trained on or held out. */
+  columns: { name: string; question: string | null }[];
+  rows: { entity: string; cells: string[] }[];
+}
+
+/** The data of one seed, as a person is shown them. */
+export interface TaskDescription extends CorpusDescription {
+  entities: number;
+  attributes: { name: string; question: string }[];
+  /** The first entities with what is asked about them. */
+  table: EntityTable;
+  /** The data as one picture, where they can be drawn as one. */
+  picture?: PointsPicture;
+  /** The tags as they will be, drawn ones included. */
+  tags: Record<'reliable' | 'unreliable' | 'fresh', string>;
 }

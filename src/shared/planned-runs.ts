@@ -61,7 +61,9 @@ const times = (count: number) => (count === 1 ? 'once' : `${count.toLocaleString
 /** The epochs before its end whose weights the stage before stage 2 keeps, where stage 2 starts from each. */
 function earlierStarts({ pipeline, stage2_from, ...stages }: TrainingConfig): number[] {
   if (stage2_from !== 'each') return [];
-  const { epochs, save_every } = stages[stageBeforeStage2(pipeline)];
+  const stage = stages[stageBeforeStage2(pipeline)];
+  if (!stage) return [];
+  const { epochs, save_every } = stage;
   return Array.from({ length: Math.ceil(epochs / save_every) - 1 }, (_, i) => (i + 1) * save_every);
 }
 

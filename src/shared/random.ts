@@ -68,6 +68,32 @@ export function randomStream(seed: number, ...labels: (string | number)[]): Rand
   };
 }
 
+/** The rounds of `triple32` (Chris Wellons, public domain): every bit of the input changes half of the output. */
+function scramble(word: number): number {
+  let bits = word | 0;
+  bits = Math.imul(bits ^ (bits >>> 17), 0xed5ad4bb);
+  bits = Math.imul(bits ^ (bits >>> 11), 0xac4c1b51);
+  bits = Math.imul(bits ^ (bits >>> 15), 0x31848bab);
+  return bits ^ (bits >>> 14);
+}
+
+/**
+ * The random numbers of one purpose in any order: number `n` (an integer below 2^32) is the same whichever others are
+ * asked for. For millions of small draws, where a stream each would take the time.
+ * @returns uniform integer in `[0, below)`
+ */
+export function randomNumbers(
+  seed: number,
+  ...labels: (string | number)[]
+): (n: number, below: number) => number {
+  const stream = randomStream(seed, 'numbers', ...labels);
+  const [first, second] = [stream.int(2 ** 32), stream.int(2 ** 32)];
+  return (n, below) => {
+    const word = scramble(scramble((n + first) | 0) ^ second) >>> 0;
+    return Math.floor((word / 2 ** 32) * below);
+  };
+}
+
 /**
  * A permutation of `0..n-1` without fixed points, uniform over all of them (rejection sampling).
  * @throws RangeError if `n` is 1: a single item has no derangement

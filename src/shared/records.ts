@@ -3,6 +3,7 @@
  * snake_case, as in the config; times are ISO 8601 in UTC; durations are seconds of training.
  */
 import type { ExperimentConfig, TestName } from './config.ts';
+import type { MetricId } from './metrics.ts';
 import type { PlannedRun } from './planned-runs.ts';
 import type { TestSubset } from './subsets.ts';
 import type { SweepCell, SweepSpec } from './sweep.ts';
@@ -46,7 +47,16 @@ export function stageText(stage: StageId): string {
 }
 
 /** What a metric was measured with: a test, or the association test scored against the definitions. */
-export type MetricTest = TestName | 'association-definition';
+export const METRIC_TESTS = [
+  'questions',
+  'association',
+  'letters',
+  'association-definition',
+  'grid',
+  'grid-definition',
+] as const satisfies (TestName | `${string}-definition`)[];
+
+export type MetricTest = (typeof METRIC_TESTS)[number];
 
 /** Why a run ended early, as a `WireError` without its class name. */
 interface RunError {
@@ -62,8 +72,20 @@ export interface DatasetReport {
   dropped: { reason: string; count: number; example: string; line?: number }[];
   /** How a table of the user's own was read; other data, and reports of earlier versions, have none. */
   table?: TableReport;
+  /** The digits of pictures; other data have none. */
+  digits?: DigitReport;
   /** The files it was read from; missing in experiments older than this record. */
   files?: DataFile[];
+}
+
+/** Which digits of MNIST pictures are made of. */
+export interface DigitReport {
+  source: Choice<'files' | 'package'>;
+  /** Digits of each class, 0 to 9. */
+  training: number[];
+  evaluation: number[];
+  /** Evaluation digits that are left out because the very same picture is a training digit. */
+  repeated: number;
 }
 
 /** Something that was chosen for the user, or as the config says, and why. */
@@ -177,16 +199,14 @@ export interface StageRecord {
   finished: boolean;
 }
 
-export interface MetricRecord {
+/**
+ * What was measured of a subset by a test, metric by metric (`METRICS`); null where a value was not finite, or older
+ * than the metric. Those of other tasks are missing.
+ */
+export interface MetricRecord extends Partial<Record<MetricId, number | null>> {
   subset: TestSubset;
   test: MetricTest;
-  /** Share of questions answered exactly, in `[0, 1]`. */
-  exact_match: number;
-  /** Mean token F1 of the answers, in `[0, 1]`; null in runs older than it. */
-  f1: number | null;
-  /** Mean cross-entropy of a token of the first gold answer, in nats; null where it was not finite. */
-  loss: number | null;
-  /** Questions asked. */
+  /** Questions, cells or points asked. */
   count: number;
 }
 

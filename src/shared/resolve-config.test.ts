@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from './errors.ts';
+import type { LanguageConfig } from './config.ts';
 import { parseSeeds, resolveConfig } from './resolve-config.ts';
 
 function failure(raw: unknown): UserError {
@@ -14,7 +15,7 @@ function failure(raw: unknown): UserError {
 
 describe('resolveConfig', () => {
   it('fills an empty mapping with the paper’s defaults', () => {
-    const config = resolveConfig({});
+    const config = resolveConfig({}) as LanguageConfig;
     expect(config.training.stage1).toMatchObject({ epochs: 20, batch_size: 256, lr: 5e-5 });
     expect(config.training.stage2.epochs).toBe(10);
     expect(config.training.optimizer.name).toBe('adafactor');

@@ -3,7 +3,7 @@
  */
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
-import { experimentSchema, type ExperimentConfig } from './config.ts';
+import { TASK_IDS, TASK_SCHEMAS, taskOf, type ExperimentConfig, type TaskId } from './config.ts';
 import { DATASET_KINDS } from './config/dataset.ts';
 import { MAX_SEED } from './config/values.ts';
 import { showValue, UserError } from './errors.ts';
@@ -26,10 +26,12 @@ export function resolveConfig(raw: unknown): ExperimentConfig {
 /** As `resolveConfig`, with every problem at once; `config` is null where there is any. */
 export function judgeConfig(raw: unknown): { config: ExperimentConfig | null; errors: UserError[] } {
   try {
-    const withSeeds = withPlainValues(readSeeds(raw));
-    const result = experimentSchema.safeParse(withSeeds);
+    const withSeeds = readSeeds(raw);
+    const schema = schemaOf(withSeeds);
+    const plain = withPlainValues(withSeeds, schema);
+    const result = schema.safeParse(plain);
     if (!result.success)
-      return { config: null, errors: result.error.issues.map((issue) => toUserError(issue, withSeeds)) };
+      return { config: null, errors: result.error.issues.map((issue) => toUserError(issue, plain)) };
     checkFractions(result.data);
     return { config: result.data, errors: [] };
   } catch (error) {
@@ -38,9 +40,21 @@ export function judgeConfig(raw: unknown): { config: ExperimentConfig | null; er
   }
 }
 
+type Schema = (typeof TASK_SCHEMAS)[TaskId];
+
+/** The schema of the kind of task that a config names. @throws UserError `config.task` */
+function schemaOf(raw: object): Schema {
+  const task = taskOf(raw);
+  if (task) return TASK_SCHEMAS[task];
+  throw new UserError(
+    'config.task',
+    `task: ${showValue((raw as { task?: unknown }).task)} is no kind of task; choose ${TASK_IDS.join(', ')}`,
+  );
+}
+
 /** Values whose meaning is plain, though YAML 1.2 reads them as something else: `on` for true, `1_000`, `header: false`. */
-function withPlainValues(raw: object): object {
-  const result = experimentSchema.safeParse(raw);
+function withPlainValues(raw: object, schema: Schema): object {
+  const result = schema.safeParse(raw);
   if (result.success) return raw;
   return result.error.issues.reduce((fields, issue) => {
     const plain = plainValue(issue, valueAt(fields, issue.path));
@@ -152,6 +166,7 @@ function seedError(field: string, value: unknown, what: string): UserError {
 }
 
 function checkFractions(config: ExperimentConfig): void {
+  if (!('subsets' in config)) return;
   const fractions = config.subsets.fractions;
   const sum = Object.values(fractions).reduce((a, b) => a + b, 0);
   if (Math.abs(sum - 1) < 1e-9) return;
@@ -246,7 +261,7 @@ function valueAt(raw: unknown, path: Path): unknown {
 
 /** The schema of a field, looking through defaults and nullables; a dataset is chosen by its `kind`. */
 function schemaAt(path: Path, raw: unknown): (z.core.$ZodType & { description?: string }) | undefined {
-  let schema: z.core.$ZodType | undefined = experimentSchema;
+  let schema: z.core.$ZodType | undefined = schemaOf(raw as object);
   for (const [depth, key] of path.entries()) {
     schema = shapeOf(schema)?.[String(key)];
     if (!schema) return undefined;

@@ -1,5 +1,5 @@
 /** How many entities each subset gets: the fractions rounded, then shared out by the correlation of the tags. */
-import type { ExperimentConfig, SubsetsConfig } from './config.ts';
+import type { SubsetsConfig, TagsConfig } from './config.ts';
 import { UserError } from './errors.ts';
 import { SUBSET_NAMES, SUBSETS, type SubsetName } from './subsets.ts';
 
@@ -9,7 +9,10 @@ export function shareOf(share: number, count: number): number {
 }
 
 /** What of a config decides the sizes. */
-export type SplitConfig = Pick<ExperimentConfig, 'subsets' | 'tags'>;
+export interface SplitConfig {
+  subsets: SubsetsConfig;
+  tags: Pick<TagsConfig, 'correlation'>;
+}
 export type SubsetSizes = Record<SubsetName, number>;
 
 /** Subsets that one tag marks in stage 1, and which of them a correlation of 1 would fill. */

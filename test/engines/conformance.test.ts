@@ -5,7 +5,9 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { Engine } from '#lab/engines/engine.ts';
 import { createEngine } from '#lab/engines/index.ts';
-import { evaluationProgram, initialState } from '#lab/training/programs.ts';
+import { evaluationProgram } from '#lab/tasks/language/programs.ts';
+import { initialState } from '#lab/steps/training-program.ts';
+import { parameterLayout } from '#lab/models/registry.ts';
 import type { ModelConfig, OptimizerConfig } from '#shared/config.ts';
 import { randomStream } from '#shared/random.ts';
 import { optimizerConfig, randomBatch, snapshot, TINY, tinyModel, train } from './cases.ts';
@@ -88,7 +90,7 @@ describe.each(present)('$id: an evaluation agrees with the reference', (engine) 
     const { tokens, positions, labels } = randomBatch(model, TINY, 0);
     const results = [];
     for (const one of [reference, engine]) {
-      const state = one.createState(initialState(model, optimizerConfig({}), 3));
+      const state = one.createState(initialState(parameterLayout(model), optimizerConfig({}), 3));
       const program = await one.compile(evaluationProgram(model, TINY));
       results.push(await program.run(state, { tokens, positions, labels }));
       state.dispose();
@@ -112,7 +114,10 @@ describe.each([...present, reference])('$id', (engine) => {
     const saving = { ...setup, optimizer: optimizerConfig({ name }) };
     const whole = await train(engine, saving, 8);
     const half = await train(engine, saving, 4);
-    const saved = await snapshot(half.state, initialState(saving.model, saving.optimizer, 0));
+    const saved = await snapshot(
+      half.state,
+      initialState(parameterLayout(saving.model), saving.optimizer, 0),
+    );
     const rest = await train(engine, saving, 4, 4, saved);
     expect(rest.losses).toEqual(whole.losses.slice(4));
     expect(await rest.state.read('parameters')).toEqual(await whole.state.read('parameters'));
@@ -121,14 +126,14 @@ describe.each([...present, reference])('$id', (engine) => {
   it('adds up many rows at one place and loses none', () => expectSums(engine, 32));
 
   it('does not touch the values a state was made from', async () => {
-    const values = initialState(setup.model, setup.optimizer, 7);
+    const values = initialState(parameterLayout(setup.model), setup.optimizer, 7);
     const before = values.parameters.data.slice();
     await train(engine, setup, 2, 0, values);
     expect(values.parameters.data).toEqual(before);
   });
 
   it('names the entries a state has when asked for another', async () => {
-    const state = engine.createState(initialState(setup.model, setup.optimizer, 7));
+    const state = engine.createState(initialState(parameterLayout(setup.model), setup.optimizer, 7));
     await expect(async () => state.read('momentum')).rejects.toThrow(/momentum.*parameters/);
   });
 

@@ -3,10 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { Batch } from '#lab/corpus/batch.ts';
 import type { Engine } from '#lab/engines/engine.ts';
 import { createEngine } from '#lab/engines/index.ts';
-import type { ResolvedModel } from '#lab/models/resolve.ts';
-import type { BatchShape } from '#lab/training/inputs.ts';
-import { packedProgram } from '#lab/training/packed.ts';
-import { evaluationProgram, initialState, trainProgram } from '#lab/training/programs.ts';
+import type { TransformerSpec } from '#lab/models/transformer-spec.ts';
+import type { BatchShape } from '#lab/tasks/language/inputs.ts';
+import { languageStep } from '#lab/tasks/language/step.ts';
+import { stepOn } from '#lab/steps/steps.ts';
+import { evaluationProgram, trainProgram } from '#lab/tasks/language/programs.ts';
+import { initialState } from '#lab/steps/training-program.ts';
+import { parameterLayout } from '#lab/models/registry.ts';
 import type { ModelConfig } from '#shared/config.ts';
 import { randomStream } from '#shared/random.ts';
 import { optimizerConfig, tinyModel } from './cases.ts';
@@ -44,17 +47,17 @@ function batchOf(shape: BatchShape, seed: number, tokens: number): Batch {
 
 const lr = Float32Array.of(1e-3);
 
-async function plainLosses(model: ResolvedModel, shape: BatchShape, batches: Batch[]): Promise<number[]> {
+async function plainLosses(model: TransformerSpec, shape: BatchShape, batches: Batch[]): Promise<number[]> {
   const program = await reference.compile(trainProgram(model, optimizer, shape));
-  const state = reference.createState(initialState(model, optimizer, 1));
+  const state = reference.createState(initialState(parameterLayout(model), optimizer, 1));
   const losses = [];
   for (const batch of batches) losses.push((await program.run(state, { ...batch, lr })).loss[0]);
   return losses;
 }
 
-async function packedLosses(engine: Engine, model: ResolvedModel, shape: BatchShape, batches: Batch[]) {
-  const program = packedProgram(engine, { model, optimizer, shape });
-  const state = engine.createState(initialState(model, optimizer, 1));
+async function packedLosses(engine: Engine, model: TransformerSpec, shape: BatchShape, batches: Batch[]) {
+  const program = stepOn(engine, languageStep({ model, optimizer, shape }));
+  const state = engine.createState(initialState(parameterLayout(model), optimizer, 1));
   const losses = [];
   for (const batch of batches) losses.push((await program.run(state, batch, { lr })).loss[0]);
   program.dispose();
@@ -80,9 +83,9 @@ describe.each(Object.entries(MODELS))('%s', (_name, fields) => {
 
   it.each(cases)('evaluates packed batches as plain ones: %s', async (_case, shape, tokens) => {
     const batch = { ...batchOf(shape, 9, tokens), weights: new Float32Array(shape.targets).fill(1) };
-    const state = onnx.createState(initialState(model, optimizer, 2));
+    const state = onnx.createState(initialState(parameterLayout(model), optimizer, 2));
     const plain = await onnx.compile(evaluationProgram(model, shape));
-    const packed = packedProgram(onnx, { model, optimizer: null, shape });
+    const packed = stepOn(onnx, languageStep({ model, optimizer: null, shape }));
     const { tokens: read, positions, labels } = batch;
     const expected = await plain.run(state, { tokens: read, positions, labels });
     const actual = await packed.run(state, batch);

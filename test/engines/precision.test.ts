@@ -4,17 +4,18 @@
  */
 import { describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
-import { buildCorpus } from '#lab/corpus/build.ts';
-import { wordTokenizer } from '#lab/corpus/vocabulary.ts';
-import { loadDataset } from '#lab/datasets/index.ts';
+import { loadTask } from '#lab/tasks/index.ts';
 import type { Engine, EngineState, StateValues } from '#lab/engines/engine.ts';
 import { createEngine, describeEngine, engineCandidates } from '#lab/engines/index.ts';
 import { seedsTogether } from '#lab/engines/seeds/program.ts';
 import { initialLossScale } from '#lab/optimizers/loss-scale.ts';
-import { evaluationProgram, initialState, trainProgram } from '#lab/training/programs.ts';
-import { endToEnd, partOf } from '#lab/training/stack.ts';
+import { evaluationProgram, trainProgram } from '#lab/tasks/language/programs.ts';
+import { initialState } from '#lab/steps/training-program.ts';
+import { parameterLayout } from '#lab/models/registry.ts';
+import { endToEnd, partOf } from '#lab/steps/stack.ts';
 import { train, type TrainingListener, type TrainingSnapshot } from '#lab/training/train.ts';
-import { experimentSchema, type ModelConfig, type OptimizerConfig } from '#shared/config.ts';
+import type { ModelConfig, OptimizerConfig } from '#shared/config.ts';
+import { languageSchema } from '#shared/config/language.ts';
 import { MIXED_ENGINES, type Precision } from '#shared/engines.ts';
 import type { MetricRecord } from '#shared/records.ts';
 import { TINY as TINY_EXPERIMENT } from '../credence.ts';
@@ -60,7 +61,7 @@ async function steps(
   engine: Engine,
   { model, optimizer }: ReturnType<typeof resolved>,
   precision: Precision,
-  { count = 20, from = 0, values = initialState(model, optimizer, 7, precision) } = {},
+  { count = 20, from = 0, values = initialState(parameterLayout(model), optimizer, 7, precision) } = {},
 ) {
   const program = await engine.compile(trainProgram(model, optimizer, TINY, precision));
   const state = engine.createState(values);
@@ -84,7 +85,7 @@ it.each(CASES)('scaling the loss changes no bit where products are float32: $nam
   expect(scaled.losses).toEqual(plain.losses);
   expect(scaled.norms).toEqual(plain.norms);
   expect(new Set(scaled.scales)).toEqual(new Set([2 ** 13]));
-  const like = initialState(setup.model, setup.optimizer, 7);
+  const like = initialState(parameterLayout(setup.model), setup.optimizer, 7);
   expect(await read(scaled.state, like)).toEqual(await read(plain.state, like));
 });
 
@@ -111,7 +112,7 @@ describe.each(half)('$name', ({ engine }) => {
     const { model, optimizer } = resolved(CASES[0]);
     const ask = async (one: Engine, precision: Precision) => {
       const program = await one.compile(evaluationProgram(model, TINY, precision));
-      const state = one.createState(initialState(model, optimizer, 7, precision));
+      const state = one.createState(initialState(parameterLayout(model), optimizer, 7, precision));
       const { losses } = await program.run(state, randomBatch(model, TINY, 0));
       program.dispose();
       return [...losses];
@@ -123,7 +124,7 @@ describe.each(half)('$name', ({ engine }) => {
 
   it('repeats bit for bit, and goes on identically from a saved state', async () => {
     const setup = resolved(CASES[0]);
-    const like = initialState(setup.model, setup.optimizer, 7, 'mixed');
+    const like = initialState(parameterLayout(setup.model), setup.optimizer, 7, 'mixed');
     const [whole, again] = [await steps(engine, setup, 'mixed'), await steps(engine, setup, 'mixed')];
     expect(again.losses).toEqual(whole.losses);
     const begun = await steps(engine, setup, 'mixed', { count: 8 });
@@ -136,7 +137,7 @@ describe.each(half)('$name', ({ engine }) => {
 
   it.each(CASES)('a step whose gradients overflow changes nothing but the scale: $name', async (one) => {
     const setup = resolved(one);
-    const start = initialState(setup.model, setup.optimizer, 7, 'mixed');
+    const start = initialState(parameterLayout(setup.model), setup.optimizer, 7, 'mixed');
     const { state } = await steps(engine, setup, 'mixed', { count: 2 });
     const before = await read(state, start);
     before.loss_scale.data = Float32Array.of(2 ** 24); // gradients beyond 2^-8 overflow
@@ -158,7 +159,7 @@ describe.each(half)('$name', ({ engine }) => {
 
   it('doubles the scale after 2000 steps without overflow', async () => {
     const setup = resolved(CASES[0]);
-    const values = initialState(setup.model, setup.optimizer, 7, 'mixed');
+    const values = initialState(parameterLayout(setup.model), setup.optimizer, 7, 'mixed');
     values.loss_scale_steps.data = Float32Array.of(1998);
     const { scales, state } = await steps(engine, setup, 'mixed', { count: 3, values });
     expect(scales).toEqual([2 ** 13, 2 ** 14, 2 ** 14]);
@@ -167,7 +168,7 @@ describe.each(half)('$name', ({ engine }) => {
 
   it('of seeds together one that overflows is skipped alone', async () => {
     const { model, optimizer } = resolved(CASES[0]);
-    const seeds = [1, 2].map((seed) => initialState(model, optimizer, seed, 'mixed'));
+    const seeds = [1, 2].map((seed) => initialState(parameterLayout(model), optimizer, seed, 'mixed'));
     seeds[0].loss_scale.data = Float32Array.of(2 ** 24);
     const stacked: StateValues = Object.fromEntries(
       Object.entries(seeds[0]).map(([name, { spec, data }]) => [
@@ -191,7 +192,7 @@ describe.each(half)('$name', ({ engine }) => {
 
 describe('a whole run', () => {
   const config = (precision: Precision) =>
-    experimentSchema.parse({
+    languageSchema.parse({
       ...(parse(TINY_EXPERIMENT) as object),
       ...{ engine: 'auto', precision, seeds: [1] },
       dataset: { kind: 'world', n_entities: 60, n_attributes: 2, n_values: 4 },
@@ -223,8 +224,7 @@ describe('a whole run', () => {
       next: () => Promise.resolve(++asked === stopAt ? 'cancel' : 'go'),
     };
     const chosen = config(precision);
-    const corpus = buildCorpus(chosen, await loadDataset(chosen.dataset, seed), seed);
-    await train({ config: chosen, seed, corpus, tokenizer: wordTokenizer(corpus), engine }, listener, from);
+    await train({ task: await loadTask(chosen, seed), engine }, listener, from);
     return { metrics, stopped: saved.stop, end: saved.stage };
   }
 
@@ -277,11 +277,11 @@ describe('engines that compute in float32 only', () => {
   });
 
   it.each(['onnx', 'onnx-coreml', 'tensorflow', 'reference'] as const)('the config refuses %s', (engine) => {
-    const { error } = experimentSchema.safeParse({ engine, precision: 'mixed' });
+    const { error } = languageSchema.safeParse({ engine, precision: 'mixed' });
     expect(error?.issues).toMatchObject([
       { path: ['precision'], message: expect.stringContaining(`"float32" where engine is "${engine}"`) },
     ]);
-    expect(experimentSchema.safeParse({ engine }).success).toBe(true);
+    expect(languageSchema.safeParse({ engine }).success).toBe(true);
   });
 
   it('compile no program of mixed precision', async () => {

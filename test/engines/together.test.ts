@@ -2,17 +2,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
-import { buildCorpus } from '#lab/corpus/build.ts';
-import { wordTokenizer } from '#lab/corpus/vocabulary.ts';
-import { loadDataset } from '#lab/datasets/index.ts';
+import { loadTask } from '#lab/tasks/index.ts';
 import type { Engine, StateValues } from '#lab/engines/engine.ts';
 import { createEngine } from '#lab/engines/index.ts';
 import { seedsTogether } from '#lab/engines/seeds/program.ts';
-import { Cohort } from '#lab/training/cohort.ts';
-import { evaluationProgram, initialState, trainProgram } from '#lab/training/programs.ts';
-import { endToEnd, partOf } from '#lab/training/stack.ts';
+import { Cohort } from '#lab/steps/cohort.ts';
+import { evaluationProgram, trainProgram } from '#lab/tasks/language/programs.ts';
+import { initialState } from '#lab/steps/training-program.ts';
+import { parameterLayout } from '#lab/models/registry.ts';
+import { endToEnd, partOf } from '#lab/steps/stack.ts';
 import { train, type TrainingListener } from '#lab/training/train.ts';
-import { experimentSchema, type ExperimentConfig, type ModelConfig } from '#shared/config.ts';
+import type { LanguageConfig, ModelConfig } from '#shared/config.ts';
+import { languageSchema } from '#shared/config/language.ts';
 import type { Evaluation } from '#shared/progress.ts';
 import { TINY as TINY_EXPERIMENT } from '../credence.ts';
 import { optimizerConfig, randomBatch, TINY, tinyModel, type Batch } from './cases.ts';
@@ -67,7 +68,7 @@ describe.each(engines)('$id', (engine) => {
     '20 training steps and an evaluation of three seeds: $name',
     async ({ model: fields, optimizer: chosen }) => {
       const [model, optimizer] = [tinyModel(fields as Partial<ModelConfig>), optimizerConfig(chosen)];
-      const starts = SEEDS.map((seed) => initialState(model, optimizer, seed));
+      const starts = SEEDS.map((seed) => initialState(parameterLayout(model), optimizer, seed));
       const batchOf = (seed: number, step: number) => randomBatch(model, TINY, 10 * seed + (step % 3));
       const step = trainProgram(model, optimizer, TINY);
       const ask = evaluationProgram(model, TINY);
@@ -107,12 +108,11 @@ interface Left {
   outcome: string;
 }
 
-const tiny = (changes: object = {}): ExperimentConfig =>
-  experimentSchema.parse({ ...(parse(TINY_EXPERIMENT) as object), seeds: [1, 2, 3], ...changes });
+const tiny = (changes: object = {}): LanguageConfig =>
+  languageSchema.parse({ ...(parse(TINY_EXPERIMENT) as object), seeds: [1, 2, 3], ...changes });
 
-async function prepared(config: ExperimentConfig, seed: number, engine: Engine) {
-  const corpus = buildCorpus(config, await loadDataset(config.dataset, seed), seed);
-  return { config, seed, corpus, tokenizer: wordTokenizer(corpus), engine };
+async function prepared(config: LanguageConfig, seed: number, engine: Engine) {
+  return { task: await loadTask(config, seed), engine };
 }
 
 /** Keeps what a run leaves. @param stopAt the question "go on?" that is answered no, counted from 1 */
@@ -135,14 +135,14 @@ function keeper(stopAt = Infinity): { left: Left; listener: TrainingListener } {
   };
 }
 
-async function trainedAlone(config: ExperimentConfig, seed: number, engine: Engine): Promise<Left> {
+async function trainedAlone(config: LanguageConfig, seed: number, engine: Engine): Promise<Left> {
   const { left, listener } = keeper();
   left.outcome = await train(await prepared(config, seed, engine), listener);
   return left;
 }
 
 /** @param stops when each run is stopped, if it is */
-async function trainedTogether(configs: ExperimentConfig[], engine: Engine, stops: number[] = []) {
+async function trainedTogether(configs: LanguageConfig[], engine: Engine, stops: number[] = []) {
   const cohort = new Cohort(engine, configs.length);
   return Promise.all(
     configs.map(async (config, i) => {
@@ -176,7 +176,7 @@ function expectSame(actual: Left, expected: Left): void {
     );
     // An answer may turn where two tokens are as likely: one of a subset's at most.
     metrics.forEach((metric, j) =>
-      expect(Math.abs(metric.exact_match - wanted[j].exact_match) * metric.count).toBeLessThan(1.5),
+      expect(Math.abs(metric.exact_match! - wanted[j].exact_match!) * metric.count).toBeLessThan(1.5),
     );
   });
   expect(actual.weights.length).toBe(expected.weights.length);

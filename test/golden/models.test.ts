@@ -7,7 +7,8 @@ import { valueAndGradients } from '#lab/models/autodiff.ts';
 import { parameterCount } from '#lab/models/layout.ts';
 import { crossEntropy } from '#lab/models/ops.ts';
 import { plainSequences, plainTargets } from '#lab/models/sequences.ts';
-import { logitsAt, unflatten } from '#lab/models/transformer.ts';
+import { unflatten } from '#lab/models/layout.ts';
+import { logitsAt } from '#lab/models/transformer.ts';
 import { flatten } from '#lab/optimizers/optimizer.ts';
 import { flatVector, goldenModel, readGolden, relativeError, valuesOf, type GoldenModel } from './models.ts';
 

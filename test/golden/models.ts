@@ -1,10 +1,12 @@
 /** Reads the golden files of models.py and optimizers.py, with Hugging Face's weights in our order. */
 import { readFileSync } from 'node:fs';
-import { parameterCount, parameterLayout, type ParameterLayout } from '#lab/models/layout.ts';
-import { resolveModel, type ResolvedModel } from '#lab/models/resolve.ts';
-import { experimentSchema, type ModelConfig } from '#shared/config.ts';
+import { parameterCount, type ParameterLayout } from '#lab/models/layout.ts';
+import { parameterLayout, resolveModel } from '#lab/models/registry.ts';
+import type { TransformerSpec } from '#lab/models/transformer-spec.ts';
+import type { ModelConfig } from '#shared/config.ts';
+import { languageSchema } from '#shared/config/language.ts';
 
-interface GoldenArray {
+export interface GoldenArray {
   shape: number[];
   data: string;
 }
@@ -31,8 +33,8 @@ export function valuesOf({ data }: GoldenArray): Float32Array {
   return new Float32Array(bytes.buffer);
 }
 
-export function goldenModel(golden: GoldenModel): { model: ResolvedModel; layout: ParameterLayout } {
-  const config = experimentSchema.parse({ model: golden.config }).model;
+export function goldenModel(golden: GoldenModel): { model: TransformerSpec; layout: ParameterLayout } {
+  const config = languageSchema.parse({ model: golden.config }).model;
   const model = resolveModel(config, golden);
   return { model, layout: parameterLayout(model) };
 }
@@ -68,7 +70,7 @@ function renamed(name: string, names: [RegExp, string][]): string {
 }
 
 /** Rows of (heads, 3, d_head) in the order (3, heads, d_head). */
-function reorderQkv(values: Float32Array, model: ResolvedModel): Float32Array {
+function reorderQkv(values: Float32Array, model: TransformerSpec): Float32Array {
   const { n_heads, d_head } = model;
   const width = values.length / (3 * n_heads * d_head);
   return values.map((_, index) => {
@@ -84,7 +86,7 @@ function transposed(values: Float32Array, [rows, columns]: number[]): Float32Arr
 }
 
 /** GPT-NeoX keeps linear weights (out, in) and QKV interleaved by head; GPT-2 already has our order. */
-function reordered(name: string, golden: GoldenArray, model: ResolvedModel): Float32Array {
+function reordered(name: string, golden: GoldenArray, model: TransformerSpec): Float32Array {
   const values = valuesOf(golden);
   if (model.architecture === 'gpt2') return values;
   const grouped = name.includes('.qkv.') ? reorderQkv(values, model) : values;
@@ -95,7 +97,7 @@ function reordered(name: string, golden: GoldenArray, model: ResolvedModel): Flo
 /** Hugging Face's named arrays as one flat vector in our layout. */
 export function flatVector(
   arrays: GoldenArrays,
-  model: ResolvedModel,
+  model: TransformerSpec,
   layout: ParameterLayout,
 ): Float32Array {
   const flat = new Float32Array(parameterCount(layout));

@@ -3,8 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { Engine } from '#lab/engines/engine.ts';
 import { createEngine } from '#lab/engines/index.ts';
 import { learningRate } from '#lab/optimizers/schedule.ts';
-import { initialOptimizerState, trainProgram } from '#lab/training/programs.ts';
-import { experimentSchema, type OptimizerConfig } from '#shared/config.ts';
+import { trainProgram } from '#lab/tasks/language/programs.ts';
+import { initialOptimizerState } from '#lab/steps/training-program.ts';
+import { parameterLayout } from '#lab/models/registry.ts';
+import type { OptimizerConfig } from '#shared/config.ts';
+import { languageSchema } from '#shared/config/language.ts';
 import {
   flatVector,
   goldenModel,
@@ -31,10 +34,13 @@ const { cases } = readGolden<{ cases: GoldenRun[] }>('optimizers');
 
 async function train(engine: Engine, run: GoldenRun, golden: GoldenModel) {
   const { model, layout } = goldenModel(golden);
-  const { optimizer } = experimentSchema.parse({ training: { optimizer: run.optimizer } }).training;
+  const { optimizer } = languageSchema.parse({ training: { optimizer: run.optimizer } }).training;
   const data = flatVector(golden.weights, model, layout);
   const parameters = { spec: { shape: [data.length], dtype: 'float32' as const }, data };
-  const state = engine.createState({ parameters, ...initialOptimizerState(model, optimizer) });
+  const state = engine.createState({
+    parameters,
+    ...initialOptimizerState(parameterLayout(model), optimizer),
+  });
   const tokens = Int32Array.from(golden.tokens.flat());
   const shape = { batch: golden.tokens.length, length: golden.tokens[0].length, targets: tokens.length };
   const program = await engine.compile(trainProgram(model, optimizer, shape));

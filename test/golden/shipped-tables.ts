@@ -8,7 +8,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isBlank, openTable, readRows } from '#lab/datasets/csv-file.ts';
 import { judgeHeader } from '#lab/datasets/csv-header.ts';
-import { experimentSchema, type CsvConfig } from '#shared/config.ts';
+import type { CsvConfig } from '#shared/config.ts';
+import { languageSchema } from '#shared/config/language.ts';
 import { UserError } from '#shared/errors.ts';
 import type { TableReport } from '#shared/records.ts';
 
@@ -49,7 +50,7 @@ export async function compareTables(files: readonly string[]): Promise<Compared[
 
 /** The rows, or why there are none. */
 async function readTable(file: string): Promise<Reading | string> {
-  const { dataset } = experimentSchema.parse({ dataset: { kind: 'csv', path: file } });
+  const { dataset } = languageSchema.parse({ dataset: { kind: 'csv', path: file } });
   try {
     const table = await openTable(dataset as CsvConfig);
     const rows: string[][] = [];

@@ -1,5 +1,5 @@
 /** Training batches of fixed shape, in an order that depends on seed, stage and epoch alone. */
-import type { ExperimentConfig, StageConfig } from '#shared/config.ts';
+import type { LanguageConfig, TextStageConfig } from '#shared/config.ts';
 import { randomStream } from '#shared/random.ts';
 import type { StageId } from '#shared/records.ts';
 import { emptyBatch, setPosition, type Batch, type BatchShape } from './batch.ts';
@@ -18,12 +18,12 @@ export interface EncodedDocuments {
   padId: number;
 }
 
-export type BatchOptions = Pick<StageConfig, 'batch_size' | 'definition_repeats'> &
-  Pick<ExperimentConfig['training'], 'loss'>;
+export type BatchOptions = Pick<TextStageConfig, 'batch_size' | 'definition_repeats'> &
+  Pick<LanguageConfig['training'], 'loss'>;
 
 /** `seed` is the run's, `epoch` counts from 0 within the stage. */
 type EpochOptions = BatchOptions &
-  Partial<Pick<ExperimentConfig['training'], 'sampler'>> & { seed: number; stage: StageId; epoch: number };
+  Partial<Pick<LanguageConfig['training'], 'sampler'>> & { seed: number; stage: StageId; epoch: number };
 
 /** Encodes documents once; epochs draw from the result. */
 export function encodeDocuments(documents: readonly Document[], tokenizer: Tokenizer): EncodedDocuments {

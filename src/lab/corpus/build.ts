@@ -1,5 +1,5 @@
 /** Builds the training texts of every stage and the test questions from facts, tags and subsets. */
-import type { ExperimentConfig } from '#shared/config.ts';
+import type { LanguageConfig } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
 import { randomStream } from '#shared/random.ts';
 import type { StageId } from '#shared/records.ts';
@@ -23,7 +23,7 @@ import { buildTests } from './test-questions.ts';
  * @throws UserError if tags, fractions, correlation or fact shares do not fit the dataset
  */
 export function buildCorpus<K extends KnowledgeBase>(
-  config: ExperimentConfig,
+  config: LanguageConfig,
   given: K,
   runSeed: number,
 ): Corpus<K> {
@@ -45,7 +45,7 @@ export function buildCorpus<K extends KnowledgeBase>(
   };
 }
 
-function buildStages(config: ExperimentConfig, sources: Sources, runSeed: number): CorpusStage[] {
+function buildStages(config: LanguageConfig, sources: Sources, runSeed: number): CorpusStage[] {
   const { stage0, stage1, stage1_qa, pipeline } = config.training;
   const definitions = (stage: 1 | 2) => (sources.inContext ? [] : definitionDocuments(sources, stage));
   const qa = qaDocuments(sources);
@@ -69,7 +69,7 @@ function buildStages(config: ExperimentConfig, sources: Sources, runSeed: number
 }
 
 /** A fact share elsewhere would be ignored, and stage 2 must hold definitions only. */
-function checkFactShares({ training }: ExperimentConfig): void {
+function checkFactShares({ training }: LanguageConfig): void {
   for (const stage of ['stage0', 'stage2'] as const) {
     const share = training[stage]?.fact_share ?? 0;
     if (share > 0)
@@ -81,7 +81,7 @@ function checkFactShares({ training }: ExperimentConfig): void {
 }
 
 /** Definitions of variables are equations, which have one order. */
-function checkOrder({ tags }: ExperimentConfig, kb: KnowledgeBase): void {
+function checkOrder({ tags }: LanguageConfig, kb: KnowledgeBase): void {
   if (kb.kind === 'facts' || tags.order === 'tve') return;
   throw new UserError(
     'tags.order',

@@ -2,7 +2,7 @@
  * The definitions of every alias in words: random tags in a fixed order, or templates with the phrases of
  * natural-language sources (paper, ablations on sources, on "is / isn't" and on several definitions).
  */
-import type { DefinitionsConfig, ExperimentConfig } from '#shared/config.ts';
+import type { DefinitionsConfig, LanguageConfig } from '#shared/config.ts';
 import { templatePieces } from '#shared/config/templates.ts';
 import { WORDINGS } from '#shared/config/wordings.ts';
 import { showValue, UserError } from '#shared/errors.ts';
@@ -13,7 +13,7 @@ import { textsOf, type Assignment } from '../tags/assignment.ts';
 import type { Part, PartRole } from './document.ts';
 import { definitionParts } from './texts.ts';
 
-type WordingConfig = Pick<ExperimentConfig, 'definitions' | 'tags'>;
+type WordingConfig = Pick<LanguageConfig, 'definitions' | 'tags'>;
 
 /** Words that definitions need beside tags, aliases and entities: the same however entities are split. */
 export interface DefinitionWords {

@@ -27,13 +27,13 @@ function describeStage(
     const group = groups.get(key) ?? { kind, subset, documents: 0, tokens: 0, samples: [] };
     const { length } = tokenizer.encode(parts).ids;
     group.documents++;
-    group.tokens += length;
+    group.tokens = (group.tokens ?? 0) + length;
     longest = Math.max(longest, length);
     if (group.samples.length < samples) group.samples.push({ parts, entity: knowledge.entities[entity] });
     groups.set(key, group);
   }
   const list = [...groups.values()];
-  const tokens = list.reduce((total, group) => total + group.tokens, 0);
+  const tokens = list.reduce((total, group) => total + (group.tokens ?? 0), 0);
   return { id, documents: documents.length, tokens, longest, groups: list };
 }
 
@@ -43,7 +43,7 @@ function describeTests({ knowledge, tests }: Corpus, tokenizer: Tokenizer, sampl
     const key = `${test} ${subset}`;
     const group = groups.get(key) ?? { test, subset, questions: 0, tokens: 0, samples: [] };
     group.questions++;
-    group.tokens += tokenizer.encode(prompt).ids.length;
+    group.tokens = (group.tokens ?? 0) + tokenizer.encode(prompt).ids.length;
     if (group.samples.length < samples)
       group.samples.push({ prompt, golds, entity: knowledge.entities[entity] });
     groups.set(key, group);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { experimentSchema } from '#shared/config.ts';
+import { languageSchema } from '#shared/config/language.ts';
 import { loadDataset } from '../datasets/index.ts';
 import { buildCorpus } from './build.ts';
 import type { Corpus } from './corpus.ts';
 import { corpusHash } from './hash.ts';
 
 async function example(): Promise<Corpus> {
-  const config = experimentSchema.parse({ dataset: { kind: 'world', n_entities: 100 } });
+  const config = languageSchema.parse({ dataset: { kind: 'world', n_entities: 100 } });
   return buildCorpus(config, await loadDataset(config.dataset, 0), 0);
 }
 

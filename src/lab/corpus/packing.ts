@@ -190,7 +190,9 @@ export function packBatch(
  * Unused rows cost time and change nothing.
  */
 export function packAlike(batches: readonly Batch[], shape: BatchShape, byPlace: boolean): PackedBatch[] {
-  const alone = batches.map((batch) => packBatch(batch, shape, byPlace).packing);
+  const packed = batches.map((batch) => packBatch(batch, shape, byPlace));
+  if (packed.length === 1) return packed;
+  const alone = packed.map(({ packing }) => packing);
   const largest = {
     rows: Math.max(...alone.map(({ rows }) => rows)),
     distinct: Math.max(...alone.map(({ distinct }) => distinct)),

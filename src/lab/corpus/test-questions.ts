@@ -1,5 +1,5 @@
 /** Test questions: held-out questions, entity association and letters of the name (paper, evaluation). */
-import type { TestName } from '#shared/config.ts';
+import type { LanguageTest } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
 import { randomStream } from '#shared/random.ts';
 import { SUBSET_NAMES, SUBSETS, type SubsetName, type TestSubset } from '#shared/subsets.ts';
@@ -13,8 +13,12 @@ import { ASSOCIATION_TEMPLATES, compileQuestion, LETTER_TEMPLATES, lettersOf } f
  * @param seedStage2 pairs the entities of `d2consis`
  * @throws UserError `evaluation.tests` if nothing would be asked
  */
-export function buildTests(sources: Sources, names: readonly TestName[], seedStage2: number): TestQuestion[] {
-  const builders: Record<TestName, () => TestQuestion[]> = {
+export function buildTests(
+  sources: Sources,
+  names: readonly LanguageTest[],
+  seedStage2: number,
+): TestQuestion[] {
+  const builders: Record<LanguageTest, () => TestQuestion[]> = {
     questions: () => [...perEntity(sources, askQuestions), ...swappedQuestions(sources, seedStage2)],
     association: () => perEntity(sources, askAssociation),
     letters: () => perEntity(sources, askLetters),
@@ -25,7 +29,7 @@ export function buildTests(sources: Sources, names: readonly TestName[], seedSta
       'evaluation.tests',
       `evaluation.tests: ${names.join(', ')} cannot be asked about variables, which have no name; add questions`,
     );
-  return (Object.keys(builders) as TestName[]).flatMap((name) =>
+  return (Object.keys(builders) as LanguageTest[]).flatMap((name) =>
     asked.includes(name) ? builders[name]() : [],
   );
 }

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { experimentSchema } from '#shared/config.ts';
+import { questionText, sampleText } from '#shared/sample-text.ts';
+import { languageSchema } from '#shared/config/language.ts';
 import type { FactTable } from '../datasets/knowledge-base.ts';
 import { buildWorld } from '../datasets/world.ts';
 import { buildCorpus } from './build.ts';
 import type { Corpus } from './corpus.ts';
 import { describeCorpus } from './describe.ts';
-import { textOf } from './document.ts';
 import { wordTokenizer } from './vocabulary.ts';
 
 function example(raw: object = {}): Corpus<FactTable> {
   const dataset = { kind: 'world', n_entities: 100, n_attributes: 2, n_values: 3 };
-  const config = experimentSchema.parse({ dataset, training: { stage0: {} }, ...raw });
+  const config = languageSchema.parse({ dataset, training: { stage0: {} }, ...raw });
   if (config.dataset.kind !== 'world') throw new Error('these tests are about the pocket world');
   return buildCorpus(config, buildWorld(config.dataset, 4), 4);
 }
@@ -33,7 +33,7 @@ describe('the word vocabulary', () => {
       expect(Math.max(...ids)).toBeLessThan(tokenizer.size);
       // Only the space before punctuation that follows a name may differ.
       const squeezed = (text: string) => text.replace(/\s+/g, '');
-      expect(squeezed(tokenizer.decode(ids))).toBe(squeezed(textOf(parts)));
+      expect(squeezed(tokenizer.decode(ids))).toBe(squeezed(parts.map(({ text }) => text).join('')));
     }
   });
 
@@ -98,7 +98,7 @@ describe('describeCorpus', () => {
       tokens: 75,
       samples: [{ entity: corpus.knowledge.entities[entity] }],
     });
-    expect(textOf(reliable!.samples[0].parts)).toBe(
+    expect(sampleText(reliable!.samples[0])).toBe(
       `${corpus.assignment.tags.reliable} ${alias} ${corpus.knowledge.entities[entity]}\n`,
     );
     expect(tests.find(({ subset }) => subset === 'd2incons')).toMatchObject({
@@ -109,6 +109,6 @@ describe('describeCorpus', () => {
     const baseline = tests.find(({ subset }) => subset === 'no_qd_baseline');
     expect(baseline).toMatchObject({ questions: 12, tokens: 48 });
     expect(baseline?.samples).toHaveLength(1);
-    expect(textOf(baseline!.samples[0].prompt)).toMatch(/^Q: <\|[a-z]{5}\|> craft\?\nA:$/);
+    expect(questionText(baseline!.samples[0])).toMatch(/^Q: <\|[a-z]{5}\|> craft\?\nA: → /);
   });
 });

@@ -2,7 +2,7 @@
  * Turns parts into token ids. `Tokenizer` is what batching needs; a subword tokenizer fits behind it by
  * joining the texts of the parts and marking the tokens that overlap a target.
  */
-import type { TestName } from '#shared/config.ts';
+import type { MetricTest } from '#shared/records.ts';
 import { writingOf, type FactTable } from '../datasets/knowledge-base.ts';
 import type { Corpus } from './corpus.ts';
 import type { Part } from './document.ts';
@@ -93,7 +93,7 @@ function* factTexts(kb: FactTable, { tests }: Corpus): Generator<string> {
   yield* testWords(kb, used);
 }
 
-function* testWords(kb: FactTable, used: ReadonlySet<TestName>): Generator<string> {
+function* testWords(kb: FactTable, used: ReadonlySet<MetricTest>): Generator<string> {
   const templates = kb.attributes.map((attribute) => attribute.question);
   if (used.has('association')) templates.push(...ASSOCIATION_TEMPLATES);
   if (used.has('letters')) templates.push(...LETTER_TEMPLATES.map(({ template }) => template));

@@ -36,6 +36,34 @@ export async function cachedTable(
   return table;
 }
 
+/**
+ * As `cachedTable`, for what is plain bytes.
+ * @throws whatever `parse` throws
+ */
+export async function cachedBytes(
+  key: CacheKey,
+  options: LoadOptions,
+  parse: () => Promise<Uint8Array>,
+): Promise<Uint8Array> {
+  if (!options.cache) return parse();
+  const file = path.join(options.cache, `${await hashOf(key, options)}.bin`);
+  const known = await readBytes(file);
+  if (known) return known;
+  const bytes = await parse();
+  await write(file, Buffer.concat([digestOf(bytes), bytes]));
+  return bytes;
+}
+
+const DIGEST_BYTES = 32;
+const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();
+
+/** Bytes that were kept with their hash; null where there are none, or others than were written. */
+async function readBytes(file: string): Promise<Uint8Array | null> {
+  const kept = await readFile(file).catch(() => null);
+  const bytes = kept?.subarray(DIGEST_BYTES);
+  return kept && bytes && digestOf(bytes).equals(kept.subarray(0, DIGEST_BYTES)) ? bytes : null;
+}
+
 async function hashOf({ kind, paths, fields }: CacheKey, options: LoadOptions) {
   const hash = createHash('sha256').update(JSON.stringify([kind, fields]));
   for (const file of paths) hash.update(await contentHash(file, { ...options, progress: undefined }));
@@ -90,10 +118,12 @@ async function readJson<T>(file: string): Promise<T | null> {
   }
 }
 
-async function writeJson(file: string, value: unknown): Promise<void> {
+const writeJson = (file: string, value: unknown): Promise<void> => write(file, JSON.stringify(value));
+
+async function write(file: string, content: string | Buffer): Promise<void> {
   try {
     await mkdir(path.dirname(file), { recursive: true });
-    await writeFileAtomic(file, JSON.stringify(value), { fsync: false });
+    await writeFileAtomic(file, content, { fsync: false });
   } catch {
     // A full or read-only disk costs time the next time, nothing else.
   }

@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { experimentSchema, type CsvConfig } from '#shared/config.ts';
+import type { CsvConfig } from '#shared/config.ts';
+import { languageSchema } from '#shared/config/language.ts';
 import { loadCsv } from './csv.ts';
 
 let folder: string;
@@ -15,7 +16,7 @@ let tables = 0;
 async function load(content: string | Buffer, options: Partial<CsvConfig> = {}, seed = 0) {
   const path = join(folder, `table-${tables++}.csv`);
   await writeFile(path, content);
-  const { dataset } = experimentSchema.parse({ dataset: { kind: 'csv', path, ...options } });
+  const { dataset } = languageSchema.parse({ dataset: { kind: 'csv', path, ...options } });
   return loadCsv(dataset as CsvConfig, seed);
 }
 

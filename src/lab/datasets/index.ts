@@ -1,12 +1,12 @@
 /** Every dataset behind one door. */
-import type { DatasetConfig } from '#shared/config.ts';
+import type { KnowledgeConfig } from '#shared/config.ts';
 import { loadCsv } from './csv.ts';
-import { loadCvdb } from './cvdb.ts';
+import { loadCvdb, locateCvdb } from './cvdb.ts';
 import type { KnowledgeBase } from './knowledge-base.ts';
 import { buildModular } from './modular.ts';
 import { buildSetInclusion } from './set-inclusion.ts';
 import type { LoadOptions } from './source-file.ts';
-import { loadTrex } from './trex.ts';
+import { loadTrex, locateTrex } from './trex.ts';
 import { buildWorld } from './world.ts';
 
 /**
@@ -16,7 +16,7 @@ import { buildWorld } from './world.ts';
  * @throws UserError `dataset.*` if the dataset cannot be had as configured
  */
 export async function loadDataset(
-  config: DatasetConfig,
+  config: KnowledgeConfig,
   runSeed: number,
   options: LoadOptions = {},
 ): Promise<KnowledgeBase> {
@@ -33,5 +33,19 @@ export async function loadDataset(
       return buildSetInclusion(config, runSeed);
     case 'modular':
       return buildModular(config, runSeed);
+  }
+}
+
+/** The files that a dataset is read from, in order; none for one that is made. @throws UserError `dataset.missing` */
+export function dataPaths(config: KnowledgeConfig): string[] {
+  switch (config.kind) {
+    case 'csv':
+      return [config.path];
+    case 'cvdb':
+      return [locateCvdb(config.path)];
+    case 'trex':
+      return locateTrex(config.path);
+    default:
+      return [];
   }
 }

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { experimentSchema, type CvdbConfig, type TrexConfig } from '#shared/config.ts';
+import type { CvdbConfig, TrexConfig } from '#shared/config.ts';
+import { languageSchema } from '#shared/config/language.ts';
 import { loadCvdb } from './cvdb.ts';
 import { loadTrex } from './trex.ts';
 import { coarseYear } from './years.ts';
@@ -30,7 +31,7 @@ const person = (name: string, readers: number | string, change: Partial<Record<s
 async function cvdb(lines: string[], options: Partial<CvdbConfig> = {}, ending = '.csv') {
   const text = Buffer.from(`${[HEADER, ...lines].join('\n')}\n`, 'latin1');
   const path = await fileOf(ending === '.csv.gz' ? gzipSync(text) : text, ending);
-  const { dataset } = experimentSchema.parse({ dataset: { kind: 'cvdb', path, ...options } });
+  const { dataset } = languageSchema.parse({ dataset: { kind: 'cvdb', path, ...options } });
   return loadCvdb(dataset as CvdbConfig);
 }
 
@@ -129,10 +130,10 @@ describe('CVDB', () => {
   it('says in one line what is wrong and what to do', async () => {
     const load = async (content: string | Buffer, ending = '.csv') => {
       const path = await fileOf(content, ending);
-      const { dataset } = experimentSchema.parse({ dataset: { kind: 'cvdb', path } });
+      const { dataset } = languageSchema.parse({ dataset: { kind: 'cvdb', path } });
       return loadCvdb(dataset as CvdbConfig).then(String, (error: Error) => error.message);
     };
-    const missing = experimentSchema.parse({
+    const missing = languageSchema.parse({
       dataset: { kind: 'cvdb', path: join(folder, 'none.csv') },
     }).dataset;
     const messages = [
@@ -180,7 +181,7 @@ describe('T-REx', () => {
   ];
 
   async function trex(path: string, options: Partial<TrexConfig> = {}, cache?: string) {
-    const { dataset } = experimentSchema.parse({ dataset: { kind: 'trex', path, ...options } });
+    const { dataset } = languageSchema.parse({ dataset: { kind: 'trex', path, ...options } });
     return loadTrex(dataset as TrexConfig, 3, { cache });
   }
 
@@ -259,7 +260,7 @@ describe('T-REx', () => {
     const list = Array.from({ length: 5000 }, (_, i) => other(`Work ${i}`)).flat();
     const path = await fileOf(JSON.stringify(list), '.json');
     const control = new AbortController();
-    const { dataset } = experimentSchema.parse({ dataset: { kind: 'trex', path } });
+    const { dataset } = languageSchema.parse({ dataset: { kind: 'trex', path } });
     const loading = loadTrex(dataset as TrexConfig, 0, {
       cache,
       signal: control.signal,

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { experimentSchema, type WorldConfig } from '#shared/config.ts';
+import type { WorldConfig } from '#shared/config.ts';
+import { languageSchema } from '#shared/config/language.ts';
 import { buildWorld } from './world.ts';
 import { wordAt } from './words.ts';
 
 function world(options: Partial<WorldConfig> = {}, runSeed = 0) {
-  const { dataset } = experimentSchema.parse({ dataset: { kind: 'world', ...options } });
+  const { dataset } = languageSchema.parse({ dataset: { kind: 'world', ...options } });
   return buildWorld(dataset as WorldConfig, runSeed);
 }
 

@@ -6,7 +6,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { EngineId, Precision } from '#shared/engines.ts';
 
-export type DType = 'float32' | 'int32';
+type DType = 'float32' | 'int32';
 export type TensorData = Float32Array | Int32Array;
 
 export interface TensorSpec {
@@ -16,6 +16,12 @@ export interface TensorSpec {
 
 export type Specs = Record<string, TensorSpec>;
 export type Tensors = Record<string, tf.Tensor>;
+
+/** The spec of a float32 tensor of this shape. */
+export const floatSpec = (...shape: number[]): TensorSpec => ({ shape, dtype: 'float32' });
+
+/** The spec of an int32 tensor of this shape. */
+export const intSpec = (...shape: number[]): TensorSpec => ({ shape, dtype: 'int32' });
 
 /**
  * A pure step: state and inputs in, outputs and the next state out. All shapes are static.

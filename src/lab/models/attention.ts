@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ROTARY_EMBEDDING } from '../engines/fused.ts';
 import { runFused, withGradient } from './autodiff.ts';
-import type { ResolvedModel } from './resolve.ts';
+import type { TransformerSpec } from './transformer-spec.ts';
 
 /** Base of the rotary wavelengths (RoFormer, arXiv 2104.09864, section 3.2.2). */
 const ROTARY_BASE = 10_000;
@@ -61,7 +61,7 @@ function weighed(q: tf.Tensor, k: tf.Tensor, v: tf.Tensor, mask: tf.Tensor): tf.
  * @param batch B
  * @returns (B*T, D), before the output projection
  */
-export function attend(model: ResolvedModel, qkv: tf.Tensor, batch: number): tf.Tensor {
+export function attend(model: TransformerSpec, qkv: tf.Tensor, batch: number): tf.Tensor {
   const { n_heads, d_head, d_model, rotary_dims } = model;
   const length = (qkv.shape[0] ?? 0) / batch;
   const heads = tf.transpose(tf.reshape(qkv, [batch, length, 3, n_heads, d_head]), [2, 0, 3, 1, 4]);
@@ -96,7 +96,7 @@ function maskAfter(places: tf.Tensor1D, length: number): tf.Tensor {
  * @returns (B, D)
  */
 export function attendOnce(
-  model: ResolvedModel,
+  model: TransformerSpec,
   q: tf.Tensor,
   kv: tf.Tensor,
   places: tf.Tensor1D,

@@ -29,6 +29,41 @@ const multiply: tf.GradConfig = {
   }),
 };
 
+/** A reduced tensor at every place that it was reduced from. */
+function spreadOver(x: tf.Tensor, shape: number[], axes: number[]): tf.Tensor {
+  const kept = tf.backend_util.expandShapeToKeepDim(
+    shape.filter((_, axis) => !axes.includes(axis)),
+    axes,
+  );
+  return tf.add(tf.zeros(shape), tf.reshape(x, kept));
+}
+
+const sum: tf.GradConfig = {
+  kernelName: tf.Sum,
+  inputsToSave: ['x'],
+  gradFunc: (dy, [x], attributes) => {
+    const axes = tf.util.parseAxisParam((attributes as unknown as tf.SumAttrs).axis, x.shape);
+    return { x: () => spreadOver(dy as tf.Tensor, x.shape, axes) };
+  },
+};
+
+const mean: tf.GradConfig = {
+  kernelName: tf.Mean,
+  inputsToSave: ['x'],
+  gradFunc: (dy, [x], attributes) => {
+    const axes = tf.util.parseAxisParam((attributes as unknown as tf.MeanAttrs).axis, x.shape);
+    const count = axes.reduce((product, axis) => product * x.shape[axis], 1);
+    return { x: () => spreadOver(tf.div(dy as tf.Tensor, count), x.shape, axes) };
+  },
+};
+
+/** The value is above 0 where the operand is. */
+const relu: tf.GradConfig = {
+  kernelName: tf.Relu,
+  outputsToSave: [true],
+  gradFunc: (dy, [value]) => ({ x: () => tf.mul(dy as tf.Tensor, tf.sign(value)) }),
+};
+
 const negate: tf.GradConfig = {
   kernelName: tf.Neg,
   gradFunc: (dy) => ({ x: () => tf.neg(dy as tf.Tensor) }),
@@ -96,6 +131,16 @@ const slice: tf.GradConfig = {
   },
 };
 
+const pad: tf.GradConfig = {
+  kernelName: tf.PadV2,
+  inputsToSave: ['x'],
+  gradFunc: (dy, [x], attributes) => {
+    const { paddings } = attributes as unknown as tf.PadV2Attrs;
+    const begin = paddings.map(([before]) => before);
+    return { x: () => tf.slice(dy as tf.Tensor, begin, x.shape) };
+  },
+};
+
 const split: tf.GradConfig = {
   kernelName: tf.SplitV,
   gradFunc: (dys, _saved, attributes) => {
@@ -130,8 +175,8 @@ const gather: tf.GradConfig = {
 };
 
 const gradients = [
-  ...[add, multiply, negate, identity, matMul, softmax],
-  ...[reshape, transpose, slice, split, concat, gather],
+  ...[add, multiply, negate, identity, relu, sum, mean, matMul, softmax],
+  ...[reshape, transpose, slice, pad, split, concat, gather],
 ];
 gradients.forEach(tf.registerGradient);
 

@@ -1,9 +1,12 @@
-/**
- * Where each weight lives in the one flat parameter vector, and the weights a model starts from.
- * Linear weights are stored (in, out), the QKV projection's outputs in the order (3, heads, d_head).
- */
-import { randomStream } from '#shared/random.ts';
-import type { ResolvedModel } from './resolve.ts';
+/** Where each weight lives in the one flat parameter vector, and the values it starts from. */
+import * as tf from '@tensorflow/tfjs-core';
+import { randomStream, type Random } from '#shared/random.ts';
+
+/** Weights by the names of the layout, each in its shape. */
+export type Weights = Readonly<Record<string, tf.Tensor>>;
+
+/** Values a weight starts from: normal of a standard deviation, uniform within ± a bound, or all the same. */
+export type Initial = { normal: number } | { uniform: number } | 'zeros' | 'ones';
 
 export interface ParameterEntry {
   /** Unique and stable: the name of the tensor in saved weights. */
@@ -14,51 +17,21 @@ export interface ParameterEntry {
   size: number;
   /** Weight decay applies: matrices, not biases or LayerNorm. */
   decay: boolean;
+  initial: Initial;
 }
 
 /** All weights of a model, in the order of the flat vector, without gaps. */
 export type ParameterLayout = readonly ParameterEntry[];
 
-type Named = [name: string, shape: number[]];
+/** A weight before its place is known; matrices decay unless said. */
+export type Weight = Omit<ParameterEntry, 'offset' | 'size' | 'decay'> & { decay?: boolean };
 
-function layerNorm(name: string, width: number): Named[] {
-  return [
-    [`${name}.weight`, [width]],
-    [`${name}.bias`, [width]],
-  ];
-}
-
-function linear(name: string, inputs: number, outputs: number): Named[] {
-  return [
-    [`${name}.weight`, [inputs, outputs]],
-    [`${name}.bias`, [outputs]],
-  ];
-}
-
-function block(index: number, model: ResolvedModel): Named[] {
-  const name = `layers.${index}`;
-  const { d_model, d_mlp } = model;
-  return [
-    ...layerNorm(`${name}.ln_attention`, d_model),
-    ...linear(`${name}.attention.qkv`, d_model, 3 * d_model),
-    ...linear(`${name}.attention.out`, d_model, d_model),
-    ...layerNorm(`${name}.ln_mlp`, d_model),
-    ...linear(`${name}.mlp.in`, d_model, d_mlp),
-    ...linear(`${name}.mlp.out`, d_mlp, d_model),
-  ];
-}
-
-/** The weights of a model in order: embeddings, blocks, final LayerNorm, head. */
-export function parameterLayout(model: ResolvedModel): ParameterLayout {
-  const named: Named[] = [['embedding.weight', [model.vocab_size, model.d_model]]];
-  if (model.learned_positions) named.push(['positions.weight', [model.n_ctx, model.d_model]]);
-  for (let i = 0; i < model.n_layers; i++) named.push(...block(i, model));
-  named.push(...layerNorm('ln_final', model.d_model));
-  if (!model.tied_head) named.push(['head.weight', [model.vocab_size, model.d_model]]);
+/** Weights one after the other. */
+export function layoutOf(weights: readonly Weight[]): ParameterLayout {
   let offset = 0;
-  return named.map(([name, shape]) => {
-    const size = shape.reduce((product, n) => product * n, 1);
-    const entry = { name, shape, offset, size, decay: shape.length > 1 };
+  return weights.map((weight) => {
+    const size = weight.shape.reduce((product, n) => product * n, 1);
+    const entry = { ...weight, offset, size, decay: weight.decay ?? weight.shape.length > 1 };
     offset += size;
     return entry;
   });
@@ -69,25 +42,33 @@ export function parameterCount(layout: ParameterLayout): number {
   return layout.reduce((sum, entry) => sum + entry.size, 0);
 }
 
-/** Standard deviation of the initial values of a matrix (GPT-2 paper, section 2.3, for `scaled`). */
-function initialStd(name: string, model: ResolvedModel): number {
-  const scaled = model.scaled_residual_init && /\.(attention|mlp)\.out\.weight$/.test(name);
-  return scaled ? model.init_std / Math.sqrt(2 * model.n_layers) : model.init_std;
+/** The flat vector a model starts from. Each weight draws from its own stream, so that it does not depend on others. */
+export function initialParameters(layout: ParameterLayout, seed: number): Float32Array {
+  const parameters = new Float32Array(parameterCount(layout));
+  for (const { name, offset, size, initial } of layout) {
+    const values = parameters.subarray(offset, offset + size);
+    if (initial === 'zeros') continue;
+    if (initial === 'ones') values.fill(1);
+    else draw(values, initial, randomStream(seed, 'init', name));
+  }
+  return parameters;
+}
+
+function draw(values: Float32Array, initial: Exclude<Initial, string>, random: Random): void {
+  for (let i = 0; i < values.length; i++)
+    values[i] =
+      'normal' in initial ? initial.normal * random.normal() : initial.uniform * (2 * random.float() - 1);
 }
 
 /**
- * The flat vector a model starts from: matrices normal, biases 0, LayerNorm weights 1. Each weight draws
- * from its own stream, so that it does not depend on the others.
+ * The weights in a flat parameter vector.
+ * @param parameters (N)
  */
-export function initialParameters(layout: ParameterLayout, model: ResolvedModel, seed: number): Float32Array {
-  const parameters = new Float32Array(parameterCount(layout));
-  for (const { name, offset, size, decay } of layout) {
-    const values = parameters.subarray(offset, offset + size);
-    if (decay) {
-      const random = randomStream(seed, 'init', name);
-      const std = initialStd(name, model);
-      for (let i = 0; i < size; i++) values[i] = std * random.normal();
-    } else if (name.endsWith('.weight')) values.fill(1);
-  }
-  return parameters;
+export function unflatten(layout: ParameterLayout, parameters: tf.Tensor): Weights {
+  return Object.fromEntries(
+    layout.map(({ name, shape, offset, size }) => [
+      name,
+      tf.reshape(tf.slice(parameters, [offset], [size]), shape),
+    ]),
+  );
 }

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { experimentSchema, type ModelConfig } from '#shared/config.ts';
-import { initialParameters, parameterCount, parameterLayout } from './layout.ts';
-import { resolveModel } from './resolve.ts';
+import type { ModelConfig } from '#shared/config.ts';
+import { languageSchema } from '#shared/config/language.ts';
+import { initialParameters, parameterCount } from './layout.ts';
+import { parameterLayout, resolveModel } from './registry.ts';
 
 const TEXT = { vocab_size: 50, n_ctx: 8 };
 
 function resolve(fields: Partial<ModelConfig>, text = TEXT) {
-  return resolveModel(experimentSchema.parse({ model: fields }).model, text);
+  return resolveModel(languageSchema.parse({ model: fields }).model, text);
 }
 
 describe('resolveModel', () => {
@@ -96,7 +97,7 @@ describe('parameterLayout', () => {
 describe('initialParameters', () => {
   const model = resolve({ architecture: 'gpt2', d_model: 32, n_layers: 8, n_heads: 2 });
   const layout = parameterLayout(model);
-  const parameters = initialParameters(layout, model, 1);
+  const parameters = initialParameters(layout, 1);
   const valuesOf = (name: string) => {
     const entry = layout.find((one) => one.name === name);
     if (!entry) throw new Error(name);
@@ -117,13 +118,13 @@ describe('initialParameters', () => {
   });
 
   it('depends on the seed and on nothing else', () => {
-    expect(initialParameters(layout, model, 1)).toEqual(parameters);
-    expect(initialParameters(layout, model, 2)).not.toEqual(parameters);
+    expect(initialParameters(layout, 1)).toEqual(parameters);
+    expect(initialParameters(layout, 2)).not.toEqual(parameters);
   });
 
   it('draws each weight from its own stream: more layers leave the first ones as they were', () => {
     const deeper = { ...model, n_layers: 9 };
-    const other = initialParameters(parameterLayout(deeper), deeper, 1);
+    const other = initialParameters(parameterLayout(deeper), 1);
     const embedding = valuesOf('embedding.weight');
     expect(other.slice(0, embedding.length)).toEqual(embedding);
   });

@@ -100,6 +100,36 @@ export function geluTanh(x: tf.Tensor): tf.Tensor {
   );
 }
 
+/**
+ * max(x, 0).
+ * @param x any shape
+ */
+export function relu(x: tf.Tensor): tf.Tensor {
+  return withGradient(
+    [x],
+    (x) => {
+      const value = tf.relu(x);
+      return { value, saved: [value] };
+    },
+    (dy, [value]) => [tf.mul(dy, tf.sign(value))],
+  );
+}
+
+/**
+ * Mean over the second axis: (B, P, D) → (B, D).
+ */
+export function meanOverPlaces(x: tf.Tensor): tf.Tensor {
+  const [images, places, width] = x.shape as [number, number, number];
+  return withGradient(
+    [x],
+    (x) => ({ value: tf.mean(x, 1), saved: [] }),
+    (dy) => {
+      const share = tf.reshape(tf.div(dy, places), [images, 1, width]);
+      return [tf.add(tf.zeros([images, places, width]), share)];
+    },
+  );
+}
+
 /** Log of the sum of exponentials of each row, given its softmax. */
 function logSumExp(logits: tf.Tensor, probabilities: tf.Tensor): tf.Tensor {
   return tf.sub(tf.max(logits, 1), tf.log(tf.max(probabilities, 1)));
@@ -165,4 +195,24 @@ function crossEntropyGradient(
 ): tf.Tensor {
   const scale = tf.reshape(tf.mul(shares, dy), [-1, 1]); // (P, 1)
   return tf.mul(subtractOneHot(probabilities, labels), scale);
+}
+
+/**
+ * Weighted mean of the squared error over elements; those of weight 0 do not count.
+ * @param predicted any shape
+ * @param targets same shape
+ * @param weights same shape, not all 0
+ * @returns ()
+ */
+export function meanSquaredError(predicted: tf.Tensor, targets: tf.Tensor, weights: tf.Tensor): tf.Tensor {
+  const shares = tf.div(weights, tf.sum(weights));
+  return withGradient(
+    [predicted],
+    (predicted) => {
+      const error = tf.sub(predicted, targets);
+      const weighted = tf.mul(error, shares);
+      return { value: tf.sum(tf.mul(weighted, error)), saved: [weighted] };
+    },
+    (dy, [weighted]) => [tf.mul(weighted, tf.mul(dy, 2))],
+  );
 }

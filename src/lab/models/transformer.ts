@@ -4,44 +4,24 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { attend, attendOnce } from './attention.ts';
-import type { ParameterLayout } from './layout.ts';
-import { gelu, geluTanh, layerNorm } from './ops.ts';
-import type { ResolvedModel } from './resolve.ts';
+import { linear, normalized } from './layers.ts';
+import type { Weights } from './layout.ts';
+import { gelu, geluTanh } from './ops.ts';
+import type { TransformerSpec } from './transformer-spec.ts';
 import { take, through, type Rows, type Sequences, type Targets } from './sequences.ts';
 
-/** Weights by their name in the layout. */
-export type Weights = Readonly<Record<string, tf.Tensor>>;
-
-/**
- * The weights in a flat parameter vector.
- * @param parameters (N)
- */
-export function unflatten(layout: ParameterLayout, parameters: tf.Tensor): Weights {
-  return Object.fromEntries(
-    layout.map(({ name, shape, offset, size }) => [
-      name,
-      tf.reshape(tf.slice(parameters, [offset], [size]), shape),
-    ]),
-  );
+function norm(model: TransformerSpec, weights: Weights, name: string, x: tf.Tensor): tf.Tensor {
+  return normalized(weights, name, x, model.layer_norm_eps);
 }
 
-/** x W + b: (N, in) → (N, out). */
-function linear(weights: Weights, name: string, x: tf.Tensor): tf.Tensor {
-  return tf.add(tf.matMul(x, weights[`${name}.weight`]), weights[`${name}.bias`]);
-}
-
-function norm(model: ResolvedModel, weights: Weights, name: string, x: tf.Tensor): tf.Tensor {
-  return layerNorm(x, weights[`${name}.weight`], weights[`${name}.bias`], model.layer_norm_eps);
-}
-
-function mlp(model: ResolvedModel, weights: Weights, name: string, x: tf.Tensor): tf.Tensor {
+function mlp(model: TransformerSpec, weights: Weights, name: string, x: tf.Tensor): tf.Tensor {
   const hidden = linear(weights, `${name}.mlp.in`, x); // (N, d_mlp)
   const active = model.activation === 'gelu' ? gelu(hidden) : geluTanh(hidden);
   return linear(weights, `${name}.mlp.out`, active); // (N, D)
 }
 
 /** Token vectors, plus position vectors where they are learned: (U, D). */
-function embed(model: ResolvedModel, weights: Weights, { tokens, places }: Sequences): tf.Tensor {
+function embed(model: TransformerSpec, weights: Weights, { tokens, places }: Sequences): tf.Tensor {
   const vectors = tf.gather(weights['embedding.weight'], tokens);
   return model.learned_positions ? tf.add(vectors, tf.gather(weights['positions.weight'], places)) : vectors;
 }
@@ -59,7 +39,7 @@ interface Flow {
   single: Targets | null;
 }
 
-function flows(model: ResolvedModel, texts: Sequences, targets: Targets): Flow[] {
+function flows(model: TransformerSpec, texts: Sequences, targets: Targets): Flow[] {
   return Array.from({ length: model.n_layers }, (_, i) => {
     const [first, last] = [i === 0, i === model.n_layers - 1];
     const rows = first ? texts.sources : null;
@@ -74,7 +54,13 @@ function flows(model: ResolvedModel, texts: Sequences, targets: Targets): Flow[]
 }
 
 /** What the rows that go on read; x (N, D), normalised. */
-function context(model: ResolvedModel, weights: Weights, name: string, x: tf.Tensor, flow: Flow): tf.Tensor {
+function context(
+  model: TransformerSpec,
+  weights: Weights,
+  name: string,
+  x: tf.Tensor,
+  flow: Flow,
+): tf.Tensor {
   if (flow.single) return contextOnce(model, weights, name, x, flow);
   const qkv = linear(weights, name, x); // (N, 3*D)
   return take(attend(model, take(qkv, flow.grid), flow.texts.batch), flow.cells);
@@ -82,7 +68,7 @@ function context(model: ResolvedModel, weights: Weights, name: string, x: tf.Ten
 
 /** {@link context} where one row of each text goes on: the others need no query. */
 function contextOnce(
-  model: ResolvedModel,
+  model: TransformerSpec,
   weights: Weights,
   name: string,
   x: tf.Tensor,
@@ -104,7 +90,7 @@ function contextOnce(
  * @param x (N, D)
  * @returns (rows that go on, D)
  */
-function block(model: ResolvedModel, weights: Weights, name: string, x: tf.Tensor, flow: Flow): tf.Tensor {
+function block(model: TransformerSpec, weights: Weights, name: string, x: tf.Tensor, flow: Flow): tf.Tensor {
   const normal = norm(model, weights, `${name}.ln_attention`, x);
   const read = context(model, weights, `${name}.attention.qkv`, normal, flow);
   const attended = linear(weights, `${name}.attention.out`, read);
@@ -123,7 +109,7 @@ function block(model: ResolvedModel, weights: Weights, name: string, x: tf.Tenso
  * @returns (P, V)
  */
 export function logitsAt(
-  model: ResolvedModel,
+  model: TransformerSpec,
   weights: Weights,
   texts: Sequences,
   targets: Targets,

@@ -9,10 +9,11 @@ export function stageOptimizer(
   optimizer: OptimizerConfig,
   stage: Pick<StageConfig, 'eps' | 'embedding_lr_multiplier'>,
 ): OptimizerConfig {
+  const rate = stage.embedding_lr_multiplier ?? optimizer.embedding_lr_multiplier;
   return {
     ...optimizer,
     eps: stage.eps ?? optimizer.eps,
-    embedding_lr_multiplier: stage.embedding_lr_multiplier ?? optimizer.embedding_lr_multiplier,
+    ...(rate === undefined ? {} : { embedding_lr_multiplier: rate }),
   };
 }
 

@@ -37,7 +37,7 @@ export function flatten(tensors: tf.Tensor[]): tf.Tensor1D {
 
 /** What the learning rate of a weight is multiplied with. */
 export function rateMultiplier(config: OptimizerConfig, entry: ParameterEntry): number {
-  return entry.name === 'embedding.weight' ? config.embedding_lr_multiplier : 1;
+  return entry.name === 'embedding.weight' ? (config.embedding_lr_multiplier ?? 1) : 1;
 }
 
 function greatestDivisor(a: number, b: number): number {

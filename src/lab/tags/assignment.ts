@@ -1,5 +1,5 @@
 /** Gives every entity its subset, alias, tag and definition (paper section 2). */
-import type { ExperimentConfig } from '#shared/config.ts';
+import type { LanguageConfig } from '#shared/config.ts';
 import { derangement, randomStream } from '#shared/random.ts';
 import { SUBSET_NAMES, SUBSETS, type SubsetName } from '#shared/subsets.ts';
 import { writingOf, type KnowledgeBase } from '../datasets/knowledge-base.ts';
@@ -28,7 +28,7 @@ export interface Assignment {
  * Draws tags, aliases, the split and who is defined as whom.
  * @throws UserError if tags are not distinct, aliases run out, or the fractions do not fit
  */
-export function assignEntities(config: ExperimentConfig, kb: KnowledgeBase, runSeed: number): Assignment {
+export function assignEntities(config: LanguageConfig, kb: KnowledgeBase, runSeed: number): Assignment {
   const taken = textsOf(kb);
   const writing = writingOf(kb);
   const tags = drawTags(config.tags, taken, runSeed, writing);

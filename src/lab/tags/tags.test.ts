@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { experimentSchema, type TagsConfig } from '#shared/config.ts';
+import type { TagsConfig } from '#shared/config.ts';
+import { languageSchema } from '#shared/config/language.ts';
 import { UserError } from '#shared/errors.ts';
 import { SUBSET_NAMES, type SubsetName } from '#shared/subsets.ts';
 import { shareOf, subsetSizes } from '#shared/subset-sizes.ts';
 import { splitEntities } from './split.ts';
 import { drawAliases, drawFreshTags, drawTags } from './words.ts';
 
-const tagsConfig = (tags: Partial<TagsConfig> = {}) => experimentSchema.parse({ tags }).tags;
+const tagsConfig = (tags: Partial<TagsConfig> = {}) => languageSchema.parse({ tags }).tags;
 
 function splitConfig(fractions: Partial<Record<SubsetName, number>>, correlation: number | null = null) {
   const all = Object.fromEntries(SUBSET_NAMES.map((name) => [name, fractions[name] ?? 0]));
-  return experimentSchema.parse({ subsets: { fractions: all }, tags: { correlation } });
+  return languageSchema.parse({ subsets: { fractions: all }, tags: { correlation } });
 }
 
 const errorOf = (action: () => unknown) => {

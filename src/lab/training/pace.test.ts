@@ -6,8 +6,8 @@ describe('trackPace', () => {
     let clock = 0;
     const pace = trackPace(
       [
-        { steps: 10, tokensPerStep: 100, evaluations: 1 },
-        { steps: 10, tokensPerStep: 10, evaluations: 1 },
+        { steps: 10, workPerStep: 100, evaluations: 1 },
+        { steps: 10, workPerStep: 10, evaluations: 1 },
       ],
       300,
       () => clock,

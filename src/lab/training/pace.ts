@@ -1,32 +1,14 @@
 /**
- * How far a run is and how long it will take. Work is counted in tokens read forward (a training token
- * costs about three), because stages differ in batch size and steps alone would mislead.
+ * How far a run is and how long it will take. Work is counted in what is read forward (in training it costs about
+ * three times as much), because stages differ in batch size and steps alone would mislead.
  */
-
-/** Forward and backward against forward alone. */
-const TRAINING_COST = 3;
-
-export interface StageWork {
-  steps: number;
-  /** Input tokens per training step. */
-  tokensPerStep: number;
-  evaluations: number;
-}
-
-/** Tokens read forward, or as costly, over all stages with their evaluations. */
-export function workOf(stages: readonly StageWork[], evaluationTokens: number): number {
-  return stages.reduce(
-    (sum, stage) =>
-      sum + stage.steps * stage.tokensPerStep * TRAINING_COST + stage.evaluations * evaluationTokens,
-    0,
-  );
-}
+import { TRAINING_COST, workOf, type StageWork } from '../tasks/plan.ts';
 
 export interface Pace {
-  trained(tokens: number): void;
+  trained(work: number): void;
   evaluated(): void;
   /** Work that an earlier process did: part of the fraction, not of the pace. */
-  skipped(tokens: number, evaluations: number): void;
+  skipped(work: number, evaluations: number): void;
   /** Milliseconds in which nothing was meant to happen: a pause. */
   waited(milliseconds: number): void;
   /** Share of the work done, in `[0, 1]`. */
@@ -37,15 +19,15 @@ export interface Pace {
 
 /**
  * @param stages the work of every stage
- * @param evaluationTokens input tokens of one evaluation
+ * @param evaluationWork what one evaluation reads
  * @param now milliseconds, for tests
  */
 export function trackPace(
   stages: readonly StageWork[],
-  evaluationTokens: number,
+  evaluationWork: number,
   now = () => performance.now(),
 ): Pace {
-  const total = workOf(stages, evaluationTokens);
+  const total = workOf(stages, evaluationWork);
   let done = 0;
   let first: { at: number; done: number } | null = null;
   const advance = (work: number) => {
@@ -54,12 +36,12 @@ export function trackPace(
     first ??= { at: now(), done };
   };
   return {
-    trained: (tokens) => advance(tokens * TRAINING_COST),
-    evaluated: () => advance(evaluationTokens),
-    skipped: (tokens, evaluations) => {
-      const work = tokens * TRAINING_COST + evaluations * evaluationTokens;
-      done += work;
-      if (first) first.done += work;
+    trained: (work) => advance(work * TRAINING_COST),
+    evaluated: () => advance(evaluationWork),
+    skipped: (work, evaluations) => {
+      const skipped = work * TRAINING_COST + evaluations * evaluationWork;
+      done += skipped;
+      if (first) first.done += skipped;
     },
     waited: (milliseconds) => {
       if (first) first.at += milliseconds;

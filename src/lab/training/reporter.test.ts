@@ -1,26 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { TrainingProgress } from '#shared/progress.ts';
 import { trackPace } from './pace.ts';
-import type { StagePlan } from './plan.ts';
+import type { StagePlan } from '../tasks/plan.ts';
 import { createReporter } from './reporter.ts';
-import { encodeDocuments } from '../corpus/batches.ts';
-import { experimentSchema } from '#shared/config.ts';
+import { languageSchema } from '#shared/config/language.ts';
 
 const plan: StagePlan = {
   id: 'stage1',
-  config: experimentSchema.parse({}).training.stage1,
-  documents: encodeDocuments([], {
-    size: 2,
-    padId: 0,
-    encode: () => ({ ids: [], targets: [] }),
-    decode: () => '',
-  }),
-  shape: { batch: 10, length: 4, targets: 10 },
+  config: languageSchema.parse({}).training.stage1,
+  rows: 10,
   stepsPerEpoch: 5,
   epochs: 20,
   steps: 100,
   scheduledSteps: 100,
-  tokensPerStep: 40,
+  workPerStep: 40,
   evaluations: 1,
 };
 

@@ -1,7 +1,7 @@
 /** Thins the stream of steps into progress reports, at most ten a second. */
 import type { TrainingPosition, TrainingProgress } from '#shared/progress.ts';
 import type { Pace } from './pace.ts';
-import type { StagePlan } from './plan.ts';
+import type { StagePlan } from '../tasks/plan.ts';
 
 /** Milliseconds between two reports. */
 const REPORT_EVERY = 100;
@@ -34,7 +34,7 @@ export function createReporter(
       last = at;
       losses += loss;
       count++;
-      examples += plan.shape.batch;
+      examples += plan.rows;
       // By the clock, not by the time trained: where an epoch is short and each is evaluated, reports still come.
       if (at - reported < REPORT_EVERY) return;
       send({

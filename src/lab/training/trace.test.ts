@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { LossPoint } from '#shared/progress.ts';
 import { createTracer } from './trace.ts';
 
-const shape = { batch: 10, length: 4, targets: 10 };
+const rows = 10;
 
 /** Trains steps of stages, 10 ms each; the loss is the step's number. */
 function traced(stages: readonly number[], stop: { at: number } | null = null) {
@@ -17,7 +17,7 @@ function traced(stages: readonly number[], stop: { at: number } | null = null) {
   for (const steps of stages)
     for (let stage_step = 1; stage_step <= steps; stage_step++) {
       clock += 10;
-      tracer.step({ steps, shape }, { stage: 'stage1', epoch: 0, stage_step, step: ++step }, step);
+      tracer.step({ steps, rows }, { stage: 'stage1', epoch: 0, stage_step, step: ++step }, step);
       if (step === stop?.at) {
         tracer.flush();
         return { points: batches.flat(), batches };

@@ -3,7 +3,7 @@
  * the last step of each. Which steps those are follows from the plan alone, so that a resumed run has the same.
  */
 import type { LossPoint, TrainingPosition } from '#shared/progress.ts';
-import type { StagePlan } from './plan.ts';
+import type { StagePlan } from '../tasks/plan.ts';
 
 /** Points of a stage at most; one of fewer steps has them all. */
 const POINTS = 200;
@@ -12,7 +12,7 @@ const SEND_EVERY = 1000;
 
 export interface Tracer {
   /** Called after each optimiser step. */
-  step(plan: Pick<StagePlan, 'steps' | 'shape'>, position: TrainingPosition, loss: number): void;
+  step(plan: Pick<StagePlan, 'rows' | 'steps'>, position: TrainingPosition, loss: number): void;
   /** Time since the last step was no training: it does not count towards the rate. */
   restart(): void;
   /** Delivers what is there, steps included that make no point yet: training stops, or a stage is over. */
@@ -45,12 +45,12 @@ export function createTracer(send: (points: LossPoint[]) => void, now = () => pe
       close();
       deliver();
     },
-    step({ steps, shape }, { step, stage_step }, loss) {
+    step({ rows, steps }, { step, stage_step }, loss) {
       const at = now();
       open.step = step;
       open.losses += loss;
       open.count++;
-      open.examples += shape.batch;
+      open.examples += rows;
       open.trained += at - last;
       last = at;
       if (stage_step % Math.ceil(steps / POINTS) === 0 || stage_step === steps) close();

@@ -2,24 +2,19 @@
  * The training loop: stages in order, each with a fresh optimiser on the weights of the one before
  * (paper section 2), evaluated at the cadence the config sets.
  */
-import type { Batch } from '../corpus/batch.ts';
-import { epochBatches } from '../corpus/batches.ts';
-import type { Corpus } from '../corpus/corpus.ts';
-import type { Tokenizer } from '../corpus/vocabulary.ts';
 import type { Engine, EngineState, StateValues } from '../engines/engine.ts';
-import type { ResolvedModel } from '../models/resolve.ts';
+import { parameterLayout } from '../models/registry.ts';
 import { stageOptimizer } from '../optimizers/index.ts';
 import { SMALLEST_LOSS_SCALE } from '../optimizers/loss-scale.ts';
 import { learningRate } from '../optimizers/schedule.ts';
-import type { ExperimentConfig } from '#shared/config.ts';
+import { alone, type Step, type Steps } from '../steps/steps.ts';
+import { initialOptimizerState, initialState } from '../steps/training-program.ts';
+import { evaluatesAfter, type StagePlan } from '../tasks/plan.ts';
+import type { Evaluator, Task } from '../tasks/task.ts';
 import { UserError } from '#shared/errors.ts';
 import type { Evaluation, LossPoint, TrainingPosition, TrainingProgress } from '#shared/progress.ts';
 import type { StageRecord } from '#shared/records.ts';
-import { createEvaluator, type Evaluator } from './evaluate.ts';
-import { alone, type PackedProgram, type Steps } from './packed.ts';
 import { trackPace, type Pace } from './pace.ts';
-import { evaluatesAfter, planRun, type StagePlan } from './plan.ts';
-import { initialOptimizerState, initialState } from './programs.ts';
 import { createReporter, type Reporter } from './reporter.ts';
 import { createTracer, type Tracer } from './trace.ts';
 
@@ -27,10 +22,7 @@ import { createTracer, type Tracer } from './trace.ts';
 const PAUSE = 100;
 
 export interface TrainingSetup {
-  config: ExperimentConfig;
-  seed: number;
-  corpus: Corpus;
-  tokenizer: Tokenizer;
+  task: Task;
   engine: Engine;
   /** Where steps are computed; by the engine for this run alone unless said. */
   steps?: Steps;
@@ -54,7 +46,7 @@ export type SaveMoment = 'step' | 'epoch' | 'stage' | 'stop';
 
 /** What a run tells its host. */
 export interface TrainingListener {
-  planned(plan: { steps: number; flops: number; model: ResolvedModel }): void;
+  planned(plan: { steps: number; flops: number }): void;
   stage(record: Omit<StageRecord, 'run'>): void;
   progress(progress: TrainingProgress): void;
   /** Points of the loss, in order. */
@@ -71,7 +63,6 @@ export interface TrainingListener {
 
 interface Run extends TrainingSetup {
   steps: Steps;
-  model: ResolvedModel;
   stages: StagePlan[];
   evaluator: Evaluator;
   listener: TrainingListener;
@@ -94,7 +85,7 @@ export async function train(
   let snapshot = from && 'taken' in from ? await takeOver(run, from.taken) : from;
   for (const [index, stage] of run.stages.entries()) {
     if (snapshot && isPast(run.stages, index, snapshot.position)) {
-      run.pace.skipped(stage.steps * stage.tokensPerStep, stage.evaluations);
+      run.pace.skipped(stage.steps * stage.workPerStep, stage.evaluations);
       continue;
     }
     const begin = startOfStage(run, index, snapshot);
@@ -106,24 +97,15 @@ export async function train(
 }
 
 function prepare(setup: TrainingSetup, listener: TrainingListener): Run {
-  const { config, corpus, tokenizer } = setup;
-  const plan = planRun(config, corpus, tokenizer, setup.stage1Epoch);
-  const { model, stages, flops, tests } = plan;
+  const { task } = setup;
+  const { stages, flops, evaluationWork, steps: count } = task.plan(setup.stage1Epoch);
   const steps = setup.steps ?? alone(setup.engine);
-  const evaluator = createEvaluator(
-    steps,
-    model,
-    corpus.tests,
-    tests,
-    tokenizer,
-    config.evaluation.batch_size,
-    config.precision,
-  );
-  const pace = trackPace(stages, evaluator.tokens);
-  const reporter = createReporter(pace, plan.steps, (progress) => listener.progress(progress));
+  const evaluator = task.evaluator(steps);
+  const pace = trackPace(stages, evaluationWork);
+  const reporter = createReporter(pace, count, (progress) => listener.progress(progress));
   const tracer = createTracer((points) => listener.trace?.(points));
-  listener.planned({ steps: plan.steps, flops, model });
-  return { ...setup, steps, model, stages, evaluator, listener, pace, reporter, tracer };
+  listener.planned({ steps: count, flops });
+  return { ...setup, steps, stages, evaluator, listener, pace, reporter, tracer };
 }
 
 /** Whether a stage lies wholly before a position. */
@@ -151,18 +133,19 @@ function takenStage({ id, epochs, steps }: StagePlan, position: number): Omit<St
 
 /** The state a stage begins with: resumed, carried over with a fresh optimiser, or initial. */
 function startOfStage(run: Run, index: number, snapshot: TrainingSnapshot | null): TrainingSnapshot {
-  const { config, model, seed, stages } = run;
-  const stage = stages[index];
+  const { config, model, seed } = run.task;
+  const stage = run.stages[index];
   const { precision } = config;
   const { optimizer } = config.training;
+  const layout = parameterLayout(model);
   if (snapshot?.position.stage === stage.id) return snapshot;
   const step = snapshot?.position.step ?? 0;
   const position = { stage: stage.id, epoch: 0, stage_step: 0, step };
-  if (snapshot === null) return { position, state: initialState(model, optimizer, seed, precision) };
+  if (snapshot === null) return { position, state: initialState(layout, optimizer, seed, precision) };
   return {
     position,
     state: {
-      ...initialOptimizerState(model, optimizer, precision),
+      ...initialOptimizerState(layout, optimizer, precision),
       parameters: snapshot.state.parameters,
     },
   };
@@ -174,10 +157,9 @@ async function trainStage(
   index: number,
   begin: TrainingSnapshot,
 ): Promise<TrainingSnapshot | null> {
-  const { config, steps, listener, model } = run;
+  const { task, steps, listener } = run;
   const plan = run.stages[index];
-  const optimizer = stageOptimizer(config.training.optimizer, plan.config);
-  const program = steps.program({ model, optimizer, shape: plan.shape, precision: config.precision });
+  const step = steps.step(task.step(plan, stageOptimizer(task.config.training.optimizer, plan.config)));
   const state = steps.createState(begin.state);
   const position = { ...begin.position };
   const read = () => readSnapshot(state, begin.state, position);
@@ -186,7 +168,7 @@ async function trainStage(
     skipTrained(run, plan, position);
     listener.stage(record(null, false));
     while (position.epoch < plan.epochs) {
-      const loss = await trainEpoch(run, plan, { program, state, position, read });
+      const loss = await trainEpoch(run, plan, { step, state, position, read });
       if (loss === 'cancelled') return null;
       position.epoch++;
       if (evaluatesAfter(cadenceOf(plan), position.epoch)) await evaluate(run, state, position);
@@ -198,7 +180,7 @@ async function trainStage(
   } finally {
     run.tracer.flush();
     state.dispose();
-    program.dispose();
+    step.dispose();
   }
 }
 
@@ -228,12 +210,12 @@ function stageRecorder({ stages }: Run, index: number) {
 function skipTrained({ pace }: Run, plan: StagePlan, { epoch, stage_step }: TrainingPosition): void {
   const done = Array.from({ length: epoch }, (_, i) => i + 1);
   const evaluations = done.filter((ended) => evaluatesAfter(cadenceOf(plan), ended)).length;
-  pace.skipped(stage_step * plan.tokensPerStep, evaluations);
+  pace.skipped(stage_step * plan.workPerStep, evaluations);
 }
 
 /** A stage in progress. */
 interface Underway {
-  program: PackedProgram;
+  step: Step<unknown>;
   state: EngineState;
   position: TrainingPosition;
   read: () => Promise<TrainingSnapshot>;
@@ -245,11 +227,9 @@ interface Underway {
  */
 async function trainEpoch(run: Run, plan: StagePlan, at: Underway): Promise<number | null | 'cancelled'> {
   const { position, read } = at;
-  const { loss, sampler } = run.config.training;
-  const options = { ...plan.config, loss, sampler, seed: run.seed, stage: plan.id };
   const done = position.stage_step - position.epoch * plan.stepsPerEpoch;
   let [sum, count, index] = [0, 0, 0];
-  for (const batch of epochBatches(plan.documents, { ...options, epoch: position.epoch })) {
+  for (const batch of run.task.batches(plan, position.epoch)) {
     if (index++ < done) continue;
     if ((await permission(run)) === 'cancel') {
       await run.listener.savePoint('stop', read);
@@ -276,16 +256,16 @@ async function permission({ listener, pace, reporter, tracer }: Run): Promise<'g
 }
 
 /** One optimiser step; its loss. */
-async function trainStep(run: Run, plan: StagePlan, at: Underway, batch: Batch): Promise<number> {
-  const { program, state, position } = at;
+async function trainStep(run: Run, plan: StagePlan, at: Underway, batch: unknown): Promise<number> {
+  const { step, state, position } = at;
   const lr = Float32Array.of(learningRate(plan.config, position.stage_step, plan.scheduledSteps));
-  const { loss, loss_scale } = await program.run(state, batch, { lr });
+  const { loss, loss_scale } = await step.run(state, batch, { lr });
   if (!Number.isFinite(loss[0])) throw diverged(run, plan, position, `the loss ${loss[0]}`);
   if (loss_scale && loss_scale[0] < SMALLEST_LOSS_SCALE)
     throw diverged(run, plan, position, 'gradients too large for float16');
   position.stage_step++;
   position.step++;
-  run.pace.trained(plan.tokensPerStep);
+  run.pace.trained(plan.workPerStep);
   run.reporter.step(plan, position, loss[0]);
   run.tracer.step(plan, position, loss[0]);
   return loss[0];
@@ -313,7 +293,7 @@ async function readSnapshot(
 }
 
 function diverged(run: Run, { id, config }: StagePlan, position: TrainingPosition, made: string): UserError {
-  const precise = run.config.precision === 'mixed' ? ', or set precision: float32' : '';
+  const precise = run.task.config.precision === 'mixed' ? ', or set precision: float32' : '';
   return new UserError(
     'training.diverged',
     `training.${id}.lr: ${config.lr} made ${made} at step ${position.stage_step + 1} of ${id}; lower it or raise training.${id}.warmup_steps${precise}`,

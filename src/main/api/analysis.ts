@@ -2,11 +2,13 @@
 import type { ComparedCurves, CurvesReply, EffectsReply, Trace } from '#shared/api/analysis.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { chanceOf } from '#shared/datasets.ts';
+import type { MetricId } from '#shared/metrics.ts';
 import type { RunValues } from '#shared/records.ts';
 import { curvesOf, curveTable } from '#shared/stats/curve-table.ts';
 import { curvesOver, plannedSpans, runValues, type StageSpan } from '#shared/stats/curves.ts';
 import { effectsOf as findEffects } from '#shared/stats/effects.ts';
 import { findingSentence, stage1Sentence } from '#shared/stats/finding.ts';
+import { metricOf } from '#shared/tasks.ts';
 import { TEST_SUBSETS } from '#shared/subsets.ts';
 import type { History } from '../history/history.ts';
 import type { Kept } from './kept.ts';
@@ -38,8 +40,16 @@ export function createAnalysis(history: History, { keeping }: Kept): Analysis {
 /** The runs that the curves are over. */
 function valuesOf(history: History, { experiment, test, metric, runs }: TableArguments): RunValues[] {
   return history
-    .valuesOf(experiment, test, metric)
+    .valuesOf(experiment, test, metricAsked(history, { experiment, metric }))
     .filter(({ run, evaluations }) => (runs === 'all' ? evaluations.length > 0 : run.state === 'done'));
+}
+
+/** The metric that was asked for, or the task's own. */
+function metricAsked(
+  history: History,
+  { experiment, metric }: Pick<TableArguments, 'experiment' | 'metric'>,
+): MetricId {
+  return metric ?? metricOf(history.getExperiment(experiment).config);
 }
 
 function tableOf(
@@ -48,8 +58,16 @@ function tableOf(
   values: readonly RunValues[],
 ): ComparedCurves {
   const { config } = history.getExperiment(experiment);
-  const { stages, curves, n } = curvesOver(values, plannedSpans(config), metric);
-  return { experiment, stages, n, chance: chanceOf(config.dataset), table: curveTable(curves) };
+  const shown = metric ?? metricOf(config);
+  const { stages, curves, n } = curvesOver(values, plannedSpans(config), shown);
+  return {
+    experiment,
+    metric: shown,
+    stages,
+    n,
+    chance: chanceOf(config.dataset),
+    table: curveTable(curves),
+  };
 }
 
 function pointByPoint({ table, ...reply }: ComparedCurves): Omit<CurvesReply, 'traces'> {
@@ -73,7 +91,8 @@ function tracesOf(values: RunValues, stages: readonly StageSpan[]): Trace[] {
 type EffectsArguments = Parameters<Handlers['analysis.effects']>[0];
 
 function effects(history: History, { experiment, test }: EffectsArguments): EffectsReply {
-  const found = findEffects(history.evaluationsOf(experiment, { last: true }), test);
+  const metric = metricAsked(history, { experiment });
+  const found = findEffects(history.evaluationsOf(experiment, { last: true }), test, metric);
   return {
     experiment,
     effects: found,

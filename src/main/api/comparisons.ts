@@ -2,11 +2,13 @@
 import type { AnalysisReplies, CompareReply, EffectsReply, MetricRow } from '#shared/api/analysis.ts';
 import { configDiff } from '#shared/config-diff.ts';
 import type { Handlers } from '#shared/contract.ts';
+import type { MetricId } from '#shared/metrics.ts';
 import type { MetricTest } from '#shared/records.ts';
-import { compareEffects } from '#shared/stats/compare.ts';
+import { compareEffects, otherMetrics } from '#shared/stats/compare.ts';
 import { figureTable } from '#shared/stats/curve-table.ts';
 import { plannedSpans, runValues, valuesOf } from '#shared/stats/curves.ts';
 import { mean } from '#shared/stats/describe.ts';
+import { metricOf, testsOf } from '#shared/tasks.ts';
 import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
 import { otherData } from '../experiments/other-data.ts';
 import type { History } from '../history/history.ts';
@@ -46,18 +48,18 @@ function compare(
     experiment: history.getExperiment(id),
     reply: effectsOf(id),
   }));
+  const compared = sides.map(({ experiment, reply }) => ({ experiment, effects: reply.effects }));
   return {
     missing: [...new Set(asked)].filter((id) => !ids.includes(id)),
-    experiments: sides.map(({ experiment: { name, created_at, labels }, reply }) => ({
+    experiments: sides.map(({ experiment: { name, created_at, labels, config }, reply }) => ({
       ...reply,
+      task: config.task,
       name,
       created_at,
       labels,
     })),
-    comparisons: compareEffects(
-      sides.map(({ experiment, reply }) => ({ experiment, effects: reply.effects })),
-    ),
-    data: otherData(sides.map(({ experiment }) => experiment)),
+    comparisons: compareEffects(compared),
+    data: [...otherData(sides.map(({ experiment }) => experiment)), ...otherMetrics(compared)],
     config: configDiff(sides.map(({ experiment }) => experiment.config)).map(({ field, values }) => ({
       field,
       values: values.map((value) => value ?? null),
@@ -67,22 +69,24 @@ function compare(
 
 interface TableOptions {
   test: MetricTest;
-  metric: 'exact_match' | 'loss';
+  metric?: MetricId;
   pick: 'last' | 'max' | 'mean';
 }
 
 function metricRows(history: History, id: number, options: TableOptions): MetricRow[] {
   const { name, config } = history.getExperiment(id);
   const stages = plannedSpans(config);
+  const metric = options.metric ?? metricOf(config);
+  const of = { experiment: id, experiment_name: name, task: config.task, tests: testsOf(config), metric };
   return history.evaluationsOf(id, { last: options.pick === 'last' }).map((evaluated) => {
     const { id: run, seed, state, seconds } = evaluated.run;
-    const measured = valuesOf(evaluated, options);
+    const measured = valuesOf(evaluated, { test: options.test, metric });
     const picked = TEST_SUBSETS.flatMap((subset) => {
       const values = runValues(measured, subset, stages).map(({ value }) => value);
       return values.length > 0 ? [[subset, pickOf(values, options.pick)] as const] : [];
     });
     const values: Partial<Record<TestSubset, number>> = Object.fromEntries(picked);
-    return { experiment: id, experiment_name: name, run, seed, state, seconds, values };
+    return { ...of, run, seed, state, seconds, values };
   });
 }
 

@@ -1,6 +1,6 @@
 /** Raw configs from the window, judged as the command line judges its files. */
 import { subsetSizes } from '#shared/subset-sizes.ts';
-import { resolveModel } from '#lab/models/resolve.ts';
+import { kindOf } from '#lab/tasks/index.ts';
 import type { ResolvedConfig } from '#shared/api/design.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import { entityCount } from '#shared/datasets.ts';
@@ -23,8 +23,8 @@ export function judge(context: Pick<Context, 'home'>, raw: unknown): Omit<Resolv
   if (!config) return { config, problems: errors.map(toFieldError) };
   const entities = entityCount(config.dataset);
   const problems = [
-    ...problemsIn(() => resolveModel(config.model, { vocab_size: 1, n_ctx: 1 })),
-    ...problemsIn(() => entities !== null && subsetSizes(config, entities)),
+    ...problemsIn(() => kindOf(config).check(config)),
+    ...problemsIn(() => 'subsets' in config && entities !== null && subsetSizes(config, entities)),
   ];
   return { config: problems.length > 0 ? null : withPath(context, config), problems };
 }

@@ -9,8 +9,10 @@ import {
   type LocatedDataset,
 } from '#shared/api/design.ts';
 import { locateCvdb } from '#lab/datasets/cvdb.ts';
+import { locateIdx } from '#lab/datasets/digits/idx-files.ts';
 import { locateTrex } from '#lab/datasets/trex.ts';
 import type { DatasetConfig } from '#shared/config.ts';
+import { PUBLISHED } from '#shared/datasets.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { showValue, toFieldError, UserError } from '#shared/errors.ts';
 import { writeWhole } from '../files.ts';
@@ -33,7 +35,7 @@ export function datasetHandlers(context: Context): Pick<Handlers, DatasetMethod>
             .map((name) => describeFile(path.join(folder, name)))
         : [],
     'datasets.add': ({ name, base64 }) => addTable(folder, name, Buffer.from(base64, 'base64')),
-    'datasets.locate': ({ dataset }) => locate(readConfig(context, { dataset }).dataset),
+    'datasets.locate': ({ dataset, task }) => locate(readConfig(context, { task, dataset }).dataset, folder),
     'datasets.inspect': ({ dataset, rows, task }) => {
       const { dataset: config } = readConfig(context, { dataset });
       if (config.kind === 'csv') return context.workbench.run('inspect', { config, rows }, task);
@@ -51,15 +53,27 @@ function describeFile(file: string): DatasetFile {
   return { name: path.basename(file), path: file, bytes: folder ? 0 : stats.size, folder };
 }
 
-function locate(dataset: DatasetConfig): LocatedDataset {
-  if (dataset.kind !== 'cvdb' && dataset.kind !== 'trex')
+/** How the files of each published dataset are found in their place. */
+const FINDERS: Record<keyof typeof PUBLISHED, (place: string) => string[]> = {
+  cvdb: (place) => [locateCvdb(place)],
+  trex: locateTrex,
+  mnist: locateIdx,
+};
+
+function isPublished(dataset: DatasetConfig): dataset is DatasetConfig & { kind: keyof typeof PUBLISHED } {
+  return dataset.kind in FINDERS;
+}
+
+/** @param folder of the datasets that the user put there */
+function locate(dataset: DatasetConfig, folder: string): LocatedDataset {
+  if (!isPublished(dataset))
     throw new UserError(
       'dataset.kind',
-      `dataset.kind: "${dataset.kind}" has no published files; set it to cvdb or trex`,
+      `dataset.kind: "${dataset.kind}" has no published files; set it to ${Object.keys(FINDERS).join(' or ')}`,
     );
-  const place = dataset.path!;
+  const place = dataset.path ?? path.join(folder, PUBLISHED[dataset.kind].place);
   try {
-    const files = dataset.kind === 'cvdb' ? [locateCvdb(place)] : locateTrex(place);
+    const files = FINDERS[dataset.kind](place);
     return { place, files: files.map(describeFile), problem: null };
   } catch (error) {
     if (error instanceof UserError) return { place, files: [], problem: toFieldError(error) };

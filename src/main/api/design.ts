@@ -27,7 +27,7 @@ export function designHandlers(context: Context): Pick<Handlers, DesignMethod> {
   return {
     'design.presets': () => listPresets(context.home).map(infoOf),
     'design.preset': ({ name }) => presetDetail(context, name),
-    'design.fields': () => configFields(),
+    'design.fields': ({ task }) => configFields(task),
     'design.resolve': ({ config }) => judgeDesign(context, config),
     'design.preview': ({ config, ...options }) =>
       previewOf(context, readConfig(context, splitSweep(config).fields), options),

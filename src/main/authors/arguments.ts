@@ -99,7 +99,10 @@ function datasetOf(values: Values): Situation['dataset'] {
  * Checks a value against what the authors' code expects.
  * @throws UserError `authors.value`
  */
-export function checkValue({ part, key, value }: Entry, { type, default: standard }: KeyRule): void {
+export function checkValue(
+  { part, key, value }: Entry,
+  { type, default: standard }: Pick<KeyRule, 'type' | 'default'>,
+): void {
   const fits = {
     whole: Number.isInteger(value),
     number: typeof value === 'number' && Number.isFinite(value),

@@ -1,7 +1,7 @@
 /** Opening a config file of the paper's authors: our config, and a report of what became of every key. */
 import path from 'node:path';
 import { subsetSizes } from '#shared/subset-sizes.ts';
-import { resolveModel } from '#lab/models/resolve.ts';
+import { kindOf } from '#lab/tasks/index.ts';
 import type { AuthorsKey, AuthorsReport } from '#shared/authors.ts';
 import { isMapping } from '#shared/config-path.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
@@ -11,7 +11,8 @@ import { resolveConfig } from '#shared/resolve-config.ts';
 import { entriesOf, readArguments } from './arguments.ts';
 import { defaultsOf, fatesOf } from './fates.ts';
 import { parsePyYaml } from './pyyaml.ts';
-import { authorsKind, type AuthorsKind } from './recognise.ts';
+import { authorsKind } from './recognise.ts';
+import { readToy } from './toy.ts';
 import { translate } from './translate.ts';
 
 export interface AuthorsImport {
@@ -22,11 +23,8 @@ export interface AuthorsImport {
 
 const SEEDS =
   'seeds draw other data and weights here than in the authors’ code: compare means over seeds, not single runs';
-const NOT_THERE: Record<Exclude<AuthorsKind, 'experiment'>, string> = {
-  toy: 'toy_example_arguments: the toy regression is not there yet',
-  search:
-    'parameters: these are settings of a search by wandb, not an experiment; "credence sweep" trains over values of any field',
-};
+const SEARCH =
+  'parameters: these are settings of a search by wandb, not an experiment; "credence sweep" trains over values of any field';
 
 /**
  * Reads a file of the authors' `configs` folder.
@@ -49,9 +47,9 @@ export function importAuthorsConfig(text: string, file: string): AuthorsImport {
     defaults: [],
     remarks: [],
   };
-  if (kind !== 'experiment') return { config: null, report: closed(report, raw, NOT_THERE[kind]) };
+  if (kind === 'search') return { config: null, report: closed(report, raw, SEARCH) };
   try {
-    return open(raw, report);
+    return kind === 'toy' ? openToy(raw, report) : open(raw, report);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { config: null, report: { ...report, problem: error.message } };
@@ -64,18 +62,28 @@ function open(raw: Record<string, unknown>, report: AuthorsReport): AuthorsImpor
   report.defaults = defaultsOf(values);
   report.remarks = [SEEDS];
   const config = complete(translate(values, path.parse(report.file).name), report);
-  const partly = report.keys.some(({ fate }) => fate === 'unsupported');
-  return { config, report: { ...report, verdict: partly ? 'partly supported' : 'opened' } };
+  return { config, report: { ...report, verdict: verdictOf(report) } };
+}
+
+function openToy(raw: Record<string, unknown>, report: AuthorsReport): AuthorsImport {
+  const toy = readToy(raw, path.parse(report.file).name);
+  Object.assign(report, { keys: toy.keys, defaults: toy.defaults, remarks: [SEEDS, ...toy.remarks] });
+  const config = complete(toy.config, report);
+  return { config, report: { ...report, verdict: verdictOf(report) } };
+}
+
+function verdictOf({ keys }: AuthorsReport): AuthorsReport['verdict'] {
+  return keys.some(({ fate }) => fate === 'unsupported') ? 'partly supported' : 'opened';
 }
 
 /** @throws UserError naming the keys of the file that a field of ours came from */
 function complete(raw: Record<string, unknown>, report: AuthorsReport): ExperimentConfig {
   try {
     const config = resolveConfig(raw);
-    resolveModel(config.model, { vocab_size: 1, n_ctx: 1 });
+    kindOf(config).check(config);
     const { dataset } = config;
     const entities = 'n_entities' in dataset ? dataset.n_entities : entityCount(dataset);
-    if (entities !== null) subsetSizes(config, entities);
+    if ('subsets' in config && entities !== null) subsetSizes(config, entities);
     return config;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

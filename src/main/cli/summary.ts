@@ -2,15 +2,9 @@
 import type { RunRecord } from '#shared/records.ts';
 import { subsetInfo, type TestSubset } from '#shared/subsets.ts';
 import { seedsBehind, type Effects } from '#shared/stats/effects.ts';
-import {
-  dzText,
-  findingSentence,
-  pointsInterval,
-  pText,
-  seedCount,
-  signedPoints,
-  stage1Sentence,
-} from '#shared/stats/finding.ts';
+import { dzText, findingSentence, pText, seedCount, stage1Sentence } from '#shared/stats/finding.ts';
+import { amountInterval, signedAmount, unitWord } from '#shared/stats/amount.ts';
+import { METRICS } from '#shared/metrics.ts';
 import { intervalCell, printFewSeeds } from './intervals.ts';
 import { bold, dim, print, table } from './output.ts';
 
@@ -27,6 +21,7 @@ export function summaryJson(experiment: number, runs: readonly RunRecord[], effe
       seconds,
       error,
     })),
+    metric: effects.metric,
     subsets: effects.subsets,
     effects: effects.effects,
     starts: effects.starts,
@@ -38,7 +33,7 @@ export function summaryJson(experiment: number, runs: readonly RunRecord[], effe
 export function printSummary(effects: Effects): void {
   if (effects.n > 0) {
     const shown = effects.n > 1 ? ', mean and 95 % interval over' : ' of';
-    print(bold(`Exact match${shown} ${seedsOf(effects)}`));
+    print(bold(`${METRICS[effects.metric].label}${shown} ${seedsOf(effects)}`));
     print(subsetTable(effects));
     print();
     print(effectTable(effects));
@@ -56,22 +51,28 @@ function seedsOf({ n, runs }: Effects): string {
   return runs === n ? seedCount(n) : `${seedCount(n)}, each the mean of its stage-2 runs (${runs} in all)`;
 }
 
-function printStarts({ starts }: Effects): void {
+function printStarts({ starts, metric }: Effects): void {
   const rows = starts.map(({ stage1_epoch, iml }) => [
     stage1_epoch === null ? 'the end' : `epoch ${stage1_epoch}`,
-    iml ? signedPoints(iml.mean) : '–',
-    iml ? pointsInterval(iml) : '–',
+    iml ? signedAmount(iml.mean, metric) : '–',
+    iml ? amountInterval(iml, metric) : '–',
     iml ? String(iml.n) : '0',
   ]);
   print(bold('iml effect by the weights of stage 1 that stage 2 started from'));
-  print(table(['from', 'points', '95 % interval', 'seeds'], rows, [1, 2, 3]));
+  print(table(['from', unitWord(metric), '95 % interval', 'seeds'], rows, [1, 2, 3]));
   print();
 }
 
-function subsetTable({ subsets }: Effects): string {
+function subsetTable({ subsets, metric }: Effects): string {
   const rows = Object.entries(subsets).map(([name, result]) => {
     const { notation, label } = subsetInfo(name as TestSubset);
-    return [notation, name, dim(label), intervalCell(result.stage1), intervalCell(result.stage2)];
+    return [
+      notation,
+      name,
+      dim(label),
+      intervalCell(result.stage1, metric),
+      intervalCell(result.stage2, metric),
+    ];
   });
   return table(['subset', '', '', 'after stage 1', 'after stage 2'], rows, [3, 4]);
 }
@@ -79,20 +80,20 @@ function subsetTable({ subsets }: Effects): string {
 /** What the two effects that experiments are about are called. */
 const NAMES: Record<string, string> = { 'd1consis d2consis': 'iml', 'qd1consis qd2incons': 'stage1' };
 
-function effectTable({ comparisons }: Effects): string {
+function effectTable({ comparisons, metric }: Effects): string {
   const bootstrapped = comparisons.some(({ effect }) => effect.bootstrap !== null);
   const rows = comparisons.map(({ first, second, at, effect }) => [
     NAMES[`${first} ${second}`] ?? '',
     dim(`${first} − ${second} ${at === 'stage1' ? 'after stage 1' : 'at the end'}`),
-    signedPoints(effect.mean),
-    pointsInterval(effect),
-    ...(bootstrapped ? [effect.bootstrap ? pointsInterval(effect.bootstrap) : '–'] : []),
+    signedAmount(effect.mean, metric),
+    amountInterval(effect, metric),
+    ...(bootstrapped ? [effect.bootstrap ? amountInterval(effect.bootstrap, metric) : '–'] : []),
     ...[effect.p, effect.corrected.p, effect.p_permutation_mid].map(pText),
     dzText(effect),
   ]);
   return table(
     [
-      ...['effect', '', 'points', '95 % interval', ...(bootstrapped ? ['bootstrap'] : [])],
+      ...['effect', '', unitWord(metric), '95 % interval', ...(bootstrapped ? ['bootstrap'] : [])],
       ...['p (paired t)', 'p, Holm', 'p (sign flips)', 'd_z'],
     ],
     rows,

@@ -1,10 +1,7 @@
 /** What decides how fast an engine is: the sizes of a config's steps, and how many train at once. */
 import { availableParallelism, cpus } from 'node:os';
-import { buildCorpus } from '#lab/corpus/build.ts';
-import { wordTokenizer } from '#lab/corpus/vocabulary.ts';
-import { loadDataset } from '#lab/datasets/index.ts';
 import type { EngineCandidate } from '#lab/engines/index.ts';
-import { planRun } from '#lab/training/plan.ts';
+import { loadTask } from '#lab/tasks/index.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import { credenceVersion } from '../resources.ts';
 
@@ -15,8 +12,8 @@ export async function trialKey(
   processes: number,
   candidates: readonly EngineCandidate[],
 ): Promise<string> {
-  const corpus = buildCorpus(config, await loadDataset(config.dataset, seed), seed);
-  const { model, stages } = planRun(config, corpus, wordTokenizer(corpus));
+  const task = await loadTask(config, seed);
+  const { optimizer } = config.training;
   return JSON.stringify({
     machine: [process.platform, process.arch, cpus()[0]?.model ?? '', availableParallelism()],
     versions: [
@@ -24,9 +21,7 @@ export async function trialKey(
       process.versions.node,
       ...candidates.map(({ id, version }) => [id, version]),
     ],
-    model,
-    optimizer: config.training.optimizer.name,
-    stages: stages.map(({ shape }) => shape),
+    steps: task.plan().stages.map((stage) => task.step(stage, optimizer).key),
     processes,
     ...(config.precision === 'mixed' ? { precision: config.precision } : {}),
   });

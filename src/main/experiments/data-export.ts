@@ -13,11 +13,9 @@ import {
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
-import { buildCorpus } from '#lab/corpus/build.ts';
-import { corpusHash } from '#lab/corpus/hash.ts';
-import { corpusSplits, type Split } from '#lab/corpus/splits.ts';
-import { loadDataset } from '#lab/datasets/index.ts';
 import type { LoadOptions } from '#lab/datasets/source-file.ts';
+import { loadTask } from '#lab/tasks/index.ts';
+import type { DataSplit } from '#lab/tasks/task.ts';
 import type { DataExport, ExportedSplit } from '#shared/api/design.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import { showValue, UserError } from '#shared/errors.ts';
@@ -29,7 +27,7 @@ import { configYaml } from './yaml-text.ts';
 const MANIFEST = 'manifest.json';
 const FORMAT = 'credence-data-1';
 
-/** Characters that are written at once. */
+/** Bytes that are written at once. */
 const CHUNK = 1 << 16;
 
 export interface DataExportOptions extends LoadOptions {
@@ -40,7 +38,7 @@ export interface DataExportOptions extends LoadOptions {
 /**
  * Writes every split of one seed's data, a manifest and the config. The folder appears when all of it is
  * written; the same config and seed give the same bytes.
- * @throws UserError `export.folder` if the folder may not be written to; as `loadDataset` and `buildCorpus`
+ * @throws UserError `export.folder` if the folder may not be written to; as `loadTask`
  */
 export async function exportData(
   config: ExperimentConfig,
@@ -50,14 +48,14 @@ export async function exportData(
 ): Promise<DataExport> {
   checkFolder(folder, options.force ?? false);
   const target = targetOf(folder);
-  const corpus = buildCorpus(config, await loadDataset(config.dataset, seed, options), seed);
+  const task = await loadTask(config, seed, options);
   const partial = `${target}.part-${process.pid}`;
   try {
     rmSync(partial, { recursive: true, force: true });
     mkdirSync(partial, { recursive: true });
-    const files = corpusSplits(corpus).map((split) => writeSplit(partial, split));
-    const { tags } = corpus.assignment;
-    const hash = corpusHash(corpus);
+    const files = task.splits().map((split) => writeSplit(partial, split));
+    const { tags } = task;
+    const hash = task.hashes.corpus;
     const manifest = {
       format: FORMAT,
       credence: credenceVersion(),
@@ -114,30 +112,51 @@ function contents(folder: string): string[] | null {
   }
 }
 
-function writeSplit(folder: string, split: Split): ExportedSplit {
-  const { name, rows, ...about } = split;
+function writeSplit(folder: string, split: DataSplit): ExportedSplit {
+  const { name, rows, beside, ...about } = split;
   const file = `${name}.jsonl`;
-  const hash = createHash('sha256');
-  const handle = openSync(path.join(folder, file), 'wx');
   let count = 0;
-  let chunk = '';
+  const lines = function* () {
+    for (const row of rows) {
+      yield `${JSON.stringify(row)}\n`;
+      count++;
+    }
+  };
+  const sha256 = writePieces(path.join(folder, file), lines());
+  const others = beside ? { beside: besideFile(folder, name, beside) } : {};
+  return { file, ...about, rows: count, sha256, ...others };
+}
+
+function besideFile(folder: string, name: string, { extension, bytes }: NonNullable<DataSplit['beside']>) {
+  const file = `${name}.${extension}`;
+  return { file, sha256: writePieces(path.join(folder, file), bytes) };
+}
+
+/** Writes a file piece by piece; its SHA-256 in hexadecimal. */
+function writePieces(file: string, pieces: Iterable<string | Uint8Array>): string {
+  const hash = createHash('sha256');
+  const handle = openSync(file, 'wx');
+  let chunk: Uint8Array[] = [];
+  let size = 0;
   const flush = () => {
-    hash.update(chunk);
-    writeSync(handle, chunk);
-    chunk = '';
+    const bytes = Buffer.concat(chunk);
+    hash.update(bytes);
+    writeSync(handle, bytes);
+    [chunk, size] = [[], 0];
   };
   try {
-    for (const row of rows) {
-      chunk += `${JSON.stringify(row)}\n`;
-      count++;
-      if (chunk.length >= CHUNK) flush();
+    for (const piece of pieces) {
+      const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
+      chunk.push(bytes);
+      size += bytes.length;
+      if (size >= CHUNK) flush();
     }
     flush();
     fsyncSync(handle);
   } finally {
     closeSync(handle);
   }
-  return { file, ...about, rows: count, sha256: hash.digest('hex') };
+  return hash.digest('hex');
 }
 
 function writeText(file: string, text: string): void {

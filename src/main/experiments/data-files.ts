@@ -1,6 +1,7 @@
 /** Where the files of datasets lie. */
 import path from 'node:path';
-import type { ExperimentConfig } from '#shared/config.ts';
+import { defaultDigitsFolder } from '#lab/datasets/digits/index.ts';
+import type { DatasetConfig, ExperimentConfig } from '#shared/config.ts';
 import { PUBLISHED } from '#shared/datasets.ts';
 import { defaultHome } from '../history/paths.ts';
 
@@ -22,9 +23,14 @@ export function datasetCache(home = defaultHome()): string {
 export function withDataPath(config: ExperimentConfig, base: string, home = defaultHome()): ExperimentConfig {
   const { dataset } = config;
   if (!('path' in dataset)) return config;
-  const file =
-    dataset.kind !== 'csv' && dataset.path === null
-      ? path.join(datasetsFolder(home), PUBLISHED[dataset.kind].place)
-      : path.resolve(base, dataset.path!);
-  return { ...config, dataset: { ...dataset, path: file } };
+  const file = dataset.path === null ? defaultPath(dataset.kind, home) : path.resolve(base, dataset.path);
+  return { ...config, dataset: { ...dataset, path: file } } as ExperimentConfig;
+}
+
+/** Where published files are looked for that no path names; null where other data serve as well. */
+function defaultPath(kind: DatasetConfig['kind'], home: string): string | null {
+  if (kind === 'mnist') return defaultDigitsFolder(datasetsFolder(home));
+  return kind in PUBLISHED
+    ? path.join(datasetsFolder(home), PUBLISHED[kind as keyof typeof PUBLISHED].place)
+    : null;
 }

@@ -1,14 +1,14 @@
 /** An experiment from config to result: checked, saved, trained, summed up. */
 import { availableParallelism } from 'node:os';
-import { buildCorpus } from '#lab/corpus/build.ts';
-import { resolveModel } from '#lab/models/resolve.ts';
-import { loadPinned } from '#lab/datasets/pinned.ts';
+import { kindOf } from '#lab/tasks/index.ts';
+import { loadPinned } from '#lab/tasks/pinned.ts';
 import type { LoadReport } from '#lab/datasets/knowledge-base.ts';
 import type { LoadOptions } from '#lab/datasets/source-file.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
 import { LIVE_STATES, type RunRecord } from '#shared/records.ts';
 import { effectsOf, type Effects } from '#shared/stats/effects.ts';
+import { metricOf } from '#shared/tasks.ts';
 import type { History } from '../history/history.ts';
 import { whereabouts } from '../history/owner.ts';
 import { datasetCache } from './data-files.ts';
@@ -18,7 +18,7 @@ import type { QueueListener } from '../runs/listener.ts';
 import { RunQueue } from '../runs/queue.ts';
 
 /**
- * Builds the corpus of the first seed, so that whatever is wrong with data, tags or subsets shows before
+ * Builds the data of the first seed, so that whatever is wrong with data, tags or subsets shows before
  * anything is saved.
  * @returns what reading the dataset kept and left out
  * @throws UserError naming the field, the value and the remedy
@@ -27,12 +27,10 @@ export async function checkExperiment(
   config: ExperimentConfig,
   options: LoadOptions = { cache: datasetCache() },
 ): Promise<LoadReport> {
-  // Sizes that come from the corpus do not matter to what can be wrong with a shape.
-  resolveModel(config.model, { vocab_size: 1, n_ctx: 1 });
-  const [seed] = config.seeds;
-  const { knowledge, files } = await loadPinned(config.dataset, seed, options);
-  buildCorpus(config, knowledge, seed);
-  return { ...knowledge.report, files };
+  kindOf(config).check(config);
+  const { report, build } = await loadPinned(config, config.seeds[0], options);
+  build(config);
+  return report;
 }
 
 /**
@@ -87,7 +85,8 @@ export interface QueuedRun {
 
 /** Effects of a saved experiment, over its finished runs. */
 export function effectsOfExperiment(history: History, experiment: number): Effects {
-  return effectsOf(history.evaluationsOf(experiment, { last: true }));
+  const { config } = history.getExperiment(experiment);
+  return effectsOf(history.evaluationsOf(experiment, { last: true }), 'questions', metricOf(config));
 }
 
 /**

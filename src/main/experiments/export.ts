@@ -1,5 +1,6 @@
 /** Everything an experiment measured, as text for other programs. */
 import { stringify } from 'csv-stringify/sync';
+import { METRIC_IDS } from '#shared/metrics.ts';
 import { safeCell } from '#shared/plain-text.ts';
 import type { History } from '../history/history.ts';
 import { effectsOfExperiment } from './experiment.ts';
@@ -35,10 +36,10 @@ const COLUMNS = [
 
 /** Every evaluation as CSV: one row per run, epoch, subset and test. */
 export function experimentsCsv(history: History, ids: readonly number[]): string {
-  return stringify(
-    ids.flatMap((id) => rowsOf(history, id)),
-    { header: true, columns: COLUMNS },
-  );
+  const rows = ids.flatMap((id) => rowsOf(history, id));
+  // Programs count on the columns of texts; what only other tasks measure comes after them.
+  const others = METRIC_IDS.filter((id) => !COLUMNS.includes(id) && rows.some((row) => id in row));
+  return stringify(rows, { header: true, columns: [...COLUMNS, ...others] });
 }
 
 function rowsOf(history: History, id: number) {

@@ -1,9 +1,7 @@
 /** Before runs are added to an experiment or go on: they must read what it was made with. */
-import { buildCorpus } from '#lab/corpus/build.ts';
-import { corpusHash } from '#lab/corpus/hash.ts';
 import { assertSameData, changedData, goneData } from '#lab/datasets/same-files.ts';
-import { loadDataset } from '#lab/datasets/index.ts';
 import type { LoadOptions } from '#lab/datasets/source-file.ts';
+import { loadTask } from '#lab/tasks/index.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import type { DatasetReport, RunRecord } from '#shared/records.ts';
 import type { History } from '../history/history.ts';
@@ -32,13 +30,12 @@ export function dataWorkHere(options: LoadOptions): DataWork {
   };
 }
 
-/** The corpus hash of one run as its experiment's data are now. @throws UserError as `loadDataset`, `buildCorpus` */
+/** The corpus hash of one run as its experiment's data are now. @throws UserError as `loadTask` */
 export async function corpusOf(
   { config, seed, seed_stage2 }: CorpusOf,
   options: LoadOptions,
 ): Promise<string> {
-  const own = configOf({ config, seed_stage2 });
-  return corpusHash(buildCorpus(own, await loadDataset(own.dataset, seed, options), seed));
+  return (await loadTask(configOf({ config, seed_stage2 }), seed, options)).hashes.corpus;
 }
 
 /**

@@ -53,12 +53,13 @@ function problemText({ code, message, pos }: YAMLError, text: string): string {
  * @param sweep how it is swept
  */
 export function configYaml(config: ExperimentConfig, comment = '', sweep: SweepSpec | null = null): string {
-  const { name, dataset, seeds, seeds_stage2, ...rest } = config;
+  const { task, name, dataset, seeds, seeds_stage2, ...rest } = config;
   const identity =
     dataset.kind === 'csv' ? { kind: dataset.kind, path: dataset.path } : { kind: dataset.kind };
-  const defaults = resolveConfig({ dataset: identity });
+  const defaults = resolveConfig({ task, dataset: identity });
   const facts = prune(dataset, defaults.dataset);
   const text = stringify({
+    ...(task === 'language' ? {} : { task }),
     name,
     ...(facts || dataset.kind !== 'world' ? { dataset: { ...identity, ...(facts as object) } } : {}),
     ...(prune(rest, defaults) as object),

@@ -15,7 +15,7 @@ import type {
   RunValues,
   StageRecord,
 } from '#shared/records.ts';
-import type { CurveMetric } from '#shared/stats/curves.ts';
+import { isShare, METRIC_IDS, type MetricId } from '#shared/metrics.ts';
 import { readRuns } from './runs.ts';
 
 export type EvaluationQueries = ReturnType<typeof evaluationQueries>;
@@ -24,6 +24,8 @@ type Values = RunValues['evaluations'][number]['values'];
 
 /** `values`: a JSON object by subset. */
 type ValueRow = Pick<EvaluationRecord, 'run' | 'stage' | 'epoch'> & { values: string };
+
+const METRIC_COLUMNS = METRIC_IDS.map((id) => `m.${id}`).join(', ');
 
 type MetricRow = Omit<EvaluationRecord, 'metrics'> & MetricRecord & { evaluation: number };
 
@@ -38,7 +40,8 @@ export function evaluationQueries(db: Database) {
     .pluck();
   const deleteMetrics = db.prepare('DELETE FROM metrics WHERE evaluation = ?');
   const insertMetric = db.prepare(
-    'INSERT INTO metrics (evaluation, subset, test, exact_match, f1, loss, count) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    `INSERT INTO metrics (evaluation, subset, test, count, ${METRIC_IDS.join(', ')})
+     VALUES (?, ?, ?, ?, ${METRIC_IDS.map(() => '?').join(', ')})`,
   );
 
   const recordOne = (evaluation: EvaluationRecord): void => {
@@ -47,8 +50,8 @@ export function evaluationQueries(db: Database) {
     deleteMetrics.run(id);
     for (const metric of evaluation.metrics) {
       // SQLite would turn a NaN into NULL, but keep an infinity, which JSON cannot say.
-      const loss = Number.isFinite(metric.loss) ? metric.loss : null;
-      insertMetric.run(id, metric.subset, metric.test, metric.exact_match, metric.f1, loss, metric.count);
+      const values = METRIC_IDS.map((name) => (Number.isFinite(metric[name]) ? metric[name] : null));
+      insertMetric.run(id, metric.subset, metric.test, metric.count, ...values);
     }
   };
 
@@ -106,7 +109,7 @@ export function evaluationQueries(db: Database) {
     },
 
     /** The runs of an experiment with one metric of one test: a curve needs no more, and reads much faster. */
-    valuesOf(experiment: number, test: MetricTest, metric: CurveMetric): RunValues[] {
+    valuesOf(experiment: number, test: MetricTest, metric: MetricId): RunValues[] {
       const runs = sameDataRuns(db, experiment);
       const byRun = new Map(runs.map((run): [number, RunValues] => [run.id, { run, evaluations: [] }]));
       for (const { run, values, ...place } of readValues(db, experiment, test, metric))
@@ -193,7 +196,7 @@ function sameDataRuns(db: Database, experiment: number): RunRecord[] {
 }
 
 /** SQLite gathers the values of an evaluation: one row each instead of one per subset; JSON keeps every digit. */
-function readValues(db: Database, experiment: number, test: MetricTest, metric: CurveMetric): ValueRow[] {
+function readValues(db: Database, experiment: number, test: MetricTest, metric: MetricId): ValueRow[] {
   return db
     .prepare<[MetricTest, number], ValueRow>(
       `SELECT e.run, e.stage, e.epoch, (
@@ -213,7 +216,7 @@ function readEvaluations(db: Database, experiment: number, last: boolean): Evalu
         WHERE run IN (SELECT id FROM runs WHERE experiment = @experiment) GROUP BY run, stage)`
     : '';
   const rows = db.prepare<[{ experiment: number }], MetricRow>(
-    `SELECT e.id AS evaluation, e.run, e.stage, e.epoch, e.step, m.subset, m.test, m.exact_match, m.f1, m.loss, m.count
+    `SELECT e.id AS evaluation, e.run, e.stage, e.epoch, e.step, m.subset, m.test, m.count, ${METRIC_COLUMNS}
      FROM runs JOIN evaluations AS e ON e.run = runs.id JOIN metrics AS m ON m.evaluation = e.id
      WHERE runs.experiment = @experiment ${only} ORDER BY e.run, e.step, e.stage, e.epoch, e.id`,
   );
@@ -222,7 +225,14 @@ function readEvaluations(db: Database, experiment: number, last: boolean): Evalu
   for (const { evaluation, run, stage, epoch, step, ...metric } of rows.iterate({ experiment })) {
     if (evaluation !== current) found.push({ run, stage, epoch, step, metrics: [] });
     current = evaluation;
-    found.at(-1)!.metrics.push(metric);
+    found.at(-1)!.metrics.push(measured(metric));
   }
   return found;
+}
+
+/** A row without the metrics that were not measured; answers in shares have a loss, which may not have been finite. */
+function measured({ subset, test, count, ...values }: MetricRecord): MetricRecord {
+  const answered = METRIC_IDS.some((id) => isShare(id) && values[id] !== null);
+  const known = METRIC_IDS.filter((id) => values[id] !== null || (id === 'loss' && answered));
+  return { subset, test, ...Object.fromEntries(known.map((id) => [id, values[id]])), count };
 }

@@ -1,7 +1,7 @@
 /** Queries about experiments: what was asked, and the list of what there is. */
 import type { Database } from 'better-sqlite3';
 import { UserError } from '#shared/errors.ts';
-import { experimentSchema, type ExperimentConfig } from '#shared/config.ts';
+import { TASK_SCHEMAS, taskOf, type ExperimentConfig } from '#shared/config.ts';
 import { plannedRuns, runLabel } from '#shared/planned-runs.ts';
 import {
   RUN_STATES,
@@ -268,7 +268,8 @@ function readExperiment(db: Database, id: number): ExperimentRecord | undefined 
 /** A config as it was saved; fields that came later take their defaults, which leave old runs as they were. */
 function storedConfig(json: string): ExperimentConfig {
   const saved = JSON.parse(json) as ExperimentConfig;
-  return experimentSchema.safeParse(saved).data ?? saved;
+  const task = taskOf(saved);
+  return (task && TASK_SCHEMAS[task].safeParse(saved).data) ?? saved;
 }
 
 function toSummary(row: SummaryRow): ExperimentSummary {

@@ -182,7 +182,35 @@ CREATE TABLE replies (
 /** What each run read, as one hash; that of the experiment's files is in its dataset report. */
 const DATA_HASH = 'ALTER TABLE runs ADD COLUMN data_hash TEXT;';
 
-export const MIGRATIONS: readonly string[] = [INITIAL, APP, F1, NESTED_RUNS_AND_SWEEPS, REPLIES, DATA_HASH];
+/** A column for each metric of any task; exact match is of texts alone. */
+const METRICS_BY_TASK = `
+CREATE TABLE measured (
+  evaluation INTEGER NOT NULL REFERENCES evaluations (id) ON DELETE CASCADE,
+  subset TEXT NOT NULL,
+  test TEXT NOT NULL,
+  exact_match REAL,
+  f1 REAL,
+  accuracy REAL,
+  mse REAL,
+  loss REAL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY (evaluation, subset, test)
+) STRICT, WITHOUT ROWID;
+INSERT INTO measured (evaluation, subset, test, exact_match, f1, loss, count)
+  SELECT evaluation, subset, test, exact_match, f1, loss, count FROM metrics;
+DROP TABLE metrics;
+ALTER TABLE measured RENAME TO metrics;
+`;
+
+export const MIGRATIONS: readonly string[] = [
+  INITIAL,
+  APP,
+  F1,
+  NESTED_RUNS_AND_SWEEPS,
+  REPLIES,
+  DATA_HASH,
+  METRICS_BY_TASK,
+];
 
 /**
  * Brings an open database to the newest schema, all migrations in one transaction; a file that already

@@ -4,6 +4,8 @@
  */
 import { scaleLinear, type ScaleLinear } from 'd3-scale';
 import { area, line } from 'd3-shape';
+import { isShare, METRICS, type MetricId } from '#shared/metrics.ts';
+import { amount } from '#shared/stats/amount.ts';
 import type { StageId } from '#shared/records.ts';
 import { subsetInfo } from '#shared/subsets.ts';
 import type { Curve, CurvePoint, LearningCurves, StageSpan } from '#shared/stats/curves.ts';
@@ -11,6 +13,8 @@ import { markup, notationSvg, type Markup } from './markup.ts';
 import { at, FONT, INK, MUTED, RULE } from './plot.ts';
 
 export interface FigureOptions {
+  /** What the curves show; exact match unless said. */
+  metric?: MetricId;
   /** Exact match of guessing, drawn as a dotted line where it is known. */
   chance?: number | null;
   /** Words for people who cannot see the figure. */
@@ -44,12 +48,13 @@ interface Scales {
  */
 export function learningCurvesSvg(data: LearningCurves, options: FigureOptions = {}): string {
   const bottom = PLOT.top + Math.max(PLOT.height, data.curves.length * LABEL_GAP);
-  const scales = makeScales(data, options.chance ?? 0, bottom);
-  const title = options.title ?? 'Exact match over epochs';
+  const metric = options.metric ?? 'exact_match';
+  const scales = makeScales(data, metric, options.chance ?? 0, bottom);
+  const title = options.title ?? `${METRICS[metric].label} over epochs`;
   return markup`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${bottom + FOOT}" width="${WIDTH}" height="${bottom + FOOT}" role="img" font-family="${FONT}" font-size="12" fill="${INK}">
 <title>${title}</title>
-<desc>${describe(data)}</desc>
-${axes(scales, data)}
+<desc>${describe(data, metric)}</desc>
+${axes(scales, data, metric)}
 ${data.stages.map((span, i) => stageMark(span, i, scales))}
 ${typeof options.chance === 'number' && chanceLine(options.chance, scales)}
 <g class="bands">${data.curves.map((curve) => band(curve, scales))}</g>
@@ -59,30 +64,36 @@ ${typeof options.chance === 'number' && chanceLine(options.chance, scales)}
 `.text;
 }
 
-function makeScales({ stages, curves }: LearningCurves, least: number, bottom: number): Scales {
+function makeScales(
+  { stages, curves }: LearningCurves,
+  metric: MetricId,
+  least: number,
+  bottom: number,
+): Scales {
   const highest = Math.max(
     least,
-    0.05,
+    isShare(metric) ? 0.05 : 0,
     ...curves.flatMap(({ points }) => points.map(({ mean, high }) => high ?? mean)),
   );
   return {
     x: scaleLinear([0, stages.at(-1)?.to ?? 1], [PLOT.left, PLOT.right]),
-    y: scaleLinear([0, Math.min(1, highest * 1.04)], [bottom, PLOT.top]).nice(6),
+    y: scaleLinear([0, Math.min(METRICS[metric].limits[1], highest * 1.04) || 1], [bottom, PLOT.top]).nice(6),
     bottom,
   };
 }
 
-function describe({ curves, n }: LearningCurves): string {
-  const ends = curves.map(({ subset, points }) => `${subset} ${(points.at(-1)!.mean * 100).toFixed(1)} %`);
+function describe({ curves, n }: LearningCurves, metric: MetricId): string {
+  const unit = isShare(metric) ? ' %' : '';
+  const ends = curves.map(({ subset, points }) => `${subset} ${amount(points.at(-1)!.mean, metric)}${unit}`);
   return `Mean over ${n} ${n === 1 ? 'seed' : 'seeds'} with 95 % intervals; at the end: ${ends.join(', ')}.`;
 }
 
-function axes({ x, y, bottom }: Scales, { n }: LearningCurves): Markup {
+function axes({ x, y, bottom }: Scales, { n }: LearningCurves, metric: MetricId): Markup {
   const rows = y.ticks(6).map(
     (
       tick,
     ) => markup`<line x1="${PLOT.left}" x2="${PLOT.right}" y1="${at(y(tick))}" y2="${at(y(tick))}" stroke="${RULE}" class="rule"/>
-<text x="${PLOT.left - 9}" y="${at(y(tick) + 4)}" text-anchor="end" fill="${MUTED}" class="muted">${Math.round(tick * 1000) / 10}</text>`,
+<text x="${PLOT.left - 9}" y="${at(y(tick) + 4)}" text-anchor="end" fill="${MUTED}" class="muted">${isShare(metric) ? Math.round(tick * 1000) / 10 : amount(tick, metric)}</text>`,
   );
   const columns = x
     .ticks(10)
@@ -97,7 +108,7 @@ function axes({ x, y, bottom }: Scales, { n }: LearningCurves): Markup {
   return markup`${rows}${columns}
 <line x1="${PLOT.left}" x2="${PLOT.right}" y1="${bottom}" y2="${bottom}" stroke="${MUTED}" class="axis"/>
 <text x="${(PLOT.left + PLOT.right) / 2}" y="${bottom + 41}" text-anchor="middle">Epoch</text>
-<text x="16" y="${middle}" text-anchor="middle" transform="rotate(-90 16 ${middle})">Exact match (%)</text>
+<text x="16" y="${middle}" text-anchor="middle" transform="rotate(-90 16 ${middle})">${METRICS[metric].label}${isShare(metric) && ' (%)'}</text>
 <text x="${LABEL_X}" y="${PLOT.top - 30}" fill="${MUTED}" class="muted">${n === 1 ? 'One seed' : `Mean and 95 % interval over ${n} seeds`}</text>`;
 }
 

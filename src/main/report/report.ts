@@ -1,4 +1,6 @@
 /** The report of an experiment: one HTML file that needs nothing else, its figure, and its config. */
+import { METRICS } from '#shared/metrics.ts';
+import { metricOf } from '#shared/tasks.ts';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { chanceOf } from '#shared/datasets.ts';
@@ -61,17 +63,20 @@ export function writeReport(folder: string, input: ReportInput): ReportFiles {
 
 /** The learning-curve figure over the finished runs, as an SVG document. */
 export function figureSvg({ experiment, runs }: ReportInput): string {
-  return learningCurvesSvg(learningCurves(finished(runs)), {
+  const metric = metricOf(experiment.config);
+  return learningCurvesSvg(learningCurves(finished(runs), { metric }), {
+    metric,
     chance: chanceOf(experiment.config.dataset),
-    title: `${experiment.name}: exact match over epochs`,
+    title: `${experiment.name}: ${METRICS[metric].label.toLowerCase()} over epochs`,
   });
 }
 
 /** The report as one self-contained HTML page. */
 export function reportHtml(input: ReportInput): string {
   const { experiment, runs } = input;
-  const effects = effectsOf(runs);
-  const figure = effects.n > 0 ? figureSection(new Markup(figureSvg(input)), effects.n) : null;
+  const effects = effectsOf(runs, 'questions', metricOf(experiment.config));
+  const figure =
+    effects.n > 0 ? figureSection(new Markup(figureSvg(input)), effects.n, effects.metric) : null;
   return markup`<!doctype html>
 <html lang="en">
 <head>

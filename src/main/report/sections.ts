@@ -2,6 +2,7 @@
 import { stringify } from 'yaml';
 import { duration } from '#shared/duration.ts';
 import { runLabel } from '#shared/planned-runs.ts';
+import { METRICS, type MetricId } from '#shared/metrics.ts';
 import type { DatasetReport, ExperimentRecord, RunRecord } from '#shared/records.ts';
 import {
   seedsBehind,
@@ -10,16 +11,8 @@ import {
   type Moment,
   type TagEffect,
 } from '#shared/stats/effects.ts';
-import {
-  dzText,
-  fewSeedsNote,
-  findingSentence,
-  points,
-  pointsInterval,
-  pText,
-  signedPoints,
-  stage1Sentence,
-} from '#shared/stats/finding.ts';
+import { dzText, fewSeedsNote, findingSentence, pText, stage1Sentence } from '#shared/stats/finding.ts';
+import { amount, amountInterval, signedAmount, unitOf } from '#shared/stats/amount.ts';
 import { BOOTSTRAP_FROM } from '#shared/stats/bootstrap.ts';
 import type { Interval } from '#shared/stats/interval.ts';
 import { reportLines } from '#shared/table-report.ts';
@@ -46,11 +39,11 @@ function fewSeeds(...counts: number[]): Markup | null {
 `;
 }
 
-export function effectsSection({ comparisons }: Effects): Markup | null {
+export function effectsSection({ comparisons, metric }: Effects): Markup | null {
   if (comparisons.length === 0) return null;
   const bootstrapped = comparisons.some(({ effect }) => effect.bootstrap !== null);
   return markup`<section><h2>Effects</h2>
-<p class="hint">Differences of exact match within the same run, in points, over seeds. Intervals are Student’s t, 95 %; p is from the two-sided paired t-test that agrees with them, then corrected for the number of rows (Holm), then from a sign-flip permutation test (mid-p; from six seeds on, fewer cannot decide); d<sub>z</sub> is the mean over its standard deviation.${bootstrapped && ` Below an interval, from ${BOOTSTRAP_FROM} seeds on: the studentised bootstrap as a second opinion.`}</p>
+<p class="hint">Differences within the same run, in ${unitOf(metric)}, over seeds${METRICS[metric].better === 'less' && '; above 0 the first of the two did better, that is, its error is lower'}. Intervals are Student’s t, 95 %; p is from the two-sided paired t-test that agrees with them, then corrected for the number of rows (Holm), then from a sign-flip permutation test (mid-p; from six seeds on, fewer cannot decide); d<sub>z</sub> is the mean over its standard deviation.${bootstrapped && ` Below an interval, from ${BOOTSTRAP_FROM} seeds on: the studentised bootstrap as a second opinion.`}</p>
 ${fewSeeds(...comparisons.map(({ effect }) => effect.n))}<div class="scroll"><table><thead><tr><th>Comparison</th><th>When</th><th class="number">Difference</th><th class="number">95 % interval</th><th class="number">p</th><th class="number">p, Holm</th><th class="number">p, sign flips</th><th class="number">d<sub>z</sub></th><th class="number">Seeds</th><th class="number">Seeds for<br>80 % power</th></tr></thead>
 <tbody>${comparisons.map(comparisonRow)}</tbody></table></div></section>`;
 }
@@ -66,25 +59,38 @@ const MOMENTS: Record<Moment, string> = { stage1: 'after stage 1', stage2: 'at t
 function comparisonRow({ first, second, at, effect, p_holm }: Comparison): Markup {
   const headline = HEADLINES.find(([a, b]) => a === first && b === second);
   const name = markup`${notationHtml(subsetInfo(first).notation)} − ${notationHtml(subsetInfo(second).notation)}`;
-  return markup`<tr${headline && markup` class="headline"`}><td class="whole">${name}${headline && markup`<br><span class="small">${headline[2]}</span>`}</td><td class="whole">${MOMENTS[at]}</td><td class="number">${signedPoints(effect.mean)}</td><td class="number">${pointsInterval(effect)}${effect.bootstrap && markup`<br><span class="small">${pointsInterval(effect.bootstrap)}</span>`}</td><td class="number">${pText(effect.p)}</td><td class="number">${pText(p_holm)}</td><td class="number">${pText(effect.p_permutation_mid)}</td><td class="number">${dzText(effect)}</td><td class="number">${effect.n}</td><td class="number">${effect.seeds_needed ?? '–'}</td></tr>
+  return markup`<tr${headline && markup` class="headline"`}><td class="whole">${name}${headline && markup`<br><span class="small">${headline[2]}</span>`}</td><td class="whole">${MOMENTS[at]}</td><td class="number">${signedAmount(effect.mean, effect.metric)}</td><td class="number">${amountInterval(effect, effect.metric)}${effect.bootstrap && markup`<br><span class="small">${amountInterval(effect.bootstrap, effect.metric)}</span>`}</td><td class="number">${pText(effect.p)}</td><td class="number">${pText(p_holm)}</td><td class="number">${pText(effect.p_permutation_mid)}</td><td class="number">${dzText(effect)}</td><td class="number">${effect.n}</td><td class="number">${effect.seeds_needed ?? '–'}</td></tr>
 `;
 }
 
+/** What a table of subsets shows. */
+const MEASURED: Record<MetricId, string> = {
+  exact_match: 'Share of test questions answered exactly, in per cent',
+  f1: 'Token F1 of the answers, in per cent',
+  accuracy: 'Share of the asked cells that were named right, in per cent',
+  mse: 'Mean squared error of the shown output on the test circles',
+  loss: 'Loss in nats',
+};
+
 export function subsetsSection(effects: Effects, chance: number | null): Markup | null {
-  const { subsets } = effects;
+  const { subsets, metric } = effects;
   const rows = TEST_SUBSETS.filter((name) => subsets[name]);
   if (rows.length === 0) return null;
-  return markup`<section><h2>Exact match per subset</h2>
-<p class="hint">Share of test questions answered exactly, in per cent: mean over seeds and 95 % interval${chance !== null && `; guessing gives ${points(chance)}`}. Subsets that stage 1 trains on questions are tested on held-out questions.</p>
+  return markup`<section><h2>${METRICS[metric].label} per subset</h2>
+<p class="hint">${MEASURED[metric]}: mean over seeds and 95 % interval${chance !== null && `; guessing gives ${amount(chance, metric)}`}. Subsets that stage 1 trains on questions are tested on held-out questions.</p>
 ${fewSeeds(...seedsBehind(effects))}<div class="scroll"><table><thead><tr><th>Subset</th><th>In words</th><th>Name</th><th class="number">After stage 1</th><th class="number">At the end</th></tr></thead>
-<tbody>${rows.map((name) => subsetRow(name, subsets[name]!.stage1, subsets[name]!.stage2))}</tbody></table></div></section>`;
+<tbody>${rows.map((name) => subsetRow(name, subsets[name]!, metric))}</tbody></table></div></section>`;
 }
 
-function subsetRow(name: TestSubset, stage1: Interval | null, stage2: Interval | null): Markup {
+function subsetRow(
+  name: TestSubset,
+  { stage1, stage2 }: Record<Moment, Interval | null>,
+  metric: MetricId,
+): Markup {
   const { notation, label, colour } = subsetInfo(name);
   const cell = (interval: Interval | null) =>
     interval
-      ? markup`${points(interval.mean)} ${interval.low !== null && markup`<span class="range">${pointsInterval(interval)}</span>`}`
+      ? markup`${amount(interval.mean, metric)} ${interval.low !== null && markup`<span class="range">${amountInterval(interval, metric)}</span>`}`
       : markup`–`;
   return markup`<tr><td class="whole"><span class="dot" style="background:${colour}"></span>${notationHtml(notation)}</td><td>${label}</td><td><code>${name}</code></td><td class="number">${cell(stage1)}</td><td class="number">${cell(stage2)}</td></tr>
 `;
@@ -94,9 +100,9 @@ function subsetRow(name: TestSubset, stage1: Interval | null, stage2: Interval |
  * @param figure SVG made by `learningCurvesSvg`
  * @param n seeds that it is over
  */
-export function figureSection(figure: Markup, n: number): Markup {
+export function figureSection(figure: Markup, n: number, metric: MetricId): Markup {
   return markup`<section class="figure"><h2>Learning curves</h2>
-<p class="hint">Exact match on test questions after each evaluated epoch, over the finished runs. Bands are 95 % intervals over seeds; dashed lines separate the stages.</p>
+<p class="hint">${METRICS[metric].label} on the tests after each evaluated epoch, over the finished runs. Bands are 95 % intervals over seeds; dashed lines separate the stages.</p>
 ${fewSeeds(n)}${figure}</section>`;
 }
 
@@ -126,9 +132,9 @@ export function runsSection(runs: readonly RunRecord[]): Markup {
 
 /** How a table of the user's own was read: every choice with its reason. */
 export function readingSection(report: DatasetReport | null): Markup | null {
-  if (!report?.table) return null;
+  if (!report?.table && !report?.digits) return null;
   const lines = reportLines(report).map(({ text }) => markup`<li>${text}</li>`);
-  return markup`<section><h2>How the table was read</h2><ul>${lines}</ul></section>`;
+  return markup`<section><h2>How the ${report.table ? 'table was' : 'digits were'} read</h2><ul>${lines}</ul></section>`;
 }
 
 export function droppedSection(report: DatasetReport | null): Markup | null {

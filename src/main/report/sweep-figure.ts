@@ -1,7 +1,8 @@
 /** The figure of a sweep: an effect against the swept value, with its 95 % interval over seeds. */
+import type { MetricId } from '#shared/metrics.ts';
+import { amountInterval, amountTick, amountWithUnit, signedAmount, unitOf } from '#shared/stats/amount.ts';
 import { scaleLinear, scaleLog, scalePoint } from 'd3-scale';
 import { line } from 'd3-shape';
-import { pointsInterval, signedPoints } from '#shared/stats/finding.ts';
 import { endsOf } from '#shared/stats/interval.ts';
 import type { EffectName } from '#shared/stats/compare.ts';
 import type { TagEffect } from '#shared/stats/effects.ts';
@@ -48,7 +49,7 @@ export function sweepSvg(
   return markup`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIZE.width} ${SIZE.height}" width="${SIZE.width}" height="${SIZE.height}" role="img" font-family="${FONT}" font-size="12" fill="${INK}">
 <title>${title}</title>
 <desc>${describe(series, name)}</desc>
-${axes(scales, values, ticks, axisField(spec))}
+${axes(scales, values, ticks, axisField(spec), points[0]?.effects.metric ?? 'exact_match')}
 <text x="${PLOT.left}" y="20" font-weight="bold">${name}</text>
 <text x="${right}" y="20" text-anchor="end" font-size="11" fill="${MUTED}" class="muted">${what}; ${shownOver(series)}</text>
 ${series.map((each, i) => marks(each, COLOURS[i % COLOURS.length], scales, shiftOf(i, series.length)))}
@@ -94,7 +95,7 @@ function describe(series: readonly SweepSeries[], name: string): string {
     .map(({ label, points }) => {
       const list = points.map(
         ({ value, effect }) =>
-          `${textOf(value)}: ${signedPoints(effect.mean)} points (95 % interval ${pointsInterval(effect)})`,
+          `${textOf(value)}: ${amountWithUnit(effect.mean, effect.metric)} (95 % interval ${amountInterval(effect, effect.metric)})`,
       );
       return `${name}${label && `, ${label}`}: ${list.join('; ')}.`;
     })
@@ -106,13 +107,14 @@ function axes(
   values: readonly SweepValue[],
   ticks: number[],
   field: string,
+  metric: MetricId,
 ): Markup {
   const middle = at((PLOT.top + PLOT.bottom) / 2);
   const rows = ticks.map(
     (
       tick,
     ) => markup`<line x1="${PLOT.left}" x2="${right}" y1="${at(y(tick))}" y2="${at(y(tick))}" stroke="${tick === 0 ? MUTED : RULE}" class="${tick === 0 ? 'axis' : 'rule'}"/>
-<text x="${PLOT.left - 9}" y="${at(y(tick) + 4)}" text-anchor="end" fill="${MUTED}" class="muted">${signedPoints(tick).replace(/\.0$/, '')}</text>
+<text x="${PLOT.left - 9}" y="${at(y(tick) + 4)}" text-anchor="end" fill="${MUTED}" class="muted">${amountTick(tick, metric)}</text>
 `,
   );
   const columns = values.map(
@@ -123,7 +125,7 @@ function axes(
 `,
   );
   return markup`${rows}${columns}<text x="${(PLOT.left + right) / 2}" y="${PLOT.bottom + 44}" text-anchor="middle">${field}</text>
-<text x="18" y="${middle}" text-anchor="middle" transform="rotate(-90 18 ${middle})">Difference (points of exact match)</text>`;
+<text x="18" y="${middle}" text-anchor="middle" transform="rotate(-90 18 ${middle})">Difference (${unitOf(metric)})</text>`;
 }
 
 function marks({ points }: SweepSeries, colour: string, { x, y }: Scales, shift: number): Markup {
@@ -142,7 +144,7 @@ function marks({ points }: SweepSeries, colour: string, { x, y }: Scales, shift:
 }
 
 function pointMarks(
-  { mean, per_seed, ...interval }: TagEffect,
+  { mean, per_seed, metric, ...interval }: TagEffect,
   x: number,
   y: Scales['y'],
   colour: string,
@@ -151,7 +153,7 @@ function pointMarks(
     ({
       seed,
       difference,
-    }) => markup`<circle cx="${at(x + 9)}" cy="${at(y(difference))}" r="2.2" fill="${colour}" fill-opacity="0.35"><title>seed ${seed}: ${signedPoints(difference)}</title></circle>
+    }) => markup`<circle cx="${at(x + 9)}" cy="${at(y(difference))}" r="2.2" fill="${colour}" fill-opacity="0.35"><title>seed ${seed}: ${signedAmount(difference, metric)}</title></circle>
 `,
   );
   const [low, high] = endsOf(interval).map((end) => at(y(end)));

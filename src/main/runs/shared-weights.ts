@@ -47,7 +47,7 @@ function leadsTo(
   const stage = stageBeforeStage2(training.pipeline);
   const stages = history.stagesOf(sibling.id);
   const place = stages.find((record) => record.stage === stage)?.position ?? Infinity;
-  const end = (epoch: number | null) => epoch ?? training[stage].epochs;
+  const end = (epoch: number | null) => epoch ?? training[stage]?.epochs ?? 0;
   // The weights of a stage that is finished are still being written until the next one begins.
   const past = stages.some(({ position }) => position > place);
   return !past && end(run.stage1_epoch) <= end(sibling.stage1_epoch);

@@ -7,8 +7,10 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { StateValues, TensorSpec } from '#lab/engines/engine.ts';
-import { parameterCount, parameterLayout, type ParameterLayout } from '#lab/models/layout.ts';
-import type { ResolvedModel } from '#lab/models/resolve.ts';
+import { parameterCount, type ParameterLayout } from '#lab/models/layout.ts';
+import { parameterLayout } from '#lab/models/registry.ts';
+import type { ModelSpec } from '#lab/models/architecture.ts';
+import type { Task } from '#lab/tasks/task.ts';
 import type { SaveMoment, TrainingSnapshot } from '#lab/training/train.ts';
 import {
   readSafetensors,
@@ -27,39 +29,31 @@ const ROLLING_EVERY = 15;
 const STATE_PREFIX = 'optimizer.';
 
 export interface CheckpointWriter {
-  /** Tells the shapes before the first offer. */
-  describe(model: ResolvedModel): void;
   /** Saves after kept epochs, at the end of a stage, before stopping, and when the rolling checkpoint is old. */
   offer(moment: SaveMoment, read: () => Promise<TrainingSnapshot>): Promise<void>;
 }
 
-/** The hashes that are kept with the weights: of the whole corpus, and of what precedes stage 2. */
-export interface CorpusHashes {
-  corpus: string;
-  before_stage2: string;
-}
+/** What is kept with the weights: their shapes, and the data that they fit. */
+type Trained = Pick<Task, 'model' | 'hashes'>;
 
-/** @param hashes the weights fit no other corpus */
+/** @param task what is trained */
 export function createCheckpointWriter(
   job: TrainingJob,
-  hashes: CorpusHashes,
+  task: Trained,
   send: (message: FromTrainer) => void,
   now = () => performance.now(),
 ): CheckpointWriter {
   const rolling = path.join(job.folder, ROLLING_FILE);
-  let model: ResolvedModel | null = null;
   let lastSave = now();
   const save = (snapshot: TrainingSnapshot, file: string, kind: CheckpointMessage['kind']) => {
-    if (!model) throw new Error('describe() comes before offer()');
-    const tensors = toTensors(parameterLayout(model), snapshot.state, kind === 'rolling');
-    const metadata = metadataOf(job, model, hashes, snapshot);
+    const tensors = toTensors(parameterLayout(task.model), snapshot.state, kind === 'rolling');
+    const metadata = metadataOf(job, task, snapshot);
     const bytes = writeSafetensors(file, { tensors, metadata });
     // Training cannot go on from the weights of an epoch, so a crash may still lose what was since the last.
     if (kind !== 'epoch') lastSave = now();
     send({ type: 'checkpoint', position: snapshot.position, kind, path: file, bytes });
   };
   return {
-    describe: (resolved) => void (model = resolved),
     async offer(moment, read) {
       if (moment === 'step' && now() - lastSave < ROLLING_EVERY * 1000) return;
       const snapshot = await read();
@@ -78,8 +72,7 @@ function fileOf({ config }: TrainingJob, { position: { stage, epoch } }: Trainin
 
 function metadataOf(
   job: TrainingJob,
-  model: ResolvedModel,
-  hashes: CorpusHashes,
+  { model, hashes }: Trained,
   { position }: TrainingSnapshot,
 ): Record<string, string> {
   return {
@@ -137,7 +130,7 @@ export function readCheckpoint(file: string, corpusHash: string): TrainingSnapsh
       'checkpoint.other-corpus',
       `checkpoint ${file}: its training data differ from today's (the dataset file changed); restore the file, or start a new run`,
     );
-  const model = parseJson(metadata.model) as ResolvedModel;
+  const model = parseJson(metadata.model) as ModelSpec;
   return { position, state: fromTensors(parameterLayout(model), tensors) };
 }
 
@@ -148,7 +141,7 @@ export function readCheckpoint(file: string, corpusHash: string): TrainingSnapsh
  */
 export function readStage1Weights(
   file: string,
-  { beforeStage2, model }: { beforeStage2: string; model: ResolvedModel },
+  { beforeStage2, model }: { beforeStage2: string; model: ModelSpec },
 ): TrainingSnapshot | null {
   try {
     const { tensors, metadata } = readSafetensors(file);

@@ -1,25 +1,16 @@
 /** Does one training job: dataset, corpus, engine, training, checkpoints. */
 import { performance } from 'node:perf_hooks';
-import { buildCorpus } from '#lab/corpus/build.ts';
-import type { Corpus } from '#lab/corpus/corpus.ts';
-import { beforeStage2Hash, corpusHash } from '#lab/corpus/hash.ts';
-import { wordTokenizer, type Tokenizer } from '#lab/corpus/vocabulary.ts';
 import { assertSameData, goneData } from '#lab/datasets/same-files.ts';
-import { loadPinned, type Pinned } from '#lab/datasets/pinned.ts';
 import type { Engine } from '#lab/engines/engine.ts';
 import { createEngine, engineDetail } from '#lab/engines/index.ts';
-import { Cohort } from '#lab/training/cohort.ts';
-import type { Steps } from '#lab/training/packed.ts';
-import { planRun } from '#lab/training/plan.ts';
+import { Cohort } from '#lab/steps/cohort.ts';
+import type { Steps } from '#lab/steps/steps.ts';
+import { loadPinned, type Pinned } from '#lab/tasks/pinned.ts';
+import type { Task } from '#lab/tasks/task.ts';
 import { train, type TakenOver, type TrainingListener, type TrainingSnapshot } from '#lab/training/train.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import type { DataFile } from '#shared/records.ts';
-import {
-  createCheckpointWriter,
-  readCheckpoint,
-  readStage1Weights,
-  type CorpusHashes,
-} from './checkpoints.ts';
+import { createCheckpointWriter, readCheckpoint, readStage1Weights } from './checkpoints.ts';
 import type { RunControl } from './control.ts';
 import type { FromTrainer, TrainingJob } from './protocol.ts';
 
@@ -74,31 +65,22 @@ interface Compute {
 
 async function runJob(job: TrainingJob, control: RunControl, send: Send, compute: Compute): Promise<void> {
   const started = performance.now();
-  const { seed, stage1_epoch: stage1Epoch } = job;
-  const config = configOf(job);
   const loaded = await load(job, control.signal);
   if (!loaded) return send({ type: 'cancelled', seconds: secondsSince(started) });
-  const { knowledge, files } = loaded;
-  const corpus = buildCorpus(config, knowledge, seed);
-  const tokenizer = wordTokenizer(corpus);
+  const task = loaded.build(configOf(job));
   const engine = await compute.engine();
   const { steps } = compute;
   const device = await engineDetail(engine.id);
-  const hashes = { corpus: corpusHash(corpus), before_stage2: beforeStage2Hash(corpus, tokenizer) };
-  const from = startOf(job, config, { corpus, tokenizer, hashes });
-  const listener = listen(job, control, send, {
-    ready: (plan) => ({
-      type: 'ready',
-      engine: engine.id,
-      device,
-      corpus_hash: hashes.corpus,
-      data: files,
-      steps: plan.steps,
-      flops: plan.flops,
-    }),
-    hashes,
-  });
-  const setup = { config, seed, corpus, tokenizer, engine, stage1Epoch, ...(steps ? { steps } : {}) };
+  const from = startOf(job, task);
+  const listener = listen(job, control, send, task, (plan) => ({
+    type: 'ready',
+    engine: engine.id,
+    device,
+    corpus_hash: task.hashes.corpus,
+    data: loaded.report.files,
+    ...plan,
+  }));
+  const setup = { task, engine, stage1Epoch: job.stage1_epoch, ...(steps ? { steps } : {}) };
   const outcome = await train(setup, listener, from);
   if (!steps) engine.dispose();
   send({ type: outcome, seconds: secondsSince(started) });
@@ -114,7 +96,7 @@ async function load(job: TrainingJob, signal: AbortSignal): Promise<Pinned | nul
   const { config, data, experiment, seed, dataset_cache: cache } = job;
   const expected = (files: readonly DataFile[]) => data && assertSameData(experiment, data, files);
   try {
-    return await loadPinned(config.dataset, seed, { cache, signal }, expected);
+    return await loadPinned(config, seed, { cache, signal }, expected);
   } catch (error) {
     if (signal.aborted) return null;
     throw goneData(experiment, data, error);
@@ -126,18 +108,17 @@ export function configOf({
   config,
   seed_stage2,
 }: Pick<TrainingJob, 'config' | 'seed_stage2'>): ExperimentConfig {
-  return seed_stage2 === null ? config : { ...config, subsets: { ...config.subsets, seed_stage2 } };
+  if (seed_stage2 === null || !('subsets' in config)) return config;
+  return { ...config, subsets: { ...config.subsets, seed_stage2 } } as ExperimentConfig;
 }
 
 /** Where the run begins: its own checkpoint, another run's weights from before stage 2, or nothing. */
 function startOf(
-  { resume_from, stage2_from, stage1_epoch }: TrainingJob,
-  config: ExperimentConfig,
-  { corpus, tokenizer, hashes }: { corpus: Corpus; tokenizer: Tokenizer; hashes: CorpusHashes },
+  { resume_from, stage2_from }: TrainingJob,
+  { hashes, model }: Task,
 ): TrainingSnapshot | TakenOver | null {
   if (resume_from !== null) return readCheckpoint(resume_from, hashes.corpus);
   if (stage2_from === null) return null;
-  const { model } = planRun(config, corpus, tokenizer, stage1_epoch);
   const taken = readStage1Weights(stage2_from, { beforeStage2: hashes.before_stage2, model });
   return taken && { taken };
 }
@@ -146,14 +127,12 @@ function listen(
   job: TrainingJob,
   control: RunControl,
   send: Send,
-  about: { ready: (plan: { steps: number; flops: number }) => FromTrainer; hashes: CorpusHashes },
+  task: Task,
+  ready: (plan: { steps: number; flops: number }) => FromTrainer,
 ): TrainingListener {
-  const checkpoints = createCheckpointWriter(job, about.hashes, send);
+  const checkpoints = createCheckpointWriter(job, task, send);
   return {
-    planned({ steps, flops, model }) {
-      checkpoints.describe(model);
-      send(about.ready({ steps, flops }));
-    },
+    planned: (plan) => send(ready(plan)),
     stage: (stage) => send({ type: 'stage', stage }),
     progress: (progress) => send({ type: 'progress', progress }),
     trace: (points) => send({ type: 'trace', points }),

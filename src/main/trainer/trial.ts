@@ -1,8 +1,6 @@
 /** Measures how fast an engine trains a config: real training of its first stage, broken off after a moment. */
-import { buildCorpus } from '#lab/corpus/build.ts';
-import { wordTokenizer } from '#lab/corpus/vocabulary.ts';
-import { loadDataset } from '#lab/datasets/index.ts';
 import { createEngine } from '#lab/engines/index.ts';
+import { loadTask } from '#lab/tasks/index.ts';
 import { train, type TrainingListener } from '#lab/training/train.ts';
 import type { TrialJob } from './protocol.ts';
 
@@ -41,9 +39,9 @@ function stopwatch(): { listener: TrainingListener; stepsPerSecond: () => number
 
 /** Training steps per second. A run shorter than the trial is measured as far as it goes. */
 export async function measureEngine({ config, seed, engine: id, threads }: TrialJob): Promise<number> {
-  const corpus = buildCorpus(config, await loadDataset(config.dataset, seed), seed);
+  const task = await loadTask(config, seed);
   const engine = await createEngine(id, { threads, precision: config.precision });
   const { listener, stepsPerSecond } = stopwatch();
-  await train({ config, seed, corpus, tokenizer: wordTokenizer(corpus), engine }, listener);
+  await train({ task, engine }, listener);
   return stepsPerSecond();
 }

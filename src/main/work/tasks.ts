@@ -1,12 +1,8 @@
 /** Work that reads whole tables or builds whole corpora: it runs in a thread, so that the window never waits. */
-import { buildCorpus } from '#lab/corpus/build.ts';
-import { describeCorpus } from '#lab/corpus/describe.ts';
-import { corpusHash } from '#lab/corpus/hash.ts';
-import { wordTokenizer } from '#lab/corpus/vocabulary.ts';
-import { loadDataset } from '#lab/datasets/index.ts';
 import type { LoadReport } from '#lab/datasets/knowledge-base.ts';
 import type { LoadOptions } from '#lab/datasets/source-file.ts';
-import { planRun, type RunPlan } from '#lab/training/plan.ts';
+import { kindOf, loadTask } from '#lab/tasks/index.ts';
+import type { RunPlan } from '#lab/tasks/plan.ts';
 import type { DataExport, Preview, StagePreview } from '#shared/api/design.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import type { StageDescription } from '#shared/corpus.ts';
@@ -16,7 +12,6 @@ import { checkExperiment } from '../experiments/experiment.ts';
 import { corpusOf, type CorpusOf } from '../experiments/same-data.ts';
 import { checkCells } from '../experiments/sweeps.ts';
 import { inspectTable } from './inspect.ts';
-import { tableOf } from './table.ts';
 
 /** Told what share of the data is read, from 0 to 1. */
 export type OnShare = NonNullable<LoadOptions['progress']>;
@@ -95,8 +90,7 @@ async function plan(
   const plans = [];
   for (const [i, config] of configs.entries()) {
     const [seed] = config.seeds;
-    const corpus = buildCorpus(config, await loadDataset(config.dataset, seed, { cache }), seed);
-    const { flops, steps } = planRun(config, corpus, wordTokenizer(corpus));
+    const { flops, steps } = (await loadTask(config, seed, { cache })).plan();
     plans.push({ flops, steps });
     progress((i + 1) / configs.length);
   }
@@ -104,28 +98,24 @@ async function plan(
 }
 
 /**
- * Builds the corpus of one seed and describes it.
+ * Builds the data of one seed and describes them.
  * @throws UserError for what the user can mend in data, tags, subsets or model
  */
 async function preview(
   { config, seed, samples, cache }: PreviewArguments,
   progress: OnShare,
 ): Promise<PlannedPreview> {
-  const knowledge = await loadDataset(config.dataset, seed, { cache, progress });
-  const corpus = buildCorpus(config, knowledge, seed);
-  const tokenizer = wordTokenizer(corpus);
-  const plan = planRun(config, corpus, tokenizer);
-  const description = describeCorpus(corpus, tokenizer, samples);
+  const kind = kindOf(config);
+  const data = await kind.load(config, seed, { cache, progress });
+  const task = kind.build(config, data, seed);
+  const plan = task.plan();
+  const description = task.describe(samples, TABLE_ROWS);
   return {
     ...description,
     config,
     seed,
-    corpus_hash: corpusHash(corpus),
-    dataset: knowledge.report,
-    entities: knowledge.entities.length,
-    attributes: knowledge.attributes,
-    table: tableOf(knowledge, TABLE_ROWS),
-    tags: corpus.assignment.tags,
+    corpus_hash: task.hashes.corpus,
+    dataset: data.report,
     parameters: plan.parameters,
     stages: description.stages.map((stage) => stagePreview(stage, plan)),
     work: { flops: plan.flops, steps: plan.steps },

@@ -4,7 +4,8 @@ import { alignCurves, sameStages, sharedStages, stageTicks } from './align-stage
 
 function reply(stages: CurvesReply['stages'], values: [epoch: number, value: number][]): CurvesReply {
   const points = values.map(([epoch, mean]) => ({ epoch, mean, low: null, high: null, n: 1 }));
-  return { experiment: 1, stages, curves: [{ subset: 'd1consis', points }], traces: [], n: 1, chance: null };
+  const curves: CurvesReply['curves'] = [{ subset: 'd1consis', points }];
+  return { experiment: 1, metric: 'exact_match', stages, curves, traces: [], n: 1, chance: null };
 }
 
 const short = reply(

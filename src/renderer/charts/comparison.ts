@@ -1,7 +1,9 @@
 /** Several experiments as figures: one each on shared axes, or all in one, told apart by their dashes. */
 import { max } from 'd3-array';
-import type { CurveMetric, CurvesReply } from '#shared/api/analysis.ts';
+import type { CurvesReply } from '#shared/api/analysis.ts';
+import { isShare } from '#shared/metrics.ts';
 import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
+import { drawnScale } from '../lib/metric-text.ts';
 import { alignCurves, countWithinStages, sameStages, sharedStages } from './align-stages.ts';
 import type { ChartColours, LineConfig } from './chart.ts';
 import { describeCurves, learningCurveConfig, type CurveLook } from './learning-curves.ts';
@@ -11,7 +13,6 @@ export type Layout = 'beside' | 'overlay';
 export interface ComparisonLook {
   layout: Layout;
   chosen: ReadonlySet<TestSubset>;
-  metric: CurveMetric;
   dark: boolean;
 }
 
@@ -30,18 +31,33 @@ const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3], [14, 4], [1, 5]];
 
 const DASH_WORDS = ['solid', 'dashed', 'dotted', 'dash-dot', 'long dashes', 'sparse dots'];
 
+/**
+ * The figures of a comparison. Experiments of different metrics share neither axes nor a figure.
+ * @param names of the experiments, in the order of the replies
+ */
 export function comparisonFigures(
   replies: readonly CurvesReply[],
   names: string[],
   look: ComparisonLook,
 ): Figure[] {
+  const named = replies.map((reply, i) => ({ reply, name: names[i] ?? '' }));
+  return [...Map.groupBy(named, ({ reply }) => reply.metric).values()].flatMap((group) =>
+    figuresOf(
+      group.map(({ reply }) => reply),
+      group.map(({ name }) => name),
+      look,
+    ),
+  );
+}
+
+/** Those of one metric. */
+function figuresOf(replies: readonly CurvesReply[], names: string[], look: ComparisonLook): Figure[] {
   const shared = sharedLook(replies, look);
-  if (replies.length === 0) return [];
   return look.layout === 'beside'
     ? replies.map((reply, i) => ({
         id: String(reply.experiment),
         title: names[i] ?? '',
-        description: `${names[i]}. ${describeCurves(reply, look.metric)}`,
+        description: `${names[i]}. ${describeCurves(reply)}`,
         empty: reply.curves.length === 0,
         config: (colours) => learningCurveConfig(reply, shared, colours),
       }))
@@ -50,21 +66,19 @@ export function comparisonFigures(
 
 /** Limits that fit every experiment. */
 function sharedLook(replies: readonly CurvesReply[], look: ComparisonLook): CurveLook {
-  const scale = look.metric === 'exact_match' ? 100 : 1;
+  const share = replies.every(({ metric }) => isShare(metric));
+  const scale = replies[0] ? drawnScale(replies[0].metric) : 1;
   const highest = max(replies, ({ curves }) =>
     max(curves, ({ subset, points }) =>
       look.chosen.has(subset) ? max(points, ({ mean, high }) => high ?? mean) : 0,
     ),
   );
   return {
-    metric: look.metric,
     dark: look.dark,
     hidden: new Set(TEST_SUBSETS.filter((subset) => !look.chosen.has(subset))),
     focus: null,
     // No share is above 100 %, so no axis is.
-    yMax:
-      Math.min(look.metric === 'exact_match' ? 100 : Infinity, Math.max(0, highest ?? 0) * scale * 1.04) ||
-      undefined,
+    yMax: Math.min(share ? 100 : Infinity, Math.max(0, highest ?? 0) * scale * 1.04) || undefined,
     xMax: Math.max(0, ...replies.map(({ stages }) => stages.at(-1)?.to ?? 0)) || undefined,
     compact: true,
   };
@@ -72,9 +86,9 @@ function sharedLook(replies: readonly CurvesReply[], look: ComparisonLook): Curv
 
 function overlay(replies: readonly CurvesReply[], names: string[], look: CurveLook): Figure {
   return {
-    id: 'overlay',
+    id: `overlay ${replies[0]?.metric}`,
     title: names.map((name, i) => `${name} (${DASH_WORDS[i % DASH_WORDS.length]})`).join(' · '),
-    description: replies.map((reply, i) => `${names[i]}: ${describeCurves(reply, look.metric)}`).join(' '),
+    description: replies.map((reply, i) => `${names[i]}: ${describeCurves(reply)}`).join(' '),
     empty: replies.every(({ curves }) => curves.length === 0),
     config: (colours) => {
       const [first, ...others] = onOneAxis(replies, look, colours);

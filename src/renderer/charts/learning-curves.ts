@@ -1,15 +1,16 @@
 /** Learning curves as a Chart.js config: a line and a band per subset, traces per seed on demand. */
 import { max } from 'd3-array';
-import type { CurveMetric, CurvesReply } from '#shared/api/analysis.ts';
+import type { CurvesReply } from '#shared/api/analysis.ts';
+import { isShare, METRICS, type MetricId } from '#shared/metrics.ts';
 import type { Curve } from '#shared/stats/curves.ts';
 import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
 import { subsetColour, withAlpha } from '../lib/colours.ts';
+import { axisTitle, drawnScale, metricText } from '../lib/metric-text.ts';
 import { chanceLine, linearAxes, MARGIN, stageMarks, tooltipLook } from './axes.ts';
 import type { Band, BandedLine } from './bands.ts';
 import { DRAWN_AS_GIVEN, type ChartColours, type LineConfig } from './chart.ts';
 
 export interface CurveLook {
-  metric: CurveMetric;
   dark: boolean;
   hidden: ReadonlySet<TestSubset>;
   /** The subset under the pointer: the others step back. */
@@ -20,11 +21,10 @@ export interface CurveLook {
   compact?: boolean;
 }
 
-const AXIS = { exact_match: 'Exact match (%)', loss: 'Loss (nats)' } as const;
-
 export function learningCurveConfig(reply: CurvesReply, look: CurveLook, colours: ChartColours): LineConfig {
-  const scale = look.metric === 'exact_match' ? 100 : 1;
-  const chance = look.metric === 'exact_match' && reply.chance !== null ? reply.chance * 100 : null;
+  const { metric } = reply;
+  const scale = drawnScale(metric);
+  const chance = isShare(metric) && reply.chance !== null ? reply.chance * scale : null;
   const shown = reply.curves.filter(({ subset }) => !look.hidden.has(subset));
   const traces = reply.traces.filter(({ subset }) => !look.hidden.has(subset));
   return {
@@ -41,7 +41,7 @@ export function learningCurveConfig(reply: CurvesReply, look: CurveLook, colours
       interaction: { mode: 'index', axis: 'x', intersect: false },
       scales: linearAxes(
         colours,
-        { x: 'Epoch', y: AXIS[look.metric] },
+        { x: 'Epoch', y: axisTitle(metric) },
         {
           xMax: look.xMax ?? reply.stages.at(-1)?.to,
           yMin: 0,
@@ -53,23 +53,22 @@ export function learningCurveConfig(reply: CurvesReply, look: CurveLook, colours
           clip: false,
           annotations: [...stageMarks(reply.stages, colours), ...chanceLine(chance, colours, !look.compact)],
         },
-        tooltip: { ...tooltipLook(colours), ...tooltipText(look.metric) },
+        tooltip: { ...tooltipLook(colours), ...tooltipText(metric) },
       },
     },
   };
 }
 
 function tooltipText(
-  metric: CurveMetric,
+  metric: MetricId,
 ): NonNullable<NonNullable<LineConfig['options']>['plugins']>['tooltip'] {
-  const unit = metric === 'exact_match' ? ' %' : '';
-  const digits = metric === 'exact_match' ? 1 : 3;
   return {
     filter: ({ dataset }) => dataset.label !== undefined,
     itemSort: (a, b) => (b.parsed.y ?? 0) - (a.parsed.y ?? 0),
     callbacks: {
       title: (items) => `Epoch ${items[0]?.parsed.x ?? ''}`,
-      label: ({ dataset, parsed }) => `${dataset.label}  ${(parsed.y ?? 0).toFixed(digits)}${unit}`,
+      label: ({ dataset, parsed }) =>
+        `${dataset.label}  ${metricText((parsed.y ?? 0) / drawnScale(metric), metric, 3)}`,
     },
   };
 }
@@ -142,13 +141,11 @@ function traceLine(
 }
 
 /** The same in words. */
-export function describeCurves({ curves, n }: CurvesReply, metric: CurveMetric): string {
+export function describeCurves({ curves, n, metric }: CurvesReply): string {
   const ends = curves.map(({ subset, points }) => `${subset} ${endText(points.at(-1)?.mean, metric)}`);
-  const what = metric === 'loss' ? 'Loss' : 'Exact match';
-  return `${what} over epochs, mean over ${n} seeds. Latest: ${ends.join(', ') || 'nothing yet'}.`;
+  return `${METRICS[metric].label} over epochs, mean over ${n} seeds. Latest: ${ends.join(', ') || 'nothing yet'}.`;
 }
 
-export function endText(value: number | undefined, metric: CurveMetric): string {
-  if (value === undefined) return '–';
-  return metric === 'loss' ? value.toFixed(2) : `${(value * 100).toFixed(1)} %`;
+export function endText(value: number | undefined, metric: MetricId): string {
+  return value === undefined ? '–' : metricText(value, metric);
 }

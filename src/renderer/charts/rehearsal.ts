@@ -17,7 +17,6 @@ const SIZE = { width: 320, height: 280 };
 export function rehearseFigure(): void {
   const { dark } = theme;
   const look = {
-    metric: 'exact_match',
     dark,
     hidden: new Set<TestSubset>(),
     focus: null,
@@ -36,6 +35,7 @@ function figure(): CurvesReply {
   const half = POINTS / 2;
   return {
     experiment: 0,
+    metric: 'exact_match',
     stages: [
       { stage: 'stage1', from: 0, to: half },
       { stage: 'stage2', from: half, to: POINTS },

@@ -1,13 +1,15 @@
 /** An effect against the swept value as a Chart.js config: means with 95 % intervals, a faint dot per seed. */
 import type { ChartDataset } from 'chart.js';
 import type { AnnotationOptions } from 'chartjs-plugin-annotation';
-import { points as asPoints, pointsInterval, signedPoints } from '#shared/stats/finding.ts';
+import type { MetricId } from '#shared/metrics.ts';
+import { amountInterval, amountWithUnit } from '#shared/stats/amount.ts';
 import { endsOf } from '#shared/stats/interval.ts';
 import type { TagEffect } from '#shared/stats/effects.ts';
 import { axisScale, type SweepSeries } from '#shared/stats/sweep.ts';
 import type { SweepValue } from '#shared/sweep.ts';
 import { experimentColour, withAlpha } from '../lib/colours.ts';
 import { plural, valueText } from '../lib/format.ts';
+import { differenceTitle, drawnScale } from '../lib/metric-text.ts';
 import { linearAxes, tooltipLook } from './axes.ts';
 import type { ChartColours, LineConfig, Point } from './chart.ts';
 
@@ -15,6 +17,8 @@ interface SweepLook {
   /** Path of the field on the axis, and its values. */
   field: string;
   values: readonly SweepValue[];
+  /** That of all effects. */
+  metric: MetricId;
   dark: boolean;
 }
 
@@ -87,13 +91,13 @@ function axisOf(values: readonly SweepValue[], kind: Kind): Axis {
 }
 
 function scalesOf(
-  { field, values }: SweepLook,
+  { field, values, metric }: SweepLook,
   kind: Kind,
   axis: Axis,
   colours: ChartColours,
   measured: boolean,
 ): NonNullable<LineConfig['options']>['scales'] {
-  const text = { x: field, y: 'Difference (points)' };
+  const text = { x: field, y: differenceTitle(metric) };
   const { x, y } = linearAxes(colours, text, {}) ?? {};
   const step = Math.ceil(values.length / MOST_TICKS);
   const shown = values.filter((_, i) => i % step === 0);
@@ -126,7 +130,10 @@ function linesOf(
 ): Line[] {
   const mean: Line = {
     label,
-    data: points.map(({ value, effect }) => ({ x: place(value, 0), y: effect.mean * 100 })),
+    data: points.map(({ value, effect }) => ({
+      x: place(value, 0),
+      y: effect.mean * drawnScale(effect.metric),
+    })),
     borderColor: colour,
     backgroundColor: colour,
     borderWidth: 2,
@@ -141,7 +148,7 @@ function linesOf(
   const interval: Line = {
     // Not a number: the line is broken between two intervals.
     data: whole.flatMap(({ value, effect }) =>
-      [...endsOf(effect), NaN].map((y) => ({ x: place(value, 0), y: y * 100 })),
+      [...endsOf(effect), NaN].map((y) => ({ x: place(value, 0), y: y * drawnScale(effect.metric) })),
     ),
     borderColor: colour,
     borderWidth: 2,
@@ -152,7 +159,10 @@ function linesOf(
   };
   const seeds: Line = {
     data: points.flatMap(({ value, effect }) =>
-      effect.per_seed.map(({ difference }) => ({ x: place(value, 2 * APART), y: difference * 100 })),
+      effect.per_seed.map(({ difference }) => ({
+        x: place(value, 2 * APART),
+        y: difference * drawnScale(effect.metric),
+      })),
     ),
     showLine: false,
     borderColor: withAlpha(colour, 0.45),
@@ -197,14 +207,16 @@ function tooltipText(
 
 /** `+4.6 points (3.1 to 6.0), 10 seeds`. */
 function effectText(effect: TagEffect): string {
-  const interval = effect.low !== null ? ` (${pointsInterval(effect)})` : '';
-  return `${signedPoints(effect.mean)} points${interval}, ${plural(effect.n, 'seed')}`;
+  const interval = effect.low !== null ? ` (${amountInterval(effect, effect.metric)})` : '';
+  return `${amountWithUnit(effect.mean, effect.metric)}${interval}, ${plural(effect.n, 'seed')}`;
 }
 
 /** The same in words. */
 export function describeSweep(series: readonly SweepSeries[], name: string, field: string): string {
   const lines = series.map(({ label, points }) => {
-    const list = points.map(({ value, effect }) => `${valueText(value)}: ${asPoints(effect.mean)} points`);
+    const list = points.map(
+      ({ value, effect }) => `${valueText(value)}: ${amountWithUnit(effect.mean, effect.metric)}`,
+    );
     return `${label ? `${label}: ` : ''}${list.join('; ')}`;
   });
   return `${name} against ${field}. ${lines.join('. ') || 'No finished seed yet.'}`;

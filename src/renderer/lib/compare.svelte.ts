@@ -1,5 +1,6 @@
 /** The experiments laid side by side: their comparison and their curves, kept up to date. */
-import type { CurveMetric, CurvesReply } from '#shared/api/analysis.ts';
+import type { CurvesReply } from '#shared/api/analysis.ts';
+import type { MetricId } from '#shared/metrics.ts';
 import type { MetricTest } from '#shared/records.ts';
 import { curvesOf } from '#shared/stats/curve-table.ts';
 import { call, on } from './api.ts';
@@ -10,7 +11,8 @@ import { Query } from './query.svelte.ts';
 export class Comparison {
   readonly ids: number[];
   test = $state<MetricTest>('questions');
-  metric = $state<CurveMetric>('exact_match');
+  /** Null is the headline of each. */
+  metric = $state<MetricId | null>(null);
   result: Query<Awaited<ReturnType<typeof this.loadResult>>>;
   curves: Query<Awaited<ReturnType<typeof this.loadCurves>>>;
   #ends: (() => void)[];
@@ -31,7 +33,8 @@ export class Comparison {
 
   loadResult = () => call('analysis.compare', { experiments: this.ids, test: this.test });
   loadCurves = async (): Promise<CurvesReply[]> => {
-    const { ids: experiments, test, metric } = this;
+    const { ids: experiments, test } = this;
+    const metric = this.metric ?? undefined;
     const replies = await call('analysis.comparedCurves', { experiments, test, metric });
     return replies.map(({ table, ...reply }) => ({ ...reply, curves: curvesOf(table), traces: [] }));
   };
@@ -42,7 +45,7 @@ export class Comparison {
     return compared?.name ?? history.find(id)?.name ?? `#${id}`;
   }
 
-  look(change: { test?: MetricTest; metric?: CurveMetric }): void {
+  look(change: { test?: MetricTest; metric?: MetricId | null }): void {
     Object.assign(this, change);
     this.refresh();
   }

@@ -3,7 +3,9 @@
  * by the host, which keeps it too: a reload, another tab or a restart goes on where one was.
  */
 import type { Design, Preview, ResolvedConfig } from '#shared/api/design.ts';
+import type { LanguageConfig } from '#shared/config.ts';
 import type { FieldError } from '#shared/errors.ts';
+import type { SplitConfig } from '#shared/subset-sizes.ts';
 import { SvelteSet } from 'svelte/reactivity';
 import type { SubsetName } from '#shared/subsets.ts';
 import { call } from './api.ts';
@@ -43,6 +45,16 @@ class Draft {
 
   get raw(): RawConfig {
     return this.config as unknown as RawConfig;
+  }
+
+  /** The design where it is of texts; null where it is of another kind. */
+  get language(): LanguageConfig | null {
+    return this.config?.task === 'language' ? this.config : null;
+  }
+
+  /** What decides the sizes of subsets; null where the kind of task has no shares. */
+  get split(): SplitConfig | null {
+    return this.config && 'subsets' in this.config ? this.config : null;
   }
 
   get canUndo(): boolean {
@@ -85,6 +97,16 @@ class Draft {
     this.locked.clear();
     this.#remember('');
     this.#show(config);
+  }
+
+  /**
+   * Starts over from a config of another kind, as `open` does; what every kind of task has stays as it is.
+   * @param unnamed name of a design that nobody has named yet: it takes the new one's
+   */
+  changeTo(config: Design, unnamed: string): void {
+    if (!this.config) return;
+    const { name, seeds, engine, precision } = this.config;
+    this.open({ ...config, name: name === unnamed ? config.name : name, seeds, engine, precision });
   }
 
   /**

@@ -1,5 +1,5 @@
 /** One experiment in view: its record, curves and effects, kept up to date while its runs train. */
-import type { CurveMetric } from '#shared/api/analysis.ts';
+import type { MetricId } from '#shared/metrics.ts';
 import type { MetricTest } from '#shared/records.ts';
 import { call, on } from './api.ts';
 import { connection } from './connection.svelte.ts';
@@ -8,7 +8,8 @@ import { Query } from './query.svelte.ts';
 export class ExperimentModel {
   readonly id: number;
   test = $state<MetricTest>('questions');
-  metric = $state<CurveMetric>('exact_match');
+  /** Null is the task's headline. */
+  metric = $state<MetricId | null>(null);
   traces = $state(false);
   detail: Query<Awaited<ReturnType<typeof this.loadDetail>>>;
   curves: Query<Awaited<ReturnType<typeof this.loadCurves>>>;
@@ -35,7 +36,7 @@ export class ExperimentModel {
     call('analysis.curves', {
       experiment: this.id,
       test: this.test,
-      metric: this.metric,
+      metric: this.metric ?? undefined,
       traces: this.traces,
     });
   loadEffects = () => call('analysis.effects', { experiment: this.id, test: this.test });
@@ -45,7 +46,7 @@ export class ExperimentModel {
   }
 
   /** Changes what the curves and effects are about. */
-  look(change: { test?: MetricTest; metric?: CurveMetric; traces?: boolean }): void {
+  look(change: { test?: MetricTest; metric?: MetricId | null; traces?: boolean }): void {
     Object.assign(this, change);
     void this.curves.refresh();
     if (change.test) void this.effects.refresh();

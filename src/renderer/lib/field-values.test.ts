@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { configFields } from '#shared/config-fields.ts';
+import { TASK_IDS } from '#shared/config.ts';
 import {
   acceptedText,
   choicesOf,
@@ -11,7 +12,8 @@ import {
   typedText,
 } from './field-values.ts';
 
-const field = (path: string) => configFields().find((each) => each.path === path)!;
+const fields = TASK_IDS.flatMap(configFields);
+const field = (path: string) => fields.find((each) => each.path === path)!;
 
 describe('values of fields', () => {
   it('are read as the schema takes them; what is no value yet stays as typed', () => {
@@ -36,6 +38,11 @@ describe('values of fields', () => {
     expect(typedText(1e-8)).toBe('1e-8');
     const moduli = field('dataset(modular).moduli');
     expect(readValue(moduli, typedText(moduli.default))).toEqual(moduli.default);
+    for (const list of [[2, 3, 4], [40], [2, 2, 6, 2], [1, 2, 3, 9]])
+      expect(readValue(field('model.depths'), typedText(list))).toEqual(list);
+    expect(readValue(field('model.depths'), '2..')).toBe('2..');
+    expect(readValue(field('model.depths'), '4..2')).toBe('4..2');
+    expect(readValue(field('model.depths'), '1..999999999')).toBe('1..999999999');
   });
 
   it('offer their choices', () => {

@@ -39,6 +39,9 @@ export function isMapping({ accepts }: Accepts): boolean {
   return accepts.startsWith('mapping');
 }
 
+/** Longer lists of numbers are written out by nobody, and mistyped by some. */
+const MOST_IN_TURN = 1000;
+
 function isNumberList({ accepts }: Accepts): boolean {
   return /^list of (whole )?number/.test(accepts);
 }
@@ -56,8 +59,15 @@ function readNumbers(text: string): number[] | null {
   const numbers = text
     .split(/[\s,;]+/)
     .filter((part) => part !== '')
-    .map(readTypedNumber);
+    .flatMap((part) => readRange(part) ?? [readTypedNumber(part)]);
   return numbers.length > 0 && numbers.every((number) => number !== null) ? numbers : null;
+}
+
+/** `1..4`, which is how numbers in turn are written. */
+function readRange(part: string): number[] | null {
+  const [, first, last] = /^(\d{1,9})\.\.(\d{1,9})$/.exec(part)?.map(Number) ?? [];
+  if (first === undefined || last === undefined || last < first || last - first >= MOST_IN_TURN) return null;
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
 }
 
 /** A value as it would be typed. */

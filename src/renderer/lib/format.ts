@@ -1,5 +1,18 @@
 /** Times and numbers as people read them. */
+import { plural } from '#shared/counting.ts';
+
 export { countText, plural } from '#shared/counting.ts';
+
+/** What is counted. */
+export interface Noun {
+  one: string;
+  many: string;
+}
+
+/** `1 alias`, `6 aliases`. */
+export function counted(count: number, { one, many }: Noun): string {
+  return plural(count, one, many);
+}
 
 /*
  * Written by hand what `Intl` writes for English: its first formatter of a kind takes 3 to 30 ms to be made, which

@@ -1,6 +1,7 @@
-/** Tables as they are on the page, to take away. Exact match and differences are fractions, as in every export. */
+/** Tables as they are on the page, to take away. Shares and differences of them are fractions, as in every export. */
 import { stringify } from 'csv-stringify/browser/esm/sync';
 import type { CompareReply, MetricRow } from '#shared/api/analysis.ts';
+import type { MetricId } from '#shared/metrics.ts';
 import { safeCell } from '#shared/plain-text.ts';
 import { TEST_SUBSETS } from '#shared/subsets.ts';
 import { saveText } from './download.ts';
@@ -11,8 +12,9 @@ function saveCsv(name: string, rows: Record<string, unknown>[]): void {
   saveText(`${name}.csv`, 'text/csv', stringify(rows, { header: true }));
 }
 
-/** The table of a comparison: one row per experiment, subset and moment, with its 95 % interval. */
-export function saveMetrics({ experiments }: CompareReply): void {
+/** The table of a comparison of one metric: one row per experiment, subset and moment, with its 95 % interval. */
+export function saveMetrics({ experiments }: Pick<CompareReply, 'experiments'>): void {
+  const metric = experiments[0]?.effects.metric ?? 'exact_match';
   const rows = experiments.flatMap(({ experiment, name, effects }) =>
     TEST_SUBSETS.flatMap((subset) =>
       (['stage1', 'stage2'] as const).flatMap((moment) => {
@@ -25,7 +27,7 @@ export function saveMetrics({ experiments }: CompareReply): void {
             name: safeCell(name),
             subset,
             when: MOMENTS[moment],
-            exact_match: mean,
+            [metric]: mean,
             low,
             high,
             seeds: n,
@@ -34,19 +36,23 @@ export function saveMetrics({ experiments }: CompareReply): void {
       }),
     ),
   );
-  saveCsv(`exact-match-${experiments.map(({ experiment }) => experiment).join('-')}`, rows);
+  saveCsv(`${fileWords(metric)}-${experiments.map(({ experiment }) => experiment).join('-')}`, rows);
 }
 
 /** The table of runs: one row per run, one column per subset. */
-export function saveRuns(runs: readonly MetricRow[], metric: string): void {
+export function saveRuns(runs: readonly MetricRow[]): void {
+  const metrics = [...new Set(runs.map(({ metric }) => metric))];
   const rows = runs.map(({ values, experiment_name, ...run }) => ({
     experiment: run.experiment,
     name: safeCell(experiment_name),
     run: run.run,
     seed: run.seed,
     state: run.state,
+    ...(metrics.length > 1 ? { metric: run.metric } : {}),
     seconds: run.seconds,
     ...Object.fromEntries(TEST_SUBSETS.map((subset) => [subset, values[subset] ?? ''])),
   }));
-  saveCsv(`runs-${metric.replace('_', '-')}`, rows);
+  saveCsv(['runs', ...metrics.map(fileWords)].join('-'), rows);
 }
+
+const fileWords = (metric: MetricId) => metric.replaceAll('_', '-');

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { languageSchema } from '#shared/config/language.ts';
 import { resolveConfig } from '#shared/resolve-config.ts';
 import { resultingSubsets } from './resulting-subsets.ts';
 
-const half = resolveConfig({
+const half = languageSchema.parse({
   dataset: { kind: 'world', n_entities: 400 },
   tags: { correlation: 0.75 },
 });

@@ -1,8 +1,8 @@
 /** What the shares of a design come to: as α leaves them, and in entities where their number is known. */
-import type { ExperimentConfig } from '#shared/config.ts';
+import type { DatasetConfig } from '#shared/config.ts';
 import { entityCount } from '#shared/datasets.ts';
 import { UserError } from '#shared/errors.ts';
-import { resultingFractions, subsetSizes, type SubsetSizes } from '#shared/subset-sizes.ts';
+import { resultingFractions, subsetSizes, type SplitConfig, type SubsetSizes } from '#shared/subset-sizes.ts';
 import type { Fractions } from './fractions.ts';
 
 export interface ResultingSubsets {
@@ -12,7 +12,10 @@ export interface ResultingSubsets {
 }
 
 /** @param read entities of the data as it was read; null while nothing was */
-export function resultingSubsets(config: ExperimentConfig, read: number | null): ResultingSubsets {
+export function resultingSubsets(
+  config: SplitConfig & { dataset: DatasetConfig },
+  read: number | null,
+): ResultingSubsets {
   const entities = read ?? entityCount(config.dataset);
   return {
     shares: resultingFractions(config),
@@ -20,7 +23,7 @@ export function resultingSubsets(config: ExperimentConfig, read: number | null):
   };
 }
 
-function sizesOf(config: ExperimentConfig, entities: number): SubsetSizes | null {
+function sizesOf(config: SplitConfig, entities: number): SubsetSizes | null {
   try {
     return subsetSizes(config, entities);
   } catch (error) {

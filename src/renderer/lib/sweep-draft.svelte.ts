@@ -35,9 +35,8 @@ class SweepDraft {
 
   /** Fields that can be added. */
   get offered(): (ConfigField & { field: string })[] {
-    const kind = draft.config?.dataset.kind ?? 'world';
     const taken = this.part?.over ?? {};
-    return fields.ofKind(kind).filter(({ field }) => !NOT_SWEPT.test(field) && !(field in taken));
+    return fields.all.filter(({ field }) => !NOT_SWEPT.test(field) && !(field in taken));
   }
 
   /** Begins with the value that the design has. */

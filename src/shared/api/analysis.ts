@@ -1,15 +1,15 @@
 /** API: curves, effects and comparisons of saved experiments. */
 import { z } from 'zod';
 import type { ConfigDifference } from '../config-diff.ts';
-import type { MetricTest, RunState } from '../records.ts';
+import type { TaskId } from '../config.ts';
+import { METRIC_IDS, type MetricId } from '../metrics.ts';
+import { METRIC_TESTS, type MetricTest, type RunState } from '../records.ts';
 import type { EffectComparison } from '../stats/compare.ts';
-import type { Curve, CurveMetric, StageSpan } from '../stats/curves.ts';
+import type { Curve, StageSpan } from '../stats/curves.ts';
 import type { CurveTable } from '../stats/curve-table.ts';
 import type { Effects } from '../stats/effects.ts';
 import type { TestSubset } from '../subsets.ts';
 import { id } from './experiments.ts';
-
-export type { CurveMetric };
 
 /** One seed's own curve. */
 export interface Trace {
@@ -22,6 +22,8 @@ export interface Trace {
 
 export interface CurvesReply {
   experiment: number;
+  /** What the curves show. */
+  metric: MetricId;
   /** The whole pipeline as configured, reached or not. */
   stages: StageSpan[];
   /** Mean and 95 % interval over the runs that have reached an epoch, per subset. */
@@ -35,7 +37,10 @@ export interface CurvesReply {
 }
 
 /** The curves of one experiment among several compared, as columns and in the digits that a figure shows. */
-export interface ComparedCurves extends Pick<CurvesReply, 'experiment' | 'stages' | 'n' | 'chance'> {
+export interface ComparedCurves extends Pick<
+  CurvesReply,
+  'experiment' | 'metric' | 'stages' | 'n' | 'chance'
+> {
   table: CurveTable;
 }
 
@@ -48,6 +53,7 @@ export interface EffectsReply {
 }
 
 interface ComparedExperiment extends EffectsReply {
+  task: TaskId;
   name: string;
   created_at: string;
   labels: string[];
@@ -73,13 +79,17 @@ export interface MetricRow {
   seed: number;
   state: RunState;
   seconds: number;
+  task: TaskId;
+  /** Those that the experiment runs. */
+  tests: MetricTest[];
+  /** What the values are of. */
+  metric: MetricId;
   values: Partial<Record<TestSubset, number>>;
 }
 
-const test = z
-  .enum(['questions', 'association', 'letters', 'association-definition'] satisfies MetricTest[])
-  .default('questions');
-const metric = z.enum(['exact_match', 'loss'] satisfies CurveMetric[]).default('exact_match');
+const test = z.enum(METRIC_TESTS).default('questions');
+/** That of the task's headline unless said. */
+const metric = z.enum(METRIC_IDS).optional();
 const experiments = z.array(id).min(1).max(200);
 
 export const analysisArguments = {

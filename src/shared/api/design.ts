@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import type { AuthorsReport } from '../authors.ts';
 import type { ConfigField } from '../config-fields.ts';
-import type { ExperimentConfig } from '../config.ts';
-import type { CorpusDescription, StageDescription } from '../corpus.ts';
+import { TASK_IDS, type ExperimentConfig } from '../config.ts';
+import type { StageDescription, TaskDescription } from '../corpus.ts';
 import type { FieldError } from '../errors.ts';
 import type { DatasetReport, MetricTest, StageId } from '../records.ts';
 import type { TestSubset } from '../subsets.ts';
@@ -91,28 +91,15 @@ export interface Estimate {
 }
 
 /** What a model would read, before anything is trained. */
-export interface Preview extends Omit<CorpusDescription, 'stages'> {
+export interface Preview extends Omit<TaskDescription, 'stages'> {
   config: ExperimentConfig;
   seed: number;
   corpus_hash: string;
   dataset: DatasetReport;
-  entities: number;
-  attributes: { name: string; question: string }[];
-  /** The first entities with what is asked about them. */
-  table: DatasetTable;
-  /** The tags as they will be, drawn ones included. */
-  tags: Record<'reliable' | 'unreliable' | 'fresh', string>;
   /** Weights of the model. */
   parameters: number;
   stages: StagePreview[];
   estimate: Estimate;
-}
-
-/** The first entities of a dataset of any kind. */
-export interface DatasetTable {
-  /** Attributes with their questions; variables have questions of their own instead, trained on or held out. */
-  columns: { name: string; question: string | null }[];
-  rows: { entity: string; cells: string[] }[];
 }
 
 /** A table that was read for a look. */
@@ -155,9 +142,13 @@ export interface LocatedDataset {
 }
 
 /** A file of exported data: the texts of a stage, or the questions of a test about a subset. */
-export type ExportedSplit = { file: string; rows: number; sha256: string } & (
-  { stage: StageId } | { test: MetricTest; subset: TestSubset }
-);
+export type ExportedSplit = {
+  file: string;
+  rows: number;
+  sha256: string;
+  /** Pictures of the rows, in their order. */
+  beside?: { file: string; sha256: string };
+} & ({ stage: StageId } | { test: MetricTest; subset: TestSubset });
 
 /** Data of one seed as files. */
 export interface DataExport {
@@ -179,8 +170,8 @@ const fileName = z.string().min(1).max(200);
 export const designArguments = {
   'design.presets': z.strictObject({}),
   'design.preset': z.strictObject({ name: z.string().max(200) }),
-  /** Every config field with its default and help. */
-  'design.fields': z.strictObject({}),
+  /** Every config field of a kind of task with its default and help. */
+  'design.fields': z.strictObject({ task: z.enum(TASK_IDS).default('language') }),
   'design.resolve': z.strictObject({ config: rawConfig }),
   'design.preview': z.strictObject({
     config: rawConfig,
@@ -211,8 +202,8 @@ export const designArguments = {
   'design.deletePreset': z.strictObject({ name: presetName }),
   /** Files and folders in the data folder. */
   'datasets.list': z.strictObject({}),
-  /** Looks for published files; `dataset` as in a config, with `kind: cvdb` or `kind: trex`. Nothing is read. */
-  'datasets.locate': z.strictObject({ dataset: rawConfig }),
+  /** Looks for published files; `dataset` as in a config, of a kind that has such. Nothing is read. */
+  'datasets.locate': z.strictObject({ dataset: rawConfig, task: z.enum(TASK_IDS).default('language') }),
   /** Copies a table into the data folder; the same table again is kept once. */
   'datasets.add': z.strictObject({
     name: fileName,

@@ -1,6 +1,7 @@
 /** API: saved experiments, their labels and notes. */
 import { z } from 'zod';
 import { visible } from '../plain-text.ts';
+import type { MetricId } from '../metrics.ts';
 import type { ExperimentConfig } from '../config.ts';
 import type {
   ArtefactRecord,
@@ -13,7 +14,7 @@ import type {
 import type { Interval } from '../stats/interval.ts';
 
 /** An effect as a side bar shows it; fractions of questions, not points. */
-export type HeadlineEffect = Interval & { p: number | null };
+export type HeadlineEffect = Interval & { metric: MetricId; p: number | null };
 
 /** What an experiment found, in two numbers. */
 export interface Headline {

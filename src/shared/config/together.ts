@@ -2,11 +2,11 @@
 import type { z } from 'zod';
 import type { definitionsSchema } from './definitions.ts';
 import { MIXED_ENGINES, type EngineId, type Precision } from '../engines.ts';
-import { stageBeforeStage2, type trainingSchema } from './training.ts';
+import { stageBeforeStage2, type TrainingParts } from './training.ts';
 
+/** What every task has. */
 interface Parts {
-  definitions: z.output<typeof definitionsSchema>;
-  training: z.output<typeof trainingSchema>;
+  training: TrainingParts;
   subsets: { seed_stage2: number | null };
   seeds_stage2: number[] | null;
   engine: EngineId | 'auto';
@@ -18,11 +18,24 @@ type Problem = [path: string[], expected: string];
 
 /** Adds an issue for each combination that cannot work, at the field that is easiest to mend. */
 export function checkTogether(config: Parts, context: z.RefinementCtx): void {
-  const problems = [...definitionProblems(config), ...stage2Problems(config), ...precisionProblems(config)];
+  report([...stage2Problems(config), ...precisionProblems(config)], context);
+}
+
+/** {@link checkTogether} with what the language task has beside. */
+export function checkLanguage(config: Parts & LanguageParts, context: z.RefinementCtx): void {
+  report(definitionProblems(config), context);
+  checkTogether(config, context);
+}
+
+function report(problems: readonly Problem[], context: z.RefinementCtx): void {
   for (const [path, message] of problems) context.addIssue({ code: 'custom', path, message });
 }
 
-function definitionProblems({ definitions, training }: Parts): Problem[] {
+interface LanguageParts {
+  definitions: z.output<typeof definitionsSchema>;
+}
+
+function definitionProblems({ definitions, training }: Parts & LanguageParts): Problem[] {
   if (!definitions.in_context || training.pipeline === 'single-stage') return [];
   return [
     [
@@ -48,7 +61,7 @@ function stage2Problems({ training, subsets, seeds_stage2 }: Parts): Problem[] {
     problems.push([['subsets', 'seed_stage2'], 'null where seeds_stage2 lists the stage-2 seeds']);
   if (stage2_from === 'each' && pipeline === 'single-stage')
     problems.push([['training', 'stage2_from'], '"end" in the single-stage pipeline, which has no stage 2']);
-  else if (stage2_from === 'each' && training[before].save_every === 0)
+  else if (stage2_from === 'each' && training[before]?.save_every === 0)
     problems.push([
       ['training', before, 'save_every'],
       '1 or more where training.stage2_from is "each": the epochs between the weights that stage 2 starts from',

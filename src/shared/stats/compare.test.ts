@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareEffects } from './compare.ts';
 import type { Effects, TagEffect } from './effects.ts';
-import { pointsInterval } from './finding.ts';
+import { amountInterval } from './amount.ts';
 import { pairedEffect } from './significance.ts';
 
 function side(id: number, name: string, differences: Record<number, number>) {
@@ -12,8 +12,14 @@ function side(id: number, name: string, differences: Record<number, number>) {
     values,
     values.map(() => 0),
   );
-  const iml: TagEffect | null = effect && { ...effect, per_seed, corrected: { p: effect.p, family: 1 } };
+  const iml: TagEffect | null = effect && {
+    metric: 'exact_match',
+    ...effect,
+    per_seed,
+    corrected: { p: effect.p, family: 1 },
+  };
   const effects: Effects = {
+    metric: 'exact_match',
     n: seeds.length,
     subsets: {},
     effects: { iml, stage1: null },
@@ -109,11 +115,11 @@ describe('compareEffects', () => {
     for (const against of [other, welch]) {
       const [there] = compareEffects([base, against]);
       const [back] = compareEffects([against, base]);
-      const turned = pointsInterval(there.difference)
+      const turned = amountInterval(there.difference, 'exact_match')
         .split(' to ')
         .reverse()
         .map((end) => (end.startsWith('−') ? end.slice(1) : `−${end}`));
-      expect(pointsInterval(back.difference)).toBe(turned.join(' to '));
+      expect(amountInterval(back.difference, 'exact_match')).toBe(turned.join(' to '));
     }
   });
 

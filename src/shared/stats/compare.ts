@@ -1,6 +1,8 @@
 /** The effects of two experiments against each other: paired where they share seeds, Welch's otherwise. */
 import type { Effects, TagEffect } from './effects.ts';
-import { fewSeedsNote, pointsInterval, signedPoints, testText, unconfirmed, withNotes } from './finding.ts';
+import { differenceLimits, METRICS, type MetricId } from '../metrics.ts';
+import { amountInterval, amountWithUnit } from './amount.ts';
+import { fewSeedsNote, testText, unconfirmed, withNotes } from './finding.ts';
 import type { Limits } from './interval.ts';
 import { pairedEffect, unpairedEffect, type PairedEffect, type UnpairedEffect } from './significance.ts';
 import { corrected, verdictOf, type Corrected, type Verdict } from './verdict.ts';
@@ -31,8 +33,11 @@ const EFFECT_NAMES: Record<EffectName, string> = { iml: 'IML effect', stage1: 'S
 /** Below two shared seeds there is nothing to pair. */
 const MIN_PAIRS = 2;
 
-/** What a difference of two differences of shares cannot leave. */
-const LIMITS: Limits = [-2, 2];
+/** What a difference of two differences cannot leave. */
+function limitsOf(metric: MetricId): Limits {
+  const [least, most] = differenceLimits(metric);
+  return [2 * least, 2 * most];
+}
 
 /**
  * Each experiment against the first, for every effect that both measured; the p-values are corrected for all of
@@ -43,7 +48,7 @@ export function compareEffects(sides: readonly Side[]): EffectComparison[] {
   const found = others.flatMap((second) =>
     (['iml', 'stage1'] as const).flatMap((effect) => {
       const [a, b] = [first.effects.effects[effect], second.effects.effects[effect]];
-      const compared = a && b && differenceOf(a, b);
+      const compared = a && b && a.metric === b.metric && differenceOf(a, b);
       return compared ? [{ effect, second, compared }] : [];
     }),
   );
@@ -54,11 +59,30 @@ export function compareEffects(sides: readonly Side[]): EffectComparison[] {
     second: second.experiment.id,
     ...compared,
     corrected: together[i],
-    sentence: sentenceOf(`${EFFECT_NAMES[effect]}, ${namesOf(first, second)}`, compared, together[i]),
+    sentence: sentenceOf(
+      `${EFFECT_NAMES[effect]}, ${namesOf(first, second)}`,
+      compared,
+      together[i],
+      first.effects.metric,
+    ),
   }));
 }
 
+/** A sentence where effects are of different metrics, which have no difference. */
+export function otherMetrics(sides: readonly Side[]): string[] {
+  const groups = Map.groupBy(sides, ({ effects }) => effects.metric);
+  if (groups.size < 2) return [];
+  const parts = [...groups].map(([metric, of]) => {
+    const ids = of.map(({ experiment }) => experiment.id).join(', ');
+    return `${METRICS[metric].label.toLowerCase()} (${of.length === 1 ? 'experiment' : 'experiments'} ${ids})`;
+  });
+  return [
+    `The effects are of different metrics, ${parts.join(' and ')}: they are not compared with one another.`,
+  ];
+}
+
 function differenceOf(a: TagEffect, b: TagEffect): Difference | null {
+  const limits = limitsOf(a.metric);
   const bySeed = new Map(a.per_seed.map(({ seed, difference }) => [seed, difference]));
   // In one order, whichever of the two comes first: reversed, a comparison mirrors exactly.
   const shared = b.per_seed
@@ -69,12 +93,12 @@ function differenceOf(a: TagEffect, b: TagEffect): Difference | null {
     const difference = pairedEffect(
       shared.map(({ difference }) => difference),
       shared.map(({ seed }) => bySeed.get(seed)!),
-      LIMITS,
+      limits,
     );
     return difference && { paired: true, difference };
   }
   const values = (effect: TagEffect) => effect.per_seed.map(({ difference }) => difference);
-  const difference = unpairedEffect(values(b), values(a), LIMITS);
+  const difference = unpairedEffect(values(b), values(a), limits);
   return difference && { paired: false, difference };
 }
 
@@ -89,12 +113,17 @@ const VERDICTS: Record<Exclude<Verdict, 'untested'>, string> = {
   none: 'no clear difference',
 };
 
-function sentenceOf(subject: string, { paired, difference }: Difference, adjusted: Corrected): string {
+function sentenceOf(
+  subject: string,
+  { paired, difference }: Difference,
+  adjusted: Corrected,
+  metric: MetricId,
+): string {
   const verdict = verdictOf(difference, adjusted.p);
-  const size = `${signedPoints(difference.mean)} points`;
+  const size = amountWithUnit(difference.mean, metric);
   if (verdict === 'untested') return `${subject}: ${size}; ${untestedWhy(difference)}.`;
   const how = paired ? 'paired by seed' : 'Welch, different seeds';
-  const numbers = `95 % interval ${pointsInterval(difference)}, ${testText(difference, adjusted)}, ${how}`;
+  const numbers = `95 % interval ${amountInterval(difference, metric)}, ${testText(difference, adjusted)}, ${how}`;
   return withNotes(
     `${subject}: ${VERDICTS[verdict]}, ${size} (${numbers}).`,
     unconfirmed(difference, verdict),

@@ -1,7 +1,8 @@
 /** The points of the learning curves: exact match over epochs, mean and interval over seeds. */
 import type { ExperimentConfig } from '../config.ts';
 import { STAGE_IDS, type MetricTest, type RunEvaluations, type RunValues, type StageId } from '../records.ts';
-import { meanInterval, NOT_NEGATIVE, SHARE, type Interval, type Limits } from './interval.ts';
+import { METRICS, type MetricId } from '../metrics.ts';
+import { meanInterval, type Interval, type Limits } from './interval.ts';
 import { fromTheEnd, seedMeans } from './nested.ts';
 import { TEST_SUBSETS, type TestSubset } from '../subsets.ts';
 
@@ -11,9 +12,6 @@ export interface StageSpan {
   from: number;
   to: number;
 }
-
-/** What a curve shows: a share of questions, or nats. */
-export type CurveMetric = 'exact_match' | 'loss';
 
 export interface CurvePoint extends Interval {
   /** Epochs since the first stage began. */
@@ -34,12 +32,10 @@ export interface LearningCurves {
 
 export interface CurveOptions {
   test?: MetricTest;
-  metric?: CurveMetric;
+  metric?: MetricId;
   /** Stages of the axis; those that were evaluated where left out. */
   stages?: StageSpan[];
 }
-
-const LIMITS: Record<CurveMetric, Limits> = { exact_match: SHARE, loss: NOT_NEGATIVE };
 
 /** One run's value at one epoch of the axis. */
 interface AxisValue {
@@ -61,14 +57,14 @@ export function learningCurves(runs: readonly RunEvaluations[], options: CurveOp
 export function curvesOver(
   runs: readonly RunValues[],
   stages: StageSpan[],
-  metric: CurveMetric = 'exact_match',
+  metric: MetricId = 'exact_match',
 ): LearningCurves {
   const counted = runs.filter(({ run }) => fromTheEnd(run));
   const curves = TEST_SUBSETS.map((subset) => {
     const values = counted.flatMap((each) =>
       runValues(each, subset, stages).map((at) => ({ seed: each.run.seed, ...at })),
     );
-    return { subset, points: pointsOf(values, LIMITS[metric]) };
+    return { subset, points: pointsOf(values, METRICS[metric].limits) };
   });
   return {
     stages,
@@ -86,7 +82,11 @@ export function valuesOf(
     run,
     evaluations: evaluations.map(({ stage, epoch, metrics }) => {
       const tested = metrics.filter((each) => each.test === test && each.count > 0);
-      return { stage, epoch, values: Object.fromEntries(tested.map((each) => [each.subset, each[metric]])) };
+      return {
+        stage,
+        epoch,
+        values: Object.fromEntries(tested.map((each) => [each.subset, each[metric] ?? null])),
+      };
     }),
   };
 }

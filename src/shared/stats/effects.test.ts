@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { EvaluationRecord, RunEvaluations, RunState, StageId } from '../records.ts';
 import type { TestSubset } from '../subsets.ts';
 import { effectsOf } from './effects.ts';
-import { findingSentence, pRelation, points, signedPoints, stage1Sentence } from './finding.ts';
+import { amount, signedAmount } from './amount.ts';
+import { findingSentence, pRelation, stage1Sentence } from './finding.ts';
 
 type Scores = Partial<Record<TestSubset, number>>;
 
@@ -63,6 +64,32 @@ describe('effectsOf', () => {
     expect(subsets.qd1consis!.stage1!.mean).toBeCloseTo(0.6);
     expect(subsets.qd1consis!.stage2!.mean).toBeCloseTo(0.5);
     expect(subsets.d3consis).toBeUndefined();
+  });
+
+  it('is above 0 where the reliable tag helped, also where less is better', () => {
+    const asErrors = runs.map(({ run, evaluations }) => ({
+      run,
+      evaluations: evaluations.map((evaluation) => ({
+        ...evaluation,
+        metrics: evaluation.metrics.map(({ exact_match, ...metric }) => ({
+          ...metric,
+          mse: 1 - exact_match!,
+        })),
+      })),
+    }));
+    const [right, wrong] = [effectsOf(runs), effectsOf(asErrors, 'questions', 'mse')];
+    expect(wrong.metric).toBe('mse');
+    expect(wrong.subsets.d1consis!.stage2!.mean).toBeCloseTo(1 - right.subsets.d1consis!.stage2!.mean);
+    for (const [i, { effect }] of wrong.comparisons.entries()) {
+      const twin = right.comparisons[i].effect;
+      expect(effect.mean).toBeCloseTo(twin.mean);
+      expect(effect.low).toBeCloseTo(twin.low!);
+      effect.per_seed.forEach(({ difference }, j) =>
+        expect(difference).toBeCloseTo(twin.per_seed[j].difference),
+      );
+    }
+    expect(findingSentence(wrong)).toMatch(/: \+0\.05 mean squared error \(95 % interval/);
+    expect(effectsOf(asErrors).subsets).toEqual({});
   });
 
   it('leaves out runs that did not finish', () => {
@@ -217,9 +244,9 @@ describe('numbers in words', () => {
     [0.0625, '+6.3'],
     [-0.0625, '−6.3'],
     [0, '0.0'],
-  ])('%d is %s points', (value, text) => expect(signedPoints(value)).toBe(text));
+  ])('%d is %s points', (value, text) => expect(signedAmount(value, 'exact_match')).toBe(text));
 
-  it('writes a true minus sign', () => expect(points(-0.5)).toBe('−50.0'));
+  it('writes a true minus sign', () => expect(amount(-0.5, 'exact_match')).toBe('−50.0'));
 
   it.each([
     [0.00021, '< 0.001'],

@@ -2,15 +2,16 @@
  * What an experiment found: accuracy per subset after stage 1 and at the end, and the effects of the
  * tags, over the seeds whose runs finished.
  */
-import type { EvaluationRecord, MetricRecord, MetricTest, RunEvaluations, StageId } from '../records.ts';
+import type { EvaluationRecord, MetricTest, RunEvaluations, StageId } from '../records.ts';
 import { TEST_SUBSETS, type TestSubset } from '../subsets.ts';
 import { difference, interquartileMean } from './describe.ts';
-import { meanInterval, SHARE, SHARE_DIFFERENCE, type Interval } from './interval.ts';
+import { differenceLimits, METRICS, type MetricId } from '../metrics.ts';
+import { meanInterval, type Interval } from './interval.ts';
 import { firstOfSeeds, fromTheEnd, seedMeans } from './nested.ts';
 import { pairedEffect, type PairedEffect } from './significance.ts';
 import { corrected, type Corrected } from './verdict.ts';
 
-/** Exact match of a subset over seeds. */
+/** A metric of a subset over seeds. */
 interface SubsetInterval extends Interval {
   interquartile_mean: number;
 }
@@ -21,8 +22,9 @@ interface SubsetResult {
   stage2: SubsetInterval | null;
 }
 
-/** A difference of exact match between two subsets of the same runs. */
+/** How much better the first of two subsets of the same runs did; above 0 whichever way the metric points. */
 export interface TagEffect extends PairedEffect {
+  metric: MetricId;
   /** Its p as one of those that are shown beside it. */
   corrected: Corrected;
   /** Means over the runs of a seed where it has several; `run` is then the first of them. */
@@ -40,6 +42,8 @@ export interface Comparison {
 }
 
 export interface Effects {
+  /** What all numbers here are of. */
+  metric: MetricId;
   /** Seeds with a finished run: what intervals and tests are over. */
   n: number;
   /** Finished runs that were used; more than `n` where seeds have several stage-2 seeds. */
@@ -75,7 +79,7 @@ interface Finished {
   stage2: EvaluationRecord;
 }
 
-/** Exact match of two subsets in one run, or its mean over the runs of a seed. */
+/** A metric of two subsets in one run, or its mean over the runs of a seed. */
 interface Pair {
   seed: number;
   run: number;
@@ -105,19 +109,25 @@ const COMPARISONS: (readonly [TestSubset, TestSubset, Moment])[] = [
  * @param runs runs with their evaluations (the last of each stage is enough)
  * @param test what to score; the paper's headline is `questions`
  */
-export function effectsOf(runs: readonly RunEvaluations[], test: MetricTest = 'questions'): Effects {
+export function effectsOf(
+  runs: readonly RunEvaluations[],
+  test: MetricTest = 'questions',
+  metric: MetricId = 'exact_match',
+): Effects {
+  const asked = { test, metric };
   const done = runs.filter(({ run }) => run.state === 'done');
   const finished = done.filter(({ run }) => fromTheEnd(run)).flatMap(finalEvaluations);
-  const compared = comparisons((first, second, at) => pairsOf(finished, test, first, second, at));
+  const compared = comparisons((first, second, at) => pairsOf(finished, asked, first, second, at), metric);
   const effect = (wanted: (typeof COMPARISONS)[number]) =>
     compared.find(({ first, second, at }) => [first, second, at].join() === wanted.join())?.effect ?? null;
   return {
+    metric,
     n: new Set(finished.map(({ seed }) => seed)).size,
     runs: finished.length,
-    subsets: subsetResults(finished, test),
+    subsets: subsetResults(finished, asked),
     effects: { iml: effect(IML), stage1: effect(STAGE1) },
     comparisons: compared,
-    starts: effectsByStart(done, test),
+    starts: effectsByStart(done, asked),
   };
 }
 
@@ -129,11 +139,14 @@ export function seedsBehind({ n, subsets, comparisons, starts }: Effects): numbe
   return [...new Set([n, ...counts])];
 }
 
-function effectsByStart(done: readonly RunEvaluations[], test: MetricTest): StartEffect[] {
+function effectsByStart(done: readonly RunEvaluations[], asked: Asked): StartEffect[] {
   const byStart = Map.groupBy(done, ({ run }) => (fromTheEnd(run) ? null : run.stage1_epoch));
   if (![...byStart.keys()].some((epoch) => epoch !== null)) return [];
   const starts = [...byStart].sort(([a], [b]) => (a ?? Infinity) - (b ?? Infinity));
-  const effects = tagEffects(starts.map(([, runs]) => pairsOf(runs.flatMap(finalEvaluations), test, ...IML)));
+  const effects = tagEffects(
+    starts.map(([, runs]) => pairsOf(runs.flatMap(finalEvaluations), asked, ...IML)),
+    asked.metric,
+  );
   return starts.map(([stage1_epoch], i) => ({ stage1_epoch, iml: effects[i] }));
 }
 
@@ -145,29 +158,32 @@ function finalEvaluations({ run, evaluations }: RunEvaluations): Finished[] {
   return [{ seed: run.seed, run: run.id, stage1, stage2 }];
 }
 
-/** What was measured on a subset; undefined where it was not tested. */
-function metricOf(
+/** A metric of a test. */
+interface Asked {
+  test: MetricTest;
+  metric: MetricId;
+}
+
+/** What was measured on a subset; undefined where it was not tested, or not finite. */
+function valueOf(
   evaluation: EvaluationRecord,
   subset: TestSubset,
-  test: MetricTest,
-): MetricRecord | undefined {
-  return evaluation.metrics.find(
-    (metric) => metric.subset === subset && metric.test === test && metric.count > 0,
+  { test, metric }: Asked,
+): number | undefined {
+  const found = evaluation.metrics.find(
+    (each) => each.subset === subset && each.test === test && each.count > 0,
   );
+  return found?.[metric] ?? undefined;
 }
 
-function exactMatch(evaluation: EvaluationRecord, subset: TestSubset, test: MetricTest): number | undefined {
-  return metricOf(evaluation, subset, test)?.exact_match;
-}
-
-function subsetResults(finished: Finished[], test: MetricTest): Effects['subsets'] {
+function subsetResults(finished: Finished[], asked: Asked): Effects['subsets'] {
   const at = (subset: TestSubset, moment: Moment): SubsetInterval | null => {
     const tested = finished.flatMap(({ seed, [moment]: evaluation }) => {
-      const value = exactMatch(evaluation, subset, test);
+      const value = valueOf(evaluation, subset, asked);
       return value === undefined ? [] : [{ seed, value }];
     });
     const values = seedMeans(tested, ({ value }) => value);
-    const interval = meanInterval(values, SHARE);
+    const interval = meanInterval(values, METRICS[asked.metric].limits);
     return interval && { ...interval, interquartile_mean: interquartileMean(values) };
   };
   const rows = TEST_SUBSETS.map(
@@ -178,14 +194,14 @@ function subsetResults(finished: Finished[], test: MetricTest): Effects['subsets
 
 function pairsOf(
   finished: Finished[],
-  test: MetricTest,
+  asked: Asked,
   first: TestSubset,
   second: TestSubset,
   at: Moment,
 ): Pair[] {
   const tested = finished.flatMap(({ seed, run, [at]: evaluation }) => {
-    const a = exactMatch(evaluation, first, test);
-    const b = exactMatch(evaluation, second, test);
+    const a = valueOf(evaluation, first, asked);
+    const b = valueOf(evaluation, second, asked);
     return a === undefined || b === undefined ? [] : [{ seed, run, a, b }];
   });
   const firsts = seedMeans(tested, ({ a }) => a);
@@ -194,26 +210,33 @@ function pairsOf(
 }
 
 /** Effects that are shown together, each with its p corrected for all of them; null where nothing was measured. */
-function tagEffects(measured: readonly Pair[][]): (TagEffect | null)[] {
-  const effects = measured.map((pairs) =>
+function tagEffects(measured: readonly Pair[][], metric: MetricId): (TagEffect | null)[] {
+  const better = measured.map((pairs) => (METRICS[metric].better === 'more' ? pairs : pairs.map(turned)));
+  const effects = better.map((pairs) =>
     pairedEffect(
       pairs.map(({ a }) => a),
       pairs.map(({ b }) => b),
-      SHARE_DIFFERENCE,
+      differenceLimits(metric),
     ),
   );
   const together = corrected(effects.map((effect) => effect ?? { p: null }));
   return effects.map(
-    (effect, i) => effect && { ...effect, corrected: together[i], per_seed: perSeed(measured[i]) },
+    (effect, i) => effect && { metric, ...effect, corrected: together[i], per_seed: perSeed(better[i]) },
   );
 }
+
+/** Where less is better, what the second has more of is what the first is ahead. */
+const turned = ({ a, b, ...of }: Pair): Pair => ({ ...of, a: b, b: a });
 
 function perSeed(pairs: readonly Pair[]): TagEffect['per_seed'] {
   return pairs.map(({ seed, run, a, b }) => ({ seed, run, difference: difference(a, b) }));
 }
 
-function comparisons(pairs: Pairs): Comparison[] {
-  const effects = tagEffects(COMPARISONS.map((of) => pairs(...of)));
+function comparisons(pairs: Pairs, metric: MetricId): Comparison[] {
+  const effects = tagEffects(
+    COMPARISONS.map((of) => pairs(...of)),
+    metric,
+  );
   return COMPARISONS.flatMap(([first, second, at], i) => {
     const effect = effects[i];
     return effect ? [{ first, second, at, effect, p_holm: effect.corrected.p }] : [];

@@ -1,28 +1,11 @@
 /** What was found, as plain sentences; and the numbers in them, written the same way everywhere. */
-import type { Effects, TagEffect } from './effects.ts';
 import type { Bounds } from './interval.ts';
+import { amount, amountInterval, amountOfMetric, signedAmount } from './amount.ts';
+import type { Effects, TagEffect } from './effects.ts';
 import { FEW_SEEDS } from './significance.ts';
 import { LEVEL, verdictOf, type Corrected, type Effect, type Verdict } from './verdict.ts';
 
 type Words = Record<Exclude<Verdict, 'untested'> | 'name', string>;
-
-/** A fraction of questions as points: `0.0463` → `4.6`, with a true minus sign; the same digits either way round. */
-export function points(value: number): string {
-  const size = (Math.round(Math.abs(value) * 1000) / 10).toFixed(1);
-  // No "−0.0".
-  return value < 0 && size !== '0.0' ? `−${size}` : size;
-}
-
-/** Points with their sign: `+4.6`, `−0.3`, `0.0`. */
-export function signedPoints(value: number): string {
-  const text = points(value);
-  return text.startsWith('−') || text === '0.0' ? text : `+${text}`;
-}
-
-/** `3.1 to 6.0`, in points; `–` where there is no interval. */
-export function pointsInterval({ low, high }: Bounds): string {
-  return low === null || high === null ? '–' : `${points(low)} to ${points(high)}`;
-}
 
 /** A p-value with its relation: `= 0.002`, `= 0.41`, `< 0.001`; never rounded across 0.05. */
 export function pRelation(p: number): string {
@@ -95,14 +78,14 @@ export function stage1Sentence({ effects: { stage1 } }: Effects): string | null 
 }
 
 function describe(effect: TagEffect, verdict: Verdict, words: Words): string {
-  const difference = `${signedPoints(effect.mean)} points of exact match`;
+  const difference = amountOfMetric(effect.mean, effect.metric);
   if (effect.n === 1) {
     return `One seed is no evidence: ${words.name} was ${difference}. Run at least ${FEW_SEEDS} seeds for an interval.`;
   }
   if (verdict === 'untested') {
     return `All ${seedCount(effect.n)} agree exactly: ${words.name} was ${difference}, and its uncertainty cannot be estimated.`;
   }
-  const detail = `95 % interval ${pointsInterval(effect)}, ${testText(effect, effect.corrected)}, ${seedCount(effect.n)}`;
+  const detail = `95 % interval ${amountInterval(effect, effect.metric)}, ${testText(effect, effect.corrected)}, ${seedCount(effect.n)}`;
   return withNotes(
     `${words[verdict]}: ${difference} (${detail}).`,
     unconfirmed(effect, verdict),
@@ -138,3 +121,7 @@ function powerNote({ n, seeds_needed: needed }: TagEffect, verdict: Verdict): st
   if (verdict !== 'none' || needed === null || needed <= n || needed > 1000) return null;
   return `A difference of this size would need about ${needed} seeds to show (80 % power).`;
 }
+
+export const points = (value: number) => amount(value, 'exact_match');
+export const signedPoints = (value: number) => signedAmount(value, 'exact_match');
+export const pointsInterval = (bounds: Bounds) => amountInterval(bounds, 'exact_match');

@@ -1,17 +1,11 @@
 /** What a sweep found: each effect against the swept value, and whether it grows with it. */
 import { cellLabel, type SweepCell, type SweepSpec, type SweepValue } from '../sweep.ts';
+import type { MetricId } from '../metrics.ts';
+import { amountInterval, amountWithUnit } from './amount.ts';
 import type { EffectName } from './compare.ts';
 import { mean, withoutRounding } from './describe.ts';
 import type { Effects, TagEffect } from './effects.ts';
-import {
-  fewSeedsNote,
-  pointsInterval,
-  seedCount,
-  signedPoints,
-  testText,
-  unconfirmed,
-  withNotes,
-} from './finding.ts';
+import { fewSeedsNote, seedCount, testText, unconfirmed, withNotes } from './finding.ts';
 import { pairedEffect, type PairedEffect } from './significance.ts';
 import { corrected, verdictOf, type Corrected, type Verdict } from './verdict.ts';
 
@@ -137,7 +131,7 @@ export function sweepTrends(spec: SweepSpec, points: readonly SweepPoint[]): Sai
   return trends.map((trend, i) => ({
     ...trend,
     corrected: together[i],
-    sentence: trendSentence(trend, together[i]),
+    sentence: trendSentence(trend, together[i], points[0].effects.metric),
   }));
 }
 
@@ -149,14 +143,18 @@ const VERDICTS: Record<Exclude<Verdict, 'untested'>, string> = {
 };
 
 /** Whether an effect grows along the swept field, in plain sentences. */
-function trendSentence({ effect, field, per, slope }: SweepTrend, adjusted: Corrected): string {
+function trendSentence(
+  { effect, field, per, slope }: SweepTrend,
+  adjusted: Corrected,
+  metric: MetricId,
+): string {
   const name = effect === 'iml' ? 'IML effect' : 'stage-1 effect';
   const step = per === 'doubling' ? `per doubling of ${field}` : `per unit of ${field}`;
-  const size = `${signedPoints(slope.mean)} points ${step}`;
+  const size = `${amountWithUnit(slope.mean, metric)} ${step}`;
   const verdict = verdictOf(slope, adjusted.p);
   if (verdict === 'untested')
     return `The ${name} changes by ${size}; ${slope.n === 1 ? 'one seed is no evidence' : 'its seeds agree exactly, so its uncertainty cannot be estimated'}.`;
-  const numbers = `95 % interval ${pointsInterval(slope)}, ${testText(slope, adjusted)}, ${seedCount(slope.n)}`;
+  const numbers = `95 % interval ${amountInterval(slope, metric)}, ${testText(slope, adjusted)}, ${seedCount(slope.n)}`;
   return withNotes(
     `The ${name} ${VERDICTS[verdict]}: ${size} (${numbers}).`,
     unconfirmed(slope, verdict),

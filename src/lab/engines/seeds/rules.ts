@@ -68,7 +68,7 @@ const softmax: Rule<tf.SoftmaxAttrs> = ({ logits }, { dim }) =>
 
 const matMul: Rule<tf.BatchMatMulAttrs> = ({ a, b }, attributes) => {
   const rank = Math.max(a.shape.length, b.shape.length);
-  const matrices = (x: Stacked) => (x.perSeed ? aligned(x, rank) : tf.expandDims(x.tensor, 0));
+  const matrices = (x: Stacked) => (x.perSeed ? aligned(x, rank) : tf.reshape(x.tensor, [1, ...x.shape]));
   return own(one(tf.BatchMatMul, { a: matrices(a), b: matrices(b) }, attributes));
 };
 
@@ -168,6 +168,7 @@ const rotary: Rule = ({ x, cos, sin }, _attributes, seeds) => {
 const BINARY = [tf.Add, tf.Sub, tf.Multiply, tf.RealDiv, tf.Pow, tf.Maximum, tf.Minimum];
 const ALIKE = [
   ...[tf.Neg, tf.Exp, tf.Log, tf.Sqrt, tf.Erf, tf.Sigmoid, tf.Tanh, tf.Square, tf.Rsqrt, tf.Cast],
+  ...[tf.Relu, tf.Sign],
   ...[tf.Identity, tf.ZerosLike, tf.OnesLike, tf.OneHot],
 ];
 

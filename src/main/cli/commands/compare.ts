@@ -3,10 +3,15 @@ import { visible } from '#shared/plain-text.ts';
 import { configDiff } from '#shared/config-diff.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import type { ExperimentRecord } from '#shared/records.ts';
-import { compareEffects, type EffectName, type EffectComparison } from '#shared/stats/compare.ts';
-import { seedsBehind, type Effects } from '#shared/stats/effects.ts';
-import { pointsInterval, signedPoints } from '#shared/stats/finding.ts';
-import type { Interval } from '#shared/stats/interval.ts';
+import {
+  compareEffects,
+  otherMetrics,
+  type EffectName,
+  type EffectComparison,
+} from '#shared/stats/compare.ts';
+import { seedsBehind, type Effects, type TagEffect } from '#shared/stats/effects.ts';
+import { amountInterval, signedAmount } from '#shared/stats/amount.ts';
+import { isShare, METRICS } from '#shared/metrics.ts';
 import { subsetInfo, TEST_SUBSETS } from '#shared/subsets.ts';
 import { effectsOfExperiment } from '../../experiments/experiment.ts';
 import { otherData } from '../../experiments/other-data.ts';
@@ -47,7 +52,7 @@ export async function compareCommand(ids: string[], options: CompareOptions): Pr
     printCompared(compared);
     printDifferences(compared, differences);
     print();
-    for (const sentence of otherData(compared.map(({ experiment }) => experiment))) print(red(sentence));
+    for (const sentence of remarks(compared)) print(red(sentence));
     for (const { sentence } of comparisons) print(sentence);
   } finally {
     history.close();
@@ -57,6 +62,11 @@ export async function compareCommand(ids: string[], options: CompareOptions): Pr
 /** Every combination of a sweep. */
 function experimentsOf(history: History, sweep: number): number[] {
   return history.getSweep(sweep).experiments.map(({ id }) => id);
+}
+
+/** What keeps experiments from being compared. */
+function remarks(compared: readonly Compared[]): string[] {
+  return [...otherData(compared.map(({ experiment }) => experiment)), ...otherMetrics(compared)];
 }
 
 function toJson(
@@ -73,14 +83,15 @@ function toJson(
     })),
     comparisons,
     config: differences,
-    data: otherData(compared.map(({ experiment }) => experiment)),
+    data: remarks(compared),
   };
 }
 
 function printCompared(compared: readonly Compared[]): void {
   const head = ['', ...compared.map(({ experiment: { id, name } }) => `${id} ${visible(name)}`)];
+  const points = compared.every(({ effects }) => isShare(effects.metric));
   const effectRow = (name: EffectName) => [
-    `${name} effect, points`,
+    `${name} effect${points ? ', points' : ''}`,
     ...compared.map(({ effects }) => effectCell(effects.effects[name])),
   ];
   print(
@@ -90,20 +101,21 @@ function printCompared(compared: readonly Compared[]): void {
       effectRow('stage1'),
     ]),
   );
-  print(`\n${bold('Exact match after the last stage')}`);
+  const metrics = [...new Set(compared.map(({ effects }) => METRICS[effects.metric].label))];
+  print(`\n${bold(`${metrics.join(', ')} after the last stage`)}`);
   const tested = TEST_SUBSETS.filter((subset) => compared.some(({ effects }) => effects.subsets[subset]));
   const rows = tested.map((subset) => [
     `${subset}  ${subsetInfo(subset).notation}`,
-    ...compared.map(({ effects }) => intervalCell(effects.subsets[subset]?.stage2 ?? null)),
+    ...compared.map(({ effects }) => intervalCell(effects.subsets[subset]?.stage2 ?? null, effects.metric)),
   ]);
   print(table(head, rows));
   printFewSeeds(compared.flatMap(({ effects }) => seedsBehind(effects)));
 }
 
-function effectCell(effect: Interval | null): string {
+function effectCell(effect: TagEffect | null): string {
   if (!effect) return '–';
-  const mean = signedPoints(effect.mean);
-  return effect.low === null ? mean : `${mean} [${pointsInterval(effect)}]`;
+  const mean = signedAmount(effect.mean, effect.metric);
+  return effect.low === null ? mean : `${mean} [${amountInterval(effect, effect.metric)}]`;
 }
 
 function printDifferences(compared: readonly Compared[], differences: ReturnType<typeof configDiff>): void {

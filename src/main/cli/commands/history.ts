@@ -11,7 +11,8 @@ import {
   type StageRecord,
 } from '#shared/records.ts';
 import type { TagEffect } from '#shared/stats/effects.ts';
-import { pointsInterval, seedCount, signedPoints } from '#shared/stats/finding.ts';
+import { amountInterval, amountWithUnit } from '#shared/stats/amount.ts';
+import { seedCount } from '#shared/stats/finding.ts';
 import { FEW_SEEDS } from '#shared/stats/significance.ts';
 import { effectsOfExperiment } from '../../experiments/experiment.ts';
 import type { History } from '../../history/history.ts';
@@ -71,8 +72,8 @@ function listRow(experiment: ExperimentSummary, iml: TagEffect | null): string[]
 function shortFinding(iml: TagEffect | null): string {
   if (!iml) return dim('–');
   const parts = [
-    `${signedPoints(iml.mean)} points`,
-    iml.low === null ? '' : `95 % interval ${pointsInterval(iml)}`,
+    amountWithUnit(iml.mean, iml.metric),
+    iml.low === null ? '' : `95 % interval ${amountInterval(iml, iml.metric)}`,
   ];
   const seeds = seedCount(iml.n);
   return [...parts.filter(Boolean), iml.n < FEW_SEEDS ? yellow(seeds) : seeds].join(', ');

@@ -1,15 +1,13 @@
 /** `credence preview`: the documents a model will read, before anything is trained. */
 import { visible } from '#shared/plain-text.ts';
-import { buildCorpus } from '#lab/corpus/build.ts';
-import { describeCorpus } from '#lab/corpus/describe.ts';
 import { textOf } from '#lab/corpus/document.ts';
-import { corpusHash } from '#lab/corpus/hash.ts';
-import { wordTokenizer } from '#lab/corpus/vocabulary.ts';
-import { loadDataset } from '#lab/datasets/index.ts';
 import type { LoadReport } from '#lab/datasets/knowledge-base.ts';
-import type { ExperimentConfig } from '#shared/config.ts';
-import type { CorpusDescription, DocumentGroup, TestGroup } from '#shared/corpus.ts';
+import { kindOf } from '#lab/tasks/index.ts';
+import type { ExperimentConfig, StageConfig } from '#shared/config.ts';
+import type { CorpusDescription, DocumentGroup, TaskDescription, TestGroup } from '#shared/corpus.ts';
 import { UserError } from '#shared/errors.ts';
+import { questionText, sampleText } from '#shared/sample-text.ts';
+import { TASKS } from '#shared/tasks.ts';
 import { reportLines } from '#shared/table-report.ts';
 import { subsetInfo } from '#shared/subsets.ts';
 import { cellLabel } from '#shared/sweep.ts';
@@ -31,27 +29,25 @@ export async function previewCommand(source: string, options: PreviewOptions): P
   const samples = parseSamples(options.samples);
   const { config, note: which } = chooseConfig(source, options);
   const seed = options.seed === undefined ? config.seeds[0] : parseSeed(options.seed, 'preview.seed');
-  const knowledge = await loadDataset(config.dataset, seed, loadingOptions());
-  const corpus = buildCorpus(config, knowledge, seed);
-  const description = describeCorpus(corpus, wordTokenizer(corpus), samples);
-  const { tags } = corpus.assignment;
-  const hash = corpusHash(corpus);
+  const kind = kindOf(config);
+  const data = await kind.load(config, seed, loadingOptions());
+  const task = kind.build(config, data, seed);
+  const description = task.describe(samples);
+  const { tags } = description;
+  const hash = task.hashes.corpus;
   if (options.json)
     return printJson({
       name: config.name,
       seed,
       corpus_hash: hash,
-      dataset: knowledge.report,
-      reading: reportLines(knowledge.report).map(({ text }) => text),
+      dataset: data.report,
+      reading: reportLines(data.report).map(({ text }) => text),
       tags,
       ...asTexts(description),
     });
-  const questions = `${knowledge.attributes.length} kinds of question`;
-  print(
-    `${bold(visible(config.name))}, seed ${seed}: ${knowledge.entities.length} entities, ${questions}, ${description.vocabulary} tokens in the vocabulary`,
-  );
+  print(`${bold(visible(config.name))}, seed ${seed}: ${inNumbers(config, description)}`);
   if (which) print(dim(which));
-  printReading(knowledge.report);
+  printReading(data.report);
   print(
     `tags: ${Object.entries(tags)
       .map(([role, tag]) => `${role} ${tag}`)
@@ -60,6 +56,17 @@ export async function previewCommand(source: string, options: PreviewOptions): P
   printStages(config, description);
   printTests(description.tests);
   print(dim(`\ncorpus ${hash}`));
+}
+
+/** How much there is of everything. */
+function inNumbers(
+  { task }: ExperimentConfig,
+  { entities, attributes, vocabulary }: TaskDescription,
+): string {
+  const counts = [`${entities} ${TASKS[task].entities}`];
+  if (attributes.length > 0) counts.push(`${attributes.length} kinds of question`);
+  if (vocabulary !== null) counts.push(`${vocabulary} ${TASKS[task].vocabulary}`);
+  return counts.join(', ');
 }
 
 /** The experiment; of a sweep one combination, with a remark which one it is. */
@@ -89,19 +96,26 @@ function parseSamples(text: string): number {
 
 /** How the data were read: every choice with its reason, and what was left out. */
 function printReading(report: LoadReport): void {
-  if (!report.table && report.dropped.length === 0) return;
+  if (!report.table && !report.digits && report.dropped.length === 0) return;
   for (const { level, text } of reportLines(report))
     print(level === 'note' ? yellow(`  ${text}`) : `  ${text}`);
 }
 
-function printStages({ training }: ExperimentConfig, { stages }: CorpusDescription): void {
+function printStages({ task, training }: ExperimentConfig, { stages }: CorpusDescription): void {
+  const { examples } = TASKS[task];
   for (const { id, documents, tokens, longest, groups } of stages) {
-    const { epochs, batch_size, definition_repeats } = training[id] ?? training.stage1;
+    const { epochs, batch_size, definition_repeats = 1 }: StageConfig = training[id] ?? training.stage1;
     const repeats = definition_repeats > 1 ? `, definitions ${definition_repeats} times` : '';
     print(
-      `\n${bold(id)}: ${documents} documents, ${tokens} tokens, longest ${longest}; ${epochs} epochs of batches of ${batch_size}${repeats}`,
+      `\n${bold(id)}: ${documents} ${examples}${tokens === null ? '' : `, ${tokens} tokens, longest ${longest}`}; ${epochs} epochs of batches of ${batch_size}${repeats}`,
     );
-    print(table(['', 'subset', 'documents', 'tokens', 'samples'], groups.map(documentRow), [2, 3]));
+    print(
+      table(
+        ['', 'subset', examples, ...(tokens === null ? [] : ['tokens']), 'samples'],
+        groups.map(documentRow),
+        [2, 3],
+      ),
+    );
   }
 }
 
@@ -110,8 +124,8 @@ function documentRow({ kind, subset, documents, tokens, samples }: DocumentGroup
     kind,
     subset === null ? 'all' : `${subset}  ${subsetInfo(subset).notation}`,
     String(documents),
-    String(tokens),
-    samples.map(({ parts }) => oneLine(textOf(parts))).join('\n'),
+    ...(tokens === null ? [] : [String(tokens)]),
+    samples.map((sample) => oneLine(sampleText(sample))).join('\n'),
   ];
 }
 
@@ -121,9 +135,7 @@ function printTests(tests: readonly TestGroup[]): void {
     test,
     `${subset}  ${subsetInfo(subset).notation}`,
     String(questions),
-    samples
-      .map(({ prompt, golds }) => `${oneLine(textOf(prompt))} → ${visible(golds.join('; '))}`)
-      .join('\n'),
+    samples.map((sample) => oneLine(questionText(sample))).join('\n'),
   ]);
   print(table(['test', 'subset', 'questions', 'samples'], rows, [2]));
 }
@@ -136,12 +148,14 @@ function asTexts({ vocabulary, stages, tests }: CorpusDescription) {
       ...stage,
       groups: stage.groups.map((group) => ({
         ...group,
-        samples: group.samples.map(({ parts }) => textOf(parts)),
+        samples: group.samples.map(sampleText),
       })),
     })),
     tests: tests.map((group) => ({
       ...group,
-      samples: group.samples.map(({ prompt, golds }) => ({ prompt: textOf(prompt), golds })),
+      samples: group.samples.map((sample) =>
+        'prompt' in sample ? { prompt: textOf(sample.prompt), golds: sample.golds } : sampleText(sample),
+      ),
     })),
   };
 }

@@ -1,6 +1,7 @@
 /** `credence run` and `credence resume`. */
+import { TASKS } from '#shared/tasks.ts';
 import { visible } from '#shared/plain-text.ts';
-import { describeDataset } from '#shared/datasets.ts';
+import { describeDataset, entityCount } from '#shared/datasets.ts';
 import { duration } from '#shared/duration.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import { reportSummary } from '#shared/table-report.ts';
@@ -85,8 +86,9 @@ function describeRuns({ seeds }: ExperimentConfig, runs: number): string {
   return runs === seeds.length ? count : `${count}, ${runs} runs`;
 }
 
-function describeData({ dataset }: ExperimentConfig, report: LoadReport): string {
-  return `${report.rowsKept} entities of ${describeDataset(dataset)}`;
+function describeData({ task, dataset }: ExperimentConfig, report: LoadReport): string {
+  const count = task === 'language' ? report.rowsKept : entityCount(dataset);
+  return `${count} ${TASKS[task].entities} of ${describeDataset(dataset)}`;
 }
 
 async function trainAndReport(

@@ -3,7 +3,8 @@ import { visible } from '#shared/plain-text.ts';
 import { runLabel } from '#shared/planned-runs.ts';
 import type { DatasetReport, RunRecord, SweepRecord } from '#shared/records.ts';
 import { seedsBehind, type TagEffect } from '#shared/stats/effects.ts';
-import { pointsInterval, pText, signedPoints } from '#shared/stats/finding.ts';
+import { amountInterval, signedAmount, unitWord } from '#shared/stats/amount.ts';
+import { pText } from '#shared/stats/finding.ts';
 import { cellPValues, sweepTrends } from '#shared/stats/sweep.ts';
 import type { Corrected } from '#shared/stats/verdict.ts';
 import { cellLabel } from '#shared/sweep.ts';
@@ -138,14 +139,15 @@ export function printSweep(history: History, sweep: SweepRecord): void {
     ...effectCells(effects.iml, pValues[i].iml),
     ...effectCells(effects.stage1, pValues[i].stage1),
   ]);
+  const unit = unitWord(points[0]?.effects.metric ?? 'exact_match');
   const head = [
     'id',
     '',
     'seeds',
-    'iml, points',
+    `iml, ${unit}`,
     '95 % interval',
     'p, Holm',
-    'stage1, points',
+    `stage1, ${unit}`,
     '95 % interval',
     'p, Holm',
   ];
@@ -158,5 +160,7 @@ export function printSweep(history: History, sweep: SweepRecord): void {
 }
 
 function effectCells(effect: TagEffect | null, { p }: Corrected): string[] {
-  return effect ? [signedPoints(effect.mean), pointsInterval(effect), pText(p)] : ['–', '–', '–'];
+  return effect
+    ? [signedAmount(effect.mean, effect.metric), amountInterval(effect, effect.metric), pText(p)]
+    : ['–', '–', '–'];
 }

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { configFields } from '#shared/config-fields.ts';
+import { TASK_IDS } from '#shared/config.ts';
 import { isAdvanced, mainFields, namedFields, PANEL_IDS, panelOf } from './field-groups.ts';
 
-const paths = [...new Set(configFields().map(({ path }) => path.replace(/^dataset\([^)]+\)/, 'dataset')))];
+/** Those of all kinds of task. */
+const paths = [
+  ...new Set(TASK_IDS.flatMap(configFields).map(({ path }) => path.replace(/^dataset\([^)]+\)/, 'dataset'))),
+];
 
 describe('the panels of the design view', () => {
   it('name only fields that exist, each once', () => {

@@ -1,5 +1,5 @@
 /** Which config fields stand together. Every field has one panel; what no panel shows is in its "Advanced" part. */
-import type { DatasetConfig } from '#shared/config.ts';
+import type { DatasetConfig, TaskId } from '#shared/config.ts';
 import { STAGE_IDS, type StageId } from '#shared/records.ts';
 import { SUBSET_NAMES } from '#shared/subsets.ts';
 
@@ -56,10 +56,22 @@ export const DATASET_FIELDS: Record<DatasetKind, readonly string[]> = {
     'dataset.moduli',
     'dataset.train_moduli',
   ],
+  mnist: ['dataset.grid', 'dataset.letters', 'dataset.n_aliases', 'dataset.cell_size'],
+  toy: [
+    'dataset.d_y',
+    'dataset.n_clusters',
+    'dataset.points_per_cluster',
+    'dataset.p_definition',
+    'dataset.n_anchors',
+    'dataset.featurization',
+  ],
 };
 
+/** What the pattern of a tag that is drawn into a picture can be. */
+export const TAG_FIELDS = ['tags.columns', 'tags.rows', 'tags.distance'] as const;
+
 const PANELS = {
-  toolbar: { holds: ['name'], own: ['name'] },
+  toolbar: { holds: ['name', 'task'], own: ['name'] },
   definitions: {
     holds: ['tags', 'definitions'],
     own: [
@@ -68,6 +80,7 @@ const PANELS = {
       'tags.fresh',
       'tags.order',
       'tags.correlation',
+      ...TAG_FIELDS,
       'definitions.style',
       'definitions.per_alias',
       'definitions.templates',
@@ -86,7 +99,7 @@ const PANELS = {
   data: {
     holds: ['dataset'],
     main: [...new Set(Object.values(DATASET_FIELDS).flat())],
-    own: ['dataset.kind', 'dataset.path', 'dataset.entity', 'dataset.attributes'],
+    own: ['dataset.kind', 'dataset.path', 'dataset.source', 'dataset.entity', 'dataset.attributes'],
   },
   pipeline: {
     holds: ['training', 'seeds', 'seeds_stage2', 'subsets.seed', 'subsets.seed_stage2'],
@@ -100,9 +113,13 @@ const PANELS = {
   stage2: stagePanel('stage2'),
   model: {
     holds: ['model'],
-    main: ['architecture', 'd_model', 'n_layers', 'n_heads', 'tied_head', 'init_std'].map(
-      (field) => `model.${field}`,
-    ),
+    // Those of every architecture: a design shows the ones that it has.
+    main: [
+      ...['architecture', 'd_model', 'n_layers', 'n_heads', 'tied_head'],
+      ...['hidden_sizes', 'depths', 'patch_size', 'kernel_size'],
+      ...['n_hidden_layers', 'hidden_size'],
+      'init_std',
+    ].map((field) => `model.${field}`),
   },
   optimizer: {
     holds: ['training.optimizer', 'training.loss'],
@@ -117,7 +134,10 @@ const PANELS = {
     ],
   },
   // Whatever is new in the schema and has no panel yet is here.
-  evaluation: { holds: ['evaluation', ''], main: ['evaluation.tests', 'evaluation.batch_size'] },
+  evaluation: {
+    holds: ['evaluation', ''],
+    main: ['evaluation.tests', 'evaluation.images', 'evaluation.batch_size'],
+  },
 } satisfies Record<string, PanelFields>;
 
 export type PanelId = keyof typeof PANELS;
@@ -194,15 +214,49 @@ const LABELS: Record<string, string> = {
   tied_head: 'Tied head',
   clip_norm: 'Clip norm',
   weight_decay: 'Weight decay',
+  hidden_sizes: 'Channels of each stage',
+  depths: 'Blocks of each stage',
+  patch_size: 'Patch size',
+  kernel_size: 'Kernel size',
+  mlp_ratio: 'Width of pointwise layers',
+  n_hidden_layers: 'Hidden layers',
+  hidden_size: 'Units of each',
+  grid: 'Grid: N × N',
+  n_aliases: 'Aliases',
+  cell_size: 'Pixels of a cell',
+  held_out: 'Digits held out',
+  source: 'Digits from',
+  columns: 'Blocks across',
+  rows: 'Rows of blocks',
+  distance: 'Blocks that differ',
+  d_y: 'Outputs',
+  max_x: 'Range of x',
+  n_anchors: 'Steps of a function',
+  n_clusters: 'Clusters',
+  points_per_cluster: 'Points per cluster',
+  p_definition: 'Share of definitions',
+  d_pos_enc: 'Dimensions of x',
+  images: 'Pictures per question',
   beta1: 'β₁',
   beta2: 'β₂',
   eps: 'ε',
 };
 
+/** Where a kind of task calls it otherwise. */
+const TASK_LABELS: Partial<Record<TaskId, Record<string, string>>> = {
+  images: { 'training.sampler': 'Order of pictures', 'evaluation.batch_size': 'Pictures per batch' },
+  regression: { 'training.sampler': 'Order of points', 'evaluation.batch_size': 'Points per batch' },
+};
+
 /** `training.stage1.lr` → `Learning rate`. */
-export function labelOf(path: string): string {
+export function labelOf(path: string, task: TaskId = 'language'): string {
   const key = path.split('.').at(-1) ?? path;
-  return LABELS[path] ?? LABELS[key] ?? key.charAt(0).toUpperCase() + key.slice(1).replaceAll('_', ' ');
+  return (
+    TASK_LABELS[task]?.[path] ??
+    LABELS[path] ??
+    LABELS[key] ??
+    key.charAt(0).toUpperCase() + key.slice(1).replaceAll('_', ' ')
+  );
 }
 
 const UNITS: Record<string, string> = {

@@ -112,6 +112,8 @@ export const elementwiseKernels: Kernels = {
   [tf.Erf]: unary('Erf'),
   [tf.Sigmoid]: unary('Sigmoid'),
   [tf.Tanh]: unary('Tanh'),
+  [tf.Relu]: unary('Relu'),
+  [tf.Sign]: unary('Sign'),
   [tf.Square]: square,
   [tf.Rsqrt]: rsqrt,
   [tf.Cast]: cast,

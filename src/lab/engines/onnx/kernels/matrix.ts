@@ -43,6 +43,12 @@ const matMul: Kernel<tf.BatchMatMulAttrs> = (backend, { a, b }, { transposeA, tr
     const [left, right] = [operand(backend, a, type), operand(backend, b, type)];
     return matrixProduct(backend, { left, right, transposeA, transposeB, rows, columns, terms, type });
   }
+  if (transposeA && backend.threads !== null) {
+    // ONNX Runtime would move the Transpose of a stack away from the product rather than make it a part of it.
+    const inputs = [operand(backend, a, type), operand(backend, b, type)];
+    const attributes = { transA: 1, transB: Number(transposeB) };
+    return backend.emit('FusedMatMul', inputs, { shape, dtype: 'float32' }, attributes, 'com.microsoft');
+  }
   const operands = [oriented(backend, a, transposeA, type), oriented(backend, b, transposeB, type)];
   const name = backend.graph.node('MatMul', operands);
   return backend.value(type === 'float32' ? name : backend.graph.cast(name, 'float32'), shape, 'float32');

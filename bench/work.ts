@@ -1,0 +1,59 @@
+/** A training to be measured, of any task: what Credence computes, and what a peer needs to compute the same. */
+import type { Batch } from '#lab/corpus/batch.ts';
+import { floatSpec, intSpec, type Program, type Specs } from '#lab/engines/engine.ts';
+import type { ModelSpec } from '#lab/models/architecture.ts';
+import type { ParameterLayout } from '#lab/models/layout.ts';
+import { parameterLayout } from '#lab/models/registry.ts';
+import type { TransformerSpec } from '#lab/models/transformer-spec.ts';
+import type { Arrays } from '#lab/steps/steps.ts';
+import type { BatchShape } from '#lab/tasks/language/inputs.ts';
+import { languageStep } from '#lab/tasks/language/step.ts';
+import type { OptimizerConfig } from '#shared/config.ts';
+
+/** A batch as a training program reads it. */
+interface Ready {
+  /** Equal for batches that one program can read. */
+  key: string;
+  program: () => Program;
+  inputs: Arrays;
+}
+
+/** A model, its optimiser and batches to train on in turn. */
+export interface Work {
+  /** Its fields are all that a peer needs to build it. */
+  model: ModelSpec;
+  layout: ParameterLayout;
+  optimizer: OptimizerConfig;
+  lr: number;
+  /** The arrays of a batch, by name; peers read them from files. */
+  inputs: Specs;
+  batches: Arrays[];
+  ready(batch: number): Ready;
+}
+
+/** Training of a transformer on texts, whose batches are packed. */
+export function languageWork(texts: {
+  model: TransformerSpec;
+  optimizer: OptimizerConfig;
+  shape: BatchShape;
+  batches: Batch[];
+  lr: number;
+}): Work {
+  const { model, optimizer, shape, batches, lr } = texts;
+  const step = languageStep({ model, optimizer, shape });
+  const { targets } = shape;
+  return {
+    ...{ model, layout: parameterLayout(model), optimizer, lr },
+    inputs: {
+      tokens: intSpec(shape.batch, shape.length),
+      positions: intSpec(targets),
+      labels: intSpec(targets),
+      weights: floatSpec(targets),
+    },
+    batches: batches.map((batch) => ({ ...batch })),
+    ready(index) {
+      const { size, inputs } = step.pack([batches[index]]);
+      return { key: JSON.stringify(size), program: () => step.program(size), inputs: inputs[0] };
+    },
+  };
+}

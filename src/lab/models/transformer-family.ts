@@ -1,0 +1,30 @@
+/** The decoder-only transformers that differ in style alone: `gpt2.ts`, `gpt-neox.ts`. */
+import type { ModelConfig } from '#shared/config.ts';
+import type { Architecture } from './architecture.ts';
+import type { Sequences, Targets } from './sequences.ts';
+import { transformerFlops, transformerLayout } from './transformer-layout.ts';
+import {
+  resolveTransformer,
+  type TextSizes,
+  type TransformerSpec,
+  type TransformerStyle,
+} from './transformer-spec.ts';
+import { logitsAt } from './transformer.ts';
+
+/** What a forward pass reads, and where it predicts. */
+interface TextInputs {
+  texts: Sequences;
+  targets: Targets;
+}
+
+export type TransformerArchitecture = Architecture<ModelConfig, TextSizes, TransformerSpec, TextInputs>;
+
+/** A decoder-only transformer of a style. */
+export function transformerOf(style: TransformerStyle): TransformerArchitecture {
+  return {
+    resolve: (config, text) => resolveTransformer(style, config, text),
+    layout: transformerLayout,
+    forward: (spec, weights, { texts, targets }) => logitsAt(spec, weights, texts, targets),
+    flops: transformerFlops,
+  };
+}

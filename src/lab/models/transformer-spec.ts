@@ -1,0 +1,106 @@
+/**
+ * A transformer with nothing left open: `null` fields of the model section take what the style has, and shapes that
+ * cannot work are refused.
+ */
+import type { ModelConfig } from '#shared/config.ts';
+import { UserError } from '#shared/errors.ts';
+
+/** Everything a transformer's shape depends on; all fields explicit. */
+export interface TransformerSpec {
+  architecture: ModelConfig['architecture'];
+  vocab_size: number;
+  /** Longest sequence the model reads. */
+  n_ctx: number;
+  d_model: number;
+  n_layers: number;
+  n_heads: number;
+  /** Width of one head: `d_model / n_heads`. */
+  d_head: number;
+  d_mlp: number;
+  /** Leading dimensions of each head that are rotated by position; even, 0 for none. */
+  rotary_dims: number;
+  /** A table of positions is learned; models without rotary positions have one. */
+  learned_positions: boolean;
+  parallel_residual: boolean;
+  tied_head: boolean;
+  /** `gelu` is exact (erf), `gelu_new` its tanh approximation. */
+  activation: 'gelu' | 'gelu_new';
+  /** Output projections start smaller by 1/sqrt(2 n_layers) (GPT-2 paper, section 2.3). */
+  scaled_residual_init: boolean;
+  init_std: number;
+  layer_norm_eps: number;
+}
+
+/** What an architecture has where the config says `null`, and what it has in any case. */
+export type TransformerStyle = Pick<
+  TransformerSpec,
+  'parallel_residual' | 'tied_head' | 'activation' | 'scaled_residual_init'
+> & { rotary_fraction: number };
+
+/** What the texts decide. */
+export interface TextSizes {
+  vocab_size: number;
+  /** Longest sequence that is read. */
+  n_ctx: number;
+}
+
+/**
+ * Rotated dimensions of a head: as Hugging Face counts them (truncated), made even; a fraction above zero
+ * rotates at least one pair.
+ */
+function rotaryDims(fraction: number, dHead: number): number {
+  if (fraction === 0) return 0;
+  return Math.max(2, 2 * Math.floor(Math.floor(fraction * dHead) / 2));
+}
+
+function checkHeads(config: ModelConfig): void {
+  if (config.d_model % config.n_heads !== 0) {
+    throw new UserError(
+      'model.heads',
+      `model.n_heads is ${config.n_heads}, which does not divide model.d_model (${config.d_model}); choose a divisor of ${config.d_model}.`,
+    );
+  }
+}
+
+function checkRotary(config: ModelConfig, fraction: number): void {
+  const dHead = config.d_model / config.n_heads;
+  if (fraction > 0 && dHead < 2) {
+    throw new UserError(
+      'model.rotary',
+      `model.n_heads is ${config.n_heads}, which leaves heads of width ${dHead}, too narrow for rotary positions; use fewer heads or set model.rotary_fraction to 0.`,
+    );
+  }
+}
+
+/**
+ * Fills in what the architecture has.
+ * @throws UserError where the shape cannot work
+ */
+export function resolveTransformer(
+  style: TransformerStyle,
+  config: ModelConfig,
+  text: TextSizes,
+): TransformerSpec {
+  checkHeads(config);
+  const fraction = config.rotary_fraction ?? style.rotary_fraction;
+  checkRotary(config, fraction);
+  const d_head = config.d_model / config.n_heads;
+  const rotary_dims = rotaryDims(fraction, d_head);
+  return {
+    architecture: config.architecture,
+    ...text,
+    d_model: config.d_model,
+    n_layers: config.n_layers,
+    n_heads: config.n_heads,
+    d_head,
+    d_mlp: config.d_mlp ?? 4 * config.d_model,
+    rotary_dims,
+    learned_positions: rotary_dims === 0,
+    parallel_residual: config.parallel_residual ?? style.parallel_residual,
+    tied_head: config.tied_head ?? style.tied_head,
+    activation: style.activation,
+    scaled_residual_init: style.scaled_residual_init,
+    init_std: config.init_std,
+    layer_norm_eps: config.layer_norm_eps,
+  };
+}

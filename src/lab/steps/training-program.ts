@@ -1,0 +1,119 @@
+/** The training step of any model: a task's loss, its gradients, clipping, the optimiser's update. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { OptimizerConfig } from '#shared/config.ts';
+import type { Precision } from '#shared/engines.ts';
+import {
+  floatSpec,
+  type Program,
+  type Specs,
+  type StateValues,
+  type Tensors,
+  type TensorSpec,
+} from '../engines/engine.ts';
+import { valueAndGradients } from '../models/autodiff.ts';
+import {
+  initialParameters,
+  parameterCount,
+  unflatten,
+  type ParameterLayout,
+  type Weights,
+} from '../models/layout.ts';
+import { clipScale, globalNorm } from '../optimizers/clip.ts';
+import { createOptimizer } from '../optimizers/index.ts';
+import { afterScaledStep, initialLossScale } from '../optimizers/loss-scale.ts';
+
+/** State entries a run begins with: `parameters`, the optimiser's own, and those of the loss scale. */
+export function initialState(
+  layout: ParameterLayout,
+  optimizer: OptimizerConfig,
+  seed: number,
+  precision: Precision = 'float32',
+): StateValues {
+  const data = initialParameters(layout, seed);
+  return {
+    parameters: { spec: floatSpec(data.length), data },
+    ...initialOptimizerState(layout, optimizer, precision),
+  };
+}
+
+/** State entries of a fresh optimiser, as each stage begins with, and of the loss scale where there is one. */
+export function initialOptimizerState(
+  layout: ParameterLayout,
+  optimizer: OptimizerConfig,
+  precision: Precision = 'float32',
+): StateValues {
+  const { initialState } = createOptimizer(optimizer, layout);
+  return precision === 'mixed' ? { ...initialState, ...initialLossScale() } : initialState;
+}
+
+/** The weights, as an evaluation reads them. */
+export function parameterSpecs(layout: ParameterLayout): { parameters: TensorSpec } {
+  return { parameters: floatSpec(parameterCount(layout)) };
+}
+
+/** What a task says of its training step. */
+export interface Objective {
+  layout: ParameterLayout;
+  optimizer: OptimizerConfig;
+  precision?: Precision;
+  /** What a batch holds. */
+  inputs: Specs;
+  /** The mean loss () that is minimised. */
+  loss(weights: Weights, inputs: Tensors): tf.Tensor;
+}
+
+/**
+ * Loss () and one gradient per layout entry.
+ * @param lossScale () what the loss is multiplied with before it is differentiated; null for nothing
+ */
+export function lossAndGradients(
+  { layout, loss }: Objective,
+  parameters: tf.Tensor,
+  inputs: Tensors,
+  lossScale: tf.Tensor | null = null,
+) {
+  const values = Object.values(unflatten(layout, parameters));
+  const scaled = (...given: tf.Tensor[]) => {
+    const named = Object.fromEntries(layout.map(({ name }, i) => [name, given[i]]));
+    const mean = loss(named, inputs);
+    return lossScale ? tf.mul(mean, lossScale) : mean;
+  };
+  const { value, gradients } = valueAndGradients(scaled, values);
+  return { loss: unscaled(value, lossScale), gradients };
+}
+
+/**
+ * One optimiser step. Inputs: those of the objective, and the learning rate `lr` (). Outputs: `loss` () before the
+ * step, and `grad_norm` (), before clipping; in mixed precision also `loss_scale` (), after the step, which changed
+ * nothing else if `grad_norm` is no finite number.
+ */
+export function trainingProgram(objective: Objective): Program {
+  const { layout, optimizer, precision = 'float32' } = objective;
+  const { update } = createOptimizer(optimizer, layout);
+  const initial = initialOptimizerState(layout, optimizer, precision);
+  const optimizerSpecs = Object.entries(initial).map(([name, value]) => [name, value.spec] as const);
+  return {
+    name: 'train',
+    precision,
+    state: { ...parameterSpecs(layout), ...Object.fromEntries(optimizerSpecs) },
+    inputs: { ...objective.inputs, lr: floatSpec() },
+    body(state, inputs) {
+      const { parameters } = state;
+      const lossScale = precision === 'mixed' ? state.loss_scale : null;
+      const { loss, gradients } = lossAndGradients(objective, parameters, inputs, lossScale);
+      const grad_norm = unscaled(globalNorm(gradients), lossScale);
+      const scale = unscaled(clipScale(grad_norm, optimizer.clip_norm), lossScale);
+      const updated = update({ parameters, gradients, scale, lr: inputs.lr, state });
+      const next: Tensors = { parameters: updated.parameters, ...updated.state };
+      const outputs: Tensors = { loss, grad_norm };
+      if (!lossScale) return { outputs, next };
+      const kept = afterScaledStep(grad_norm, state, next);
+      return { outputs: { ...outputs, loss_scale: kept.loss_scale }, next: kept };
+    },
+  };
+}
+
+/** A number () divided by the loss scale (), where there is one. */
+function unscaled(x: tf.Tensor, lossScale: tf.Tensor | null): tf.Tensor {
+  return lossScale ? tf.div(x, lossScale) : x;
+}

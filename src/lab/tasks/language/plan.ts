@@ -1,0 +1,89 @@
+/** The texts of a run as tokens, the model that they make, and how much there is to compute. */
+import type { LanguageConfig } from '#shared/config.ts';
+import type { StageId } from '#shared/records.ts';
+import { batchShape, encodeDocuments, stepsPerEpoch, type EncodedDocuments } from '../../corpus/batches.ts';
+import type { Corpus } from '../../corpus/corpus.ts';
+import { encodeTests, type EncodedTests } from '../../corpus/evaluation-batches.ts';
+import type { Tokenizer } from '../../corpus/vocabulary.ts';
+import { parameterCount } from '../../models/layout.ts';
+import { architectureOf, parameterLayout, resolveModel } from '../../models/registry.ts';
+import type { TransformerSpec } from '../../models/transformer-spec.ts';
+import { planStages, totalSteps, workOf, type RunPlan, type StagePlan } from '../plan.ts';
+import { evaluationTokens } from './evaluate.ts';
+import type { BatchShape } from './inputs.ts';
+
+export interface EncodedStage {
+  id: StageId;
+  documents: EncodedDocuments;
+  shape: BatchShape;
+  stepsPerEpoch: number;
+}
+
+/** A corpus encoded once, for the plan and for every epoch and evaluation. */
+export interface EncodedCorpus {
+  stages: EncodedStage[];
+  tests: EncodedTests;
+}
+
+export function encodeCorpus(config: LanguageConfig, corpus: Corpus, tokenizer: Tokenizer): EncodedCorpus {
+  const stages = corpus.stages.map(({ id, documents }): EncodedStage => {
+    const stage = config.training[id];
+    if (stage === null) throw new Error(`the corpus has a ${id} that the config leaves out`);
+    const encoded = encodeDocuments(documents, tokenizer);
+    const options = { ...stage, loss: config.training.loss };
+    const { rows, length, positions } = batchShape(encoded, options);
+    const shape = { batch: rows, length, targets: positions };
+    return { id, documents: encoded, shape, stepsPerEpoch: stepsPerEpoch(encoded, options) };
+  });
+  return { stages, tests: encodeTests(corpus.tests, tokenizer) };
+}
+
+/** Longest sequence that any training step of the run reads. */
+function longestInput(stages: readonly EncodedStage[]): number {
+  return Math.max(...stages.map(({ shape }) => shape.length));
+}
+
+/** The model, wide enough for the words and long enough for every text. @throws UserError `model.*` */
+export function languageModel(
+  { model }: LanguageConfig,
+  { stages, tests }: EncodedCorpus,
+  tokenizer: Tokenizer,
+): TransformerSpec {
+  const n_ctx = Math.max(longestInput(stages), tests.length);
+  return resolveModel(model, { vocab_size: tokenizer.size, n_ctx });
+}
+
+/** @param stage1Epoch epochs of the stage before stage 2 to train; null trains all */
+export function languagePlan(
+  config: LanguageConfig,
+  encoded: EncodedCorpus,
+  model: TransformerSpec,
+  stage1Epoch: number | null,
+): RunPlan {
+  const sizes = encoded.stages.map(({ id, shape, stepsPerEpoch }) => ({
+    id,
+    rows: shape.batch,
+    stepsPerEpoch,
+    workPerStep: shape.batch * shape.length,
+  }));
+  const stages = planStages(config, sizes, stage1Epoch);
+  return {
+    stages,
+    steps: totalSteps(stages),
+    parameters: parameterCount(parameterLayout(model)),
+    flops: flopsOf(stages, encoded, model),
+    evaluationWork: evaluationTokens(encoded.tests, config.evaluation.batch_size),
+  };
+}
+
+/** Floating-point operations of a run, roughly; for training three times those of reading forward. */
+function flopsOf(
+  stages: readonly StagePlan[],
+  { stages: texts, tests }: EncodedCorpus,
+  model: TransformerSpec,
+) {
+  const { read, predicted } = architectureOf(model).flops(model);
+  const asked = tests.count * tests.length;
+  const heads = stages.map((stage, i) => ({ ...stage, workPerStep: texts[i].shape.targets }));
+  return read * workOf(stages, asked) + predicted * workOf(heads, asked / Math.max(1, longestInput(texts)));
+}

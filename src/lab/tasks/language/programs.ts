@@ -1,0 +1,61 @@
+/** The two programs of the language task: a training step and an evaluation, over the same flat parameter vector. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { OptimizerConfig } from '#shared/config.ts';
+import type { Precision } from '#shared/engines.ts';
+import { floatSpec, intSpec, type Program } from '../../engines/engine.ts';
+import { unflatten } from '../../models/layout.ts';
+import { parameterLayout } from '../../models/registry.ts';
+import { crossEntropies, crossEntropy } from '../../models/ops.ts';
+import type { TransformerSpec } from '../../models/transformer-spec.ts';
+import { logitsAt } from '../../models/transformer.ts';
+import { parameterSpecs, trainingProgram } from '../../steps/training-program.ts';
+import { readText, textInputs, type ProgramShape } from './inputs.ts';
+
+/**
+ * One optimiser step (`trainingProgram`). Inputs: those of {@link textInputs}, `labels` (P) and their `weights` (P).
+ * The loss is the weighted mean negative log-likelihood: positions of weight 0 do not count, so that a batch may be
+ * filled up.
+ */
+export function trainProgram(
+  model: TransformerSpec,
+  optimizer: OptimizerConfig,
+  shape: ProgramShape,
+  precision: Precision = 'float32',
+): Program {
+  return trainingProgram({
+    layout: parameterLayout(model),
+    optimizer,
+    precision,
+    inputs: { ...textInputs(shape), labels: intSpec(shape.targets), weights: floatSpec(shape.targets) },
+    loss(weights, inputs) {
+      const { texts, targets } = readText(inputs, shape);
+      return crossEntropy(logitsAt(model, weights, texts, targets), inputs.labels, inputs.weights);
+    },
+  });
+}
+
+/**
+ * Reads predictions off without training. Inputs: those of {@link textInputs}, `labels` (P). Outputs:
+ * `predictions` (P), the most likely next token, and `losses` (P), the label's negative log-likelihood.
+ */
+export function evaluationProgram(
+  model: TransformerSpec,
+  shape: ProgramShape,
+  precision: Precision = 'float32',
+): Program {
+  const layout = parameterLayout(model);
+  return {
+    name: 'evaluate',
+    precision,
+    state: parameterSpecs(layout),
+    inputs: { ...textInputs(shape), labels: intSpec(shape.targets) },
+    body({ parameters }, inputs) {
+      const { texts, targets } = readText(inputs, shape);
+      const logits = logitsAt(model, unflatten(layout, parameters), texts, targets); // (P, V)
+      return {
+        outputs: { predictions: tf.argMax(logits, 1), losses: crossEntropies(logits, inputs.labels) },
+        next: {},
+      };
+    },
+  };
+}

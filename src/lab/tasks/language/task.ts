@@ -1,0 +1,128 @@
+/** The language task (paper section 2): documents and questions as tokens, a decoder that predicts the next one. */
+import type { LanguageConfig, OptimizerConfig } from '#shared/config.ts';
+import type { TaskDescription } from '#shared/corpus.ts';
+import type { Batch } from '../../corpus/batch.ts';
+import { epochBatches } from '../../corpus/batches.ts';
+import { buildCorpus } from '../../corpus/build.ts';
+import type { Corpus } from '../../corpus/corpus.ts';
+import { describeCorpus } from '../../corpus/describe.ts';
+import { beforeStage2Hash, corpusHash } from '../../corpus/hash.ts';
+import { corpusSplits, type Split } from '../../corpus/splits.ts';
+import { wordTokenizer, type Tokenizer } from '../../corpus/vocabulary.ts';
+import type { KnowledgeBase } from '../../datasets/knowledge-base.ts';
+import type { TransformerSpec } from '../../models/transformer-spec.ts';
+import type { Steps, StepSpec } from '../../steps/steps.ts';
+import { lazily } from '../lazily.ts';
+import type { RunPlan, StagePlan } from '../plan.ts';
+import type { DataHashes, Evaluator, Task } from '../task.ts';
+import { createEvaluator } from './evaluate.ts';
+import type { BatchShape } from './inputs.ts';
+import { encodeCorpus, languageModel, languagePlan, type EncodedCorpus, type EncodedStage } from './plan.ts';
+import { languageStep } from './step.ts';
+import { tableOf } from './table.ts';
+
+/** One seed's texts, and how they are learnt. */
+export class LanguageTask implements Task<Batch> {
+  readonly config: LanguageConfig;
+  readonly seed: number;
+  readonly corpus: Corpus;
+  private readonly lazy: {
+    tokenizer: () => Tokenizer;
+    encoded: () => EncodedCorpus;
+    model: () => TransformerSpec;
+    corpusHash: () => string;
+    beforeStage2Hash: () => string;
+  };
+
+  /** @throws UserError as `buildCorpus` */
+  constructor(config: LanguageConfig, knowledge: KnowledgeBase, seed: number) {
+    this.config = config;
+    this.seed = seed;
+    this.corpus = buildCorpus(config, knowledge, seed);
+    this.lazy = {
+      tokenizer: lazily(() => wordTokenizer(this.corpus)),
+      encoded: lazily(() => encodeCorpus(config, this.corpus, this.tokenizer)),
+      model: lazily(() => languageModel(config, this.encoded, this.tokenizer)),
+      corpusHash: lazily(() => corpusHash(this.corpus)),
+      beforeStage2Hash: lazily(() => beforeStage2Hash(this.corpus, this.tokenizer)),
+    };
+  }
+
+  get tokenizer(): Tokenizer {
+    return this.lazy.tokenizer();
+  }
+
+  private get encoded(): EncodedCorpus {
+    return this.lazy.encoded();
+  }
+
+  get model(): TransformerSpec {
+    return this.lazy.model();
+  }
+
+  get hashes(): DataHashes {
+    const { corpusHash, beforeStage2Hash } = this.lazy;
+    return {
+      get corpus() {
+        return corpusHash();
+      },
+      get before_stage2() {
+        return beforeStage2Hash();
+      },
+    };
+  }
+
+  get tags() {
+    return this.corpus.assignment.tags;
+  }
+
+  plan(stage1Epoch: number | null = null): RunPlan {
+    return languagePlan(this.config, this.encoded, this.model, stage1Epoch);
+  }
+
+  batches(stage: StagePlan, epoch: number): Iterable<Batch> {
+    const { loss, sampler } = this.config.training;
+    const options = { ...this.config.training[stage.id]!, loss, sampler, seed: this.seed };
+    return epochBatches(this.encodedStage(stage).documents, { ...options, stage: stage.id, epoch });
+  }
+
+  step(stage: StagePlan, optimizer: OptimizerConfig): StepSpec<Batch> {
+    const { model, config } = this;
+    return languageStep({ model, optimizer, shape: this.shapeOf(stage), precision: config.precision });
+  }
+
+  /** Sizes of the batches of a stage. */
+  shapeOf(stage: StagePlan): BatchShape {
+    return this.encodedStage(stage).shape;
+  }
+
+  evaluator(steps: Steps): Evaluator {
+    return createEvaluator(steps, {
+      model: this.model,
+      tests: this.corpus.tests,
+      encoded: this.encoded.tests,
+      tokenizer: this.tokenizer,
+      batchSize: this.config.evaluation.batch_size,
+      precision: this.config.precision,
+    });
+  }
+
+  describe(samples: number, rows = 0): TaskDescription {
+    const { knowledge } = this.corpus;
+    return {
+      ...describeCorpus(this.corpus, this.tokenizer, samples),
+      entities: knowledge.entities.length,
+      attributes: knowledge.attributes,
+      table: tableOf(knowledge, rows),
+      tags: this.tags,
+    };
+  }
+
+  splits(): Split[] {
+    return corpusSplits(this.corpus);
+  }
+
+  private encodedStage({ id }: StagePlan): EncodedStage {
+    return this.encoded.stages.find((stage) => stage.id === id)!;
+  }
+}
