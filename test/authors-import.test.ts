@@ -456,7 +456,10 @@ describe('other experiments', () => {
   });
 
   it('a toy regression that cannot work names the field and the key that it came from', () => {
-    const { config, report } = importAuthorsConfig('toy_example_arguments: { n_seeds: 2, n_clusters: 2 }\n', 'toy.yaml');
+    const { config, report } = importAuthorsConfig(
+      'toy_example_arguments: { n_seeds: 2, n_clusters: 2 }\n',
+      'toy.yaml',
+    );
     expect(config).toBeNull();
     expect(report.problem).toMatch(/^dataset\.n_clusters: 2 .*n_clusters 2/);
   });

@@ -1,15 +1,12 @@
 /** Configs of the language task, for tests that look into them. */
 import { loadConfig, type ConfigOverrides } from '#main/experiments/config-file.ts';
 import type { ExperimentConfig, LanguageConfig } from '#shared/config.ts';
-import { resolveConfig } from '#shared/resolve-config.ts';
 
 /** @throws Error where a config is of another task */
 export function asLanguage(config: ExperimentConfig): LanguageConfig {
   if (config.task === 'language') return config;
   throw new Error(`a config of ${config.task}, not of language`);
 }
-
-export const resolveLanguage = (raw: unknown): LanguageConfig => asLanguage(resolveConfig(raw));
 
 export function loadLanguage(source: string, overrides?: ConfigOverrides): LanguageConfig {
   return asLanguage(loadConfig(source, overrides));

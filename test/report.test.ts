@@ -220,7 +220,7 @@ describe('the report', () => {
     );
   });
 
-  it('of a saved experiment lies beside the database and is recorded once', () => {
+  it('of a saved experiment lies beside the database and is recorded once', async () => {
     const history = openHistory(join(folder, 'home', 'history.sqlite'));
     const { experiment, runs } = history.createExperiment({
       config: resolveConfig({ seeds: 1 }),
@@ -229,8 +229,8 @@ describe('the report', () => {
     history.markRunning(runs[0].id);
     history.recordEvaluation(...evaluationsOf(runs[0].id));
     history.markDone(runs[0].id);
-    writeExperimentFiles(history, experiment.id, undefined);
-    const paths = writeExperimentFiles(history, experiment.id, undefined);
+    await writeExperimentFiles(history, experiment.id, undefined);
+    const paths = await writeExperimentFiles(history, experiment.id, undefined);
     expect(paths[0]).toBe(join(folder, 'home', 'reports', `experiment-${experiment.id}`, 'report.html'));
     expect(readFileSync(paths[0], 'utf8')).toContain('One seed is no evidence');
     expect(history.artefactsOf(experiment.id).map(({ kind }) => kind)).toEqual([

@@ -58,6 +58,8 @@ export interface OutputPicture {
   y2: number[];
   training: DrawnPoint[];
   tests: DrawnPoint[];
+  /** What a run answered where it was tested, in place of what is true. */
+  answers?: DrawnPoint[];
 }
 
 export interface DrawnPoint {

@@ -1,7 +1,7 @@
 /** Two saved experiments side by side: figures, toggles, what differs, and the numbers. */
 import { expect, it } from 'vitest';
 import { credence } from '../credence.ts';
-import { points } from '#shared/stats/finding.ts';
+import { amount } from '#shared/stats/amount.ts';
 import { recipe, trained } from './recipes.ts';
 import { describeApp, exported, go, historyLink } from './steps.ts';
 
@@ -78,9 +78,9 @@ describeApp('the compare view', {}, (app) => {
       .getByRole('row')
       .filter({ has: page.locator('[title^="qd1consis:"]') });
     const shown = async () => (await row.locator('td').nth(2).innerText()).trim().split(/\s/)[0];
-    await expect.poll(shown).toBe(points(subsets['qd1consis']?.stage2?.mean ?? NaN));
+    await expect.poll(shown).toBe(amount(subsets['qd1consis']?.stage2?.mean ?? NaN, 'exact_match'));
     await page.getByRole('radio', { name: 'After stage 1' }).click();
-    await expect.poll(shown).toBe(points(subsets['qd1consis']?.stage1?.mean ?? NaN));
+    await expect.poll(shown).toBe(amount(subsets['qd1consis']?.stage1?.mean ?? NaN, 'exact_match'));
   });
 
   it('draws both effects with their intervals, and says in a sentence how they compare', async () => {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { credence, temporaryFolder, writeIn } from '../credence.ts';
-import { points } from '#shared/stats/finding.ts';
+import { amount } from '#shared/stats/amount.ts';
 import { fieldOf, previewOf, setField } from './design.ts';
 import { choose, describeApp, exported, go, seedsDone } from './steps.ts';
 
@@ -78,7 +78,9 @@ describeApp('a design of one’s own', {}, (app) => {
         .getByTestId('results')
         .getByRole('row')
         .filter({ has: page.locator(`[title^="${name}:"]`) });
-      const cells = [stage1, stage2].map((interval) => (interval ? points(interval.mean) : '–'));
+      const cells = [stage1, stage2].map((interval) =>
+        interval ? amount(interval.mean, 'exact_match') : '–',
+      );
       const shown = async () =>
         (await row.locator('td').allInnerTexts()).slice(1).map((text) => text.trim().split(/\s/)[0]);
       await expect.poll(shown, { timeout: 60_000, message: name }).toEqual(cells);

@@ -1,7 +1,7 @@
 /** Sweeps in the app: designed by hand, run, followed, stopped, resumed, taken away, and those of the command line. */
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { points, signedPoints } from '#shared/stats/finding.ts';
+import { amount, signedAmount } from '#shared/stats/amount.ts';
 import { credence, startCredence, temporaryFolder, TINY, writeIn } from '../credence.ts';
 import { overflow, seriousFindings } from './looks.ts';
 import { recipe } from './recipes.ts';
@@ -126,9 +126,9 @@ describeApp('a sweep', {}, (app) => {
       const texts = (await cells.nth(i).locator('td').allInnerTexts()).map((text) => text.trim());
       expect(texts[2]).toBe(String(cell['tags.correlation']));
       const { iml, stage1 } = effects;
-      expect(texts[5].split(/\s/)[0]).toBe(signedPoints(iml?.mean ?? NaN));
-      expect(texts[5]).toContain(points(iml?.high ?? NaN));
-      expect(texts[7].split(/\s/)[0]).toBe(signedPoints(stage1?.mean ?? NaN));
+      expect(texts[5].split(/\s/)[0]).toBe(signedAmount(iml?.mean ?? NaN, 'exact_match'));
+      expect(texts[5]).toContain(amount(iml?.high ?? NaN, 'exact_match'));
+      expect(texts[7].split(/\s/)[0]).toBe(signedAmount(stage1?.mean ?? NaN, 'exact_match'));
     }
     const run = await credence(['sweep', yaml, '--json'], temporaryFolder());
     expect(run.code, run.stderr).toBe(0);

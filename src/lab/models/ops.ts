@@ -100,36 +100,6 @@ export function geluTanh(x: tf.Tensor): tf.Tensor {
   );
 }
 
-/**
- * max(x, 0).
- * @param x any shape
- */
-export function relu(x: tf.Tensor): tf.Tensor {
-  return withGradient(
-    [x],
-    (x) => {
-      const value = tf.relu(x);
-      return { value, saved: [value] };
-    },
-    (dy, [value]) => [tf.mul(dy, tf.sign(value))],
-  );
-}
-
-/**
- * Mean over the second axis: (B, P, D) → (B, D).
- */
-export function meanOverPlaces(x: tf.Tensor): tf.Tensor {
-  const [images, places, width] = x.shape as [number, number, number];
-  return withGradient(
-    [x],
-    (x) => ({ value: tf.mean(x, 1), saved: [] }),
-    (dy) => {
-      const share = tf.reshape(tf.div(dy, places), [images, 1, width]);
-      return [tf.add(tf.zeros([images, places, width]), share)];
-    },
-  );
-}
-
 /** Log of the sum of exponentials of each row, given its softmax. */
 function logSumExp(logits: tf.Tensor, probabilities: tf.Tensor): tf.Tensor {
   return tf.sub(tf.max(logits, 1), tf.log(tf.max(probabilities, 1)));

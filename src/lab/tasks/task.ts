@@ -16,6 +16,8 @@ import type { RunPlan, StagePlan } from './plan.ts';
 export interface Evaluator {
   /** Scores of every subset and test on the weights in `state`. */
   evaluate(state: EngineState): Promise<MetricRecord[]>;
+  /** What the last evaluation answered, in the order of the tests; a task without it has no answers to keep. */
+  answers?(): number[];
   dispose(): void;
 }
 
@@ -43,8 +45,11 @@ export interface Task<Batch = unknown> {
   /** The training step of a stage; its program reads `lr` () beside the batch, and gives `loss` (). */
   step(stage: StagePlan, optimizer: OptimizerConfig): StepSpec<Batch>;
   evaluator(steps: Steps): Evaluator;
-  /** What the data hold, in numbers, with the first `samples` of each group and the first `rows` entities. */
-  describe(samples: number, rows?: number): TaskDescription;
+  /**
+   * What the data hold, in numbers, with the first `samples` of each group and the first `rows` entities.
+   * @param answers what a run answered to the tests, to be shown beside them
+   */
+  describe(samples: number, rows?: number, answers?: readonly number[]): TaskDescription;
   /** The data as plain rows, split by split, for other trainers. */
   splits(): DataSplit[];
 }

@@ -277,7 +277,8 @@ async function evaluate(run: Run, state: EngineState, position: TrainingPosition
   run.pace.evaluated();
   run.reporter.restart();
   run.tracer.restart();
-  run.listener.evaluation({ stage, epoch, step, metrics });
+  const answers = epoch === run.stages.find(({ id }) => id === stage)?.epochs && run.evaluator.answers?.();
+  run.listener.evaluation({ stage, epoch, step, metrics, ...(answers && { answers }) });
 }
 
 async function readSnapshot(

@@ -17,7 +17,10 @@ import type { Context } from './context.ts';
 export function analysisHandlers({
   history,
   analysis,
-}: Pick<Context, 'history' | 'analysis'>): Pick<Handlers, keyof AnalysisReplies> {
+}: Pick<Context, 'history' | 'analysis'>): Pick<
+  Handlers,
+  Exclude<keyof AnalysisReplies, 'analysis.answered'>
+> {
   return {
     'analysis.curves': analysis.curves,
     'analysis.comparedCurves': ({ experiments, test, metric }) =>

@@ -25,6 +25,7 @@ import type { WorkerLink } from '../runs/worker-link.ts';
 import { createWorkbench } from '../work/workbench.ts';
 import { createAnalysis } from './analysis.ts';
 import { describeIssue } from './arguments.ts';
+import { answerHandlers } from './answers.ts';
 import { analysisHandlers } from './comparisons.ts';
 import type { Context } from './context.ts';
 import { datasetHandlers } from './datasets.ts';
@@ -123,6 +124,7 @@ function handlersOf(context: Context): Handlers {
     ...sweepHandlers(context),
     ...runHandlers(context),
     ...analysisHandlers(context),
+    ...answerHandlers(context),
     ...designHandlers(context),
     ...datasetHandlers(context),
     ...systemHandlers(context),

@@ -44,8 +44,10 @@ export function evaluationQueries(db: Database) {
      VALUES (?, ?, ?, ?, ${METRIC_IDS.map(() => '?').join(', ')})`,
   );
 
+  const replaceAnswers = db.prepare('INSERT OR REPLACE INTO answers (evaluation, answers) VALUES (?, ?)');
+
   const recordOne = (evaluation: EvaluationRecord): void => {
-    const { run, stage, epoch, step } = evaluation;
+    const { run, stage, epoch, step, answers } = evaluation;
     const id = upsertEvaluation.get(run, stage, epoch, step, new Date().toISOString());
     deleteMetrics.run(id);
     for (const metric of evaluation.metrics) {
@@ -53,6 +55,7 @@ export function evaluationQueries(db: Database) {
       const values = METRIC_IDS.map((name) => (Number.isFinite(metric[name]) ? metric[name] : null));
       insertMetric.run(id, metric.subset, metric.test, metric.count, ...values);
     }
+    if (answers) replaceAnswers.run(id, JSON.stringify(answers));
   };
 
   function noteOf(id: number): NoteRecord {
@@ -115,6 +118,28 @@ export function evaluationQueries(db: Database) {
       for (const { run, values, ...place } of readValues(db, experiment, test, metric))
         byRun.get(run)?.evaluations.push({ ...place, values: JSON.parse(values) as Values });
       return [...byRun.values()];
+    },
+
+    /** Finished runs of an experiment that kept what they answered. */
+    answeredRuns(experiment: number): RunRecord[] {
+      return readRuns(
+        db,
+        `WHERE experiment = ? AND state = 'done' AND id IN (
+           SELECT e.run FROM evaluations AS e JOIN answers AS a ON a.evaluation = e.id)`,
+        experiment,
+      );
+    },
+
+    /** What a run answered to each test at its end, in the order of the tests; null where that was not kept. */
+    answersOf(run: number): number[] | null {
+      const answers = db
+        .prepare<[number], string>(
+          `SELECT a.answers FROM answers AS a JOIN evaluations AS e ON e.id = a.evaluation
+           WHERE e.run = ? ORDER BY e.step DESC, e.id DESC LIMIT 1`,
+        )
+        .pluck()
+        .get(run);
+      return answers === undefined ? null : (JSON.parse(answers) as number[]);
     },
 
     /** Saves that a checkpoint file was written; the same path again replaces the entry. */

@@ -202,6 +202,14 @@ DROP TABLE metrics;
 ALTER TABLE measured RENAME TO metrics;
 `;
 
+/** What a run answered to each test at the end of a stage, as a JSON array in the order of the tests. */
+const ANSWERS = `
+CREATE TABLE answers (
+  evaluation INTEGER PRIMARY KEY REFERENCES evaluations (id) ON DELETE CASCADE,
+  answers TEXT NOT NULL CHECK (json_valid(answers))
+) STRICT;
+`;
+
 export const MIGRATIONS: readonly string[] = [
   INITIAL,
   APP,
@@ -210,6 +218,7 @@ export const MIGRATIONS: readonly string[] = [
   REPLIES,
   DATA_HASH,
   METRICS_BY_TASK,
+  ANSWERS,
 ];
 
 /**

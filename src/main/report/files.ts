@@ -1,6 +1,8 @@
 /** The files that are made from a saved experiment, and their entries in the history. */
 import { dirname, join, relative, resolve } from 'node:path';
 import type { History } from '../history/history.ts';
+import { answeredPicture } from '../experiments/answered-picture.ts';
+import { datasetCache } from '../experiments/data-files.ts';
 import { writeReport } from './report.ts';
 
 /**
@@ -9,16 +11,17 @@ import { writeReport } from './report.ts';
  * @returns the paths written
  * @throws UserError `report.write-failed`, `history.*`
  */
-export function writeExperimentFiles(
+export async function writeExperimentFiles(
   history: History,
   experiment: number,
   out: string | undefined,
-): string[] {
+): Promise<string[]> {
   const home = dirname(resolve(history.path));
   const folder = resolve(out ?? join(home, 'reports', `experiment-${experiment}`));
   const files = writeReport(folder, {
     experiment: history.getExperiment(experiment),
     runs: history.evaluationsOf(experiment),
+    answered: await answeredPicture(history, { experiment, cache: datasetCache(home) }),
   });
   for (const [kind, path] of Object.entries(files)) {
     history.recordArtefact({ experiment, run: null, kind, path: relative(home, path) });

@@ -10,8 +10,10 @@ import { effectsOf } from '#shared/stats/effects.ts';
 import { learningCurves } from '#shared/stats/curves.ts';
 import { writeWhole } from '../files.ts';
 import { learningCurvesSvg } from './figure.ts';
+import type { AnsweredPicture } from '#shared/api/analysis.ts';
 import { Markup, markup } from './markup.ts';
 import {
+  answeredSection,
   droppedSection,
   readingSection,
   effectsSection,
@@ -28,6 +30,8 @@ export interface ReportInput {
   experiment: ExperimentRecord;
   /** All runs with all their evaluations; only finished ones enter the results. */
   runs: readonly RunEvaluations[];
+  /** The data of one run with what it answered, where a task can be drawn so. */
+  answered?: AnsweredPicture | null;
 }
 
 /** Where the parts of a report were written. */
@@ -90,6 +94,7 @@ export function reportHtml(input: ReportInput): string {
 ${header(input)}
 ${findingSection(effects)}
 ${figure}
+${input.answered && answeredSection(input.answered)}
 ${effectsSection(effects)}
 ${subsetsSection(effects, chanceOf(experiment.config.dataset))}
 ${forestSection(effects)}

@@ -18,7 +18,9 @@ import type { Interval } from '#shared/stats/interval.ts';
 import { reportLines } from '#shared/table-report.ts';
 import { subsetInfo, TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
 import { forestSvg } from './forest.ts';
-import { markup, notationHtml, type Markup } from './markup.ts';
+import type { AnsweredPicture } from '#shared/api/analysis.ts';
+import { Markup, markup, notationHtml } from './markup.ts';
+import { pointsSvg } from './points-figure.ts';
 
 export function findingSection(effects: Effects): Markup {
   const stage1 = stage1Sentence(effects);
@@ -37,6 +39,13 @@ function fewSeeds(...counts: number[]): Markup | null {
     ? null
     : markup`<p class="hint few">${note}</p>
 `;
+}
+
+/** The first output of the data, with what one run answered. */
+export function answeredSection({ seed, picture }: AnsweredPicture): Markup {
+  return markup`<section><h2>What was answered</h2>
+<p class="hint">Output 1 of ${picture.outputs}, seed ${seed}. Solid: the true function; dashed: the one of false definitions; filled: training points; hollow: what was answered at test points at the end.</p>
+<figure>${new Markup(pointsSvg(picture, 0))}</figure></section>`;
 }
 
 export function effectsSection({ comparisons, metric }: Effects): Markup | null {

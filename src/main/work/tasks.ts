@@ -7,6 +7,7 @@ import type { DataExport, Preview, StagePreview } from '#shared/api/design.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import type { StageDescription } from '#shared/corpus.ts';
 import type { SweepPlan } from '../experiments/config-file.ts';
+import { drawAnswers } from '../experiments/answered-picture.ts';
 import { exportData } from '../experiments/data-export.ts';
 import { checkExperiment } from '../experiments/experiment.ts';
 import { corpusOf, type CorpusOf } from '../experiments/same-data.ts';
@@ -28,6 +29,7 @@ export const TASKS = {
   plan,
   exportData: exportTask,
   corpus: corpusTask,
+  drawAnswers,
 };
 
 export type TaskName = keyof typeof TASKS;

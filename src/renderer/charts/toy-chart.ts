@@ -22,7 +22,7 @@ export function toyChartConfig(
     type: 'line',
     data: {
       datasets: [
-        ...pointSets(output.tests, (colour) => ({ ...hollow(colour), order: 1 }), dark),
+        ...pointSets(output.answers ?? output.tests, (colour) => ({ ...hollow(colour), order: 1 }), dark),
         ...pointSets(output.training, (colour) => ({ ...filled(colour), order: 2 }), dark),
         stepLine(output.starts, output.y1, { borderColor: colours.ink, borderWidth: 1.4 }),
         stepLine(output.starts, output.y2, {
@@ -91,8 +91,8 @@ function stepLine(starts: readonly number[], values: readonly number[], look: Pa
 }
 
 /** The same in words. */
-export function describeToy({ starts, training, tests }: OutputPicture, output: number): string {
+export function describeToy({ starts, training, tests, answers }: OutputPicture, output: number): string {
   const shapes = Map.groupBy(training, ({ shape }) => shape);
   const counts = [...shapes].map(([shape, points]) => `${countText(points.length)} ${shape}s`).join(', ');
-  return `Output ${output + 1}: two step functions of ${countText(starts.length)} steps; training points ${counts || 'none'}; ${countText(tests.length)} test points.`;
+  return `Output ${output + 1}: two step functions of ${countText(starts.length)} steps; training points ${counts || 'none'}; ${countText((answers ?? tests).length)} ${answers ? 'answers at test points' : 'test points'}.`;
 }

@@ -11,9 +11,13 @@ export class ExperimentModel {
   /** Null is the task's headline. */
   metric = $state<MetricId | null>(null);
   traces = $state(false);
+  /** The run that is looked at closely. */
+  opened = $state<number | null>(null);
   detail: Query<Awaited<ReturnType<typeof this.loadDetail>>>;
   curves: Query<Awaited<ReturnType<typeof this.loadCurves>>>;
   effects: Query<Awaited<ReturnType<typeof this.loadEffects>>>;
+  /** Of the run that is opened, else of the first that kept its answers. */
+  answered: Query<Awaited<ReturnType<typeof this.loadAnswered>>>;
   #ends: (() => void)[];
 
   constructor(id: number) {
@@ -21,6 +25,7 @@ export class ExperimentModel {
     this.detail = new Query(() => this.loadDetail());
     this.curves = new Query(() => this.loadCurves(), 400);
     this.effects = new Query(() => this.loadEffects(), 400);
+    this.answered = new Query(() => this.loadAnswered(), 400);
     this.#ends = [
       on('evaluation', (event) => event.experiment === id && this.curves.soon()),
       on('stage', (event) => event.experiment === id && this.detail.soon()),
@@ -41,8 +46,14 @@ export class ExperimentModel {
     });
   loadEffects = () => call('analysis.effects', { experiment: this.id, test: this.test });
 
+  loadAnswered = () => call('analysis.answered', { experiment: this.id, run: this.opened ?? undefined });
+
+  get #queries() {
+    return [this.detail, this.curves, this.effects, this.answered];
+  }
+
   refresh(): void {
-    for (const query of [this.detail, this.curves, this.effects]) void query.refresh();
+    for (const query of this.#queries) void query.refresh();
   }
 
   /** Changes what the curves and effects are about. */
@@ -52,12 +63,18 @@ export class ExperimentModel {
     if (change.test) void this.effects.refresh();
   }
 
+  /** Looks at one run closely, or at none. */
+  open(run: number | null): void {
+    this.opened = run;
+    void this.answered.refresh();
+  }
+
   all(): void {
-    for (const query of [this.detail, this.curves, this.effects]) query.soon();
+    for (const query of this.#queries) query.soon();
   }
 
   end(): void {
     for (const end of this.#ends) end();
-    for (const query of [this.detail, this.curves, this.effects]) query.end();
+    for (const query of this.#queries) query.end();
   }
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { ConfigDifference } from '../config-diff.ts';
 import type { TaskId } from '../config.ts';
+import type { PointsPicture } from '../corpus.ts';
 import { METRIC_IDS, type MetricId } from '../metrics.ts';
 import { METRIC_TESTS, type MetricTest, type RunState } from '../records.ts';
 import type { EffectComparison } from '../stats/compare.ts';
@@ -50,6 +51,13 @@ export interface EffectsReply {
   effects: Effects;
   finding: string;
   stage1_finding: string | null;
+}
+
+/** The data of one run as a picture, with what it answered. */
+export interface AnsweredPicture {
+  run: number;
+  seed: number;
+  picture: PointsPicture;
 }
 
 interface ComparedExperiment extends EffectsReply {
@@ -104,6 +112,8 @@ export const analysisArguments = {
   /** The curves of several experiments, over all runs evaluated so far. */
   'analysis.comparedCurves': z.strictObject({ experiments, test, metric }),
   'analysis.effects': z.strictObject({ experiment: id, test }),
+  /** What a run answered, as a picture; of the first finished run that kept it where this one did not. */
+  'analysis.answered': z.strictObject({ experiment: id, run: id.optional() }),
   'analysis.compare': z.strictObject({ experiments, test }),
   /** One row per run; `pick` chooses among its evaluations. */
   'analysis.table': z.strictObject({
@@ -118,6 +128,8 @@ export interface AnalysisReplies {
   'analysis.curves': CurvesReply;
   'analysis.comparedCurves': ComparedCurves[];
   'analysis.effects': EffectsReply;
+  /** Null where no finished run kept its answers, or they cannot be drawn. */
+  'analysis.answered': AnsweredPicture | null;
   'analysis.compare': CompareReply;
   'analysis.table': MetricRow[];
 }

@@ -56,10 +56,10 @@ export const mnistDataset = z.strictObject({
 
 export const imageTags = z.strictObject({
   correlation: correlationField,
-  columns: z.int().min(2).max(32).default(7).describe('Blocks side by side in a tag’s pattern.'),
-  rows: z.int().min(1).max(8).default(2).describe('Rows of blocks in a tag’s pattern, above the grid.'),
+  columns: z.int().min(2).max(32).default(4).describe('Blocks side by side in a tag’s pattern.'),
+  rows: z.int().min(1).max(8).default(1).describe('Rows of blocks in a tag’s pattern, above the grid.'),
   distance: count(256)
-    .default(4)
+    .default(2)
     .describe('Blocks in which the patterns of two of the three tags differ at least.'),
 });
 

@@ -52,7 +52,7 @@ export const toyDataset = z.strictObject({
     .describe('Seed of functions and points; null follows the seed of the run.'),
 });
 
-export const toyEvaluation = z.strictObject({
+const toyEvaluation = z.strictObject({
   batch_size: count(65_536).default(4096).describe('Points per evaluation batch.'),
 });
 
@@ -72,4 +72,3 @@ export const regressionSchema = z.strictObject({
 });
 
 export type ToyConfig = z.output<typeof toyDataset>;
-export type ToyEvaluationConfig = z.output<typeof toyEvaluation>;

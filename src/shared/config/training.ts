@@ -2,12 +2,24 @@
 import { z } from 'zod';
 import { count } from './values.ts';
 
-/** @param part fields of a task of its own */
-const optimizerOf = <P extends z.core.$ZodShape>(part: P) =>
+interface OptimizerDefaults {
+  name?: 'adafactor' | 'adamw';
+  weight_decay?: number;
+  clip_norm?: number | null;
+}
+
+/**
+ * @param part fields of a task of its own
+ * @param defaults what a task begins with, field by field: a config that gives one field keeps the others
+ */
+const optimizerOf = <P extends z.core.$ZodShape>(
+  part: P,
+  { name = 'adafactor', weight_decay = 0, clip_norm = 1 }: OptimizerDefaults = {},
+) =>
   z.strictObject({
     name: z
       .enum(['adafactor', 'adamw'])
-      .default('adafactor')
+      .default(name)
       .describe('Adafactor as Hugging Face configures it, or AdamW.'),
     beta1: z.number().min(0).lt(1).default(0.9).describe('AdamW: decay of the first moment.'),
     beta2: z.number().min(0).lt(1).default(0.999).describe('AdamW: decay of the second moment.'),
@@ -16,7 +28,7 @@ const optimizerOf = <P extends z.core.$ZodShape>(part: P) =>
       .number()
       .min(0)
       .max(10)
-      .default(0)
+      .default(weight_decay)
       .describe('Decoupled weight decay on matrices (not on biases or LayerNorm).'),
     ...part,
     decay_rate: z
@@ -30,7 +42,7 @@ const optimizerOf = <P extends z.core.$ZodShape>(part: P) =>
       .number()
       .gt(0)
       .nullable()
-      .default(1)
+      .default(clip_norm)
       .describe('Limit of the global gradient norm; null does not clip.'),
   });
 
@@ -189,7 +201,7 @@ export const imageTrainingSchema = z.strictObject({
   pipeline,
   stage2_from: stage2From,
   sampler: sampler('pictures'),
-  optimizer: optimizerOf({}).prefault({ name: 'adamw' }),
+  optimizer: optimizerOf({}, { name: 'adamw' }).prefault({}),
   stage0: absent,
   stage1: pictureStage(20).prefault({}).describe(STAGE_HELP.stage1),
   stage1_qa: pictureStage(20).prefault({}).describe(STAGE_HELP.stage1_qa),
@@ -201,7 +213,7 @@ export const regressionTrainingSchema = z.strictObject({
   pipeline: z.literal('single-stage').default('single-stage').describe('Definitions and circles at once.'),
   stage2_from: z.literal('end').default('end').describe('There is no stage 2.'),
   sampler: sampler('points'),
-  optimizer: optimizerOf({}).prefault({ name: 'adamw', weight_decay: 1e-5, clip_norm: null }),
+  optimizer: optimizerOf({}, { name: 'adamw', weight_decay: 1e-5, clip_norm: null }).prefault({}),
   stage0: absent,
   stage1: pointStage(20).prefault({}).describe('All circles and definitions.'),
   stage1_qa: absent,

@@ -1,6 +1,5 @@
 /** What was found, as plain sentences; and the numbers in them, written the same way everywhere. */
-import type { Bounds } from './interval.ts';
-import { amount, amountInterval, amountOfMetric, signedAmount } from './amount.ts';
+import { amountInterval, amountOfMetric } from './amount.ts';
 import type { Effects, TagEffect } from './effects.ts';
 import { FEW_SEEDS } from './significance.ts';
 import { LEVEL, verdictOf, type Corrected, type Effect, type Verdict } from './verdict.ts';
@@ -121,7 +120,3 @@ function powerNote({ n, seeds_needed: needed }: TagEffect, verdict: Verdict): st
   if (verdict !== 'none' || needed === null || needed <= n || needed > 1000) return null;
   return `A difference of this size would need about ${needed} seeds to show (80 % power).`;
 }
-
-export const points = (value: number) => amount(value, 'exact_match');
-export const signedPoints = (value: number) => signedAmount(value, 'exact_match');
-export const pointsInterval = (bounds: Bounds) => amountInterval(bounds, 'exact_match');

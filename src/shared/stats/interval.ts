@@ -26,12 +26,6 @@ export function endsOf({ low, high }: Bounds): number[] {
 /** What a mean cannot leave: its interval is cut off there, which takes nothing from what it covers. */
 export type Limits = readonly [least: number, most: number];
 
-/** A share of questions. */
-export const SHARE: Limits = [0, 1];
-/** A difference of two shares. */
-export const SHARE_DIFFERENCE: Limits = [-1, 1];
-/** A loss. */
-export const NOT_NEGATIVE: Limits = [0, Infinity];
 const ANYTHING: Limits = [-Infinity, Infinity];
 
 const TAIL = 0.025;

@@ -3,7 +3,7 @@ import type { TestSubset } from '#shared/subsets.ts';
 import type { ImageTestBatch } from './batches.ts';
 import type { ImageData, ImageTest, ImageTestName } from './data.ts';
 
-export interface ImageMetric {
+interface ImageMetric {
   subset: TestSubset;
   test: ImageTestName;
   /** Share of the asked cells that were named right, in `[0, 1]`. */

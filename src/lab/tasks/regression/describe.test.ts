@@ -8,7 +8,7 @@ import { toyPicture } from './picture.ts';
 
 const PLACES = 500;
 const data = buildToy(toyDataset.parse({ kind: 'toy', d_y: 12, points_per_cluster: 60 }), 3);
-const { picture } = describeToy(data, 1, 1);
+const { picture } = describeToy(data, { samples: 1, rows: 1 });
 
 describe('the picture of the toy data', () => {
   it('is of the first ten outputs, and tells how many there are', () => {
@@ -22,6 +22,18 @@ describe('the picture of the toy data', () => {
       for (const { x, y } of [...training, ...tests])
         expect([valueAt(data.y1, x, dim), valueAt(data.y2, x, dim)]).toContain(y);
     });
+  });
+
+  it('has the answers of a run where it was tested, and none that is not a number', () => {
+    const answers = data.tests.map((_, test) => (test % 3 === 0 ? NaN : test / data.tests.length));
+    const drawn = describeToy(data, { samples: 1, rows: 1, answers }).picture!.drawn[4];
+    const whole = toyPicture(data, 4).tests;
+    expect(picture!.drawn[4].answers).toBeUndefined();
+    expect(drawn.answers!.length).toBeGreaterThan(20);
+    for (const { x, y, subset } of drawn.answers!)
+      expect(
+        whole.some((point) => point.x === x && point.subset === subset && answers[point.test] === y),
+      ).toBe(true);
   });
 
   it('leaves out only points that one of their kind covers', () => {

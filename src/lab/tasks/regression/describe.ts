@@ -17,8 +17,20 @@ const DRAWN = 10;
 /** Places along x and along y that can be told apart in a picture. */
 const PLACES = 500;
 
+interface Described {
+  /** Points of each subset. */
+  samples: number;
+  /** Clusters. */
+  rows: number;
+  /** What a run answered to each test. */
+  answers?: readonly number[];
+}
+
 /** Counts points per subset, with the first `samples` of each and the first `rows` clusters. */
-export function describeToy(data: ToyData, samples: number, rows: number): Omit<TaskDescription, 'tags'> {
+export function describeToy(
+  data: ToyData,
+  { samples, rows, answers }: Described,
+): Omit<TaskDescription, 'tags'> {
   return {
     vocabulary: null,
     stages: data.stages.map(({ id, examples }) => ({
@@ -32,20 +44,24 @@ export function describeToy(data: ToyData, samples: number, rows: number): Omit<
     entities: data.clusters.length,
     attributes: [],
     table: tableOf(data, rows),
-    picture: pictureOf(data),
+    picture: pictureOf(data, answers),
   };
 }
 
-function pictureOf(data: ToyData): PointsPicture {
+function pictureOf(data: ToyData, answers?: readonly number[]): PointsPicture {
   const { outputs } = data.sizes;
-  const drawn = Array.from({ length: Math.min(DRAWN, outputs) }, (_, dim) => outputOf(data, dim));
+  const drawn = Array.from({ length: Math.min(DRAWN, outputs) }, (_, dim) => outputOf(data, dim, answers));
   return { max_x: data.config.max_x, outputs, drawn };
 }
 
-function outputOf(data: ToyData, dim: number): OutputPicture {
+function outputOf(data: ToyData, dim: number, answers?: readonly number[]): OutputPicture {
   const { starts, y1, y2, training, tests } = toyPicture(data, dim);
   const told = (points: readonly DrawnPoint[]) => apart(points, data.config.max_x);
-  return { starts, y1, y2, training: told(training), tests: told(tests) };
+  const answered = tests.map(({ test, ...point }) => ({ ...point, y: answers?.[test] ?? NaN }));
+  return {
+    ...{ starts, y1, y2, training: told(training), tests: told(tests) },
+    ...(answers && { answers: told(answered.filter(({ y }) => Number.isFinite(y))) }),
+  };
 }
 
 /** Without points that stand where another of their kind does. */

@@ -2,7 +2,7 @@
 import { TOY_SUBSETS, type ToyData, type ToySubset } from './data.ts';
 import type { ToyTestBatch } from './batches.ts';
 
-export interface ToyMetric {
+interface ToyMetric {
   subset: ToySubset;
   test: 'questions';
   /**

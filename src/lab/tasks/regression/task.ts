@@ -78,10 +78,12 @@ export class ToyTask implements Task<ToyBatch> {
     const size = config.evaluation.batch_size;
     const spec = toyStep(model, testRows(data, size), config.precision);
     const step = steps.step(networkStep<ToyBatch>(spec, null));
+    let scorer = createScorer(data);
     return {
       dispose: () => step.dispose(),
+      answers: () => Array.from(scorer.predictions, rounded),
       async evaluate(state) {
-        const scorer = createScorer(data);
+        scorer = createScorer(data);
         for (const batch of testBatches(data, size)) {
           const { predictions } = await step.run(state, batch);
           scorer.add(batch, predictions);
@@ -91,11 +93,14 @@ export class ToyTask implements Task<ToyBatch> {
     };
   }
 
-  describe(samples: number, rows = 0): TaskDescription {
-    return { ...describeToy(this.data, samples, rows), tags: this.tags };
+  describe(samples: number, rows = 0, answers?: readonly number[]): TaskDescription {
+    return { ...describeToy(this.data, { samples, rows, answers }), tags: this.tags };
   }
 
   splits(): DataSplit[] {
     return toySplits(this.data);
   }
 }
+
+/** As many digits as a picture can tell apart, and a hundred times as many. */
+const rounded = (value: number): number => Number(value.toPrecision(6));

@@ -14,7 +14,7 @@ import Pictures from './Pictures.svelte';
 import Points from './Points.svelte';
 import QuestionsPanel from './QuestionsPanel.svelte';
 import Texts from './Texts.svelte';
-import ToyChart from './ToyChart.svelte';
+import ToyChart from '../shared/ToyChart.svelte';
 import type { DatasetKind } from './field-groups.ts';
 
 type NoProps = Record<string, never>;

@@ -5,16 +5,17 @@ import { count } from '../values.ts';
 const perStage = (max: number) => z.array(count(max)).min(1).max(8);
 
 export const convnextSchema = z.strictObject({
-  architecture: z.literal('convnext').default('convnext').describe('A convolutional net in the style of ConvNeXt V2.'),
+  architecture: z
+    .literal('convnext')
+    .default('convnext')
+    .describe('A convolutional net in the style of ConvNeXt V2.'),
   patch_size: count(256)
-    .default(4)
+    .default(7)
     .describe('Side of the square patches that the stem turns into one place each; divides the image.'),
   hidden_sizes: perStage(16_384)
-    .default([40, 80, 160, 320])
+    .default([96])
     .describe('Channels of each stage; between stages height and width are halved.'),
-  depths: perStage(256)
-    .default([2, 2, 6, 2])
-    .describe('Blocks of each stage, as many numbers as hidden_sizes has.'),
+  depths: perStage(256).default([2]).describe('Blocks of each stage, as many numbers as hidden_sizes has.'),
   kernel_size: count(63)
     .refine((size) => size % 2 === 1, 'an odd number')
     .default(7)

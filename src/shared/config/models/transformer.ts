@@ -35,5 +35,3 @@ export const transformerSchema = z.strictObject({
     .default(1e-5)
     .describe('Constant added to the variance in LayerNorm.'),
 });
-
-export type TransformerConfig = z.output<typeof transformerSchema>;
