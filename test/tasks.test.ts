@@ -220,7 +220,7 @@ describe('what cannot work', () => {
       writeFileSync(path.join(home, `${name}-ubyte`), Buffer.from([0, 0, 8, 3, 0, 0]));
     const yaml = `task: images\ndataset: { kind: mnist, path: "${home}" }\nseeds: 1\n`;
     const { code, stderr } = await credence(['run', writeIn(home, 'bad.yaml', yaml)], home);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toMatch(/train-(images|labels)-idx/);
     expect((await credence(['list', '--json'], home)).stdout.trim()).toBe('[]');
   });

@@ -22,25 +22,33 @@ export interface Analysis {
 
 type CurveArguments = Parameters<Handlers['analysis.curves']>[0];
 type TableArguments = Omit<CurveArguments, 'traces'>;
+/** With the metric that is shown: what was asked for, or the task's own. */
+type Asked = TableArguments & { metric: MetricId };
 
 export function createAnalysis(history: History, { keeping }: Kept): Analysis {
-  const table = keeping('curves', (args: TableArguments) => tableOf(history, args, valuesOf(history, args)));
+  const table = keeping('curves', (asked: Asked) => tableOf(history, asked, valuesOf(history, asked)));
   const traced = keeping(
     'traces',
-    (args: TableArguments) => withTraces(history, args),
+    (asked: Asked) => withTraces(history, asked),
     () => false,
   );
+  // One order of fields: what is kept is found by them, asked for by name or not.
+  const ask = ({ experiment, test, runs, metric }: TableArguments): Asked => ({
+    ...{ experiment, test, runs },
+    metric: metricAsked(history, { experiment, metric }),
+  });
   return {
-    curves: ({ traces, ...args }) => (traces ? traced(args) : { ...pointByPoint(table(args)), traces: [] }),
-    curveTable: table,
+    curves: ({ traces, ...args }) =>
+      traces ? traced(ask(args)) : { ...pointByPoint(table(ask(args))), traces: [] },
+    curveTable: (args) => table(ask(args)),
     effects: keeping('effects', (args) => effects(history, args)),
   };
 }
 
 /** The runs that the curves are over. */
-function valuesOf(history: History, { experiment, test, metric, runs }: TableArguments): RunValues[] {
+function valuesOf(history: History, { experiment, test, metric, runs }: Asked): RunValues[] {
   return history
-    .valuesOf(experiment, test, metricAsked(history, { experiment, metric }))
+    .valuesOf(experiment, test, metric)
     .filter(({ run, evaluations }) => (runs === 'all' ? evaluations.length > 0 : run.state === 'done'));
 }
 
@@ -54,15 +62,14 @@ function metricAsked(
 
 function tableOf(
   history: History,
-  { experiment, metric }: TableArguments,
+  { experiment, metric }: Asked,
   values: readonly RunValues[],
 ): ComparedCurves {
   const { config } = history.getExperiment(experiment);
-  const shown = metric ?? metricOf(config);
-  const { stages, curves, n } = curvesOver(values, plannedSpans(config), shown);
+  const { stages, curves, n } = curvesOver(values, plannedSpans(config), metric);
   return {
     experiment,
-    metric: shown,
+    metric,
     stages,
     n,
     chance: chanceOf(config.dataset),
@@ -74,9 +81,9 @@ function pointByPoint({ table, ...reply }: ComparedCurves): Omit<CurvesReply, 't
   return { ...reply, curves: curvesOf(table) };
 }
 
-function withTraces(history: History, args: TableArguments): CurvesReply {
-  const values = valuesOf(history, args);
-  const reply = pointByPoint(tableOf(history, args, values));
+function withTraces(history: History, asked: Asked): CurvesReply {
+  const values = valuesOf(history, asked);
+  const reply = pointByPoint(tableOf(history, asked, values));
   return { ...reply, traces: values.flatMap((run) => tracesOf(run, reply.stages)) };
 }
 

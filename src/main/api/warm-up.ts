@@ -36,7 +36,7 @@ export function createWarmUp(handlers: Compared): WarmUp {
       try {
         JSON.stringify([
           handlers['analysis.compare']({ experiments, test: 'questions' }),
-          handlers['analysis.comparedCurves']({ experiments, test: 'questions', metric: 'exact_match' }),
+          handlers['analysis.comparedCurves']({ experiments, test: 'questions' }),
         ]);
       } catch (error) {
         // They may have been deleted since they were listed.

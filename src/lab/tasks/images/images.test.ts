@@ -51,7 +51,7 @@ function configOf({
 }: Changes = {}): ImagesConfig {
   return {
     dataset: mnistDataset.parse({ kind: 'mnist', n_aliases: 200, ...dataset }),
-    tags: imageTags.parse({ ...tags }),
+    tags: imageTags.parse({ columns: 7, rows: 2, distance: 4, ...tags }),
     subsets: imageSubsets.parse({ ...subsets }),
     evaluation: imageEvaluation.parse({ ...evaluation }),
     training: { pipeline },
