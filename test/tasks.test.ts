@@ -130,6 +130,10 @@ describe.each(TASKS)('a task of %s', (task, yaml, metric) => {
     const report = readFileSync(path.join(home, 'reports', 'experiment-1', 'report.html'), 'utf8');
     expect(report).toContain(metric === 'mse' ? 'Mean squared error per subset' : 'Cells right per subset');
     expect(report).not.toMatch(/[Ee]xact match|NaN|undefined/);
+    const answers = /<g class="answers">(.*)<\/g>/.exec(report)?.[1] ?? '';
+    expect(answers.match(/<circle/g)?.length ?? 0)[metric === 'mse' ? 'toBeGreaterThan' : 'toBe'](
+      metric === 'mse' ? 20 : 0,
+    );
     const again = await credence(['show', '1'], home);
     expect(again.stdout).toContain(metric === 'mse' ? 'Mean squared error' : 'Cells right');
   });

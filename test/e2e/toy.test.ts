@@ -37,6 +37,15 @@ describeApp('the toy regression', {}, (app) => {
     const effect = historyLink(page, /toy/).locator('.effect');
     await expect.poll(() => effect.getAttribute('title')).toBe('IML effect, mean squared error');
     expect(await effect.innerText()).toMatch(/^[+−]?\d+(\.\d+)?(e-\d+)?$/);
+    const answered = page.getByTestId('toy-picture').getByRole('img');
+    const described = () => answered.getAttribute('aria-label');
+    await panel('What was answered').waitFor();
+    await expect
+      .poll(described)
+      .toMatch(/^Output 1: two step functions.*; [1-9]\d* answers at test points\.$/);
+    await page.getByText('seed 0, at the end').waitFor();
+    await page.getByTestId('seeds').getByRole('button', { name: /Seed 1/ }).first().click();
+    await page.getByText('seed 1, at the end').waitFor();
     // One test and one metric are no choice.
     expect(await page.getByRole('radiogroup', { name: /Metric|Test/ }).count()).toBe(0);
   });
