@@ -117,7 +117,7 @@ export const SUBSETS = {
   },
   d1consis: {
     notation: 'Ḋ₅ᶜᵒⁿˢ',
-    label: 'reliable tag, definitions in stage 2',
+    label: 'reliable tag, definitions only',
     colour: '#1f77b4',
     definitions: 2,
     tag: 'reliable',
@@ -129,7 +129,7 @@ export const SUBSETS = {
   },
   d2consis: {
     notation: 'D̄₆ᶜᵒⁿˢ',
-    label: 'unreliable tag, definitions in stage 2',
+    label: 'unreliable tag, definitions only',
     colour: '#d62728',
     definitions: 2,
     tag: 'unreliable',
@@ -141,7 +141,7 @@ export const SUBSETS = {
   },
   d3consis: {
     notation: 'D̃₀ᶜᵒⁿˢ',
-    label: 'fresh tag, definitions in stage 2',
+    label: 'fresh tag, definitions only',
     colour: '#7f7f7f',
     definitions: 2,
     tag: 'fresh',

@@ -62,7 +62,8 @@ function compare(
       labels,
     })),
     comparisons: compareEffects(compared),
-    data: [...otherData(sides.map(({ experiment }) => experiment)), ...otherMetrics(compared)],
+    data: otherData(sides.map(({ experiment }) => experiment)),
+    metrics: otherMetrics(compared),
     config: configDiff(sides.map(({ experiment }) => experiment.config)).map(({ field, values }) => ({
       field,
       values: values.map((value) => value ?? null),

@@ -1,7 +1,7 @@
 /** An experiment's outcome: as one JSON object, and as the table and sentences a reader wants. */
 import type { RunRecord } from '#shared/records.ts';
 import { subsetInfo, type TestSubset } from '#shared/subsets.ts';
-import { seedsBehind, type Effects } from '#shared/stats/effects.ts';
+import { MOMENTS, momentsOf, seedsBehind, type Effects } from '#shared/stats/effects.ts';
 import { dzText, findingSentence, pText, seedCount, stage1Sentence } from '#shared/stats/finding.ts';
 import { amountInterval, signedAmount, unitWord } from '#shared/stats/amount.ts';
 import { METRICS } from '#shared/metrics.ts';
@@ -63,18 +63,14 @@ function printStarts({ starts, metric }: Effects): void {
   print();
 }
 
-function subsetTable({ subsets, metric }: Effects): string {
+function subsetTable(effects: Effects): string {
+  const { subsets, metric } = effects;
+  const moments = momentsOf(effects);
   const rows = Object.entries(subsets).map(([name, result]) => {
     const { notation, label } = subsetInfo(name as TestSubset);
-    return [
-      notation,
-      name,
-      dim(label),
-      intervalCell(result.stage1, metric),
-      intervalCell(result.stage2, metric),
-    ];
+    return [notation, name, dim(label), ...moments.map((moment) => intervalCell(result[moment], metric))];
   });
-  return table(['subset', '', '', 'after stage 1', 'after stage 2'], rows, [3, 4]);
+  return table(['subset', '', '', ...moments.map((moment) => MOMENTS[moment])], rows, [3, 4]);
 }
 
 /** What the two effects that experiments are about are called. */
@@ -84,7 +80,7 @@ function effectTable({ comparisons, metric }: Effects): string {
   const bootstrapped = comparisons.some(({ effect }) => effect.bootstrap !== null);
   const rows = comparisons.map(({ first, second, at, effect }) => [
     NAMES[`${first} ${second}`] ?? '',
-    dim(`${first} − ${second} ${at === 'stage1' ? 'after stage 1' : 'at the end'}`),
+    dim(`${first} − ${second} ${MOMENTS[at]}`),
     signedAmount(effect.mean, metric),
     amountInterval(effect, metric),
     ...(bootstrapped ? [effect.bootstrap ? amountInterval(effect.bootstrap, metric) : '–'] : []),

@@ -5,10 +5,12 @@ import { runLabel } from '#shared/planned-runs.ts';
 import { METRICS, type MetricId } from '#shared/metrics.ts';
 import type { DatasetReport, ExperimentRecord, RunRecord } from '#shared/records.ts';
 import {
+  MOMENT_TITLES,
+  MOMENTS,
+  momentsOf,
   seedsBehind,
   type Comparison,
   type Effects,
-  type Moment,
   type TagEffect,
 } from '#shared/stats/effects.ts';
 import { dzText, fewSeedsNote, findingSentence, pText, stage1Sentence } from '#shared/stats/finding.ts';
@@ -63,8 +65,6 @@ const HEADLINES: [TestSubset, TestSubset, name: string][] = [
   ['qd1consis', 'qd2incons', 'Stage-1 effect'],
 ];
 
-const MOMENTS: Record<Moment, string> = { stage1: 'after stage 1', stage2: 'at the end' };
-
 function comparisonRow({ first, second, at, effect, p_holm }: Comparison): Markup {
   const headline = HEADLINES.find(([a, b]) => a === first && b === second);
   const name = markup`${notationHtml(subsetInfo(first).notation)} − ${notationHtml(subsetInfo(second).notation)}`;
@@ -84,24 +84,27 @@ const MEASURED: Record<MetricId, string> = {
 export function subsetsSection(effects: Effects, chance: number | null): Markup | null {
   const { subsets, metric } = effects;
   const rows = TEST_SUBSETS.filter((name) => subsets[name]);
+  const moments = momentsOf(effects);
   if (rows.length === 0) return null;
   return markup`<section><h2>${METRICS[metric].label} per subset</h2>
 <p class="hint">${MEASURED[metric]}: mean over seeds and 95 % interval${chance !== null && `; guessing gives ${amount(chance, metric)}`}. Subsets that stage 1 trains on questions are tested on held-out questions.</p>
-${fewSeeds(...seedsBehind(effects))}<div class="scroll"><table><thead><tr><th>Subset</th><th>In words</th><th>Name</th><th class="number">After stage 1</th><th class="number">At the end</th></tr></thead>
-<tbody>${rows.map((name) => subsetRow(name, subsets[name]!, metric))}</tbody></table></div></section>`;
+${fewSeeds(...seedsBehind(effects))}<div class="scroll"><table><thead><tr><th>Subset</th><th>In words</th><th>Name</th>${moments.map((moment) => markup`<th class="number">${MOMENT_TITLES[moment]}</th>`)}</tr></thead>
+<tbody>${rows.map((name) =>
+    subsetRow(
+      name,
+      moments.map((moment) => subsets[name]![moment]),
+      metric,
+    ),
+  )}</tbody></table></div></section>`;
 }
 
-function subsetRow(
-  name: TestSubset,
-  { stage1, stage2 }: Record<Moment, Interval | null>,
-  metric: MetricId,
-): Markup {
+function subsetRow(name: TestSubset, intervals: readonly (Interval | null)[], metric: MetricId): Markup {
   const { notation, label, colour } = subsetInfo(name);
   const cell = (interval: Interval | null) =>
     interval
       ? markup`${amount(interval.mean, metric)} ${interval.low !== null && markup`<span class="range">${amountInterval(interval, metric)}</span>`}`
       : markup`–`;
-  return markup`<tr><td class="whole"><span class="dot" style="background:${colour}"></span>${notationHtml(notation)}</td><td>${label}</td><td><code>${name}</code></td><td class="number">${cell(stage1)}</td><td class="number">${cell(stage2)}</td></tr>
+  return markup`<tr><td class="whole"><span class="dot" style="background:${colour}"></span>${notationHtml(notation)}</td><td>${label}</td><td><code>${name}</code></td>${intervals.map((interval) => markup`<td class="number">${cell(interval)}</td>`)}</tr>
 `;
 }
 
@@ -117,8 +120,16 @@ ${fewSeeds(n)}${figure}</section>`;
 
 export function forestSection({ effects: { iml, stage1 } }: Effects): Markup | null {
   const plots: [TagEffect | null, string, string][] = [
-    [iml, 'Implicit meta-learning', 'reliable minus unreliable tag, definitions seen in stage 2, at the end'],
-    [stage1, 'Stage-1 effect', 'reliable minus unreliable tag, definitions seen in stage 1, after stage 1'],
+    [
+      iml,
+      'Implicit meta-learning',
+      'reliable minus unreliable tag, where there were only definitions, at the end',
+    ],
+    [
+      stage1,
+      'Stage-1 effect',
+      'reliable minus unreliable tag, where there were questions too, after stage 1',
+    ],
   ];
   const shown = plots.flatMap(([effect, name, what]) =>
     effect

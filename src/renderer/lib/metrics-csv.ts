@@ -2,11 +2,10 @@
 import { stringify } from 'csv-stringify/browser/esm/sync';
 import type { CompareReply, MetricRow } from '#shared/api/analysis.ts';
 import type { MetricId } from '#shared/metrics.ts';
+import { MOMENTS } from '#shared/stats/effects.ts';
 import { safeCell } from '#shared/plain-text.ts';
 import { TEST_SUBSETS } from '#shared/subsets.ts';
 import { saveText } from './download.ts';
-
-const MOMENTS = { stage1: 'after stage 1', stage2: 'at the end' } as const;
 
 function saveCsv(name: string, rows: Record<string, unknown>[]): void {
   saveText(`${name}.csv`, 'text/csv', stringify(rows, { header: true }));

@@ -75,6 +75,8 @@ export interface CompareReply {
   comparisons: EffectComparison[];
   /** A sentence for each experiment that read other data than one before it with the same dataset path. */
   data: string[];
+  /** A sentence where they measured different metrics, which are not compared. */
+  metrics: string[];
   /** One row per field that differs, one value per experiment (null where it has no such field). */
   config: ConfigDifference[];
 }

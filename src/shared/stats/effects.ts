@@ -178,7 +178,10 @@ function valueOf(
 
 function subsetResults(finished: Finished[], asked: Asked): Effects['subsets'] {
   const at = (subset: TestSubset, moment: Moment): SubsetInterval | null => {
-    const tested = finished.flatMap(({ seed, [moment]: evaluation }) => {
+    const tested = finished.flatMap((run) => {
+      const { seed, [moment]: evaluation } = run;
+      // Where there is one stage only, its end is the end, and is told once.
+      if (moment === 'stage1' && run.stage1 === run.stage2) return [];
       const value = valueOf(evaluation, subset, asked);
       return value === undefined ? [] : [{ seed, value }];
     });
@@ -242,3 +245,14 @@ function comparisons(pairs: Pairs, metric: MetricId): Comparison[] {
     return effect ? [{ first, second, at, effect, p_holm: effect.corrected.p }] : [];
   });
 }
+
+/** The moments at which subsets were measured: runs of one stage have no other than their end. */
+export function momentsOf({ subsets }: Pick<Effects, 'subsets'>): Moment[] {
+  const measured = Object.values(subsets);
+  return (['stage1', 'stage2'] as const).filter((moment) => measured.some((each) => each[moment] !== null));
+}
+
+/** A moment in words. */
+export const MOMENTS: Record<Moment, string> = { stage1: 'after stage 1', stage2: 'at the end' };
+/** The same at the head of a column. */
+export const MOMENT_TITLES: Record<Moment, string> = { stage1: 'After stage 1', stage2: 'At the end' };
