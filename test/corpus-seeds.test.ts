@@ -53,7 +53,7 @@ describe('seeds', () => {
 
   it('give the same corpus in separate processes, whatever their locale and time zone', () => {
     const script = `
-      const { languageSchema } = await import('#shared/config.ts');
+      const { languageSchema } = await import('#shared/config/language.ts');
       const { loadDataset } = await import('#lab/datasets/index.ts');
       const { buildCorpus } = await import('#lab/corpus/build.ts');
       const { corpusHash } = await import('#lab/corpus/hash.ts');

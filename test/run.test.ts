@@ -175,7 +175,7 @@ const LONG = TINY.replace('stage1: { epochs: 3,', 'stage1: { epochs: 4000, evalu
 describe('a run that is interrupted', { timeout: 300_000 }, () => {
   it('stops cleanly on Ctrl-C, keeps what was reached, and resumes to the same numbers', async () => {
     const [home, straight] = [temporaryFolder(), temporaryFolder()];
-    const config = LONG.replace('4000', '120').replace('evaluate_every: 50', 'evaluate_every: 10');
+    const config = LONG.replace('4000', '60').replace('evaluate_every: 50', 'evaluate_every: 10');
     const file = writeIn(home, 'long.yaml', config);
     const running = startCredence(['run', file, '--seeds', '1'], home);
     const reached = () => measuredStages(home).includes('stage1');

@@ -44,7 +44,11 @@ describeApp('the toy regression', {}, (app) => {
       .poll(described)
       .toMatch(/^Output 1: two step functions.*; [1-9]\d* answers at test points\.$/);
     await page.getByText('seed 0, at the end').waitFor();
-    await page.getByTestId('seeds').getByRole('button', { name: /Seed 1/ }).first().click();
+    await page
+      .getByTestId('seeds')
+      .getByRole('button', { name: /Seed 1/ })
+      .first()
+      .click();
     await page.getByText('seed 1, at the end').waitFor();
     // One test and one metric are no choice.
     expect(await page.getByRole('radiogroup', { name: /Metric|Test/ }).count()).toBe(0);

@@ -58,6 +58,23 @@ it('has at least the engine that works everywhere', () => {
  * learning rate. Where all of a head is rotated no gradient is noise: engines then agree within 1e-6.
  */
 const NO_NOISE: Partial<ModelConfig> = { rotary_fraction: 1 };
+/** An optimiser works weight by weight: a second layer would only cost a software GPU half a minute more. */
+const ONE_LAYER: Partial<ModelConfig> = { n_layers: 1 };
+
+/**
+ * What a software GPU computes of the cases: it takes ten seconds to compile one, and its graphs are those of
+ * `onnx`, so that it is here for the kernels, each of which one of these has.
+ */
+const ON_SOFTWARE = [
+  'gpt2, tied head',
+  'gpt2, parallel residual',
+  'gpt-neox, untied head',
+  'gpt-neox, half of each head rotated, one layer',
+  'AdamW, not clipped, decay',
+  'Adafactor, clipped, no noise',
+  'Adafactor, not clipped, decay, noise in the key biases',
+];
+const isSoftware = ({ id }: Engine) => id === 'onnx-webgpu' && process.env['CREDENCE_TEST_VULKAN'];
 
 describe.each(present)('$id: 20 training steps agree with the reference', (engine) => {
   const cases = [
@@ -66,14 +83,15 @@ describe.each(present)('$id: 20 training steps agree with the reference', (engin
       optimizer: { name: 'adamw' } as const,
     })),
     ...Object.entries(OPTIMIZERS).flatMap(([name, optimizer]) => {
-      if (optimizer.name === 'adamw') return [{ name, model: {}, optimizer, lr: 1e-3 }];
+      if (optimizer.name === 'adamw') return [{ name, model: ONE_LAYER, optimizer, lr: 1e-3 }];
       return [
-        { name: `${name}, no noise`, model: NO_NOISE, optimizer, lr: 1e-3 },
-        { name: `${name}, noise in the key biases`, model: {}, optimizer, lr: 1e-4 },
+        { name: `${name}, no noise`, model: { ...NO_NOISE, ...ONE_LAYER }, optimizer, lr: 1e-3 },
+        { name: `${name}, noise in the key biases`, model: ONE_LAYER, optimizer, lr: 1e-4 },
       ];
     }),
   ];
-  it.each(cases)('$name', async ({ model, optimizer, lr }) => {
+  const chosen = isSoftware(engine) ? cases.filter(({ name }) => ON_SOFTWARE.includes(name)) : cases;
+  it.each(chosen)('$name', async ({ model, optimizer, lr }) => {
     const setup = { model: tinyModel(model), optimizer: optimizerConfig(optimizer), lr };
     const expected = await train(reference, setup, 20);
     const actual = await train(engine, setup, 20);

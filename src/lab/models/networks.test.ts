@@ -13,7 +13,7 @@ describe('convnext', () => {
   it.each([
     [{ patch_size: 5 }, /^model\.patch_size is 5, .*56 × 56; choose from 1, 2, 4, 7, 8, 14, 28, 56\.$/],
     [
-      { depths: [2, 2] },
+      { hidden_sizes: [40, 80, 160, 320], depths: [2, 2] },
       /^model\.depths is 2, 2: 2 stages, where model\.hidden_sizes \(40, 80, 160, 320\) has 4/,
     ],
     [
@@ -71,7 +71,8 @@ describe('convnext', () => {
   it('has the size and the cost of the paper’s smallest model', () => {
     // Woo et al.: ConvNeXt V2-A at 224 × 224, 3.7 million weights, 0.55 billion multiplications.
     const images = { height: 224, width: 224, channels: 3, outputs: 1, classes: 1000 };
-    const spec = convnext.resolve(config(), images);
+    const sizes = { patch_size: 4, hidden_sizes: [40, 80, 160, 320], depths: [2, 2, 6, 2] };
+    const spec = convnext.resolve(config(sizes), images);
     expect(parameterCount(convnext.layout(spec)) / 1e6).toBeCloseTo(3.7, 1);
     expect(convnext.flops(spec).read / 2 / 1e9).toBeCloseTo(0.55, 2);
   });
