@@ -58,10 +58,10 @@ function axes({ x, y }: Scales): Markup {
 }
 
 function steps({ starts }: OutputPicture, values: readonly number[], { x, y }: Scales, look: Markup): Markup {
-  const path = values.map(
-    (value, i) =>
-      `${i === 0 ? 'M' : 'H'}${i === 0 ? `${at(x(starts[0]))},${at(y(value))}` : `${at(x(starts[i]))}V${at(y(value))}`}`,
-  );
+  const path = values.map((value, i) => {
+    const [left, top] = [at(x(starts[i])), at(y(value))];
+    return i === 0 ? `M${left},${top}` : `H${left}V${top}`;
+  });
   return markup`<path d="${path.join('')}" fill="none" ${look}/>`;
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { SUBSET_NAMES, SUBSETS, type SubsetName } from '../subsets.ts';
 import { correlationField, nameField, runFields } from './common.ts';
 import { convnextSchema } from './models/convnext.ts';
+import { splitSeeds } from './subsets.ts';
 import { checkTogether } from './together.ts';
 import { imageTrainingSchema } from './training.ts';
 import { count, seed, share } from './values.ts';
@@ -99,14 +100,7 @@ export const imageSubsets = z.strictObject({
     .lt(1)
     .default(1 / 6)
     .describe('Share of each alias’s cells held out of stage 1; at least one is.'),
-  seed: seed
-    .nullable()
-    .default(null)
-    .describe('Seed of the split into subsets; null follows the seed of the run.'),
-  seed_stage2: seed
-    .nullable()
-    .default(null)
-    .describe('Seed that re-splits only the stage-2 pool; null follows the seed of the run.'),
+  ...splitSeeds,
 });
 
 export const imageEvaluation = z.strictObject({

@@ -12,6 +12,18 @@ const fractionShape = Object.fromEntries(
   ]),
 ) as Record<SubsetName, z.ZodDefault<z.ZodNumber>>;
 
+/** The seeds of the split, of every task that has one. */
+export const splitSeeds = {
+  seed: seed
+    .nullable()
+    .default(null)
+    .describe('Seed of the split into subsets; null follows the seed of the run.'),
+  seed_stage2: seed
+    .nullable()
+    .default(null)
+    .describe('Seed that re-splits only the stage-2 pool; null follows the seed of the run.'),
+};
+
 export const subsetsSchema = z.strictObject({
   fractions: z
     .strictObject(fractionShape)
@@ -23,12 +35,5 @@ export const subsetsSchema = z.strictObject({
     .lt(1)
     .default(1 / 6)
     .describe('Share of each entity’s questions held out of stage 1; at least one is.'),
-  seed: seed
-    .nullable()
-    .default(null)
-    .describe('Seed of the split into subsets; null follows the seed of the run.'),
-  seed_stage2: seed
-    .nullable()
-    .default(null)
-    .describe('Seed that re-splits only the stage-2 pool; null follows the seed of the run.'),
+  ...splitSeeds,
 });
