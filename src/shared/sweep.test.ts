@@ -9,20 +9,19 @@ const values = fc.uniqueArray(fc.oneof(fc.integer(), fc.string(), fc.boolean()),
   selector: (value) => JSON.stringify(value),
 });
 
+/** Any but the one that changes nothing that is trained, which is refused. */
+const fields = fc.stringMatching(/^[a-z]{1,6}$/).filter((field) => field !== 'name');
+
 describe('sweepCells', () => {
   it('grid has every combination once', () => {
     fc.assert(
-      fc.property(
-        fc.dictionary(fc.stringMatching(/^[a-z]{1,6}$/), values, { minKeys: 1, maxKeys: 3 }),
-        (over) => {
-          const cells = sweepCells(parseSweep({ over }));
-          const fields = Object.keys(over);
-          expect(cells).toHaveLength(fields.reduce((n, field) => n * over[field].length, 1));
-          expect(new Set(cells.map((cell) => JSON.stringify(cell))).size).toBe(cells.length);
-          for (const cell of cells)
-            for (const field of fields) expect(over[field]).toContainEqual(cell[field]);
-        },
-      ),
+      fc.property(fc.dictionary(fields, values, { minKeys: 1, maxKeys: 3 }), (over) => {
+        const cells = sweepCells(parseSweep({ over }));
+        const fields = Object.keys(over);
+        expect(cells).toHaveLength(fields.reduce((n, field) => n * over[field].length, 1));
+        expect(new Set(cells.map((cell) => JSON.stringify(cell))).size).toBe(cells.length);
+        for (const cell of cells) for (const field of fields) expect(over[field]).toContainEqual(cell[field]);
+      }),
     );
   });
 

@@ -59,7 +59,7 @@ export async function openApp(home = temporaryFolder(), look: Look = {}): Promis
   const errors: string[] = [];
   context.on('page', (page) => watchErrors(page, errors));
   const page = await context.newPage();
-  await page.goto(url);
+  await goDrawn(page, url);
   return {
     home,
     pid: server.child.pid ?? 0,
@@ -69,12 +69,18 @@ export async function openApp(home = temporaryFolder(), look: Look = {}): Promis
     errors,
     tab: async () => {
       const tab = await context.newPage();
-      await tab.goto(page.url());
+      await goDrawn(tab, page.url());
       return tab;
     },
     post: poster(page),
     close: () => shut(browser, server),
   };
+}
+
+/** Opens an address, until the window is drawn: a key that is pressed before is heard by nobody. */
+async function goDrawn(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await page.getByRole('main').waitFor();
 }
 
 /** Serves a data folder. @returns with the address that signs in */

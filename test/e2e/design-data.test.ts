@@ -51,6 +51,9 @@ function prepare(home: string): void {
   writeIn(folder, 'large.csv', LARGE);
 }
 
+/** Where the dataset is chosen and shown. */
+const PANEL = 'section.panel:has([data-field="dataset.kind"])';
+
 describeApp('the data of a design', { prepare }, (app) => {
   const data = () =>
     app.page
@@ -132,7 +135,7 @@ describeApp('the data of a design', { prepare }, (app) => {
       await kind(each);
       await page.waitForTimeout(600);
       expect(await overflow(page), each).toEqual([]);
-      expect(await seriousFindings(page), each).toEqual([]);
+      expect(await seriousFindings(page, PANEL), each).toEqual([]);
     }
   });
 });

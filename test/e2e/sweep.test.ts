@@ -174,7 +174,7 @@ describeApp('a sweep', {}, (app) => {
     const { page } = app;
     await app.post('runs.setQueue', { slots: 1 });
     const config = {
-      ...recipe('slow', { seeds: 1, width: 64, entities: 240, epochs: 300 }),
+      ...recipe('slow', { seeds: 1, width: 64, entities: 240, epochs: 100 }),
       sweep: { over: { 'tags.correlation': [0.5, 1] } },
     };
     const { sweep } = await app.post<{ sweep: { id: number } }>('sweeps.create', { config });

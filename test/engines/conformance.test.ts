@@ -67,8 +67,6 @@ const ONE_LAYER: Partial<ModelConfig> = { n_layers: 1 };
  */
 const ON_SOFTWARE = [
   'gpt2, tied head',
-  'gpt2, parallel residual',
-  'gpt-neox, untied head',
   'gpt-neox, half of each head rotated, one layer',
   'AdamW, not clipped, decay',
   'Adafactor, clipped, no noise',
