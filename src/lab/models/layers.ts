@@ -1,16 +1,19 @@
 /** Layers that models share: what they compute, and the weights that they have. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Initial, Weight, Weights } from './layout.ts';
-import { layerNorm } from './ops.ts';
+import { layerNorm, rmsNorm } from './ops.ts';
 
-/** x W + b: (N, in) → (N, out). */
+/** x W + b, without b where there is none: (N, in) → (N, out). */
 export function linear(weights: Weights, name: string, x: tf.Tensor): tf.Tensor {
-  return tf.add(tf.matMul(x, weights[`${name}.weight`]), weights[`${name}.bias`]);
+  const product = tf.matMul(x, weights[`${name}.weight`]);
+  const bias = weights[`${name}.bias`];
+  return bias ? tf.add(product, bias) : product;
 }
 
-/** LayerNorm of each row, (N, D). */
+/** LayerNorm of each row, (N, D); by the root mean square alone where there is no bias. */
 export function normalized(weights: Weights, name: string, x: tf.Tensor, eps: number): tf.Tensor {
-  return layerNorm(x, weights[`${name}.weight`], weights[`${name}.bias`], eps);
+  const [weight, bias] = [weights[`${name}.weight`], weights[`${name}.bias`]];
+  return bias ? layerNorm(x, weight, bias, eps) : rmsNorm(x, weight, eps);
 }
 
 /** A weight whose outputs are its last axis, and a bias for each of these. */
@@ -21,7 +24,12 @@ export function affine(name: string, shape: number[], weight: Initial, bias: Ini
   ];
 }
 
+/** A weight whose outputs are its last axis, without a bias. */
+export function matrix(name: string, shape: number[], initial: Initial): Weight {
+  return { name: `${name}.weight`, shape, initial };
+}
+
 /** Weights of {@link normalized}. */
-export function normWeights(name: string, width: number): Weight[] {
-  return affine(name, [width], 'ones');
+export function normWeights(name: string, width: number, norm: 'layer' | 'rms' = 'layer'): Weight[] {
+  return norm === 'rms' ? [matrix(name, [width], 'ones')] : affine(name, [width], 'ones');
 }

@@ -58,6 +58,46 @@ function layerNormGradient(
 }
 
 /**
+ * Root mean square normalisation over the last axis (Zhang & Sennrich, arXiv 1910.07467, equation 4).
+ * @param x (N, D)
+ * @param weight (D)
+ * @returns (N, D)
+ */
+export function rmsNorm(x: tf.Tensor, weight: tf.Tensor, eps: number): tf.Tensor {
+  return withGradient(
+    [x, weight],
+    (x, weight) => {
+      const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(x), -1, true), eps)); // (N, 1)
+      const normal = tf.mul(x, inverse);
+      return { value: tf.mul(normal, weight), saved: [normal, weight, inverse] };
+    },
+    (dy, [normal, weight, inverse]) => {
+      const scaled = tf.mul(dy, weight); // (N, D)
+      const along = tf.mean(tf.mul(scaled, normal), -1, true); // (N, 1)
+      const dx = tf.mul(tf.sub(scaled, tf.mul(normal, along)), inverse);
+      return [dx, tf.sum(tf.mul(dy, normal), 0)];
+    },
+  );
+}
+
+/**
+ * x σ(x), `silu` (Hendrycks & Gimpel, arXiv 1606.08415, section 4).
+ * @param x any shape
+ */
+export function silu(x: tf.Tensor): tf.Tensor {
+  return withGradient(
+    [x],
+    (x) => {
+      const gate = tf.sigmoid(x);
+      const value = tf.mul(x, gate);
+      return { value, saved: [gate, value] };
+    },
+    // (x σ)' = σ + x σ (1 - σ)
+    (dy, [gate, value]) => [tf.mul(dy, tf.add(gate, tf.mul(value, tf.sub(1, gate))))],
+  );
+}
+
+/**
  * Exact GELU: x Φ(x) (Hendrycks & Gimpel, arXiv 1606.08415, section 2).
  * @param x any shape
  */

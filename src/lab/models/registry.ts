@@ -1,14 +1,18 @@
 /** Every architecture, by the name that a config gives it. */
 import type { ModelConfig } from '#shared/config.ts';
-import type { Architecture, ModelSpec } from './architecture.ts';
+import type { Architecture, ForwardFlops, ModelSpec } from './architecture.ts';
 import { convnext } from './convnext.ts';
 import { gpt2 } from './gpt2.ts';
 import { gptNeox } from './gpt-neox.ts';
 import type { ParameterLayout } from './layout.ts';
 import { mlp } from './mlp.ts';
+import { transformer } from './transformer-family.ts';
 import type { TextSizes, TransformerSpec } from './transformer-spec.ts';
 
 const ARCHITECTURES = { gpt2, 'gpt-neox': gptNeox, convnext, mlp };
+
+/** Those of pre-trained models alone: what they are is read from a folder (pretrained/). */
+const PRETRAINED = { 'gpt-neo': transformer, 'gpt-j': transformer, llama: transformer };
 
 type Architectures = typeof ARCHITECTURES;
 
@@ -26,8 +30,18 @@ export function resolveModel(config: ModelConfig, text: TextSizes): TransformerS
   return architectureOf(config).resolve(config, text);
 }
 
+/** A resolved model's architecture. */
+function resolved(model: ModelSpec): Omit<Architecture<unknown, unknown, ModelSpec, unknown>, 'resolve'> {
+  const known = { ...ARCHITECTURES, ...PRETRAINED }[model.architecture as keyof Architectures];
+  return known as unknown as Omit<Architecture<unknown, unknown, ModelSpec, unknown>, 'resolve'>;
+}
+
 /** The weights of a resolved model in the order of the flat vector. */
 export function parameterLayout(model: ModelSpec): ParameterLayout {
-  const known = ARCHITECTURES[model.architecture as keyof Architectures];
-  return (known as Architecture<unknown, unknown, ModelSpec, unknown>).layout(model);
+  return resolved(model).layout(model);
+}
+
+/** What a forward pass of a resolved model costs. */
+export function forwardFlops(model: ModelSpec): ForwardFlops {
+  return resolved(model).flops(model);
 }

@@ -19,12 +19,17 @@ interface TextInputs {
 
 export type TransformerArchitecture = Architecture<ModelConfig, TextSizes, TransformerSpec, TextInputs>;
 
-/** A decoder-only transformer of a style. */
+/** What any resolved transformer computes, learnt from scratch or pre-trained. */
+export const transformer: Omit<TransformerArchitecture, 'resolve'> = {
+  layout: transformerLayout,
+  forward: (spec, weights, { texts, targets }) => logitsAt(spec, weights, texts, targets),
+  flops: transformerFlops,
+};
+
+/** A decoder-only transformer of a style, learnt from scratch. */
 export function transformerOf(style: TransformerStyle): TransformerArchitecture {
   return {
+    ...transformer,
     resolve: (config, text) => resolveTransformer(style, config, text),
-    layout: transformerLayout,
-    forward: (spec, weights, { texts, targets }) => logitsAt(spec, weights, texts, targets),
-    flops: transformerFlops,
   };
 }

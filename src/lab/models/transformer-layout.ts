@@ -1,40 +1,51 @@
 /** The weights of a transformer, and what its forward pass costs. */
 import type { ForwardFlops } from './architecture.ts';
-import { affine, normWeights } from './layers.ts';
+import { affine, matrix, normWeights } from './layers.ts';
 import { layoutOf, parameterCount, type ParameterLayout, type Weight } from './layout.ts';
 import type { TransformerSpec } from './transformer-spec.ts';
+import { attentionWidths, variantOf } from './variant.ts';
 
 /**
- * The weights in order: embeddings, blocks, final LayerNorm, head. Linear weights are stored (in, out), the QKV
- * projection's outputs in the order (3, heads, d_head). Matrices start normal, biases at 0, LayerNorm weights at 1.
+ * The weights in order: embeddings, blocks, final norm, head. Linear weights are stored (in, out), the outputs of a
+ * QKV projection as heads of queries, of keys, of values. Matrices start normal, biases at 0, norm weights at 1.
  */
 export function transformerLayout(model: TransformerSpec): ParameterLayout {
   const { vocab_size, n_ctx, d_model, n_layers, init_std } = model;
-  const matrix = (name: string, shape: number[]): Weight => ({
-    ...{ name: `${name}.weight`, shape, initial: { normal: init_std } },
-  });
+  const { norm, biases } = variantOf(model);
+  const table = (name: string, rows: number) => matrix(name, [rows, d_model], { normal: init_std });
   return layoutOf([
-    matrix('embedding', [vocab_size, d_model]),
-    ...(model.learned_positions ? [matrix('positions', [n_ctx, d_model])] : []),
+    table('embedding', vocab_size),
+    ...(model.learned_positions ? [table('positions', n_ctx)] : []),
     ...Array.from({ length: n_layers }, (_, i) => block(`layers.${i}`, model)).flat(),
-    ...normWeights('ln_final', d_model),
-    ...(model.tied_head ? [] : [matrix('head', [vocab_size, d_model])]),
+    ...normWeights('ln_final', d_model, norm),
+    ...(model.tied_head ? [] : [table('head', vocab_size)]),
+    ...(biases.head ? [biasOf('head', vocab_size)] : []),
   ]);
 }
 
+const biasOf = (name: string, width: number): Weight => ({
+  ...{ name: `${name}.bias`, shape: [width], initial: 'zeros' },
+});
+
 function block(name: string, model: TransformerSpec): Weight[] {
   const { d_model, d_mlp, init_std } = model;
+  const { norm, gated, separate_qkv, biases, shared_norm } = variantOf(model);
+  const { q, kv } = attentionWidths(model);
   // GPT-2 paper, section 2.3.
   const outStd = model.scaled_residual_init ? init_std / Math.sqrt(2 * model.n_layers) : init_std;
-  const linear = (part: string, inputs: number, outputs: number, normal = init_std) =>
-    affine(`${name}.${part}`, [inputs, outputs], { normal });
+  const linear = (part: string, shape: [number, number], bias: boolean, normal = init_std) =>
+    bias ? affine(`${name}.${part}`, shape, { normal }) : [matrix(`${name}.${part}`, shape, { normal })];
+  const projections = separate_qkv ? { q, k: kv, v: kv } : { qkv: q + 2 * kv };
   return [
-    ...normWeights(`${name}.ln_attention`, d_model),
-    ...linear('attention.qkv', d_model, 3 * d_model),
-    ...linear('attention.out', d_model, d_model, outStd),
-    ...normWeights(`${name}.ln_mlp`, d_model),
-    ...linear('mlp.in', d_model, d_mlp),
-    ...linear('mlp.out', d_mlp, d_model, outStd),
+    ...normWeights(`${name}.ln_attention`, d_model, norm),
+    ...Object.entries(projections).flatMap(([part, width]) =>
+      linear(`attention.${part}`, [d_model, width], biases.qkv),
+    ),
+    ...linear('attention.out', [q, d_model], biases.out, outStd),
+    ...(shared_norm ? [] : normWeights(`${name}.ln_mlp`, d_model, norm)),
+    ...(gated ? linear('mlp.gate', [d_model, d_mlp], biases.mlp) : []),
+    ...linear('mlp.in', [d_model, d_mlp], biases.mlp),
+    ...linear('mlp.out', [d_mlp, d_model], biases.mlp, outStd),
   ];
 }
 

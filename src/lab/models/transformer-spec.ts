@@ -4,10 +4,14 @@
  */
 import type { ModelConfig } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
+import type { TransformerVariant } from './variant.ts';
+
+/** Styles of transformers; the first two can be learnt from scratch. */
+export type TransformerName = 'gpt2' | 'gpt-neox' | 'gpt-neo' | 'gpt-j' | 'llama';
 
 /** Everything a transformer's shape depends on; all fields explicit. */
 export interface TransformerSpec {
-  architecture: ModelConfig['architecture'];
+  architecture: TransformerName;
   vocab_size: number;
   /** Longest sequence the model reads. */
   n_ctx: number;
@@ -23,12 +27,14 @@ export interface TransformerSpec {
   learned_positions: boolean;
   parallel_residual: boolean;
   tied_head: boolean;
-  /** `gelu` is exact (erf), `gelu_new` its tanh approximation. */
-  activation: 'gelu' | 'gelu_new';
+  /** `gelu` is exact (erf), `gelu_new` its tanh approximation, `silu` x σ(x). */
+  activation: 'gelu' | 'gelu_new' | 'silu' | 'relu';
   /** Output projections start smaller by 1/sqrt(2 n_layers) (GPT-2 paper, section 2.3). */
   scaled_residual_init: boolean;
   init_std: number;
   layer_norm_eps: number;
+  /** What only pre-trained models have; absent in those that are learnt from scratch. */
+  variant?: TransformerVariant;
 }
 
 /** What an architecture has where the config says `null`, and what it has in any case. */

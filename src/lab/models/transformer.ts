@@ -1,22 +1,28 @@
 /**
- * A decoder-only transformer in the styles of GPT-2 and GPT-NeoX, written once against tfjs-core.
+ * A decoder-only transformer in any of the styles (`variant.ts`), written once against tfjs-core.
  * Activations are kept as rows, (N, D): every matrix product is then one plain product.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { attend, attendOnce } from './attention.ts';
 import { linear, normalized } from './layers.ts';
 import type { Weights } from './layout.ts';
-import { gelu, geluTanh } from './ops.ts';
+import { gelu, geluTanh, silu } from './ops.ts';
 import type { TransformerSpec } from './transformer-spec.ts';
 import { take, through, type Rows, type Sequences, type Targets } from './sequences.ts';
+import { attentionWidths, variantOf } from './variant.ts';
+
+const ACTIVATIONS = { gelu, gelu_new: geluTanh, silu, relu: (x: tf.Tensor) => tf.relu(x) };
 
 function norm(model: TransformerSpec, weights: Weights, name: string, x: tf.Tensor): tf.Tensor {
   return normalized(weights, name, x, model.layer_norm_eps);
 }
 
 function mlp(model: TransformerSpec, weights: Weights, name: string, x: tf.Tensor): tf.Tensor {
+  const activation = ACTIVATIONS[model.activation];
   const hidden = linear(weights, `${name}.mlp.in`, x); // (N, d_mlp)
-  const active = model.activation === 'gelu' ? gelu(hidden) : geluTanh(hidden);
+  const active = variantOf(model).gated
+    ? tf.mul(activation(linear(weights, `${name}.mlp.gate`, x)), hidden)
+    : activation(hidden);
   return linear(weights, `${name}.mlp.out`, active); // (N, D)
 }
 
@@ -28,6 +34,7 @@ function embed(model: TransformerSpec, weights: Weights, { tokens, places }: Seq
 
 /** A block's place in the model: what its input rows are and which rows go on. */
 interface Flow {
+  layer: number;
   texts: Sequences;
   /** (batch × length) the input row in each cell. */
   grid: Rows;
@@ -44,6 +51,7 @@ function flows(model: TransformerSpec, texts: Sequences, targets: Targets): Flow
     const [first, last] = [i === 0, i === model.n_layers - 1];
     const rows = first ? texts.sources : null;
     return {
+      layer: i,
       texts,
       grid: through(rows, texts.grid),
       kept: last ? through(rows, targets.rows) : rows,
@@ -62,8 +70,18 @@ function context(
   flow: Flow,
 ): tf.Tensor {
   if (flow.single) return contextOnce(model, weights, name, x, flow);
-  const qkv = linear(weights, name, x); // (N, 3*D)
-  return take(attend(model, take(qkv, flow.grid), flow.texts.batch), flow.cells);
+  const qkv = variantOf(model).separate_qkv
+    ? sideBySide(weights, name, ['q', 'k', 'v'], x)
+    : linear(weights, `${name}.qkv`, x); // (N, (H + 2 H_kv) * d_head)
+  return take(attend(model, take(qkv, flow.grid), flow.texts.batch, flow.layer), flow.cells);
+}
+
+/** Several projections of the same rows. */
+function sideBySide(weights: Weights, name: string, parts: string[], x: tf.Tensor): tf.Tensor {
+  return tf.concat(
+    parts.map((part) => linear(weights, `${name}.${part}`, x)),
+    1,
+  );
 }
 
 /** {@link context} where one row of each text goes on: the others need no query. */
@@ -72,17 +90,29 @@ function contextOnce(
   weights: Weights,
   name: string,
   x: tf.Tensor,
-  { texts, grid, kept, cells }: Flow,
+  { layer, texts, grid, kept, cells }: Flow,
 ): tf.Tensor {
-  const { d_model } = model;
-  const parts = [d_model, 2 * d_model];
-  const [wq, wkv] = tf.split(weights[`${name}.weight`], parts, 1);
-  const [bq, bkv] = tf.split(weights[`${name}.bias`], parts, 0);
-  const kv = take(tf.add(tf.matMul(x, wkv), bkv), grid); // (B*T, 2*D)
-  const q = tf.add(tf.matMul(take(x, kept), wq), bq); // (B, D)
+  const projections = variantOf(model).separate_qkv
+    ? { q: linear(weights, `${name}.q`, take(x, kept)), kv: sideBySide(weights, name, ['k', 'v'], x) }
+    : splitProjections(model, weights, name, { all: x, asked: take(x, kept) });
   const starts = Int32Array.from({ length: texts.batch }, (_, i) => i * texts.length);
   const places = tf.sub(cells as tf.Tensor1D, tf.tensor1d(starts, 'int32')) as tf.Tensor1D;
-  return attendOnce(model, q, kv, places);
+  return attendOnce(model, { q: projections.q, kv: take(projections.kv, grid) }, places, layer);
+}
+
+/** Queries of the rows that ask, keys and values of all, from one weight. */
+function splitProjections(
+  model: TransformerSpec,
+  weights: Weights,
+  name: string,
+  { all, asked }: { all: tf.Tensor; asked: tf.Tensor },
+): { q: tf.Tensor; kv: tf.Tensor } {
+  const { q, kv } = attentionWidths(model);
+  const [wq, wkv] = tf.split(weights[`${name}.qkv.weight`], [q, 2 * kv], 1);
+  const bias = weights[`${name}.qkv.bias`];
+  const [bq, bkv] = bias ? tf.split(bias, [q, 2 * kv], 0) : [null, null];
+  const plus = (x: tf.Tensor, b: tf.Tensor | null) => (b ? tf.add(x, b) : x);
+  return { q: plus(tf.matMul(asked, wq), bq), kv: plus(tf.matMul(all, wkv), bkv) };
 }
 
 /**
@@ -92,10 +122,10 @@ function contextOnce(
  */
 function block(model: TransformerSpec, weights: Weights, name: string, x: tf.Tensor, flow: Flow): tf.Tensor {
   const normal = norm(model, weights, `${name}.ln_attention`, x);
-  const read = context(model, weights, `${name}.attention.qkv`, normal, flow);
+  const read = context(model, weights, `${name}.attention`, normal, flow);
   const attended = linear(weights, `${name}.attention.out`, read);
-  const withMlp = (y: tf.Tensor) =>
-    tf.add(y, mlp(model, weights, name, norm(model, weights, `${name}.ln_mlp`, y)));
+  const before = variantOf(model).shared_norm ? `${name}.ln_attention` : `${name}.ln_mlp`;
+  const withMlp = (y: tf.Tensor) => tf.add(y, mlp(model, weights, name, norm(model, weights, before, y)));
   if (!model.parallel_residual) return withMlp(tf.add(take(x, flow.kept), attended));
   // The MLP reads the block's input: where that has fewer rows than go on, it is computed before they repeat.
   const repeats = flow.kept !== null && (x.shape[0] ?? 0) < flow.kept.shape[0];
@@ -103,12 +133,12 @@ function block(model: TransformerSpec, weights: Weights, name: string, x: tf.Ten
 }
 
 /**
- * Next-token logits at the targets (Radford et al. 2019 for `gpt2`; Black et al., arXiv 2204.06745, section
- * 2.1, for `gpt-neox`). Padding on the right needs no mask: attention is causal, and padded positions are no
- * targets.
- * @returns (P, V)
+ * What the head reads at the targets (Radford et al. 2019 for `gpt2`; Black et al., arXiv 2204.06745, section
+ * 2.1, for `gpt-neox`; Touvron et al., arXiv 2302.13971, section 2.2, for `llama`). Padding on the right needs no
+ * mask: attention is causal, and padded positions are no targets.
+ * @returns (P, D)
  */
-export function logitsAt(
+export function hiddenAt(
   model: TransformerSpec,
   weights: Weights,
   texts: Sequences,
@@ -118,7 +148,26 @@ export function logitsAt(
   flows(model, texts, targets).forEach((flow, i) => {
     x = block(model, weights, `layers.${i}`, x, flow);
   });
-  const final = norm(model, weights, 'ln_final', x); // (P, D)
-  const head = weights[model.tied_head ? 'embedding.weight' : 'head.weight']; // (V, D)
-  return tf.matMul(final, head, false, true);
+  return norm(model, weights, 'ln_final', x);
+}
+
+/** The head's weight (V, D), and its bias (V) where it has one. */
+export function headOf(
+  model: TransformerSpec,
+  weights: Weights,
+): { weight: tf.Tensor; bias: tf.Tensor | null } {
+  const weight = weights[model.tied_head ? 'embedding.weight' : 'head.weight'];
+  return { weight, bias: weights['head.bias'] ?? null };
+}
+
+/** Next-token logits at the targets. @returns (P, V) */
+export function logitsAt(
+  model: TransformerSpec,
+  weights: Weights,
+  texts: Sequences,
+  targets: Targets,
+): tf.Tensor {
+  const { weight, bias } = headOf(model, weights);
+  const logits = tf.matMul(hiddenAt(model, weights, texts, targets), weight, false, true);
+  return bias ? tf.add(logits, bias) : logits;
 }

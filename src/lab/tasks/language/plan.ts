@@ -6,7 +6,7 @@ import type { Corpus } from '../../corpus/corpus.ts';
 import { encodeTests, type EncodedTests } from '../../corpus/evaluation-batches.ts';
 import type { Tokenizer } from '../../corpus/vocabulary.ts';
 import { parameterCount } from '../../models/layout.ts';
-import { architectureOf, parameterLayout, resolveModel } from '../../models/registry.ts';
+import { forwardFlops, parameterLayout, resolveModel } from '../../models/registry.ts';
 import type { TransformerSpec } from '../../models/transformer-spec.ts';
 import { planStages, totalSteps, workOf, type RunPlan, type StagePlan } from '../plan.ts';
 import { evaluationTokens } from './evaluate.ts';
@@ -82,7 +82,7 @@ function flopsOf(
   { stages: texts, tests }: EncodedCorpus,
   model: TransformerSpec,
 ) {
-  const { read, predicted } = architectureOf(model).flops(model);
+  const { read, predicted } = forwardFlops(model);
   const asked = tests.count * tests.length;
   const heads = stages.map((stage, i) => ({ ...stage, workPerStep: texts[i].shape.targets }));
   return read * workOf(stages, asked) + predicted * workOf(heads, asked / Math.max(1, longestInput(texts)));

@@ -1,0 +1,166 @@
+/** A folder's weights as the flat vector of a model, and back. */
+import { UserError } from '#shared/errors.ts';
+import type { ParameterEntry, ParameterLayout } from '../layout.ts';
+import { transformerLayout } from '../transformer-layout.ts';
+import type { TransformerSpec } from '../transformer-spec.ts';
+import type { ForeignNames, ForeignWeight } from './architecture.ts';
+import { namesOf } from './index.ts';
+
+/** Where weights are read from: a folder (weights/model-folder.ts). */
+export interface WeightSource {
+  tensors: ReadonlyMap<string, { shape: readonly number[] }>;
+  readInto(name: string, target: Float32Array): void;
+}
+
+/** A weight as a folder holds it. */
+export interface NamedWeight {
+  name: string;
+  shape: number[];
+  data: Float32Array;
+}
+
+/** Buffers that some versions of transformers saved and that no model needs. */
+const BUFFERS =
+  /(\.attn\.(attention\.)?(bias|masked_bias)|rotary_emb\.inv_freq|attention\.(bias|masked_bias))$/;
+
+/** How one of our weights stands in a folder. */
+function foreignOf(
+  spec: TransformerSpec,
+  names: ForeignNames,
+  { name, shape }: ParameterEntry,
+): ForeignWeight {
+  const [, layer, rest = name] = /^layers\.(\d+)\.(.*)$/.exec(name) ?? [];
+  const dot = rest.lastIndexOf('.');
+  const [part, kind] = [rest.slice(0, dot), rest.slice(dot + 1)];
+  const place = layer === undefined ? '' : names.layer(Number(layer));
+  const table = part === 'embedding' || part === 'positions' || part === 'head';
+  return {
+    name: `${place}${names.parts[part]}.${kind}`,
+    transposed: names.transposed && shape.length === 2 && !table,
+    outputs: names.outputs?.(part, spec) ?? null,
+  };
+}
+
+/** Shape in a folder. */
+const foreignShape = ({ shape }: ParameterEntry, { transposed }: ForeignWeight): number[] =>
+  transposed ? shape.toReversed() : [...shape];
+
+/** Side of the squares in which a matrix is turned: both of their rows stay in the cache. */
+const BLOCK = 32;
+
+/** Calls with pairs of places, ours and theirs, of a weight of ours (inputs, outputs). */
+function forEachPair(
+  [inputs, outputs]: [number, number],
+  { transposed, outputs: order }: ForeignWeight,
+  act: (ours: number, theirs: number) => void,
+): void {
+  for (let top = 0; top < inputs; top += BLOCK)
+    for (let left = 0; left < outputs; left += BLOCK) {
+      const [bottom, right] = [Math.min(top + BLOCK, inputs), Math.min(left + BLOCK, outputs)];
+      for (let o = left; o < right; o++) {
+        const column = order ? order[o] : o;
+        for (let i = top; i < bottom; i++)
+          act(i * outputs + o, transposed ? column * inputs + i : i * outputs + column);
+      }
+    }
+}
+
+const matrixShape = ({ shape }: ParameterEntry): [number, number] =>
+  shape.length === 2 ? [shape[0], shape[1]] : [1, shape[0]];
+
+function missing(name: string): UserError {
+  return new UserError(
+    'weights.missing-tensor',
+    `the weights hold no ${name}; the folder is incomplete or config.json belongs to another model`,
+  );
+}
+
+function checkShape(name: string, shape: readonly number[], expected: readonly number[]): void {
+  if (shape.join() === expected.join()) return;
+  throw new UserError(
+    'weights.shape',
+    `the weight ${name} is [${shape.join(', ')}] and config.json asks for [${expected.join(', ')}]; the folder holds parts of different models`,
+  );
+}
+
+/** The name under which a source holds a weight; some leave the prefix out. */
+function heldName({ tensors }: WeightSource, { prefix }: ForeignNames, name: string): string {
+  const bare = name.startsWith(prefix) ? name.slice(prefix.length) : name;
+  const held = [name, bare].find((one) => tensors.has(one));
+  if (held === undefined) throw missing(name);
+  return held;
+}
+
+/** Weights that the model has no place for would be lost without a word. */
+function checkAllUsed(source: WeightSource, used: ReadonlySet<string>, spec: TransformerSpec): void {
+  const odd = [...source.tensors.keys()].filter(
+    (name) =>
+      !used.has(name) &&
+      !BUFFERS.test(name) &&
+      !(spec.tied_head && /^(lm_head|embed_out)\.weight$/.test(name)),
+  );
+  if (odd.length === 0) return;
+  throw new UserError(
+    'weights.unknown-tensor',
+    `the weights hold ${odd.length} that a ${spec.architecture} model has not (${odd.slice(0, 3).join(', ')}); is this a model of another kind?`,
+  );
+}
+
+/**
+ * The flat vector of a model from a folder; reads one weight at a time.
+ * @throws UserError `weights.*` where one is missing, has another shape, or has no place in the model
+ */
+export function readPretrained(spec: TransformerSpec, source: WeightSource): Float32Array {
+  const names = namesOf(spec);
+  const layout = transformerLayout(spec);
+  const last = layout[layout.length - 1];
+  const parameters = new Float32Array(last.offset + last.size);
+  const used = new Set<string>();
+  for (const entry of layout) {
+    const foreign = foreignOf(spec, names, entry);
+    const name = heldName(source, names, foreign.name);
+    checkShape(name, source.tensors.get(name)!.shape, foreignShape(entry, foreign));
+    readWeight(
+      source,
+      name,
+      { entry, foreign },
+      parameters.subarray(entry.offset, entry.offset + entry.size),
+    );
+    used.add(name);
+  }
+  checkAllUsed(source, used, spec);
+  return parameters;
+}
+
+function readWeight(
+  source: WeightSource,
+  name: string,
+  { entry, foreign }: { entry: ParameterEntry; foreign: ForeignWeight },
+  target: Float32Array,
+): void {
+  if (!foreign.transposed && !foreign.outputs) return source.readInto(name, target);
+  const theirs = new Float32Array(entry.size);
+  source.readInto(name, theirs);
+  forEachPair(matrixShape(entry), foreign, (ours, at) => {
+    target[ours] = theirs[at];
+  });
+}
+
+/** The weights of a flat vector as a folder names them, one at a time. @param parameters (N) */
+export function* pretrainedWeights(spec: TransformerSpec, parameters: Float32Array): Generator<NamedWeight> {
+  const names = namesOf(spec);
+  for (const entry of transformerLayout(spec) satisfies ParameterLayout) {
+    const foreign = foreignOf(spec, names, entry);
+    const own = parameters.subarray(entry.offset, entry.offset + entry.size);
+    yield { name: foreign.name, shape: foreignShape(entry, foreign), data: turnedBack(own, entry, foreign) };
+  }
+}
+
+function turnedBack(own: Float32Array, entry: ParameterEntry, foreign: ForeignWeight): Float32Array {
+  if (!foreign.transposed && !foreign.outputs) return own;
+  const data = new Float32Array(own.length);
+  forEachPair(matrixShape(entry), foreign, (ours, at) => {
+    data[at] = own[ours];
+  });
+  return data;
+}

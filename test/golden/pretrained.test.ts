@@ -1,0 +1,160 @@
+/** Pre-trained architectures against transformers (pretrained.py). */
+import { describe, expect, it, vi } from 'vitest';
+import type { Engine, StateValues, TensorData } from '#lab/engines/engine.ts';
+import { floatSpec, intSpec, type Program } from '#lab/engines/engine.ts';
+import { createEngine } from '#lab/engines/index.ts';
+import { unflatten } from '#lab/models/layout.ts';
+import { crossEntropy } from '#lab/models/ops.ts';
+import { pretrainedWeights, readPretrained } from '#lab/models/pretrained/weights.ts';
+import { logitsAt } from '#lab/models/transformer.ts';
+import { flatten } from '#lab/optimizers/optimizer.ts';
+import { initialOptimizerState, lossAndGradients } from '#lab/steps/training-program.ts';
+import { evaluationProgram, trainProgram } from '#lab/tasks/language/programs.ts';
+import { readText, textInputs } from '#lab/tasks/language/inputs.ts';
+import { optimizerConfig } from '../engines/cases.ts';
+import { presentEngines } from '../engines/present.ts';
+import { relativeError, valuesOf } from './models.ts';
+import { goldenPretrained, PRETRAINED, sourceOf } from './pretrained.ts';
+
+vi.setConfig({ testTimeout: 300_000 }); // a software GPU is slow to start
+
+const TOLERANCE = 2e-5;
+const AFTER_STEPS = 1e-4;
+const engines = [await createEngine('reference'), ...(await presentEngines())];
+/** A software GPU compiles each program for ten seconds; it has the kernels that only these models use. */
+const casesOf = ({ id }: Engine) => (id === 'onnx-webgpu' ? ['llama'] : PRETRAINED);
+
+function caseOf(name: string) {
+  const { golden, model, layout, parameters } = goldenPretrained(name);
+  const [batch, length] = [golden.tokens.length, golden.tokens[0].length];
+  const shape = { batch, length, targets: batch * (length - 1) };
+  const positions = golden.tokens.flatMap((_, row) =>
+    Array.from({ length: length - 1 }, (_, i) => row * length + i),
+  );
+  const inputs: Record<string, TensorData> = {
+    tokens: Int32Array.from(golden.tokens.flat()),
+    positions: Int32Array.from(positions),
+    labels: Int32Array.from(golden.tokens.flatMap((row) => row.slice(1))),
+    weights: new Float32Array(positions.length).fill(1),
+  };
+  const state: StateValues = { parameters: { spec: floatSpec(parameters.length), data: parameters } };
+  return { golden, model, layout, parameters, shape, inputs, state };
+}
+
+type Case = ReturnType<typeof caseOf>;
+
+/** Logits at every position that has a label, loss and flat gradient. */
+function gradientProgram({ model, layout, shape }: Case): Program {
+  const inputs = {
+    ...textInputs(shape),
+    labels: intSpec(shape.targets),
+    weights: floatSpec(shape.targets),
+  };
+  const logits = (weights: Parameters<typeof logitsAt>[1], given: Parameters<typeof readText>[0]) => {
+    const { texts, targets } = readText(given, shape);
+    return logitsAt(model, weights, texts, targets);
+  };
+  const objective = {
+    ...{ layout, optimizer: optimizerConfig({}), inputs },
+    loss: (weights: Parameters<typeof logitsAt>[1], given: Parameters<typeof readText>[0]) =>
+      crossEntropy(logits(weights, given), given.labels, given.weights),
+  };
+  return {
+    name: 'gradients',
+    state: { parameters: floatSpec(layout.at(-1)!.offset + layout.at(-1)!.size) },
+    inputs,
+    body({ parameters }, given) {
+      const { loss, gradients } = lossAndGradients(objective, parameters, given);
+      return {
+        outputs: { logits: logits(unflatten(layout, parameters), given), loss, gradient: flatten(gradients) },
+        next: {},
+      };
+    },
+  };
+}
+
+describe.each(engines)('$id', (engine) => {
+  it.each(casesOf(engine))('%s: logits, loss and gradients', async (name) => {
+    const one = caseOf(name);
+    const { golden, model, layout, inputs, state } = one;
+    const program = await engine.compile(gradientProgram(one));
+    const { logits, loss, gradient } = await program.run(engine.createState(state), inputs);
+    const [rows, length, vocabulary] = golden.logits.shape;
+    const all = valuesOf(golden.logits);
+    const asked = Array.from({ length: rows }, (_, row) => [
+      ...all.subarray(row * length * vocabulary, (row + 1) * length * vocabulary - vocabulary),
+    ]).flat();
+    expect(relativeError(logits, asked)).toBeLessThan(TOLERANCE);
+    expect(loss[0]).toBeCloseTo(golden.loss, 5);
+    const expected = readPretrained(model, sourceOf(golden.gradients));
+    for (const { name, offset, size } of layout) {
+      const range = [offset, offset + size];
+      const [ours, theirs] = [gradient.subarray(...range), expected.subarray(...range)];
+      // A key's bias has no gradient but for rounding where keys are not rotated.
+      const largest = Math.max(1e-3, ...theirs.map(Math.abs));
+      theirs.forEach((value, i) => expect(Math.abs(value - ours[i]) / largest, name).toBeLessThan(1e-4));
+    }
+    program.dispose();
+  });
+
+  it.each(casesOf(engine).flatMap((name) => [[name, 'adamw'] as const, [name, 'adafactor'] as const]))(
+    '%s: ten steps of %s',
+    async (name, optimizerName) => {
+      const { golden, model, layout, shape, inputs, state } = caseOf(name);
+      const { optimizer: fields, lr, losses, grad_norms } = golden[optimizerName];
+      const optimizer = optimizerConfig(fields);
+      const program = await engine.compile(trainProgram(model, optimizer, shape));
+      const at = engine.createState({ ...state, ...initialOptimizerState(layout, optimizer) });
+      const [ours, norms]: number[][] = [[], []];
+      for (let step = 0; step < losses.length; step++) {
+        const outputs = await program.run(at, { ...inputs, lr: Float32Array.of(lr) });
+        ours.push(outputs.loss[0]);
+        norms.push(outputs.grad_norm[0]);
+      }
+      expect(relativeError(ours, losses)).toBeLessThan(AFTER_STEPS);
+      expect(relativeError(norms, grad_norms)).toBeLessThan(AFTER_STEPS);
+      program.dispose();
+    },
+  );
+
+  it.each(casesOf(engine))('%s: greedy answers, token for token', async (name) => {
+    const { golden, model, state } = caseOf(name);
+    const at = engine.createState(state);
+    for (const [i, prompt] of golden.prompts.entries()) {
+      const length = prompt.length + golden.answers[i].length;
+      const shape = { batch: 1, length, targets: length };
+      const program = await engine.compile(evaluationProgram(model, shape));
+      const tokens = Int32Array.from([...prompt, ...golden.answers[i]]);
+      const positions = Int32Array.from({ length }, (_, at) => at);
+      const { predictions } = await program.run(at, { tokens, positions, labels: tokens });
+      // Each token of the answer is what is predicted after those before it.
+      expect([...predictions.slice(prompt.length - 1, length - 1)]).toEqual(golden.answers[i]);
+      program.dispose();
+    }
+  });
+});
+
+describe('weights', () => {
+  it.each(PRETRAINED)('%s: are written as they were read', (name) => {
+    const { golden, model, parameters } = goldenPretrained(name);
+    const written = [...pretrainedWeights(model, parameters)];
+    expect(written.map((one) => one.name).toSorted()).toEqual(Object.keys(golden.weights).toSorted());
+    for (const { name, shape, data } of written) {
+      expect(shape, name).toEqual(golden.weights[name].shape);
+      expect(data, name).toEqual(valuesOf(golden.weights[name]));
+    }
+  });
+
+  it('are refused where one is missing, has another shape, or has no place', () => {
+    const { golden, model } = goldenPretrained('llama');
+    const { 'model.norm.weight': norm, ...others } = golden.weights;
+    const read = (weights: typeof golden.weights) => () => readPretrained(model, sourceOf(weights));
+    expect(read(others)).toThrow(/the weights hold no model\.norm\.weight; the folder is incomplete/);
+    expect(read({ ...others, 'model.norm.weight': { ...norm, shape: [17] } })).toThrow(
+      /the weight model\.norm\.weight is \[17\] and config\.json asks for \[16\]/,
+    );
+    expect(read({ ...golden.weights, 'model.visual.weight': norm })).toThrow(
+      /hold 1 that a llama model has not \(model\.visual\.weight\)/,
+    );
+  });
+});
