@@ -50,10 +50,32 @@ function weighed(
   return group === 1 ? context : tf.reshape(context, [batch, heads, length, width]);
 }
 
-/** Features of positions as heads; (B*T, heads * d_head) → (B, heads, T, d_head). */
-function headsOf(model: TransformerSpec, x: tf.Tensor, batch: number): tf.Tensor {
+/** Heads of several kinds in one tensor (…, T, d_head), kind after kind. */
+interface Heads {
+  rows: tf.Tensor;
+  /** Along which the kinds lie. */
+  axis: 0 | 1;
+  /** Of each kind along it. */
+  sizes: number[];
+}
+
+/**
+ * Features of positions as heads. Kinds of as many heads lie one after the other in front, where cutting them apart
+ * copies whole stretches.
+ * @param x (B*T, heads * d_head)
+ * @param kinds heads of each kind
+ */
+function headsOf({ d_head }: TransformerSpec, x: tf.Tensor, batch: number, kinds: number[]): Heads {
   const length = (x.shape[0] ?? 0) / batch;
-  return tf.transpose(tf.reshape(x, [batch, length, -1, model.d_head]), [0, 2, 1, 3]);
+  const [heads] = kinds;
+  if (kinds.some((other) => other !== heads)) {
+    const cells = tf.reshape(x, [batch, length, -1, d_head]);
+    return { rows: tf.transpose(cells, [0, 2, 1, 3]), axis: 1, sizes: kinds };
+  }
+  const cells = tf.reshape(x, [batch, length, kinds.length, heads, d_head]);
+  const parts = tf.transpose(cells, [2, 0, 3, 1, 4]);
+  const rows = tf.reshape(parts, [kinds.length * batch, heads, length, d_head]);
+  return { rows, axis: 0, sizes: kinds.map(() => batch) };
 }
 
 /**
@@ -67,9 +89,10 @@ export function attend(model: TransformerSpec, qkv: tf.Tensor, batch: number, la
   const { n_heads, d_head, rotary_dims } = model;
   const { n_kv_heads, windows } = variantOf(model);
   const length = (qkv.shape[0] ?? 0) / batch;
-  const [qk, v] = tf.split(headsOf(model, qkv, batch), [n_heads + n_kv_heads, n_kv_heads], 1);
+  const { rows, axis, sizes } = headsOf(model, qkv, batch, [n_heads, n_kv_heads, n_kv_heads]);
+  const [qk, v] = tf.split(rows, [sizes[0] + sizes[1], sizes[2]], axis);
   const turned = rotary_dims > 0 ? rotate(qk, rotaryAngles(model, length)) : qk;
-  const [q, k] = tf.split(turned, [n_heads, n_kv_heads], 1);
+  const [q, k] = tf.split(turned, sizes.slice(0, 2), axis);
   const context = weighed(model, { q, k, v }, causalMask(length, windows?.[layer] ?? null)); // (B, H, T, d_head)
   const joined = tf.transpose(context, [0, 2, 1, 3]); // (B, T, H, d_head)
   return tf.reshape(joined, [batch * length, n_heads * d_head]);
@@ -89,11 +112,13 @@ export function attendOnce(
   layer: number,
 ): tf.Tensor {
   const { n_heads, d_head, rotary_dims } = model;
+  const { n_kv_heads, windows } = variantOf(model);
   const batch = places.shape[0];
   const length = (kv.shape[0] ?? 0) / batch;
-  const [k, v] = tf.split(headsOf(model, kv, batch), 2, 1); // (B, H_kv, T, d_head) each
+  const { rows, axis, sizes } = headsOf(model, kv, batch, [n_kv_heads, n_kv_heads]);
+  const [k, v] = tf.split(rows, sizes, axis); // (B, H_kv, T, d_head) each
   const query = tf.reshape(q, [batch, n_heads, 1, d_head]);
-  const mask = maskAround(places, length, variantOf(model).windows?.[layer] ?? null);
+  const mask = maskAround(places, length, windows?.[layer] ?? null);
   const turned =
     rotary_dims > 0
       ? { q: rotateQueries(model, query, places, length), k: rotate(k, rotaryAngles(model, length)), v }

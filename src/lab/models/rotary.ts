@@ -2,8 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ROTARY_EMBEDDING } from '../engines/fused.ts';
 import { runFused, withGradient } from './autodiff.ts';
-import type { TransformerSpec } from './transformer-spec.ts';
-import { variantOf, type RotaryScaling } from './variant.ts';
+import type { RotaryScaling, TransformerSpec } from './transformer-spec.ts';
+import { variantOf } from './variant.ts';
 
 /** Cosine and sine of the angles of pairs of dimensions. */
 interface Angles {

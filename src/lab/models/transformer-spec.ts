@@ -4,7 +4,6 @@
  */
 import type { ModelConfig } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
-import type { TransformerVariant } from './variant.ts';
 
 /** Styles of transformers; the first two can be learnt from scratch. */
 export type TransformerName = 'gpt2' | 'gpt-neox' | 'gpt-neo' | 'gpt-j' | 'llama';
@@ -35,6 +34,37 @@ export interface TransformerSpec {
   layer_norm_eps: number;
   /** What only pre-trained models have; absent in those that are learnt from scratch. */
   variant?: TransformerVariant;
+}
+
+/** How wavelengths of rotary positions are stretched beyond those of pre-training. */
+export type RotaryScaling =
+  | { type: 'linear'; factor: number }
+  | {
+      type: 'llama3';
+      factor: number;
+      low_freq_factor: number;
+      high_freq_factor: number;
+      original_max_position_embeddings: number;
+    };
+
+export interface TransformerVariant {
+  /** Root mean square alone, without mean and bias (Zhang & Sennrich, arXiv 1910.07467). */
+  norm: 'layer' | 'rms';
+  /** `act(x W_gate) * (x W_in)` before the output (Shazeer, arXiv 2002.05202). */
+  gated: boolean;
+  /** Queries share keys and values in groups (Ainslie et al., arXiv 2305.13245); divides `n_heads`. */
+  n_kv_heads: number;
+  /** Queries, keys and values are weights of their own. */
+  separate_qkv: boolean;
+  biases: { qkv: boolean; out: boolean; mlp: boolean; head: boolean };
+  /** The MLP reads what attention reads: one norm for both (GPT-J). */
+  shared_norm: boolean;
+  rotary_base: number;
+  rotary_scaling: RotaryScaling | null;
+  /** Products of queries and keys are divided by the root of d_head. */
+  scaled_scores: boolean;
+  /** For each layer how many positions it looks back over, itself included; null for all. */
+  windows: (number | null)[] | null;
 }
 
 /** What an architecture has where the config says `null`, and what it has in any case. */

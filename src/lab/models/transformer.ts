@@ -92,27 +92,50 @@ function contextOnce(
   x: tf.Tensor,
   { layer, texts, grid, kept, cells }: Flow,
 ): tf.Tensor {
-  const projections = variantOf(model).separate_qkv
-    ? { q: linear(weights, `${name}.q`, take(x, kept)), kv: sideBySide(weights, name, ['k', 'v'], x) }
-    : splitProjections(model, weights, name, { all: x, asked: take(x, kept) });
+  const project = variantOf(model).separate_qkv ? separateProjections : jointProjections;
+  const { q, kv } = project(model, weights, name, { x, kept, grid });
   const starts = Int32Array.from({ length: texts.batch }, (_, i) => i * texts.length);
   const places = tf.sub(cells as tf.Tensor1D, tf.tensor1d(starts, 'int32')) as tf.Tensor1D;
-  return attendOnce(model, { q: projections.q, kv: take(projections.kv, grid) }, places, layer);
+  return attendOnce(model, { q, kv }, places, layer);
 }
 
-/** Queries of the rows that ask, keys and values of all, from one weight. */
-function splitProjections(
+/** Rows that are read, which of them ask, and which are in each cell. */
+interface Read {
+  x: tf.Tensor;
+  kept: Rows;
+  grid: Rows;
+}
+
+/** Queries of the rows that ask (B, …), keys and values of all cells (B*T, …). */
+interface Projections {
+  q: tf.Tensor;
+  kv: tf.Tensor;
+}
+
+function separateProjections(
+  _model: TransformerSpec,
+  weights: Weights,
+  name: string,
+  { x, kept, grid }: Read,
+): Projections {
+  const kv = take(sideBySide(weights, name, ['k', 'v'], x), grid);
+  return { kv, q: linear(weights, `${name}.q`, take(x, kept)) };
+}
+
+function jointProjections(
   model: TransformerSpec,
   weights: Weights,
   name: string,
-  { all, asked }: { all: tf.Tensor; asked: tf.Tensor },
-): { q: tf.Tensor; kv: tf.Tensor } {
-  const { q, kv } = attentionWidths(model);
-  const [wq, wkv] = tf.split(weights[`${name}.qkv.weight`], [q, 2 * kv], 1);
+  { x, kept, grid }: Read,
+): Projections {
+  const widths = attentionWidths(model);
+  const parts = [widths.q, 2 * widths.kv];
+  const [wq, wkv] = tf.split(weights[`${name}.qkv.weight`], parts, 1);
   const bias = weights[`${name}.qkv.bias`];
-  const [bq, bkv] = bias ? tf.split(bias, [q, 2 * kv], 0) : [null, null];
+  const [bq, bkv] = bias ? tf.split(bias, parts, 0) : [null, null];
   const plus = (x: tf.Tensor, b: tf.Tensor | null) => (b ? tf.add(x, b) : x);
-  return { q: plus(tf.matMul(asked, wq), bq), kv: plus(tf.matMul(all, wkv), bkv) };
+  const kv = take(plus(tf.matMul(x, wkv), bkv), grid);
+  return { kv, q: plus(tf.matMul(take(x, kept), wq), bq) };
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Reads fields of a folder's `config.json`, and refuses what is not computed here. */
 import { UserError } from '#shared/errors.ts';
-import type { RotaryScaling } from '../variant.ts';
+import type { RotaryScaling } from '../transformer-spec.ts';
 import type { FolderConfig } from './architecture.ts';
 
 function refuse(message: string): never {
