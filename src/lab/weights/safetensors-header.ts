@@ -48,9 +48,8 @@ const entrySchema = z.strictObject({
   data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
 });
 
-const headerSchema = z
-  .object({ __metadata__: z.record(z.string(), z.string()).default({}) })
-  .catchall(entrySchema);
+const METADATA = '__metadata__';
+const metadataSchema = z.string();
 
 /** How many values a shape holds. */
 export function sizeOf(shape: readonly number[]): number {
@@ -67,10 +66,13 @@ export function encodeHeader(
   tensors: Iterable<readonly [name: string, dtype: string, shape: readonly number[]]>,
   metadata: Record<string, string>,
 ): Uint8Array {
-  const header: Record<string, unknown> = { __metadata__: metadata };
   let offset = 0;
-  for (const [name, dtype, shape] of tensors)
-    header[name] = { dtype, shape, data_offsets: [offset, (offset += bytesFor(dtype, shape))] };
+  const entries = [...tensors].map(([name, dtype, shape]) => {
+    const data_offsets = [offset, (offset += bytesFor(dtype, shape))];
+    return [name, { dtype, shape, data_offsets }] as const;
+  });
+  // Any string may name a tensor, "__proto__" too.
+  const header = Object.fromEntries<unknown>([[METADATA, metadata], ...entries]);
   const json = Buffer.from(JSON.stringify(header));
   const length = Math.ceil(json.length / ALIGNMENT) * ALIGNMENT;
   const bytes = Buffer.alloc(LENGTH_BYTES + length, ' ');
@@ -91,14 +93,15 @@ export function readHeader(file: number, path: string, remedy: string): Header {
   };
   const size = fstatSync(file).size;
   const length = headerLength(file, path, size, fail);
-  const { __metadata__: metadata, ...entries } = parseHeader(readBytes(file, LENGTH_BYTES, length), fail);
+  const { [METADATA]: metadata, ...entries } = parseJson(readBytes(file, LENGTH_BYTES, length), fail);
   const start = LENGTH_BYTES + length;
-  const tensors = Object.entries(entries).map(([name, { dtype, shape, data_offsets }]) => {
+  const tensors = mapEntries(entries, entrySchema, '', fail).map(([name, { dtype, shape, data_offsets }]) => {
     const [from, to] = data_offsets;
     return [name, { dtype, shape, start: start + from, end: start + to }] as const;
   });
   checkLayout(tensors, start, size, fail);
-  return { tensors: new Map(tensors), metadata };
+  const strings = mapEntries(metadata ?? {}, metadataSchema, `${METADATA}.`, fail);
+  return { tensors: new Map(tensors), metadata: Object.fromEntries(strings) };
 }
 
 type Fail = (what: string) => never;
@@ -111,17 +114,29 @@ function headerLength(file: number, path: string, size: number, fail: Fail): num
   return length;
 }
 
-function parseHeader(bytes: Buffer, fail: Fail): z.output<typeof headerSchema> {
+function parseJson(bytes: Buffer, fail: Fail): Record<string, unknown> {
   let json: unknown;
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     return fail('its header is not JSON');
   }
-  const header = headerSchema.safeParse(json);
-  if (header.success) return header.data;
-  const { path: at, message } = header.error.issues[0];
-  return fail(`its header entry "${at.join('.')}" is wrong (${message})`);
+  return isObject(json) ? json : fail('its header is no JSON object');
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Checks each value of an object; entry by entry, because zod's objects drop one called "__proto__". */
+function mapEntries<T>(object: unknown, schema: z.ZodType<T>, within: string, fail: Fail): [string, T][] {
+  if (!isObject(object)) return fail(`its header entry "${within}" is no object`);
+  return Object.entries(object).map(([name, value]) => {
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return [name, parsed.data];
+    const { path: at, message } = parsed.error.issues[0];
+    return fail(`its header entry "${[`${within}${name}`, ...at].join('.')}" is wrong (${message})`);
+  });
 }
 
 /** The tensors must follow one another without gaps and end with the file. */
