@@ -22,7 +22,7 @@ export function openForReading(path: string): number {
 }
 
 function missing(path: string, cause?: unknown): UserError {
-  const message = `cannot open the weights ${path}: check that the file exists and can be read`;
+  const message = `cannot open ${path}: check that the file exists and can be read`;
   return new UserError('weights.missing', message, { cause });
 }
 

@@ -2,6 +2,7 @@
 import { closeSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isMapping } from '#shared/config-path.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import { openForReading } from './file-bytes.ts';
 import { notWeights } from './stand-ins.ts';
@@ -19,8 +20,12 @@ export interface WeightFiles {
   index: ReadonlyMap<string, string> | null;
 }
 
-/** Weights in files that run code when they are opened. */
-const PICKLE = /\.(bin|pt|pth|ckpt|pkl|pickle)$/i;
+/** Whether a file's name is that of weights as a pickle, which runs code when it is opened. */
+export function isPickle(name: string): boolean {
+  const ofTraining = /^(training_args|optimizer|scheduler|rng_state\w*)\./.test(name);
+  return /\.(bin|pt|pth|ckpt|pkl|pickle)$/i.test(name) && !ofTraining;
+}
+
 /** Weights of other programs. */
 const OTHER = /\.(gguf|h5|msgpack|onnx|npz|safetensors)$/i;
 
@@ -53,7 +58,7 @@ export function readConfig(folder: string, names: readonly string[]): Record<str
   if (!names.includes(CONFIG))
     throw new UserError('model.config', `${folder} holds no config.json: ${missingConfig(names)}`);
   const config = readJson(file, 'model.config');
-  if (!isObject(config)) throw new UserError('model.config', `${file} is no JSON object; ${AGAIN}`);
+  if (!isMapping(config)) throw new UserError('model.config', `${file} is no JSON object; ${AGAIN}`);
   const type = config['model_type'];
   if (typeof type === 'string' && type !== '') return config;
   throw new UserError(
@@ -69,10 +74,6 @@ function missingConfig(names: readonly string[]): string {
   if (names.includes('adapter_config.json'))
     return 'it is an adapter (LoRA), no model; merge it into its model first, with merge_and_unload() of peft';
   return 'give the folder that model.save_pretrained(folder) of transformers wrote';
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function readJson(file: string, code: string): unknown {
@@ -120,9 +121,7 @@ function readIndex(file: string): Map<string, string> {
 }
 
 function noWeights(folder: string, names: readonly string[]): UserError {
-  const pickle = names.find(
-    (name) => PICKLE.test(name) && !/^(training_args|optimizer|scheduler)\./.test(name),
-  );
+  const pickle = names.find(isPickle);
   if (pickle !== undefined)
     return new UserError(
       'model.pickle',
@@ -145,8 +144,7 @@ export function missingFiles(folder: string): string[] {
   const isThere = (name: string) =>
     statSync(join(folder, name), { throwIfNoEntry: false })?.isFile() ?? false;
   if (!isThere(CONFIG)) return [CONFIG];
-  if (names.some((name) => PICKLE.test(name)) && !names.includes(WEIGHTS) && !names.includes(INDEX))
-    return [];
+  if (names.some(isPickle) && !names.includes(WEIGHTS) && !names.includes(INDEX)) return [];
   if (!names.includes(INDEX)) return isThere(WEIGHTS) ? [] : [WEIGHTS];
   if (!isThere(INDEX)) return [INDEX];
   return weightFiles(folder, names).files.filter((name) => !isThere(name));

@@ -6,6 +6,7 @@
  */
 import { fstatSync } from 'node:fs';
 import { z } from 'zod';
+import { isMapping } from '#shared/config-path.ts';
 import { UserError } from '#shared/errors.ts';
 import { readBytesInto } from './file-bytes.ts';
 import { notWeights } from './stand-ins.ts';
@@ -121,16 +122,12 @@ function parseJson(bytes: Buffer, fail: Fail): Record<string, unknown> {
   } catch {
     return fail('its header is not JSON');
   }
-  return isObject(json) ? json : fail('its header is no JSON object');
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isMapping(json) ? json : fail('its header is no JSON object');
 }
 
 /** Checks each value of an object; entry by entry, because zod's objects drop one called "__proto__". */
 function mapEntries<T>(object: unknown, schema: z.ZodType<T>, within: string, fail: Fail): [string, T][] {
-  if (!isObject(object)) return fail(`its header entry "${within}" is no object`);
+  if (!isMapping(object)) return fail(`its header entry "${within}" is no object`);
   return Object.entries(object).map(([name, value]) => {
     const parsed = schema.safeParse(value);
     if (parsed.success) return [name, parsed.data];
