@@ -73,6 +73,17 @@ describe('safetensors', () => {
     );
   });
 
+  it('takes any string as a name', () => {
+    const tensors = Object.fromEntries(
+      ['__proto__', 'constructor', ''].map((name) => [name, { shape: [1], data: new Float32Array(1) }]),
+    );
+    const metadata = Object.fromEntries([['__proto__', 'x']]);
+    writeSafetensors(path, { tensors, metadata });
+    const read = readSafetensors(path);
+    expect(Object.entries(read.tensors)).toEqual(Object.entries(tensors));
+    expect(Object.entries(read.metadata)).toEqual([['__proto__', 'x']]);
+  });
+
   it('refuses a file cut off anywhere', () => {
     const bytes = writeSafetensors(path, GOLDEN);
     for (let length = bytes - 1; length >= 0; length -= 7) {

@@ -1,0 +1,94 @@
+/** The pre-trained models that a machine has, each with what is known from config and headers. */
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { hubCache, listCachedModels, type CachedModel } from './hub-cache.ts';
+import { activationsOf, evaluationMemory, trainingMemory } from './memory-needs.ts';
+import { CONFIG, listFolder, missingFiles } from './model-files.ts';
+import { openModelFolder, type ModelFolder } from './model-folder.ts';
+
+export interface LocalModel {
+  name: string;
+  from: 'cache' | 'folder';
+  path: string;
+  /** Commit of the Hub; null for a folder. */
+  revision: string | null;
+  refs: string[];
+  /** What is known of a model that opens; null otherwise. */
+  facts: ModelFacts | null;
+  /** Why it does not open; null where it does. */
+  problem: string | null;
+}
+
+export interface ModelFacts {
+  /** `model_type` of config.json. */
+  architecture: string;
+  parameters: number;
+  /** Bytes of weights on the disk. */
+  bytes: number;
+  /** Types of the floating-point tensors, for example `["BF16"]`. */
+  dtypes: string[];
+  tokenizer: boolean;
+  /** Whether the architecture can be trained here. */
+  supported: boolean;
+  /** Bytes of memory that training and answering take. */
+  memory: { training: number; evaluation: number };
+}
+
+type IsSupported = (architecture: string) => boolean;
+
+/** The models of the Hub cache. */
+export function cachedModels(
+  env: Readonly<Record<string, string | undefined>>,
+  isSupported: IsSupported,
+): LocalModel[] {
+  return listCachedModels(hubCache(env)).map((model) => describe({ ...model, from: 'cache' }, isSupported));
+}
+
+/**
+ * The models of a folder: itself where it is one, else the folders in it that hold a config.
+ * @throws UserError `model.missing`
+ */
+export function modelsIn(folder: string, isSupported: IsSupported): LocalModel[] {
+  const names = listFolder(folder);
+  const paths = names.includes(CONFIG) ? [folder] : names.map((name) => join(folder, name)).filter(hasConfig);
+  return paths.map((path) =>
+    describe({ name: path, path, revision: null, refs: [], from: 'folder' }, isSupported),
+  );
+}
+
+function hasConfig(path: string): boolean {
+  return statSync(join(path, CONFIG), { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+type Found = Omit<CachedModel, 'revision'> & Pick<LocalModel, 'revision' | 'from'>;
+
+function describe({ name, path, revision, refs, from }: Found, isSupported: IsSupported): LocalModel {
+  const found = { name, from, path, revision, refs };
+  try {
+    const [missing] = missingFiles(path);
+    if (missing !== undefined) return { ...found, facts: null, problem: `incomplete: ${missing} is missing` };
+    return { ...found, facts: factsOf(openModelFolder(path), isSupported), problem: null };
+  } catch (error) {
+    return { ...found, facts: null, problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function factsOf(model: ModelFolder, isSupported: IsSupported): ModelFacts {
+  const { config, tensors, parameters, bytes, tokenizer } = model;
+  const architecture = String(config['model_type']);
+  const dtypes = [...new Set([...tensors.values()].map(({ dtype }) => dtype))].filter((type) =>
+    /F\d/.test(type),
+  );
+  return {
+    architecture,
+    parameters,
+    bytes,
+    dtypes: dtypes.toSorted(),
+    tokenizer: tokenizer !== null,
+    supported: isSupported(architecture),
+    memory: {
+      training: trainingMemory({ parameters, activations: activationsOf(config) }),
+      evaluation: evaluationMemory({ parameters }),
+    },
+  };
+}

@@ -1,0 +1,160 @@
+/** Writes a model as a folder that transformers loads. */
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { UserError } from '#shared/errors.ts';
+import { bytesOf, syncFolder, writeAside, writeBytes, writeSynced } from './file-bytes.ts';
+import { roundHalves, type FloatType } from './half-floats.ts';
+import { CONFIG, INDEX, WEIGHTS } from './model-files.ts';
+import { bytesFor, encodeHeader, sizeOf } from './safetensors-header.ts';
+
+export interface TensorToWrite {
+  name: string;
+  shape: readonly number[];
+  /** Its values; a function is called when its turn comes, once, so that only one such array is held at a time. */
+  data: Float32Array | (() => Float32Array);
+  /** Values are rounded to the nearest; `F32` by default. */
+  dtype?: FloatType;
+}
+
+export interface ModelToWrite {
+  config: Record<string, unknown>;
+  tensors: Iterable<TensorToWrite>;
+  /** Files to copy as they are, for example `tokenizer.json`. */
+  copy?: readonly string[];
+  /** Free strings for the header of each file. */
+  metadata?: Readonly<Record<string, string>>;
+  /** Bytes of tensors from which on there is more than one file. */
+  shardBytes?: number;
+}
+
+/** As Hugging Face shards: 5 GB. */
+const SHARD_BYTES = 5e9;
+/** Values rounded at a time. */
+const STRETCH = 1 << 20;
+
+/**
+ * Writes a model folder that is there whole or not at all. Tensors are written one by one, none is copied whole.
+ * @returns bytes of weights
+ * @throws UserError `model.exists` where something is there; `model.copy`, `weights.write-failed`; `weights.overflow`
+ *   where a value is too large for its type
+ */
+export function writeModelFolder(path: string, model: ModelToWrite): number {
+  checkFree(path);
+  const tensors = [...model.tensors];
+  checkTensors(tensors);
+  const shards = shardsOf(tensors, model.shardBytes ?? SHARD_BYTES);
+  let bytes = 0;
+  writeAside(path, (folder) => {
+    mkdirSync(folder, { recursive: true });
+    for (const file of model.copy ?? []) writeFile(join(folder, basename(file)), readCopied(file));
+    writeJson(join(folder, CONFIG), model.config);
+    for (const [name, shard] of shards) bytes += writeShard(join(folder, name), shard, model.metadata);
+    if (shards.size > 1) writeJson(join(folder, INDEX), indexOf(shards));
+    syncFolder(folder);
+  });
+  return bytes;
+}
+
+/** An empty folder may be written into: the rename takes its place. */
+function checkFree(path: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (!there || (there.isDirectory() && readdirSync(path).length === 0)) return;
+  throw new UserError('model.exists', `${path} is there already; choose another folder, or remove it`);
+}
+
+/** @throws RangeError before anything is written */
+function checkTensors(tensors: readonly TensorToWrite[]): void {
+  const names = new Set(tensors.map(({ name }) => name));
+  if (names.size !== tensors.length) throw new RangeError('two tensors have the same name');
+  for (const { name, shape, data } of tensors) if (typeof data !== 'function') checkSize(name, shape, data);
+}
+
+function readCopied(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    const message = `cannot read ${file}, which is to be saved with the model: check that it is there`;
+    throw new UserError('model.copy', message, { cause: error });
+  }
+}
+
+function checkSize(name: string, shape: readonly number[], data: Float32Array): void {
+  if (data.length !== sizeOf(shape))
+    throw new RangeError(`tensor ${name}: shape [${shape.join(', ')}] does not hold ${data.length} values`);
+}
+
+/** Tensors by file, in their order; a tensor larger than a shard has one of its own. */
+function shardsOf(tensors: readonly TensorToWrite[], limit: number): Map<string, TensorToWrite[]> {
+  const shards: TensorToWrite[][] = [[]];
+  let bytes = 0;
+  for (const tensor of tensors) {
+    const size = tensorBytes(tensor);
+    if (bytes > 0 && bytes + size > limit) {
+      shards.push([]);
+      bytes = 0;
+    }
+    shards[shards.length - 1].push(tensor);
+    bytes += size;
+  }
+  if (shards.length === 1) return new Map([[WEIGHTS, shards[0]]]);
+  const five = (number: number) => String(number).padStart(5, '0');
+  return new Map(
+    shards.map((shard, at) => [`model-${five(at + 1)}-of-${five(shards.length)}.safetensors`, shard]),
+  );
+}
+
+function tensorBytes({ shape, dtype = 'F32' }: TensorToWrite): number {
+  return bytesFor(dtype, shape);
+}
+
+function indexOf(shards: ReadonlyMap<string, readonly TensorToWrite[]>) {
+  const tensors = [...shards].flatMap(([file, shard]) => shard.map((tensor) => ({ ...tensor, file })));
+  const total_size = tensors.reduce((sum, tensor) => sum + tensorBytes(tensor), 0);
+  const total_parameters = tensors.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  const weight_map = Object.fromEntries(tensors.map(({ name, file }) => [name, file]));
+  return { metadata: { total_parameters, total_size }, weight_map };
+}
+
+function writeJson(path: string, value: unknown): void {
+  writeFile(path, Buffer.from(`${JSON.stringify(value, null, 2)}\n`));
+}
+
+function writeFile(path: string, bytes: Uint8Array): void {
+  writeSynced(path, (file) => writeBytes(file, bytes));
+}
+
+function writeShard(
+  path: string,
+  tensors: readonly TensorToWrite[],
+  metadata: ModelToWrite['metadata'] = {},
+): number {
+  const entries = tensors.map(({ name, dtype = 'F32', shape }) => [name, dtype, shape] as const);
+  // transformers refuses files that do not say for whom they are.
+  const header = encodeHeader(entries, { ...metadata, format: 'pt' });
+  writeSynced(path, (file) => {
+    writeBytes(file, header);
+    for (const tensor of tensors) writeTensor(file, tensor);
+  });
+  return tensors.reduce((sum, tensor) => sum + tensorBytes(tensor), header.byteLength);
+}
+
+function writeTensor(file: number, { name, shape, data, dtype = 'F32' }: TensorToWrite): void {
+  const values = typeof data === 'function' ? data() : data;
+  checkSize(name, shape, values);
+  if (dtype === 'F32') return writeBytes(file, bytesOf(values));
+  const halves = new Uint16Array(Math.min(values.length, STRETCH));
+  for (let at = 0; at < values.length; at += STRETCH) {
+    const stretch = values.subarray(at, at + STRETCH);
+    const overflow = roundHalves(stretch, dtype, halves);
+    if (overflow >= 0) throw tooLarge(name, stretch[overflow], dtype);
+    writeBytes(file, bytesOf(halves.subarray(0, stretch.length)));
+  }
+}
+
+function tooLarge(name: string, value: number, dtype: FloatType): UserError {
+  return new UserError(
+    'weights.overflow',
+    `"${name}" holds ${value}, too large for ${dtype}; save it as F32`,
+  );
+}
