@@ -5,7 +5,8 @@ import tseslint from 'typescript-eslint';
 
 // Rules that need types are oxlint's (.oxlintrc.json), which asks TypeScript once for all files.
 export default tseslint.config(
-  { ignores: ['out/', 'coverage/', 'node_modules/'] },
+  // The last: electron-vite writes its config there while it builds, and removes it.
+  { ignores: ['out/', 'coverage/', 'node_modules/', 'electron.vite.config.ts.*.mjs'] },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   ...svelte.configs.recommended,

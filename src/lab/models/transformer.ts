@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { attend, attendOnce } from './attention.ts';
+import { logitsOf, type Head } from './head.ts';
 import { linear, normalized } from './layers.ts';
 import type { Weights } from './layout.ts';
 import { gelu, geluTanh, silu } from './ops.ts';
@@ -174,11 +175,8 @@ export function hiddenAt(
   return norm(model, weights, 'ln_final', x);
 }
 
-/** The head's weight (V, D), and its bias (V) where it has one. */
-export function headOf(
-  model: TransformerSpec,
-  weights: Weights,
-): { weight: tf.Tensor; bias: tf.Tensor | null } {
+/** What turns {@link hiddenAt} into logits. */
+export function headOf(model: TransformerSpec, weights: Weights): Head {
   const weight = weights[model.tied_head ? 'embedding.weight' : 'head.weight'];
   return { weight, bias: weights['head.bias'] ?? null };
 }
@@ -190,7 +188,5 @@ export function logitsAt(
   texts: Sequences,
   targets: Targets,
 ): tf.Tensor {
-  const { weight, bias } = headOf(model, weights);
-  const logits = tf.matMul(hiddenAt(model, weights, texts, targets), weight, false, true);
-  return bias ? tf.add(logits, bias) : logits;
+  return logitsOf(headOf(model, weights), hiddenAt(model, weights, texts, targets));
 }

@@ -1,13 +1,12 @@
 /** The two programs of the language task: a training step and an evaluation, over the same flat parameter vector. */
-import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerConfig } from '#shared/config.ts';
 import type { Precision } from '#shared/engines.ts';
 import { floatSpec, intSpec, type Program } from '../../engines/engine.ts';
 import { unflatten } from '../../models/layout.ts';
 import { parameterLayout } from '../../models/registry.ts';
-import { crossEntropies, crossEntropy } from '../../models/ops.ts';
+import { headAnswers, headLoss } from '../../models/head.ts';
 import type { TransformerSpec } from '../../models/transformer-spec.ts';
-import { logitsAt } from '../../models/transformer.ts';
+import { headOf, hiddenAt } from '../../models/transformer.ts';
 import { parameterSpecs, trainingProgram } from '../../steps/training-program.ts';
 import { readText, textInputs, type ProgramShape } from './inputs.ts';
 
@@ -29,7 +28,8 @@ export function trainProgram(
     inputs: { ...textInputs(shape), labels: intSpec(shape.targets), weights: floatSpec(shape.targets) },
     loss(weights, inputs) {
       const { texts, targets } = readText(inputs, shape);
-      return crossEntropy(logitsAt(model, weights, texts, targets), inputs.labels, inputs.weights);
+      const hidden = hiddenAt(model, weights, texts, targets);
+      return headLoss(headOf(model, weights), hidden, { labels: inputs.labels, weights: inputs.weights });
     },
   });
 }
@@ -51,11 +51,9 @@ export function evaluationProgram(
     inputs: { ...textInputs(shape), labels: intSpec(shape.targets) },
     body({ parameters }, inputs) {
       const { texts, targets } = readText(inputs, shape);
-      const logits = logitsAt(model, unflatten(layout, parameters), texts, targets); // (P, V)
-      return {
-        outputs: { predictions: tf.argMax(logits, 1), losses: crossEntropies(logits, inputs.labels) },
-        next: {},
-      };
+      const weights = unflatten(layout, parameters);
+      const hidden = hiddenAt(model, weights, texts, targets); // (P, D)
+      return { outputs: headAnswers(headOf(model, weights), hidden, inputs.labels), next: {} };
     },
   };
 }

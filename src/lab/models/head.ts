@@ -1,0 +1,118 @@
+/**
+ * A language model's head: losses and predictions from what it reads, without all logits at once. Over a vocabulary
+ * of 50 000 the logits of a batch are gigabytes; they are computed for some targets at a time and let go.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { withGradient } from './autodiff.ts';
+import { crossEntropies, crossEntropy, lossesAndErrors } from './ops.ts';
+
+export interface Head {
+  /** (V, D) */
+  weight: tf.Tensor;
+  /** (V), null where there is none. */
+  bias: tf.Tensor | null;
+}
+
+/** Logits that are held at once, 64 MiB of them. */
+const MOST_LOGITS = 2 ** 24;
+
+/** Next-token logits. @param hidden (P, D) @returns (P, V) */
+export function logitsOf({ weight, bias }: Head, hidden: tf.Tensor): tf.Tensor {
+  const logits = tf.matMul(hidden, weight, false, true);
+  return bias ? tf.add(logits, bias) : logits;
+}
+
+/** How many targets go together, part after part. */
+function partSizes(targets: number, vocabulary: number, most: number): number[] {
+  const parts = Math.ceil(targets / Math.max(1, Math.floor(most / vocabulary)));
+  const upTo = (part: number) => Math.floor((targets * part) / parts);
+  return Array.from({ length: parts }, (_, i) => upTo(i + 1) - upTo(i));
+}
+
+/**
+ * Weighted mean of the negative log-likelihood (`crossEntropy`).
+ * @param hidden (P, D)
+ * @param labels (P) int32
+ * @param weights (P) float32, not all 0
+ * @param most logits to hold at once
+ * @returns ()
+ */
+export function headLoss(
+  head: Head,
+  hidden: tf.Tensor,
+  { labels, weights }: { labels: tf.Tensor; weights: tf.Tensor },
+  most = MOST_LOGITS,
+): tf.Tensor {
+  const sizes = partSizes(hidden.shape[0] ?? 0, head.weight.shape[0] ?? 0, most);
+  if (sizes.length === 1) return crossEntropy(logitsOf(head, hidden), labels, weights);
+  const inputs = head.bias ? [hidden, head.weight, head.bias] : [hidden, head.weight];
+  const total = tf.sum(weights);
+  return withGradient(
+    inputs,
+    (hidden, weight, bias) => {
+      const { loss, gradients } = lossInParts(
+        { weight, bias: bias ?? null },
+        hidden,
+        { labels, weights },
+        sizes,
+      );
+      return { value: tf.div(loss, total), saved: gradients.map((gradient) => tf.div(gradient, total)) };
+    },
+    (dy, gradients) => gradients.map((gradient) => tf.mul(gradient, dy)),
+  );
+}
+
+/** Weighted sum of the losses, and its gradient with respect to what is read, to weight and bias. */
+function lossInParts(
+  head: Head,
+  hidden: tf.Tensor,
+  { labels, weights }: { labels: tf.Tensor; weights: tf.Tensor },
+  sizes: number[],
+): { loss: tf.Tensor; gradients: tf.Tensor[] } {
+  const [rows, asked, counts] = [hidden, labels, weights].map((x) => tf.split(x, sizes, 0));
+  const parts = rows.map((part, i) => {
+    const { losses, errors } = lossesAndErrors(logitsOf(head, part), asked[i]);
+    const error = tf.mul(errors, tf.reshape(counts[i], [-1, 1])); // (p, V)
+    const gradients = [tf.matMul(error, head.weight), tf.matMul(error, part, true, false)];
+    if (head.bias) gradients.push(tf.sum(error, 0));
+    return { loss: tf.sum(tf.mul(losses, counts[i])), gradients };
+  });
+  const summed = (index: number) =>
+    parts.map(({ gradients }) => gradients[index]).reduce((sum, next) => tf.add(sum, next));
+  return {
+    loss: parts.map(({ loss }) => loss).reduce((sum, next) => tf.add(sum, next)),
+    gradients: [
+      tf.concat(
+        parts.map(({ gradients }) => gradients[0]),
+        0,
+      ),
+      summed(1),
+      ...(head.bias ? [summed(2)] : []),
+    ],
+  };
+}
+
+/**
+ * The most likely token after each target, and the label's negative log-likelihood; (P) each.
+ * @param hidden (P, D)
+ * @param labels (P) int32
+ */
+export function headAnswers(
+  head: Head,
+  hidden: tf.Tensor,
+  labels: tf.Tensor,
+  most = MOST_LOGITS,
+): { predictions: tf.Tensor; losses: tf.Tensor } {
+  const sizes = partSizes(hidden.shape[0] ?? 0, head.weight.shape[0] ?? 0, most);
+  const answer = (rows: tf.Tensor, asked: tf.Tensor) => {
+    const logits = logitsOf(head, rows);
+    return { predictions: tf.argMax(logits, 1) as tf.Tensor, losses: crossEntropies(logits, asked) };
+  };
+  if (sizes.length === 1) return answer(hidden, labels);
+  const [rows, asked] = [hidden, labels].map((x) => tf.split(x, sizes, 0));
+  const parts = rows.map((part, i) => answer(part, asked[i]));
+  return {
+    predictions: tf.concat(parts.map(({ predictions }) => predictions)),
+    losses: tf.concat(parts.map(({ losses }) => losses)),
+  };
+}
