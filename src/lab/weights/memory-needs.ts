@@ -14,12 +14,12 @@ const EVALUATION = 1.2;
 
 /** Bytes that training with Adafactor in float32 takes: 4 · (2.5 · parameters + activations). */
 export function trainingMemory({ parameters, activations = 0 }: MemoryShape): number {
-  return FLOAT_BYTES * (TRAINING * parameters + activations);
+  return Math.ceil(FLOAT_BYTES * (TRAINING * parameters + activations));
 }
 
 /** Bytes that answering in float32 takes: 4 · 1.2 · parameters. */
 export function evaluationMemory({ parameters }: Pick<MemoryShape, 'parameters'>): number {
-  return FLOAT_BYTES * EVALUATION * parameters;
+  return Math.ceil(FLOAT_BYTES * EVALUATION * parameters);
 }
 
 /** Tokens of a text in the paper's pre-trained runs. */

@@ -62,6 +62,7 @@ function buildProgram(): Command {
   addExport(program);
   addExportData(program);
   addImport(program);
+  addModels(program);
   addEngines(program);
   addPresets(program);
   addFields(program);
@@ -255,6 +256,33 @@ function addImport(program: Command): void {
     .action(async (source: string, options) => {
       const { importCommand } = await import('./commands/import.ts');
       process.exitCode = importCommand(source, options);
+    });
+}
+
+function addModels(program: Command): void {
+  const models = program
+    .command('models')
+    .description('list the pre-trained models on this machine; "models get" fetches one')
+    .addOption(
+      new Option(
+        '--dir <folder>',
+        'also list this model, or the models in this folder; may be repeated',
+      ).argParser((value: string, previous: string[] | undefined) => [...(previous ?? []), value]),
+    )
+    .addOption(jsonOption())
+    .action(async (options) => {
+      const { modelsCommand } = await import('./commands/models.ts');
+      modelsCommand(options);
+    });
+  models
+    .command('get')
+    .description('fetch a model from the Hugging Face Hub into its cache, after saying how large it is')
+    .argument('<name>', 'ORG/NAME, perhaps with @ and a branch, tag or commit')
+    .option('--yes', 'fetch without asking')
+    .addOption(jsonOption())
+    .action(async (name: string, _, command: Command) => {
+      const { getModelCommand } = await import('./commands/models.ts');
+      process.exitCode = await getModelCommand(name, command.optsWithGlobals());
     });
 }
 

@@ -1,0 +1,166 @@
+/** `credence models`: the pre-trained models of this machine; `models get` fetches one from the Hub. */
+import { countText, plural, sizeText } from '#shared/counting.ts';
+import { UserError } from '#shared/errors.ts';
+import { hubCache, parseHubName } from '#lab/weights/hub-cache.ts';
+import { KNOWN_ARCHITECTURES } from '#lab/weights/known-architectures.ts';
+import { cachedModels, modelsIn, type LocalModel, type ModelFacts } from '#lab/weights/local-models.ts';
+import { machineMemory, type MachineMemory } from '../../machine-memory.ts';
+import type { FetchPlan } from '../../models/fetch-model.ts';
+import { onStop, stopCause } from '../../stopping.ts';
+import { canAsk, confirm } from '../ask.ts';
+import { EXIT } from '../exit.ts';
+import { createFetchView } from '../fetch-view.ts';
+import { bold, dim, note, print, printJson, table } from '../output.ts';
+
+interface ModelsOptions {
+  dir?: string[];
+  json?: boolean;
+}
+
+interface GetOptions {
+  yes?: boolean;
+  json?: boolean;
+}
+
+const isSupported = (architecture: string) => KNOWN_ARCHITECTURES.has(architecture);
+
+/** Lists what the Hub cache and the folders of `--dir` hold. */
+export function modelsCommand({ dir = [], json }: ModelsOptions): void {
+  const cache = hubCache(process.env);
+  const models = [
+    ...dir.flatMap((folder) => modelsIn(folder, isSupported)),
+    ...cachedModels(process.env, isSupported),
+  ];
+  const memory = machineMemory();
+  if (json)
+    return printJson({ cache, folders: dir, memory, models: models.map((model) => rowOf(model, memory)) });
+  if (models.length === 0) return printNone([...dir, cache]);
+  printModels(models, memory);
+}
+
+function rowOf({ facts, ...found }: LocalModel, { free }: MachineMemory) {
+  const fits = facts && {
+    training: facts.memory.training <= free,
+    evaluation: facts.memory.evaluation <= free,
+  };
+  return { ...found, ...facts, fits };
+}
+
+function printNone(places: readonly string[]): void {
+  print(`No pre-trained model on this machine. Looked in ${places.join(' and ')}.`);
+  print(
+    'Fetch one with "credence models get EleutherAI/pythia-70m-deduped", or show a folder of yours with --dir.',
+  );
+}
+
+const HEAD = [
+  'model',
+  'architecture',
+  'parameters',
+  'on disk',
+  'type',
+  'trains here',
+  'to train',
+  'to answer',
+  '',
+];
+const NUMBERS = [2, 3];
+
+function printModels(models: readonly LocalModel[], memory: MachineMemory): void {
+  const sound = models.filter((model): model is LocalModel & { facts: ModelFacts } => model.facts !== null);
+  if (sound.length > 0)
+    print(
+      table(
+        HEAD,
+        sound.map((model) => cellsOf(model, memory)),
+        NUMBERS,
+      ),
+    );
+  for (const { name, revision, problem } of models)
+    if (problem !== null) print(`${bold(nameText({ name, revision }))} does not open: ${problem}`);
+  const { free, limit } = memory;
+  const limited = limit === null ? '' : `, of ${sizeText(limit)} that this container may use`;
+  print(
+    dim(
+      `\nMemory free here: ${sizeText(free)}${limited}. To train: Adafactor in float32, one text of 48 tokens at a time.`,
+    ),
+  );
+}
+
+function nameText({ name, revision }: Pick<LocalModel, 'name' | 'revision'>): string {
+  return revision === null ? name : `${name}@${revision.slice(0, 7)}`;
+}
+
+function cellsOf({ facts, ...found }: LocalModel & { facts: ModelFacts }, { free }: MachineMemory): string[] {
+  const { architecture, parameters, bytes, dtypes, supported, tokenizer, memory } = facts;
+  const need = (size: number) => `${sizeText(size)}, ${size <= free ? 'fits' : 'too much'}`;
+  return [
+    nameText(found),
+    architecture,
+    countText(parameters),
+    sizeText(bytes),
+    dtypes.join(', '),
+    supported ? 'yes' : 'no',
+    need(memory.training),
+    need(memory.evaluation),
+    tokenizer ? '' : 'no tokenizer.json',
+  ];
+}
+
+/** @returns the exit code */
+export async function getModelCommand(text: string, options: GetOptions): Promise<number> {
+  const wanted = parseHubName(text);
+  const [{ createHubClient }, { planFetch, fetchModel }] = await Promise.all([
+    import('../../models/hub-client.ts'),
+    import('../../models/fetch-model.ts'),
+  ]);
+  const client = createHubClient({ env: process.env });
+  const plan = await planFetch(client, hubCache(process.env), wanted);
+  tellPlan(plan, client.host);
+  if (!(await isWanted(plan, text, options))) {
+    note('nothing was fetched');
+    return EXIT.failed;
+  }
+  const stop = new AbortController();
+  onStop(() => stop.abort());
+  const view = createFetchView(plan.model.name);
+  try {
+    const path = await fetchModel(client, plan, { progress: view.progress, signal: stop.signal });
+    view.close();
+    tellFetched(plan, path, options);
+    return EXIT.ok;
+  } catch (error) {
+    view.close();
+    const cause = stopCause();
+    if (cause === null) throw error;
+    note(
+      `credence: stopped (${cause.name}); what was fetched stays, and the same command goes on from there`,
+    );
+    return cause.code;
+  }
+}
+
+function tellPlan({ model, repository, files, bytes, missing }: FetchPlan, host: string): void {
+  note(`${bold(model.name)} at commit ${model.revision} from ${host}, into ${repository}:`);
+  note(
+    table(
+      ['file', 'size'],
+      files.map((file) => [file.path, sizeText(file.size)]),
+      [1],
+    ),
+  );
+  const here = missing === bytes ? '' : `; ${sizeText(bytes - missing)} are here already`;
+  note(`${plural(files.length, 'file')}, ${sizeText(missing)} to fetch${here}`);
+}
+
+async function isWanted({ missing }: FetchPlan, text: string, { yes }: GetOptions): Promise<boolean> {
+  if (yes || missing === 0) return true;
+  if (canAsk()) return confirm(`Fetch ${sizeText(missing)}?`);
+  throw new UserError('hub.ask', `nobody can be asked here whether to fetch ${text}; say so with --yes`);
+}
+
+function tellFetched({ model, bytes }: FetchPlan, path: string, { json }: GetOptions): void {
+  const { name, revision } = model;
+  if (json) return printJson({ name, revision, path, bytes });
+  print(`${name} is in ${path}`);
+}
