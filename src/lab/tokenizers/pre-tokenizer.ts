@@ -1,0 +1,89 @@
+/**
+ * How a text is cut before its pieces become tokens. The library does it, from steps said in other words where it
+ * would differ from Python's `tokenizers`: JavaScript's `\s`, `\d` and `\w` are not Unicode's, some ways to split
+ * are missing.
+ */
+import { fieldsOf, Unsupported, type Pattern, type Step } from './steps.ts';
+
+/** GPT-2's pattern, in Oniguruma's words: so its `\s` is translated. */
+const GPT2 = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`;
+const PUNCTUATION = String.raw`[\p{P}$+<=>^\x60|~]`;
+
+/**
+ * The steps for the library to follow.
+ * @throws Unsupported for a kind, or a way to split, that is not known
+ */
+export function asInPython(step: Step | null): Step | null {
+  if (step === null) return null;
+  const say = KINDS[step.type];
+  if (!say) throw new Unsupported('pre_tokenizer', step.type);
+  return say(step);
+}
+
+const KINDS: Record<string, ((step: Step) => Step) | undefined> = {
+  Sequence: (step) => sequence(fieldsOf(step).steps('pretokenizers').map(asStep)),
+  ByteLevel: byteLevel,
+  Digits: ({ individual_digits: single }) => split(single === true ? String.raw`\p{N}` : String.raw`\p{N}+`),
+  Punctuation: ({ behavior }) =>
+    splitBy(PUNCTUATION, typeof behavior === 'string' ? behavior : 'Isolated', false),
+  Whitespace: () => splitBy(String.raw`\w+|[^\w\s]+`, 'Removed', true),
+  WhitespaceSplit: () => splitBy(String.raw`\s+`, 'Removed', false),
+  CharDelimiterSplit: (step) => splitBy(escaped(fieldsOf(step).text('delimiter')), 'Removed', false),
+  Metaspace: metaspace,
+  Split: (step) =>
+    splitBy(regexOf(fieldsOf(step).pattern()), fieldsOf(step).text('behavior'), step.invert === true),
+};
+
+function asStep(step: Step): Step {
+  return asInPython(step) ?? step;
+}
+
+function sequence(pretokenizers: Step[]): Step {
+  return { type: 'Sequence', pretokenizers };
+}
+
+/** Matches and what lies between them are pieces. */
+function split(regex: string): Step {
+  return { type: 'Split', pattern: { Regex: regex }, behavior: 'Isolated', invert: false };
+}
+
+function byteLevel(step: Step): Step {
+  const prefix = { type: 'Replace', pattern: { Regex: String.raw`\A(?! )` }, content: ' ' };
+  const bytes = { ...step, add_prefix_space: false, use_regex: false };
+  return sequence([
+    ...(step.add_prefix_space === true ? [prefix] : []),
+    ...(step.use_regex === false ? [] : [split(GPT2)]),
+    bytes,
+  ]);
+}
+
+/** The library never splits before a space, and does not know that older files say `add_prefix_space`. */
+function metaspace(step: Step): Step {
+  const { replacement: mark = '▁', prepend_scheme: scheme, add_prefix_space: prefix, split: splits } = step;
+  if (typeof mark !== 'string') throw new Unsupported('Metaspace replacement', JSON.stringify(mark));
+  const marked = {
+    type: 'Metaspace',
+    replacement: mark,
+    prepend_scheme: scheme ?? (prefix === false ? 'never' : 'always'),
+  };
+  return splits === false ? marked : sequence([marked, splitBy(escaped(mark), 'MergedWithNext', false)]);
+}
+
+/** The ways to split, by pieces that the library can match. */
+function splitBy(regex: string, behavior: string, invert: boolean): Step {
+  const between = `(?:(?!${regex})[\\s\\S])`;
+  if (behavior === 'Removed') return { type: 'Split', pattern: { Regex: regex }, behavior, invert };
+  if (behavior === 'Isolated') return split(regex);
+  if (behavior === 'Contiguous') return split(`(?:${regex})+`);
+  if (behavior === 'MergedWithPrevious' && !invert) return split(`${between}*(?:${regex})|${between}+`);
+  if (behavior === 'MergedWithNext' && !invert) return split(`(?:${regex})${between}*|${between}+`);
+  throw new Unsupported('way to split', `${behavior}${invert ? ', inverted' : ''}`);
+}
+
+function regexOf({ Regex: regex, String: text }: Pattern): string {
+  return regex ?? escaped(text ?? '');
+}
+
+function escaped(text: string): string {
+  return text.replace(/[^\p{L}\p{N}\s]/gu, String.raw`\$&`);
+}
