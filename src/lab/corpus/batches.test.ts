@@ -144,21 +144,35 @@ describe('evaluation batches', () => {
       readable(encoded.answers[i], encoded.offsets[i + 1]),
     ]);
     expect(texts).toEqual([
-      ['Q: Who is a?\nA: ', 'A'],
-      ['Q: Who is bcd?\nA: ', 'BCD'],
-      ['Q: Who is ef?\nA: ', 'EF'],
+      ['Q: Who is a?\nA:', ' A'],
+      ['Q: Who is bcd?\nA:', ' BCD'],
+      ['Q: Who is ef?\nA:', ' EF'],
     ]);
+  });
+
+  it('give each answer as much room as is asked for: what is accepted, a line break, padding', () => {
+    const roomy = encodeTests(tests, characters, 4);
+    const rooms = tests.map((_, i) =>
+      characters.decode([...roomy.ids.subarray(roomy.answers[i], roomy.offsets[i + 1])]),
+    );
+    const padding = characters.decode([0]);
+    expect(rooms).toEqual([` A\n${padding}`, ' BCD', ' EF\n']);
+    const golds = tests.map((_, i) =>
+      characters.decode([...roomy.ids.subarray(roomy.answers[i], roomy.goldEnds[i])]),
+    );
+    expect(golds).toEqual([' A', ' BCD', ' EF']);
+    expect(roomy.answerLength).toBe(4);
   });
 
   it('ask all tests in order, a position for each token of the answer, the last batch filled up', () => {
     const batches = [...evaluationBatches(encoded, 2)];
-    expect(evaluationShape(encoded, 2)).toEqual({ rows: 2, length: 20, positions: 6 });
+    expect(evaluationShape(encoded, 2)).toEqual({ rows: 2, length: 20, positions: 8 });
     expect(batches.map((batch) => [batch.tests, [...batch.weights]])).toEqual([
       [
         [0, 1],
-        [1, 0, 0, 1, 1, 1],
+        [1, 1, 0, 0, 1, 1, 1, 1],
       ],
-      [[2], [1, 1, 0, 0, 0, 0]],
+      [[2], [1, 1, 1, 0, 0, 0, 0, 0]],
     ]);
     for (const batch of batches)
       batch.tests.forEach((test, row) => {
@@ -169,7 +183,7 @@ describe('evaluation batches', () => {
           ...Array(20 - (end - 1 - start)).fill(0),
         ]);
         for (let at = encoded.answers[test]; at < end; at++) {
-          const slot = row * 3 + at - encoded.answers[test];
+          const slot = row * 4 + at - encoded.answers[test];
           expect(batch.labels[slot]).toBe(encoded.ids[at]);
           expect(batch.positions[slot]).toBe(row * 20 + at - 1 - start);
         }
@@ -183,9 +197,9 @@ describe('evaluation batches', () => {
     const [batch] = evaluationBatches(encoded, 2, [1], ids);
     expect(batch.tests).toEqual([1]);
     expect(characters.decode([...batch.tokens.slice(0, 20)].filter((id) => id > 0))).toBe(
-      'Q: Who is bcd?\nA: XX',
+      'Q: Who is bcd?\nA:XXX',
     );
-    expect(characters.decode([...batch.labels.slice(0, 3)])).toBe('BCD');
+    expect(characters.decode([...batch.labels.slice(0, 4)])).toBe(' BCD');
   });
 
   it('are none where there are no tests', () => {

@@ -1,9 +1,9 @@
-/** Batches of test prompts, scored on the tokens of the answer that follows each. */
+/** Batches of test prompts, each with room for the answer that follows it. */
 import { emptyBatch, setPosition, type Batch, type BatchShape } from './batch.ts';
 import type { Part, TestQuestion } from './document.ts';
 import type { Tokenizer } from './vocabulary.ts';
 
-/** A batch of prompts, each followed by all but the last token of an answer. */
+/** A batch of prompts, each followed by all but the last token of its room. */
 export interface EvaluationBatch extends Batch {
   /** The test in each row; further rows are padding. */
   tests: number[];
@@ -12,34 +12,64 @@ export interface EvaluationBatch extends Batch {
 /** All tests as token ids, end to end. */
 export interface EncodedTests {
   count: number;
-  /** Prompt and first accepted answer of test `i` are `ids[offsets[i] .. offsets[i + 1]]`. */
+  /** Prompt and room of test `i` are `ids[offsets[i] .. offsets[i + 1]]`; in the room stands the accepted answer. */
   ids: Int32Array;
   offsets: Int32Array;
-  /** Where in `ids` the answer of each test begins. */
+  /** Where in `ids` the room of each test begins. */
   answers: Int32Array;
-  /** Tokens of the longest input, a prompt with all but the last token of its answer. */
+  /** Where in `ids` the accepted answer of each test ends, the first where there are several. */
+  goldEnds: Int32Array;
+  /** Tokens of the longest input, a prompt with all but the last token of its room. */
   length: number;
-  /** Tokens of the longest answer. */
+  /** Tokens of the largest room. */
   answerLength: number;
   padId: number;
 }
 
-/** Encodes each prompt together with its answer, so that a subword tokenizer splits it as in training. */
-export function encodeTests(tests: readonly TestQuestion[], tokenizer: Tokenizer): EncodedTests {
+/** Ids of a prompt, of what follows it, and how much of that is the accepted answer. */
+interface EncodedTest {
+  prompt: number[];
+  gold: number[];
+}
+
+/** A prompt and its accepted answer, split where the answer begins as a model is asked. */
+function encodeTest({ prompt, golds }: TestQuestion, tokenizer: Tokenizer): EncodedTest {
+  const gold: Part = { role: 'value', text: golds[0], target: true };
+  const asked = tokenizer.encode(prompt).ids;
+  const { ids, targets } = tokenizer.encode([...prompt, { role: 'text', text: ' ' }, gold]);
+  return { prompt: asked, gold: ids.slice(asked.length, targets.lastIndexOf(1) + 1) };
+}
+
+/** What follows a prompt before a model has answered: the accepted answer, a line break, padding. */
+function draft(gold: readonly number[], room: number | null, tokenizer: Tokenizer): number[] {
+  if (room === null) return [...gold];
+  const size = Math.max(room, gold.length);
+  const after = tokenizer.encode([{ role: 'text', text: '\n' }]).ids.slice(-1);
+  return [...gold, ...after, ...Array<number>(size).fill(tokenizer.padId)].slice(0, size);
+}
+
+/**
+ * Encodes each prompt together with its answer, so that a subword tokenizer splits it as in training.
+ * @param room tokens that an answer may have at least; null gives it as many as the accepted one has
+ */
+export function encodeTests(
+  tests: readonly TestQuestion[],
+  tokenizer: Tokenizer,
+  room: number | null = null,
+): EncodedTests {
   const ids: number[] = [];
   const offsets = new Int32Array(tests.length + 1);
-  const answers = new Int32Array(tests.length);
+  const [answers, goldEnds] = [new Int32Array(tests.length), new Int32Array(tests.length)];
   let [length, answerLength] = [1, 1];
-  tests.forEach(({ prompt, golds }, i) => {
-    const gold: Part = { role: 'value', text: golds[0], target: true };
-    const encoded = tokenizer.encode([...prompt, { role: 'text', text: ' ' }, gold]);
-    const end = encoded.targets.lastIndexOf(1) + 1;
-    const start = encoded.targets.indexOf(1);
-    for (let at = 0; at < end; at++) ids.push(encoded.ids[at]);
+  tests.forEach((test, i) => {
+    const { prompt, gold } = encodeTest(test, tokenizer);
+    const following = draft(gold, room, tokenizer);
+    ids.push(...prompt, ...following);
     offsets[i + 1] = ids.length;
-    answers[i] = offsets[i] + start;
-    length = Math.max(length, end - 1);
-    answerLength = Math.max(answerLength, end - start);
+    answers[i] = offsets[i] + prompt.length;
+    goldEnds[i] = answers[i] + gold.length;
+    length = Math.max(length, prompt.length + following.length - 1);
+    answerLength = Math.max(answerLength, following.length);
   });
   const { padId } = tokenizer;
   return {
@@ -47,6 +77,7 @@ export function encodeTests(tests: readonly TestQuestion[], tokenizer: Tokenizer
     ids: Int32Array.from(ids),
     offsets,
     answers,
+    goldEnds,
     length,
     answerLength,
     padId,

@@ -12,6 +12,8 @@ export interface Tokenizer {
   /** Number of token ids. */
   readonly size: number;
   readonly padId: number;
+  /** The token that ends a text, where it has one: an answer ends there. */
+  readonly eosId?: number | null;
   /** Token ids of a text, and for each 1 where it belongs to a target part, else 0. */
   encode(parts: readonly Part[]): { ids: number[]; targets: number[] };
   /** The text of one or more tokens. */

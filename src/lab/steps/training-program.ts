@@ -22,14 +22,17 @@ import { clipScale, globalNorm } from '../optimizers/clip.ts';
 import { createOptimizer } from '../optimizers/index.ts';
 import { afterScaledStep, initialLossScale } from '../optimizers/loss-scale.ts';
 
-/** State entries a run begins with: `parameters`, the optimiser's own, and those of the loss scale. */
+/**
+ * State entries a run begins with: `parameters`, the optimiser's own, and those of the loss scale.
+ * @param data the parameters, drawn from the seed unless given
+ */
 export function initialState(
   layout: ParameterLayout,
   optimizer: OptimizerConfig,
   seed: number,
   precision: Precision = 'float32',
+  data: Float32Array = initialParameters(layout, seed),
 ): StateValues {
-  const data = initialParameters(layout, seed);
   return {
     parameters: { spec: floatSpec(data.length), data },
     ...initialOptimizerState(layout, optimizer, precision),

@@ -38,6 +38,8 @@ export interface Task<Batch = unknown> {
   readonly tags: TaskDescription['tags'];
   /** @throws UserError `model.*` where the shape cannot work */
   readonly model: ModelSpec;
+  /** The flat vector that training begins with, where it is not drawn from the seed; read anew at each call. */
+  startingParameters?(): Float32Array | null;
   /** @param stage1Epoch epochs of the stage before stage 2 to train; null trains all */
   plan(stage1Epoch?: number | null): RunPlan;
   /** The batches of an epoch, counted from 0; they depend on seed, stage and epoch alone. */

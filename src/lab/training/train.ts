@@ -141,7 +141,10 @@ function startOfStage(run: Run, index: number, snapshot: TrainingSnapshot | null
   if (snapshot?.position.stage === stage.id) return snapshot;
   const step = snapshot?.position.step ?? 0;
   const position = { stage: stage.id, epoch: 0, stage_step: 0, step };
-  if (snapshot === null) return { position, state: initialState(layout, optimizer, seed, precision) };
+  if (snapshot === null) {
+    const given = run.task.startingParameters?.() ?? undefined;
+    return { position, state: initialState(layout, optimizer, seed, precision, given) };
+  }
   return {
     position,
     state: {

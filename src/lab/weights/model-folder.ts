@@ -70,10 +70,21 @@ export function openModelFolder(path: string): ModelFolder {
   const tensors = placesOf(path, weights, files);
   const tokenizer = names.includes(TOKENIZER) ? join(path, TOKENIZER) : null;
   if (tokenizer !== null) checkStandIn(tokenizer);
-  const pinned = [CONFIG, TOKENIZER, INDEX].filter((name) => names.includes(name)).concat(weights.files);
+  const pinned = pinnedNames(names, weights);
   const bytes = [...files.values()].reduce((sum, { size }) => sum + size, 0);
   const parameters = countParameters(tensors);
   return { path, config, tokenizer, tensors, bytes, parameters, ...reader(path, files, tensors, pinned) };
+}
+
+/** What identifies a model. */
+function pinnedNames(names: readonly string[], weights: WeightFiles): string[] {
+  return [CONFIG, TOKENIZER, INDEX].filter((name) => names.includes(name)).concat(weights.files);
+}
+
+/** The files that identify the model in a folder. @throws UserError as {@link openModelFolder} about names */
+export function pinnedFiles(path: string): string[] {
+  const names = listFolder(path);
+  return pinnedNames(names, weightFiles(path, names)).map((name) => join(path, name));
 }
 
 function reader(

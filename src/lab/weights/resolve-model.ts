@@ -37,6 +37,11 @@ export function resolveModel(
   return fromCache(nameOrPath, path, hubCache(env));
 }
 
+/** Whether a text names a folder, rather than a model in the Hub cache. @param cwd where paths begin */
+export function isModelPath(text: string, cwd: string): boolean {
+  return text !== '' && !text.startsWith('~') && (looksLikePath(text) || isFolder(resolve(cwd, text)));
+}
+
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

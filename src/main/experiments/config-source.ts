@@ -5,6 +5,7 @@ import { closest } from 'fastest-levenshtein';
 import { isMapping, layOver } from '#shared/config-path.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import { refuseAuthorsConfig } from '../authors/recognise.ts';
+import { modelPath } from './data-files.ts';
 import { listPresets } from './presets.ts';
 import { parseYaml } from './yaml-text.ts';
 
@@ -38,7 +39,7 @@ export function readSource(source: string): ConfigSource {
 function withBase(raw: unknown, file: string, depth = 0): unknown {
   if (!isMapping(raw)) return raw;
   refuseAuthorsConfig(raw, file);
-  const { base, ...fields } = withTablePath(raw, file);
+  const { base, ...fields } = withPaths(raw, file);
   if (base === undefined) return fields;
   if (typeof base !== 'string' || depth >= MAX_DEPTH)
     throw new UserError(
@@ -50,10 +51,15 @@ function withBase(raw: unknown, file: string, depth = 0): unknown {
   return isMapping(under) ? layOver(under, fields) : fields;
 }
 
-function withTablePath(raw: Record<string, unknown>, file: string): Record<string, unknown> {
-  const { dataset } = raw;
-  if (!isMapping(dataset) || typeof dataset.path !== 'string' || dataset.path === '') return raw;
-  return { ...raw, dataset: { ...dataset, path: path.resolve(path.dirname(file), dataset.path) } };
+function withPaths(raw: Record<string, unknown>, file: string): Record<string, unknown> {
+  const { dataset, pretrained } = raw;
+  const folder = path.dirname(file);
+  const placed = { ...raw };
+  if (isMapping(dataset) && typeof dataset.path === 'string' && dataset.path !== '')
+    placed.dataset = { ...dataset, path: path.resolve(folder, dataset.path) };
+  if (isMapping(pretrained) && typeof pretrained.model === 'string')
+    placed.pretrained = { ...pretrained, model: modelPath(pretrained.model, folder) };
+  return placed;
 }
 
 function locate(source: string, folder = ''): string {

@@ -1,5 +1,6 @@
 /** Where the files of datasets lie. */
 import path from 'node:path';
+import { isModelPath } from '#lab/weights/resolve-model.ts';
 import { defaultDigitsFolder } from '#lab/datasets/digits/index.ts';
 import type { DatasetConfig, ExperimentConfig } from '#shared/config.ts';
 import { PUBLISHED } from '#shared/datasets.ts';
@@ -22,9 +23,21 @@ export function datasetCache(home = defaultHome()): string {
  */
 export function withDataPath(config: ExperimentConfig, base: string, home = defaultHome()): ExperimentConfig {
   const { dataset } = config;
-  if (!('path' in dataset)) return config;
+  const placed = withModelPath(config, base);
+  if (!('path' in dataset)) return placed;
   const file = dataset.path === null ? defaultPath(dataset.kind, home) : path.resolve(base, dataset.path);
-  return { ...config, dataset: { ...dataset, path: file } } as ExperimentConfig;
+  return { ...placed, dataset: { ...dataset, path: file } } as ExperimentConfig;
+}
+
+/** With the folder of a pre-trained model where a path names one; a name stays as it is. */
+function withModelPath(config: ExperimentConfig, base: string): ExperimentConfig {
+  if (!('pretrained' in config) || config.pretrained === null) return config;
+  return { ...config, pretrained: { ...config.pretrained, model: modelPath(config.pretrained.model, base) } };
+}
+
+/** A model's folder as an absolute path, where the text is one; a name in the Hub cache as it is. */
+export function modelPath(model: string, base: string): string {
+  return isModelPath(model, base) ? path.resolve(base, model) : model;
 }
 
 /** Where published files are looked for that no path names; null where other data serve as well. */

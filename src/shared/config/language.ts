@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { correlationField, nameField, runFields } from './common.ts';
 import { datasetSchema } from './dataset.ts';
 import { definitionsSchema, questionsSchema } from './definitions.ts';
+import { pretrainedSchema } from './models/pretrained.ts';
 import { transformerSchema } from './models/transformer.ts';
 import { subsetsSchema } from './subsets.ts';
 import { checkLanguage } from './together.ts';
@@ -46,6 +47,10 @@ export const languageSchema = z
     questions: questionsSchema.prefault({}),
     subsets: subsetsSchema.prefault({}),
     model: transformerSchema.prefault({}),
+    pretrained: pretrainedSchema
+      .nullable()
+      .default(null)
+      .describe('Pre-trained weights to begin with, in place of `model`; null learns from scratch.'),
     training: trainingSchema.prefault({}),
     evaluation: evaluation.prefault({}),
     ...runFields,

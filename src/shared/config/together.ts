@@ -1,6 +1,8 @@
 /** What fields of different parts of the config allow together. */
 import type { z } from 'zod';
 import type { definitionsSchema } from './definitions.ts';
+import type { PretrainedConfig } from './models/pretrained.ts';
+import { transformerSchema } from './models/transformer.ts';
 import { MIXED_ENGINES, type EngineId, type Precision } from '../engines.ts';
 import { stageBeforeStage2, type TrainingParts } from './training.ts';
 
@@ -23,7 +25,7 @@ export function checkTogether(config: Parts, context: z.RefinementCtx): void {
 
 /** {@link checkTogether} with what the language task has beside. */
 export function checkLanguage(config: Parts & LanguageParts, context: z.RefinementCtx): void {
-  report(definitionProblems(config), context);
+  report([...definitionProblems(config), ...pretrainedProblems(config)], context);
   checkTogether(config, context);
 }
 
@@ -33,6 +35,8 @@ function report(problems: readonly Problem[], context: z.RefinementCtx): void {
 
 interface LanguageParts {
   definitions: z.output<typeof definitionsSchema>;
+  model: z.output<typeof transformerSchema>;
+  pretrained: PretrainedConfig | null;
 }
 
 function definitionProblems({ definitions, training }: Parts & LanguageParts): Problem[] {
@@ -43,6 +47,17 @@ function definitionProblems({ definitions, training }: Parts & LanguageParts): P
       `false in the ${training.pipeline} pipeline, whose later stages train on definitions alone; set training.pipeline to single-stage`,
     ],
   ];
+}
+
+/** What a pre-trained model decides by itself; a field that is set beside it would be ignored. */
+function pretrainedProblems({ model, pretrained }: LanguageParts): Problem[] {
+  if (pretrained === null) return [];
+  const plain: Record<string, unknown> = transformerSchema.parse({});
+  const set = Object.entries(model).filter(([field, value]) => value !== plain[field]);
+  return set.map(([field]) => [
+    ['model', field],
+    'left out where pretrained is set: the folder says what the model is',
+  ]);
 }
 
 function precisionProblems({ engine, precision }: Parts): Problem[] {

@@ -26,15 +26,15 @@ export function createEvaluator(
   const shape = { batch: rows, length, targets: positions };
   const step = steps.step(languageStep({ model, optimizer: null, precision, shape }));
   const score = createScorer();
+  const ends = endOf(tokenizer);
   return {
     dispose: () => step.dispose(),
     async evaluate(state) {
-      const answers = await greedyAnswers(encoded, batchSize, (batch) => step.run(state, batch));
+      const answers = await greedyAnswers(encoded, { batchSize, ends }, (batch) => step.run(state, batch));
       const tally = createTally();
       tests.forEach((test, i) => {
-        const { offsets, answers: starts } = encoded;
-        const given = tokenizer.decode([...answers.ids.subarray(starts[i], offsets[i + 1])]);
-        tally.add(test, { ...score(given, test.golds), loss: answers.losses[i] });
+        const given = tokenizer.decode(answers.given[i]);
+        tally.add(test, { ...score(given.split('\n', 1)[0], test.golds), loss: answers.losses[i] });
       });
       return tally.metrics();
     },
@@ -59,14 +59,37 @@ export function evaluationTokens(encoded: EncodedTests, batchSize: number): numb
 
 type Run = (batch: Batch) => Promise<Record<string, ArrayLike<number>>>;
 
+/** How many of an answer's tokens count, once it has ended; null while it goes on. */
+type Ends = (answer: readonly number[]) => number | null;
+
+/** A line break or the end of text ends an answer; words of a vocabulary go on through all of their room. */
+function endOf(tokenizer: Tokenizer): Ends {
+  const { eosId = null } = tokenizer;
+  const breaks = new Map<number, boolean>();
+  const isEnd = (id: number) => {
+    const known = breaks.get(id) ?? (id === eosId || tokenizer.decode([id]).includes('\n'));
+    breaks.set(id, known);
+    return known;
+  };
+  return (answer) => {
+    const at = answer.findIndex(isEnd);
+    return at < 0 ? null : at + 1;
+  };
+}
+
 /**
- * What the model answers greedily, as many tokens as the accepted answer has, and the mean loss of the
- * accepted answer's tokens. The accepted answer serves as a draft: where the model would give just it, one
- * pass shows that for all its tokens; elsewhere the model's own tokens are the next draft.
+ * What the model answers greedily (tokens, up to the one that ends the answer), and the mean loss of the accepted
+ * answer's tokens. What stands in a test's room serves as a draft: as far as the model would give just it, one pass
+ * shows that for all its tokens; from there on the model's own tokens are the next draft.
  */
-async function greedyAnswers(encoded: EncodedTests, batchSize: number, run: Run) {
+async function greedyAnswers(
+  encoded: EncodedTests,
+  { batchSize, ends }: { batchSize: number; ends: Ends },
+  run: Run,
+) {
   const ids = encoded.ids.slice();
   const losses = new Float64Array(encoded.count);
+  const given: number[][] = Array.from({ length: encoded.count }, () => []);
   let asked = Array.from({ length: encoded.count }, (_, i) => i);
   for (let pass = 0; asked.length > 0; pass++) {
     const open: number[] = [];
@@ -75,39 +98,50 @@ async function greedyAnswers(encoded: EncodedTests, batchSize: number, run: Run)
       batch.tests.forEach((test, row) => {
         const from = row * encoded.answerLength;
         if (pass === 0) losses[test] = meanLoss(encoded, test, found, from);
-        if (!takeAnswer(encoded, test, ids, predictions, from)) open.push(test);
+        const answer = takeAnswer(encoded, test, ids, predictions, from);
+        const end = ends(answer);
+        if (end === null && answer.length < roomOf(encoded, test)) open.push(test);
+        else given[test] = answer.slice(0, end ?? answer.length);
       });
     }
     asked = open;
   }
-  return { ids, losses };
+  return { given, losses };
 }
 
-const answerSize = ({ answers, offsets }: EncodedTests, test: number) => offsets[test + 1] - answers[test];
+const roomOf = ({ answers, offsets }: EncodedTests, test: number) => offsets[test + 1] - answers[test];
 
-function meanLoss(encoded: EncodedTests, test: number, losses: ArrayLike<number>, from: number): number {
-  const size = answerSize(encoded, test);
+/** Over the accepted answer's tokens. */
+function meanLoss(
+  { answers, goldEnds }: EncodedTests,
+  test: number,
+  losses: ArrayLike<number>,
+  from: number,
+): number {
+  const size = goldEnds[test] - answers[test];
   let sum = 0;
   for (let k = 0; k < size; k++) sum += losses[from + k];
   return sum / size;
 }
 
-/** Puts the predicted tokens in the draft's place; false where they followed a draft of other tokens. */
+/**
+ * Puts the predicted tokens in the draft's place.
+ * @returns those that the model gives: they follow tokens that it gave itself
+ */
 function takeAnswer(
   encoded: EncodedTests,
   test: number,
   ids: Int32Array,
   predictions: ArrayLike<number>,
   from: number,
-): boolean {
-  const size = answerSize(encoded, test);
-  let followed = true;
+): number[] {
+  const [start, size] = [encoded.answers[test], roomOf(encoded, test)];
+  let settled = size;
   for (let k = 0; k < size; k++) {
-    const at = encoded.answers[test] + k;
-    if (k < size - 1 && ids[at] !== predictions[from + k]) followed = false;
-    ids[at] = predictions[from + k];
+    if (settled === size && ids[start + k] !== predictions[from + k]) settled = k + 1;
+    ids[start + k] = predictions[from + k];
   }
-  return followed;
+  return Array.from(ids.subarray(start, start + settled));
 }
 
 interface Scored {

@@ -11,6 +11,7 @@ import type { TransformerSpec } from '../../models/transformer-spec.ts';
 import { planStages, totalSteps, workOf, type RunPlan, type StagePlan } from '../plan.ts';
 import { evaluationTokens } from './evaluate.ts';
 import type { BatchShape } from './inputs.ts';
+import { checkLength, type PretrainedModel } from './pretrained.ts';
 
 export interface EncodedStage {
   id: StageId;
@@ -35,7 +36,7 @@ export function encodeCorpus(config: LanguageConfig, corpus: Corpus, tokenizer: 
     const shape = { batch: rows, length, targets: positions };
     return { id, documents: encoded, shape, stepsPerEpoch: stepsPerEpoch(encoded, options) };
   });
-  return { stages, tests: encodeTests(corpus.tests, tokenizer) };
+  return { stages, tests: encodeTests(corpus.tests, tokenizer, config.pretrained?.max_new_tokens ?? null) };
 }
 
 /** Longest sequence that any training step of the run reads. */
@@ -43,14 +44,20 @@ function longestInput(stages: readonly EncodedStage[]): number {
   return Math.max(...stages.map(({ shape }) => shape.length));
 }
 
-/** The model, wide enough for the words and long enough for every text. @throws UserError `model.*` */
+/**
+ * The model: a pre-trained one as it is, or one wide enough for the words and long enough for every text.
+ * @throws UserError `model.*`, `pretrained.*`
+ */
 export function languageModel(
   { model }: LanguageConfig,
   { stages, tests }: EncodedCorpus,
   tokenizer: Tokenizer,
+  pretrained: PretrainedModel | null,
 ): TransformerSpec {
   const n_ctx = Math.max(longestInput(stages), tests.length);
-  return resolveModel(model, { vocab_size: tokenizer.size, n_ctx });
+  if (pretrained === null) return resolveModel(model, { vocab_size: tokenizer.size, n_ctx });
+  checkLength(pretrained, n_ctx);
+  return pretrained.spec;
 }
 
 /** @param stage1Epoch epochs of the stage before stage 2 to train; null trains all */

@@ -18,6 +18,7 @@ import type { DataHashes, Evaluator, Task } from '../task.ts';
 import { createEvaluator } from './evaluate.ts';
 import type { BatchShape } from './inputs.ts';
 import { encodeCorpus, languageModel, languagePlan, type EncodedCorpus, type EncodedStage } from './plan.ts';
+import { openPretrained, type PretrainedModel } from './pretrained.ts';
 import { languageStep } from './step.ts';
 import { tableOf } from './table.ts';
 
@@ -27,6 +28,7 @@ export class LanguageTask implements Task<Batch> {
   readonly seed: number;
   readonly corpus: Corpus;
   private readonly lazy: {
+    pretrained: () => PretrainedModel | null;
     tokenizer: () => Tokenizer;
     encoded: () => EncodedCorpus;
     model: () => TransformerSpec;
@@ -40,12 +42,17 @@ export class LanguageTask implements Task<Batch> {
     this.seed = seed;
     this.corpus = buildCorpus(config, knowledge, seed);
     this.lazy = {
-      tokenizer: lazily(() => wordTokenizer(this.corpus)),
+      pretrained: lazily(() => config.pretrained && openPretrained(config.pretrained)),
+      tokenizer: lazily(() => this.pretrained?.tokenizer ?? wordTokenizer(this.corpus)),
       encoded: lazily(() => encodeCorpus(config, this.corpus, this.tokenizer)),
-      model: lazily(() => languageModel(config, this.encoded, this.tokenizer)),
+      model: lazily(() => languageModel(config, this.encoded, this.tokenizer, this.pretrained)),
       corpusHash: lazily(() => corpusHash(this.corpus)),
       beforeStage2Hash: lazily(() => beforeStage2Hash(this.corpus, this.tokenizer)),
     };
+  }
+
+  private get pretrained(): PretrainedModel | null {
+    return this.lazy.pretrained();
   }
 
   get tokenizer(): Tokenizer {
@@ -74,6 +81,10 @@ export class LanguageTask implements Task<Batch> {
 
   get tags() {
     return this.corpus.assignment.tags;
+  }
+
+  startingParameters(): Float32Array | null {
+    return this.pretrained?.parameters() ?? null;
   }
 
   plan(stage1Epoch: number | null = null): RunPlan {
