@@ -47,3 +47,8 @@ export type ModelConfig = LanguageConfig['model'];
 export type LanguageTest = LanguageConfig['evaluation']['tests'][number];
 export type TestName = LanguageTest | ImagesConfig['evaluation']['tests'][number];
 export type DefinitionOrder = TagsConfig['order'];
+
+/** Whether several seeds can be trained in one graph; a pre-trained model fills a step by itself. */
+export function trainsTogether(config: ExperimentConfig): boolean {
+  return !('pretrained' in config) || config.pretrained === null;
+}

@@ -40,7 +40,12 @@ export interface PackedBatch {
   weights: Float32Array;
 }
 
-/** Sizes are rounded up to this share of the plain batch: few different programs, little padding. */
+/**
+ * How sizes are rounded up. `fine`: to a 32nd of the plain batch. `coarse`, where a program takes seconds to compile:
+ * to the whole, three quarters, a half, three eighths, … of it.
+ */
+export type Rounding = 'fine' | 'coarse';
+
 const SIZES = 32;
 
 /** From this share of the rows on, distinct tokens are not worth the detour. */
@@ -67,9 +72,16 @@ function pathsOf(batch: Batch, shape: BatchShape): Path[] {
   return Array.from(ends, (end, text) => ({ text, end }));
 }
 
-function roundUp(count: number, limit: number): number {
+function roundUp(count: number, limit: number, rounding: Rounding): number {
+  if (rounding === 'coarse') return roundCoarsely(count, limit);
   const step = Math.ceil(limit / SIZES);
   return Math.min(limit, Math.ceil(count / step) * step);
+}
+
+function roundCoarsely(count: number, limit: number): number {
+  let size = limit;
+  while (size / 2 >= Math.max(1, count)) size /= 2;
+  return Math.ceil(0.75 * size >= count ? 0.75 * size : size);
 }
 
 function resized(values: Int32Array, length: number): Int32Array {
@@ -100,7 +112,12 @@ interface Rows {
 }
 
 /** One row for each distinct beginning of a path; there is room for at least so many. */
-function sharedRows({ tokens }: Batch, length: number, paths: readonly Path[], atLeast: number): Rows {
+function sharedRows(
+  { tokens }: Batch,
+  length: number,
+  paths: readonly Path[],
+  { atLeast, rounding }: { atLeast: number; rounding: Rounding },
+): Rows {
   const grid = new Int32Array(paths.length * length);
   const cells = new Int32Array(grid.length);
   const rows = new Map<number, number>();
@@ -116,7 +133,7 @@ function sharedRows({ tokens }: Batch, length: number, paths: readonly Path[], a
       before = row + 1;
     }
   });
-  const count = Math.max(roundUp(rows.size, grid.length), atLeast);
+  const count = Math.max(roundUp(rows.size, grid.length, rounding), atLeast);
   return { grid, cells: resized(cells, count), count };
 }
 
@@ -131,10 +148,10 @@ function sharedTokens(
   tokens: Int32Array,
   places: Int32Array,
   length: number,
-  { limit, atLeast }: { limit: number; atLeast: number },
+  { limit, atLeast, rounding }: { limit: number; atLeast: number; rounding: Rounding },
 ) {
   const { first, of } = distinct(tokens.map((token, row) => token * length + places[row]));
-  const count = Math.max(roundUp(first.length, limit), atLeast);
+  const count = Math.max(roundUp(first.length, limit, rounding), atLeast);
   if (count > WORTH_SHARING * tokens.length) {
     return { tokens, places, sources: Int32Array.from(tokens, (_, row) => row) };
   }
@@ -146,20 +163,25 @@ function sharedTokens(
   return { tokens: pick(tokens), places: pick(places), sources: of };
 }
 
+export interface PackingOptions {
+  /** Room that there must be. */
+  atLeast?: Packing;
+  rounding?: Rounding;
+}
+
 /**
  * Packs a batch; sizes are as small as it allows, in steps.
  * @param byPlace whether a token at another place is another token (learned positions)
- * @param atLeast room that there must be
  */
 export function packBatch(
   batch: Batch,
   shape: BatchShape,
   byPlace: boolean,
-  atLeast: Packing = { rows: 0, distinct: 0 },
+  { atLeast = { rows: 0, distinct: 0 }, rounding = 'fine' }: PackingOptions = {},
 ): PackedBatch {
   const { length, positions } = shape;
   const paths = pathsOf(batch, shape);
-  const shared = sharedRows(batch, length, paths, atLeast.rows);
+  const shared = sharedRows(batch, length, paths, { atLeast: atLeast.rows, rounding });
   const rows = shared.count < shared.grid.length ? shared : plainRows(shared.grid.length);
   const texts = rows.cells.map((cell) => paths[Math.floor(cell / length)].text);
   const places = rows.cells.map((cell) => cell % length);
@@ -167,7 +189,7 @@ export function packBatch(
     texts.map((text, row) => batch.tokens[text * length + places[row]]),
     byPlace ? places : new Int32Array(places.length),
     length,
-    { limit: rows.grid.length, atLeast: atLeast.distinct },
+    { limit: rows.grid.length, atLeast: atLeast.distinct, rounding },
   );
   const target_cells =
     positions <= shape.rows
@@ -189,13 +211,18 @@ export function packBatch(
  * Packs the batches of several seeds to one size, that of the largest: the same program then computes them all.
  * Unused rows cost time and change nothing.
  */
-export function packAlike(batches: readonly Batch[], shape: BatchShape, byPlace: boolean): PackedBatch[] {
-  const packed = batches.map((batch) => packBatch(batch, shape, byPlace));
+export function packAlike(
+  batches: readonly Batch[],
+  shape: BatchShape,
+  byPlace: boolean,
+  rounding: Rounding = 'fine',
+): PackedBatch[] {
+  const packed = batches.map((batch) => packBatch(batch, shape, byPlace, { rounding }));
   if (packed.length === 1) return packed;
   const alone = packed.map(({ packing }) => packing);
   const largest = {
     rows: Math.max(...alone.map(({ rows }) => rows)),
     distinct: Math.max(...alone.map(({ distinct }) => distinct)),
   };
-  return batches.map((batch) => packBatch(batch, shape, byPlace, largest));
+  return batches.map((batch) => packBatch(batch, shape, byPlace, { atLeast: largest, rounding }));
 }

@@ -70,26 +70,19 @@ function lossInParts(
   sizes: number[],
 ): { loss: tf.Tensor; gradients: tf.Tensor[] } {
   const [rows, asked, counts] = [hidden, labels, weights].map((x) => tf.split(x, sizes, 0));
-  const parts = rows.map((part, i) => {
+  const read: tf.Tensor[] = [];
+  // Added up as they come: a weight's gradient is as large as the weight.
+  const sums: tf.Tensor[] = [];
+  rows.forEach((part, i) => {
     const { losses, errors } = lossesAndErrors(logitsOf(head, part), asked[i]);
     const error = tf.mul(errors, tf.reshape(counts[i], [-1, 1])); // (p, V)
-    const gradients = [tf.matMul(error, head.weight), tf.matMul(error, part, true, false)];
-    if (head.bias) gradients.push(tf.sum(error, 0));
-    return { loss: tf.sum(tf.mul(losses, counts[i])), gradients };
+    read.push(tf.matMul(error, head.weight));
+    const terms = [tf.sum(tf.mul(losses, counts[i])), tf.matMul(error, part, true, false)];
+    if (head.bias) terms.push(tf.sum(error, 0));
+    terms.forEach((term, at) => (sums[at] = i === 0 ? term : tf.add(sums[at], term)));
   });
-  const summed = (index: number) =>
-    parts.map(({ gradients }) => gradients[index]).reduce((sum, next) => tf.add(sum, next));
-  return {
-    loss: parts.map(({ loss }) => loss).reduce((sum, next) => tf.add(sum, next)),
-    gradients: [
-      tf.concat(
-        parts.map(({ gradients }) => gradients[0]),
-        0,
-      ),
-      summed(1),
-      ...(head.bias ? [summed(2)] : []),
-    ],
-  };
+  const [loss, ...gradients] = sums;
+  return { loss, gradients: [tf.concat(read, 0), ...gradients] };
 }
 
 /**

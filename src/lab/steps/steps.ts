@@ -4,6 +4,7 @@ import type {
   Engine,
   EngineState,
   Program,
+  Specs,
   StateValues,
   TensorData,
 } from '../engines/engine.ts';
@@ -27,6 +28,18 @@ export interface StepSpec<Batch, Size = unknown> {
   /** @param batches one for each seed that computes the step */
   pack(batches: readonly Batch[]): Packed<Size>;
   program(size: Size): Program;
+  /** Where a batch is too much for one program: its parts, and what is done with what they add up to. */
+  accumulation?: Accumulation<Batch>;
+}
+
+/** A step in parts: a program adds to the state for each, another one makes the step of it. */
+export interface Accumulation<Batch> {
+  /** What is added up, all zero before and after a step; no part of what a run saves. */
+  scratch: Specs;
+  /** Parts of a batch, each with what its program reads beside. */
+  parts(batch: Batch): { part: Batch; inputs: Arrays }[];
+  /** Reads what {@link Step.run} is given beside the batch. */
+  update: Program;
 }
 
 export interface Step<Batch> {
@@ -42,6 +55,15 @@ export interface Step<Batch> {
 export interface Steps {
   createState(values: StateValues): EngineState;
   step<Batch, Size>(spec: StepSpec<Batch, Size>): Step<Batch>;
+}
+
+/** The state entries that a step has for itself, as they are before it. */
+export function scratchOf(spec: { accumulation?: { scratch: Specs } }): StateValues {
+  const zeros = Object.entries(spec.accumulation?.scratch ?? {}).map(([name, spec]) => {
+    const size = spec.shape.reduce((product, n) => product * n, 1);
+    return [name, { spec, data: spec.dtype === 'float32' ? new Float32Array(size) : new Int32Array(size) }];
+  });
+  return Object.fromEntries(zeros) as StateValues;
 }
 
 /** Steps of one run on an engine. */
@@ -61,14 +83,32 @@ export function stepOn<Batch, Size>(engine: Engine, spec: StepSpec<Batch, Size>)
     compiled.set(key, program);
     return program;
   };
+  const runPart = async (state: EngineState, batch: Batch, inputs: Arrays) => {
+    const { size, inputs: packed } = spec.pack([batch]);
+    const program = await compiledFor(size);
+    return program.run(state, { ...packed[0], ...inputs });
+  };
+  const { accumulation } = spec;
+  let update: Promise<CompiledProgram> | null = null;
   return {
     async run(state, batch, inputs = {}) {
-      const { size, inputs: packed } = spec.pack([batch]);
-      const program = await compiledFor(size);
-      return program.run(state, { ...packed[0], ...inputs });
+      if (!accumulation) return runPart(state, batch, inputs);
+      const sums: Arrays = {};
+      for (const { part, inputs } of accumulation.parts(batch))
+        addTo(sums, await runPart(state, part, inputs));
+      update ??= engine.compile(accumulation.update);
+      return { ...sums, ...(await (await update).run(state, inputs)) };
     },
     dispose() {
       for (const program of compiled.values()) void program.then((program) => program.dispose());
+      void update?.then((program) => program.dispose());
     },
   };
+}
+
+function addTo(sums: Arrays, more: Arrays): void {
+  for (const [name, values] of Object.entries(more)) {
+    const sum = (sums[name] ??= new Float32Array(values.length));
+    values.forEach((value, i) => (sum[i] += value));
+  }
 }

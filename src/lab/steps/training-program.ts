@@ -20,6 +20,7 @@ import {
 } from '../models/layout.ts';
 import { clipScale, globalNorm } from '../optimizers/clip.ts';
 import { createOptimizer } from '../optimizers/index.ts';
+import { flatten } from '../optimizers/optimizer.ts';
 import { afterScaledStep, initialLossScale } from '../optimizers/loss-scale.ts';
 
 /**
@@ -92,7 +93,6 @@ export function lossAndGradients(
  */
 export function trainingProgram(objective: Objective): Program {
   const { layout, optimizer, precision = 'float32' } = objective;
-  const { update } = createOptimizer(optimizer, layout);
   const initial = initialOptimizerState(layout, optimizer, precision);
   const optimizerSpecs = Object.entries(initial).map(([name, value]) => [name, value.spec] as const);
   return {
@@ -104,16 +104,83 @@ export function trainingProgram(objective: Objective): Program {
       const { parameters } = state;
       const lossScale = precision === 'mixed' ? state.loss_scale : null;
       const { loss, gradients } = lossAndGradients(objective, parameters, inputs, lossScale);
-      const grad_norm = unscaled(globalNorm(gradients), lossScale);
-      const scale = unscaled(clipScale(grad_norm, optimizer.clip_norm), lossScale);
-      const updated = update({ parameters, gradients, scale, lr: inputs.lr, state });
-      const next: Tensors = { parameters: updated.parameters, ...updated.state };
-      const outputs: Tensors = { loss, grad_norm };
-      if (!lossScale) return { outputs, next };
-      const kept = afterScaledStep(grad_norm, state, next);
-      return { outputs: { ...outputs, loss_scale: kept.loss_scale }, next: kept };
+      const { outputs, next } = optimizerStep(objective, gradients, state, inputs.lr);
+      return { outputs: { loss, ...outputs }, next };
     },
   };
+}
+
+/** Clipping and the optimiser's update, from gradients of each weight (times the loss scale, where there is one). */
+function optimizerStep(
+  { layout, optimizer, precision }: Objective,
+  gradients: tf.Tensor[],
+  state: Tensors,
+  lr: tf.Tensor,
+): { outputs: Tensors; next: Tensors } {
+  const lossScale = precision === 'mixed' ? state.loss_scale : null;
+  const grad_norm = unscaled(globalNorm(gradients), lossScale);
+  const scale = unscaled(clipScale(grad_norm, optimizer.clip_norm), lossScale);
+  const { update } = createOptimizer(optimizer, layout);
+  const updated = update({ parameters: state.parameters, gradients, scale, lr, state });
+  const next: Tensors = { parameters: updated.parameters, ...updated.state };
+  if (!lossScale) return { outputs: { grad_norm }, next };
+  const kept = afterScaledStep(grad_norm, state, next);
+  return { outputs: { grad_norm, loss_scale: kept.loss_scale }, next: kept };
+}
+
+/** What the gradients of a step in parts are added up in; (N). */
+const GRADIENT = 'gradient';
+
+/** Inputs that a part of a step reads beside its batch: which share of the batch's weight it holds. */
+export const SHARE = 'share';
+
+/**
+ * A part of a step: adds its share of the gradient to `gradient`. Inputs: those of the objective, and {@link SHARE}
+ * (). Output: `loss` (), its share of the batch's mean loss.
+ */
+export function accumulationProgram(objective: Objective): Program {
+  const { layout, precision = 'float32' } = objective;
+  const scales = precision === 'mixed' ? lossScaleSpecs() : {};
+  return {
+    name: 'accumulate',
+    precision,
+    state: { ...parameterSpecs(layout), ...gradientSpecs(layout), ...scales },
+    inputs: { ...objective.inputs, [SHARE]: floatSpec() },
+    body(state, inputs) {
+      const lossScale = state.loss_scale ?? null;
+      const { loss, gradients } = lossAndGradients(objective, state.parameters, inputs, lossScale);
+      const share = inputs[SHARE];
+      const gradient = tf.add(state[GRADIENT], tf.mul(flatten(gradients), share));
+      return { outputs: { loss: tf.mul(loss, share) }, next: { [GRADIENT]: gradient } };
+    },
+  };
+}
+
+/** The step that {@link accumulationProgram} prepared. Input: `lr` (). Outputs as {@link trainingProgram}, but `loss`. */
+export function updateProgram(objective: Objective): Program {
+  const { layout, optimizer, precision = 'float32' } = objective;
+  const initial = initialOptimizerState(layout, optimizer, precision);
+  const optimizerSpecs = Object.entries(initial).map(([name, value]) => [name, value.spec] as const);
+  return {
+    name: 'update',
+    precision,
+    state: { ...parameterSpecs(layout), ...gradientSpecs(layout), ...Object.fromEntries(optimizerSpecs) },
+    inputs: { lr: floatSpec() },
+    body(state, { lr }) {
+      const gradients = Object.values(unflatten(layout, state[GRADIENT]));
+      const { outputs, next } = optimizerStep(objective, gradients, state, lr);
+      return { outputs, next: { ...next, [GRADIENT]: tf.zeros([parameterCount(layout)]) } };
+    },
+  };
+}
+
+/** What a step in parts has in its state beside; zeros before it. */
+export function gradientSpecs(layout: ParameterLayout): Specs {
+  return { [GRADIENT]: floatSpec(parameterCount(layout)) };
+}
+
+function lossScaleSpecs(): Specs {
+  return Object.fromEntries(Object.entries(initialLossScale()).map(([name, { spec }]) => [name, spec]));
 }
 
 /** A number () divided by the loss scale (), where there is one. */

@@ -7,7 +7,7 @@ import { parameterLayout } from '../models/registry.ts';
 import { stageOptimizer } from '../optimizers/index.ts';
 import { SMALLEST_LOSS_SCALE } from '../optimizers/loss-scale.ts';
 import { learningRate } from '../optimizers/schedule.ts';
-import { alone, type Step, type Steps } from '../steps/steps.ts';
+import { alone, scratchOf, type Step, type Steps } from '../steps/steps.ts';
 import { initialOptimizerState, initialState } from '../steps/training-program.ts';
 import { evaluatesAfter, type StagePlan } from '../tasks/plan.ts';
 import type { Evaluator, Task } from '../tasks/task.ts';
@@ -162,8 +162,9 @@ async function trainStage(
 ): Promise<TrainingSnapshot | null> {
   const { task, steps, listener } = run;
   const plan = run.stages[index];
-  const step = steps.step(task.step(plan, stageOptimizer(task.config.training.optimizer, plan.config)));
-  const state = steps.createState(begin.state);
+  const spec = task.step(plan, stageOptimizer(task.config.training.optimizer, plan.config));
+  const step = steps.step(spec);
+  const state = steps.createState({ ...begin.state, ...scratchOf(spec) });
   const position = { ...begin.position };
   const read = () => readSnapshot(state, begin.state, position);
   const record = stageRecorder(run, index);

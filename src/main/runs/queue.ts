@@ -6,7 +6,7 @@
 import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import type { ExperimentConfig } from '#shared/config.ts';
+import { trainsTogether, type ExperimentConfig } from '#shared/config.ts';
 import { toWireError, UserError } from '#shared/errors.ts';
 import type { TrainingProgress } from '#shared/progress.ts';
 import type { RunRecord, RunState } from '#shared/records.ts';
@@ -228,7 +228,7 @@ export class RunQueue {
   #groupOf(first: Waiting): Waiting[] {
     const group = [first];
     for (const other of this.#waiting) {
-      if (group.length >= this.#together) break;
+      if (group.length >= (trainsTogether(first.config) ? this.#together : 1)) break;
       const fits = other !== first && other.run.experiment === first.run.experiment;
       if (fits && !this.#waits(other, group)) group.push(other);
     }

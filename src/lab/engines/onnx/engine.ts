@@ -51,6 +51,19 @@ function outputLocations(
   };
 }
 
+/** Bytes of state from which on a program gives back what it used after each run. */
+const LARGE_STATE = 2 ** 27;
+
+/**
+ * ONNX Runtime keeps the memory of a run for the next one. A pre-trained model trains in several programs, each of
+ * which would keep gigabytes; asking for them anew was no slower.
+ */
+function memoryOptions({ state }: Program): InferenceSession.SessionOptions {
+  const elements = Object.values(state).map(({ shape }) => shape.reduce((product, n) => product * n, 1));
+  const bytes = 4 * elements.reduce((sum, count) => sum + count, 0);
+  return bytes < LARGE_STATE ? {} : { enableCpuMemArena: false, enableMemPattern: false };
+}
+
 class OnnxProgram implements CompiledProgram {
   private readonly program: Program;
   private readonly traced: TracedProgram;
@@ -108,7 +121,11 @@ export class OnnxEngine implements Engine {
   async compile(program: Program): Promise<CompiledProgram> {
     checkPrecision(this.id, program);
     const traced = traceProgram(program, this.id === 'onnx' ? this.options.threads : null);
-    const options = { ...sessionOptions(this.options), ...outputLocations(traced, this.id) };
+    const options = {
+      ...sessionOptions(this.options),
+      ...outputLocations(traced, this.id),
+      ...memoryOptions(program),
+    };
     const session = await InferenceSession.create(traced.model, options);
     return new OnnxProgram(program, traced, session);
   }

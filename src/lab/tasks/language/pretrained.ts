@@ -40,6 +40,27 @@ export function openPretrained(config: PretrainedConfig): PretrainedModel {
   });
 }
 
+/**
+ * Float32 values that a part of a step keeps for the way back, 1 GiB of them. It is not what a machine has free: how
+ * gradients round must not depend on that.
+ */
+const MOST_ACTIVATIONS = 2 ** 28;
+
+/** Values that one text keeps: norms, projections, residuals and the MLP of each layer, and attention's weights. */
+function activationsOf({ n_layers, n_heads, d_model, d_mlp }: TransformerSpec, length: number): number {
+  return length * n_layers * (10 * d_model + 4 * d_mlp + 2 * n_heads * length);
+}
+
+/** Texts whose gradients are worked out at once; null where that is all of a batch. */
+export function microBatchOf(
+  { micro_batch }: PretrainedConfig,
+  spec: TransformerSpec,
+  { batch, length }: { batch: number; length: number },
+): number | null {
+  const most = micro_batch ?? Math.max(1, Math.floor(MOST_ACTIVATIONS / activationsOf(spec, length)));
+  return most < batch ? most : null;
+}
+
 function checkVocabulary({ vocab_size }: TransformerSpec, { size }: ModelTokenizer): void {
   if (size <= vocab_size) return;
   throw new UserError(

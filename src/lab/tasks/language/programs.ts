@@ -7,21 +7,21 @@ import { parameterLayout } from '../../models/registry.ts';
 import { headAnswers, headLoss } from '../../models/head.ts';
 import type { TransformerSpec } from '../../models/transformer-spec.ts';
 import { headOf, hiddenAt } from '../../models/transformer.ts';
-import { parameterSpecs, trainingProgram } from '../../steps/training-program.ts';
+import { parameterSpecs, trainingProgram, type Objective } from '../../steps/training-program.ts';
 import { readText, textInputs, type ProgramShape } from './inputs.ts';
 
 /**
- * One optimiser step (`trainingProgram`). Inputs: those of {@link textInputs}, `labels` (P) and their `weights` (P).
+ * What a training step minimises. Inputs: those of {@link textInputs}, `labels` (P) and their `weights` (P).
  * The loss is the weighted mean negative log-likelihood: positions of weight 0 do not count, so that a batch may be
  * filled up.
  */
-export function trainProgram(
+export function languageObjective(
   model: TransformerSpec,
   optimizer: OptimizerConfig,
   shape: ProgramShape,
   precision: Precision = 'float32',
-): Program {
-  return trainingProgram({
+): Objective {
+  return {
     layout: parameterLayout(model),
     optimizer,
     precision,
@@ -31,7 +31,17 @@ export function trainProgram(
       const hidden = hiddenAt(model, weights, texts, targets);
       return headLoss(headOf(model, weights), hidden, { labels: inputs.labels, weights: inputs.weights });
     },
-  });
+  };
+}
+
+/** One optimiser step (`trainingProgram`) of {@link languageObjective}. */
+export function trainProgram(
+  model: TransformerSpec,
+  optimizer: OptimizerConfig,
+  shape: ProgramShape,
+  precision: Precision = 'float32',
+): Program {
+  return trainingProgram(languageObjective(model, optimizer, shape, precision));
 }
 
 /**

@@ -1,12 +1,19 @@
 /** The steps of the language task: batches are packed, and there is one program for each size they are packed to. */
 import type { OptimizerConfig } from '#shared/config.ts';
 import type { Precision } from '#shared/engines.ts';
-import type { Batch } from '../../corpus/batch.ts';
+import { splitBatch, type Batch } from '../../corpus/batch.ts';
 import { packAlike, type PackedBatch, type Packing } from '../../corpus/packing.ts';
 import type { TransformerSpec } from '../../models/transformer-spec.ts';
-import type { Arrays, StepSpec } from '../../steps/steps.ts';
+import type { Accumulation, Arrays, StepSpec } from '../../steps/steps.ts';
+import {
+  accumulationProgram,
+  gradientSpecs,
+  SHARE,
+  trainingProgram,
+  updateProgram,
+} from '../../steps/training-program.ts';
 import type { BatchShape } from './inputs.ts';
-import { evaluationProgram, trainProgram } from './programs.ts';
+import { evaluationProgram, languageObjective } from './programs.ts';
 
 /** What a step computes. */
 export interface LanguageStep {
@@ -16,25 +23,55 @@ export interface LanguageStep {
   shape: BatchShape;
   /** float32 unless said. */
   precision?: Precision;
+  /** Rows whose gradients are worked out at once and added up; null for all of a batch. */
+  microBatch?: number | null;
 }
 
 /** A training or evaluation step on batches of a shape. */
 export function languageStep(step: LanguageStep): StepSpec<Batch, Packing> {
-  const { model, optimizer, shape, precision } = step;
-  const plain = { rows: shape.batch, length: shape.length, positions: shape.targets };
+  const { model, optimizer, shape, precision, microBatch } = step;
+  const inParts = optimizer && microBatch ? accumulated(step, optimizer, microBatch) : null;
+  const whole = inParts?.shape ?? shape;
+  const plain = { rows: whole.batch, length: whole.length, positions: whole.targets };
+  // A pre-trained model's program takes seconds to compile.
+  const rounding = model.variant ? 'coarse' : 'fine';
   return {
     key: JSON.stringify(step),
     trains: optimizer !== null,
     pack(batches) {
-      const packed = packAlike(batches, plain, model.learned_positions);
+      const packed = packAlike(batches, plain, model.learned_positions, rounding);
       const [{ packing }] = packed;
       return { size: packing, inputs: packed.map(arraysOf) };
     },
     program(packing) {
-      const sized = { ...shape, packing };
-      return optimizer
-        ? trainProgram(model, optimizer, sized, precision)
-        : evaluationProgram(model, sized, precision);
+      const sized = { ...whole, packing };
+      if (!optimizer) return evaluationProgram(model, sized, precision);
+      const objective = languageObjective(model, optimizer, sized, precision);
+      return inParts ? accumulationProgram(objective) : trainingProgram(objective);
+    },
+    ...(inParts && { accumulation: inParts.accumulation }),
+  };
+}
+
+/** A step in parts of so many rows. */
+function accumulated(
+  { model, shape, precision }: LanguageStep,
+  optimizer: OptimizerConfig,
+  rows: number,
+): { shape: BatchShape; accumulation: Accumulation<Batch> } {
+  const plain = { rows: shape.batch, length: shape.length, positions: shape.targets };
+  const part = { ...shape, batch: rows, targets: Math.ceil(shape.targets / shape.batch) * rows };
+  const objective = languageObjective(model, optimizer, part, precision);
+  return {
+    shape: part,
+    accumulation: {
+      scratch: gradientSpecs(objective.layout),
+      parts: (batch) =>
+        splitBatch(batch, plain, rows).map(({ part, share }) => ({
+          part,
+          inputs: { [SHARE]: Float32Array.of(share) },
+        })),
+      update: updateProgram(objective),
     },
   };
 }

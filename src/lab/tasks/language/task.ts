@@ -18,7 +18,7 @@ import type { DataHashes, Evaluator, Task } from '../task.ts';
 import { createEvaluator } from './evaluate.ts';
 import type { BatchShape } from './inputs.ts';
 import { encodeCorpus, languageModel, languagePlan, type EncodedCorpus, type EncodedStage } from './plan.ts';
-import { openPretrained, type PretrainedModel } from './pretrained.ts';
+import { microBatchOf, openPretrained, type PretrainedModel } from './pretrained.ts';
 import { languageStep } from './step.ts';
 import { tableOf } from './table.ts';
 
@@ -99,7 +99,9 @@ export class LanguageTask implements Task<Batch> {
 
   step(stage: StagePlan, optimizer: OptimizerConfig): StepSpec<Batch> {
     const { model, config } = this;
-    return languageStep({ model, optimizer, shape: this.shapeOf(stage), precision: config.precision });
+    const [shape, { pretrained, precision }] = [this.shapeOf(stage), config];
+    const microBatch = pretrained && microBatchOf(pretrained, model, shape);
+    return languageStep({ model, optimizer, shape, precision, microBatch });
   }
 
   /** Sizes of the batches of a stage. */
