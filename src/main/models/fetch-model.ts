@@ -102,7 +102,7 @@ export async function fetchModel(
     const blob = blobOf(repository, file);
     const advanced = (done: number) => progress(before + done, bytes);
     await fetchBlob(client, model, file, blob, { advanced, signal });
-    link(blob, path.join(snapshot, file.path));
+    link(blob, path.join(snapshot, file.path), file.size);
     before += file.size;
   }
   if (plan.ref !== null) writeWhole(path.join(repository, 'refs', plan.ref), model.revision);
@@ -114,9 +114,9 @@ function blobOf(repository: string, { hash }: HubFile): string {
 }
 
 /** A relative link, so that the cache can be moved; a copy where links are not allowed. */
-function link(blob: string, file: string): void {
+function link(blob: string, file: string, size: number): void {
   mkdirSync(path.dirname(file), { recursive: true });
-  if (statSync(file, { throwIfNoEntry: false })?.isFile()) return;
+  if (statSync(file, { throwIfNoEntry: false })?.size === size) return;
   rmSync(file, { force: true });
   try {
     symlinkSync(path.relative(path.dirname(file), blob), file);

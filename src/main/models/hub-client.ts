@@ -135,21 +135,20 @@ function tokenOf(env: Environment): string | null {
   }
 }
 
-/** The system's reason why a connection failed, for example `ECONNREFUSED`. */
-export function networkReason(error: unknown): string {
+/** The system's reason why a connection failed, for example `ECONNREFUSED`, or `ENOTFOUND cdn.example.org`. */
+export function networkReason(error: unknown, host: string): string {
   const causes: unknown[] = [];
   for (let at = error; at instanceof Error && causes.length < 5; at = at.cause) causes.push(at);
-  const codes = causes.map((cause) => (cause as NodeJS.ErrnoException).code);
-  return (
-    codes.find((code) => typeof code === 'string') ??
-    String((causes.at(-1) as Error | undefined)?.message ?? error)
-  );
+  const found = causes.find((cause) => typeof (cause as NodeJS.ErrnoException).code === 'string');
+  if (!found) return String((causes.at(-1) as Error | undefined)?.message ?? error);
+  const { code, hostname } = found as { code: string; hostname?: string };
+  return hostname === undefined || host.startsWith(hostname) ? code : `${code} ${hostname}`;
 }
 
 function unreachable(error: unknown, host: string): UserError {
   return new UserError(
     'hub.unreachable',
-    `cannot reach ${host} (${networkReason(error)}); check the network, and HF_ENDPOINT where it is set; ` +
+    `cannot reach ${host} (${networkReason(error, host)}); check the network, and HF_ENDPOINT where it is set; ` +
       '"credence models" lists what is here already',
     { cause: error },
   );
@@ -174,6 +173,10 @@ interface Asked {
 async function refusal(response: Response, asked: Asked): Promise<UserError> {
   await response.body?.cancel();
   const { status } = response;
+  const from = URL.canParse(response.url) ? new URL(response.url).host : asked.host;
+  // A store that the Hub sent us to knows no licence: its link has expired, say.
+  if (from !== asked.host)
+    return new UserError('hub.failed', `${from} answered ${status} for ${asked.name}; start again`);
   const code = response.headers.get('X-Error-Code');
   if (code === 'GatedRepo' || status === 403) return gated(asked);
   if (status === 401) return unauthorized(asked);
