@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export interface Asked {
+interface Asked {
   host: 'hub' | 'cdn';
   path: string;
   token: string | undefined;
@@ -22,7 +22,7 @@ export interface HubServer {
   close(): Promise<void>;
 }
 
-export interface Faults {
+interface Faults {
   /** Breaks the connection after so many bytes of a file; null does not. */
   cutAfter?: number | null;
   /** Sends so many bytes of a file, then nothing, but keeps the connection. */

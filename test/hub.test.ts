@@ -1,4 +1,6 @@
 /** `credence models` as a user runs it, against a small Hub on loopback: what is fetched, kept, refused and asked for. */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   appendFileSync,
   existsSync,
@@ -17,7 +19,7 @@ import { openModelFolder } from '#lab/weights/model-folder.ts';
 import { resolveModel } from '#lab/weights/resolve-model.ts';
 import { fetchModel, planFetch } from '#main/models/fetch-model.ts';
 import { createHubClient } from '#main/models/hub-client.ts';
-import { startCredence, temporaryFolder, until, type Finished } from './credence.ts';
+import { ENTRY, startCredence, temporaryFolder, until, type Finished } from './credence.ts';
 import { COMMIT, hashOf, startHub, type Repository } from './hub-server.ts';
 import { TINY_CONFIG, tinyModel, tinyTensors } from './model-folders.ts';
 
@@ -120,6 +122,29 @@ describe('credence models get', () => {
     expect([code, fetched()]).toEqual([2, []]);
     expect(stderr).toMatch(/nobody can be asked here whether to fetch tiny\/llama; say so with --yes\n$/);
     expect(existsSync(folder())).toBe(false);
+  });
+
+  const noTerminal = spawnSync('script', ['--version']).status !== 0;
+  it.skipIf(noTerminal)('asks on a terminal, and takes anything but yes for no', async () => {
+    const answered = async (answer: string) => {
+      const command = `'${process.execPath}' '${ENTRY}' models get ${NAME}`;
+      const env = { ...process.env, ...environment(), CREDENCE_HOME: home };
+      const child = spawn('script', ['-qec', command, '/dev/null'], { env, cwd: home });
+      let shown = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => (shown += text));
+      await until(() => shown.includes('Fetch 4.6 kB? [y/N] '), 'the question');
+      child.stdin.write(answer);
+      const [code] = (await once(child, 'close')) as [number];
+      return { code, shown };
+    };
+    for (const no of ['\n', 'maybe\n', '\u0004'])
+      expect(await answered(no)).toEqual({
+        code: 1,
+        shown: expect.stringMatching(/nothing was fetched/) as string,
+      });
+    expect(fetched()).toEqual([]);
+    expect((await answered('y\n')).code).toBe(0);
+    expect(existsSync(blob(WEIGHTS))).toBe(true);
   });
 
   it('keeps what was reached when it is interrupted, and goes on from there', async () => {
@@ -281,6 +306,7 @@ describe('a fetch that goes wrong', () => {
       /cannot reach hub\.invalid \(E\w+\)/,
     ],
     ['offline mode', NAME, {}, { HF_HUB_OFFLINE: '1' }, /HF_HUB_OFFLINE=1 forbids to ask the Hub/],
+    ['an odd token', NAME, {}, { HF_TOKEN: 'hf_a\nb' }, /^HF_TOKEN holds spaces or signs that no token has/],
     [
       'an odd endpoint',
       NAME,

@@ -327,7 +327,7 @@ describe('writing a model folder', () => {
     );
     const other = fresh();
     folderOf(`${other}.tmp`, { 'half.safetensors': 'x' });
-    writeModelFolder(folderOf(other, {}), { config, tensors });
+    writeModelFolder(`${folderOf(other, {})}/`, { config, tensors });
     expect(readdirSync(other).toSorted()).toEqual(['config.json', 'model.safetensors']);
     expect(existsSync(`${other}.tmp`)).toBe(false);
   });

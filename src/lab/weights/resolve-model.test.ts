@@ -109,6 +109,7 @@ describe('resolveModel', () => {
       revision: A,
       from: 'cache',
     });
+    expect(pathOf('x'.repeat(999))).toBe(join(cwd, 'x'.repeat(999)));
     writeFileSync(join(cwd, 'afile'), '');
     expect(() => pathOf('afile')).toThrow(/neither a folder .* nor in the Hub cache/);
   });

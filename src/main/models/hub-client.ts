@@ -44,7 +44,7 @@ export interface HubOptions {
 
 const ENDPOINT = 'https://huggingface.co';
 
-/** @throws UserError `hub.endpoint`, `hub.offline-mode` */
+/** @throws UserError `hub.endpoint`, `hub.offline-mode`, `hub.token` */
 export function createHubClient({ env, fetch: ask = fetch }: HubOptions): HubClient {
   refuseOffline(env);
   const endpoint = endpointOf(env);
@@ -126,9 +126,17 @@ function endpointOf(env: Environment): string {
 /** HF_TOKEN, or what `hf auth login` kept; null where there is none. */
 function tokenOf(env: Environment): string | null {
   const given = (env['HF_TOKEN'] || env['HUGGING_FACE_HUB_TOKEN'])?.trim();
-  if (given) return given;
+  const token = given || keptToken(expanded(env['HF_TOKEN_PATH'] || path.join(hubHome(env), 'token'), env));
+  if (token === null || /^[!-~]+$/.test(token)) return token;
+  const where = given ? 'HF_TOKEN' : 'the token that "hf auth login" kept';
+  throw new UserError(
+    'hub.token',
+    `${where} holds spaces or signs that no token has; give it as the Hub shows it`,
+  );
+}
+
+function keptToken(file: string): string | null {
   try {
-    const file = expanded(env['HF_TOKEN_PATH'] || path.join(hubHome(env), 'token'), env);
     return readFileSync(file, 'utf8').trim() || null;
   } catch {
     return null;

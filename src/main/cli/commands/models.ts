@@ -1,7 +1,7 @@
 /** `credence models`: the pre-trained models of this machine; `models get` fetches one from the Hub. */
 import { countText, plural, sizeText } from '#shared/counting.ts';
 import { UserError } from '#shared/errors.ts';
-import { hubCache, parseHubName } from '#lab/weights/hub-cache.ts';
+import { expanded, hubCache, parseHubName } from '#lab/weights/hub-cache.ts';
 import { KNOWN_ARCHITECTURES } from '#lab/weights/known-architectures.ts';
 import { cachedModels, modelsIn, type LocalModel, type ModelFacts } from '#lab/weights/local-models.ts';
 import { machineMemory, type MachineMemory } from '../../machine-memory.ts';
@@ -28,7 +28,7 @@ const isSupported = (architecture: string) => KNOWN_ARCHITECTURES.has(architectu
 export function modelsCommand({ dir = [], json }: ModelsOptions): void {
   const cache = hubCache(process.env);
   const models = [
-    ...dir.flatMap((folder) => modelsIn(folder, isSupported)),
+    ...dir.flatMap((folder) => modelsIn(expanded(folder, process.env), isSupported)),
     ...cachedModels(process.env, isSupported),
   ];
   const memory = machineMemory();
