@@ -36,6 +36,8 @@ interface Faults {
   ignoreRange?: boolean;
   /** Changes a byte of files whose name matches. */
   damage?: RegExp;
+  /** Adds bytes to files on the CDN. */
+  lengthen?: boolean;
   /** Answers everything with this status and error code. */
   refuse?: [status: number, code?: string];
   /** Answers everything with a page. */
@@ -73,7 +75,8 @@ export async function startHub(models: Record<string, Repository>): Promise<HubS
     if (state.faults.silentCdn) return void response.destroy();
     if (state.faults.refuseCdn !== undefined) return refuse(response, state.faults.refuseCdn);
     const [name, file] = (request.url ?? '').slice(1).split('?')[0].split(':').map(decodeURIComponent);
-    state.sent += sendFile(request, response, file, models[name].files[file], state.faults, '"not-a-hash"');
+    const bytes = Buffer.concat([models[name].files[file], Buffer.alloc(state.faults.lengthen ? 9 : 0)]);
+    state.sent += sendFile(request, response, file, bytes, state.faults, '"not-a-hash"');
   });
   const cdnAddress = await listen(cdn);
   const hub = createServer((request, response) => {

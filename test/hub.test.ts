@@ -256,6 +256,22 @@ describe('a fetch that goes wrong', () => {
     await expect(get()).rejects.toThrow(/^127\S+ answered 403 for tiny\/llama; start again$/);
   });
 
+  it('says where nothing can be written', async () => {
+    writeFileSync(hubHome, 'a file in place of the folder');
+    await expect(get()).rejects.toThrow(
+      /^cannot write .*models--tiny--llama \((ENOTDIR|EEXIST)\); choose another place/,
+    );
+    rmSync(hubHome);
+    writeFileSync(prepared(path.join(folder(), 'snapshots')), '');
+    await expect(get()).rejects.toThrow(/^cannot write .*; choose another place/);
+  });
+
+  it('removes a file that is longer than the Hub says', async () => {
+    hub.faults = { lengthen: true };
+    await expect(get()).rejects.toThrow(/is longer than it says.* is removed; start again/);
+    expect(existsSync(`${blob(WEIGHTS)}.incomplete`)).toBe(false);
+  });
+
   it('looks at the disk first', async () => {
     await expect(get(NAME, {}, () => 4000)).rejects.toThrow(/needs 4\.6 kB more, but .* has 4\.0 kB free/);
     expect(existsSync(folder())).toBe(false);

@@ -69,13 +69,9 @@ export async function fetchBlob(
 }
 
 function prepare(part: string, { size }: HubFile): void {
-  try {
-    mkdirSync(path.dirname(part), { recursive: true });
-    closeSync(openSync(part, 'a'));
-    if ((sizeOf(part) ?? 0) > size) truncateSync(part, 0);
-  } catch (error) {
-    throw unwritable(part, error);
-  }
+  mkdirSync(path.dirname(part), { recursive: true });
+  closeSync(openSync(part, 'a'));
+  if ((sizeOf(part) ?? 0) > size) truncateSync(part, 0);
 }
 
 /** @returns what broke the connection; null where the server ended it */
@@ -93,7 +89,10 @@ async function fetchMore(
     return null;
   } catch (error) {
     signal?.throwIfAborted();
+    // The system's own word is about a file; what a connection says lies within fetch's error.
+    if (error instanceof Error && 'syscall' in error) throw error;
     if (!(error instanceof UserError)) return error;
+    if (error.code === 'hub.checksum') rmSync(part, { force: true });
     // Where something is here already, what counts is that it stays.
     if (error.code === 'hub.unreachable' && done > 0) return error.cause;
     throw error;
@@ -180,7 +179,8 @@ function cut(host: string, { path: name, size }: HubFile, done: number, cause: u
   );
 }
 
-function unwritable(part: string, error: unknown): UserError {
+/** What the system says of a file, for a person. */
+export function unwritable(place: string, error: unknown): UserError {
   const { code = String(error) } = error as NodeJS.ErrnoException;
-  return new UserError('hub.write', cannotWrite(`cannot write ${part}`, code), { cause: error });
+  return new UserError('hub.write', cannotWrite(`cannot write ${place}`, code), { cause: error });
 }

@@ -44,52 +44,62 @@ export interface HubOptions {
 
 const ENDPOINT = 'https://huggingface.co';
 
+/** Where the Hub is and who asks it. */
+interface Hub {
+  endpoint: string;
+  host: string;
+  token: string | null;
+  ask: typeof fetch;
+}
+
 /** @throws UserError `hub.endpoint`, `hub.offline-mode`, `hub.token` */
 export function createHubClient({ env, fetch: ask = fetch }: HubOptions): HubClient {
   refuseOffline(env);
   const endpoint = endpointOf(env);
-  const { host } = new URL(endpoint);
-  const token = tokenOf(env);
-  /** A fetch that knows the Hub: the token goes to its host alone, also where an answer redirects elsewhere. */
-  const fetchFor =
-    (name: string): typeof fetch =>
-    async (input, init = {}) => {
-      const request = new Request(input, init);
-      if (token !== null && new URL(request.url).host === host)
-        request.headers.set('Authorization', `Bearer ${token}`);
-      const response = await ask(request).catch((error: unknown) => {
-        throw init.signal?.aborted ? error : unreachable(error, host);
-      });
-      if (response.ok) return response;
-      throw await refusal(response, { name, host, endpoint, token });
-    };
+  const hub = { endpoint, host: new URL(endpoint).host, token: tokenOf(env), ask };
   return {
-    host,
+    host: hub.host,
     async model(name, revision) {
-      const options = { hubUrl: endpoint, fetch: fetchFor(name) };
       try {
-        const { sha } = await modelInfo({
-          name,
-          revision: revision ?? 'main',
-          additionalFields: ['sha'],
-          ...options,
-        });
-        const files: HubFile[] = [];
-        for await (const entry of listFiles({ repo: name, revision: sha, recursive: true, ...options }))
-          if (entry.type === 'file') files.push(fileOf(entry));
-        return { name, revision: commitOf(sha), files };
+        return await askModel(hub, name, revision ?? 'main');
       } catch (error) {
-        if (error instanceof UserError) throw error;
-        throw strangeAnswer(host, error);
+        throw error instanceof UserError ? error : strangeAnswer(hub.host, error);
       }
     },
     open({ name, revision }, file, start, signal) {
       const names = [name, 'resolve', revision, file.path].join('/').split('/').map(encodeURIComponent);
       // Compressed bytes could not be gone on with.
       const headers = { 'Accept-Encoding': 'identity', ...(start > 0 ? { Range: `bytes=${start}-` } : {}) };
-      return fetchFor(name)(`${endpoint}/${names.join('/')}`, { headers, signal });
+      return hubFetch(hub, name)(`${endpoint}/${names.join('/')}`, { headers, signal });
     },
   };
+}
+
+/**
+ * A fetch that knows the Hub: the token goes to its host alone (where an answer redirects to another one, Node drops
+ * it), and whatever is not an answer is a UserError.
+ * @param name what is asked about, for messages
+ */
+function hubFetch(hub: Hub, name: string): typeof fetch {
+  return async (input, init = {}) => {
+    const request = new Request(input, init);
+    if (hub.token !== null && new URL(request.url).host === hub.host)
+      request.headers.set('Authorization', `Bearer ${hub.token}`);
+    const response = await hub.ask(request).catch((error: unknown) => {
+      throw init.signal?.aborted ? error : unreachable(error, hub.host);
+    });
+    if (response.ok) return response;
+    throw await refusal(response, { ...hub, name });
+  };
+}
+
+async function askModel(hub: Hub, name: string, revision: string): Promise<HubModel> {
+  const options = { hubUrl: hub.endpoint, fetch: hubFetch(hub, name) };
+  const { sha } = await modelInfo({ name, revision, additionalFields: ['sha'], ...options });
+  const files: HubFile[] = [];
+  for await (const entry of listFiles({ repo: name, revision: sha, recursive: true, ...options }))
+    if (entry.type === 'file') files.push(fileOf(entry));
+  return { name, revision: commitOf(sha), files };
 }
 
 function fileOf({ path, size, lfs, oid }: ListFileEntry): HubFile {
@@ -171,12 +181,7 @@ function strangeAnswer(host: string, cause: unknown): UserError {
   );
 }
 
-interface Asked {
-  name: string;
-  host: string;
-  endpoint: string;
-  token: string | null;
-}
+type Asked = Hub & { name: string };
 
 async function refusal(response: Response, asked: Asked): Promise<UserError> {
   await response.body?.cancel();

@@ -2,7 +2,7 @@
 import { countText, plural, sizeText } from '#shared/counting.ts';
 import { UserError } from '#shared/errors.ts';
 import { expanded, hubCache, parseHubName } from '#lab/weights/hub-cache.ts';
-import { KNOWN_ARCHITECTURES } from '#lab/weights/known-architectures.ts';
+import { MODEL_TYPES } from '#lab/models/pretrained/index.ts';
 import { cachedModels, modelsIn, type LocalModel, type ModelFacts } from '#lab/weights/local-models.ts';
 import { machineMemory, type MachineMemory } from '../../machine-memory.ts';
 import type { FetchPlan } from '../../models/fetch-model.ts';
@@ -22,7 +22,7 @@ interface GetOptions {
   json?: boolean;
 }
 
-const isSupported = (architecture: string) => KNOWN_ARCHITECTURES.has(architecture);
+const isSupported = (architecture: string) => MODEL_TYPES.includes(architecture);
 
 /** Lists what the Hub cache and the folders of `--dir` hold. */
 export function modelsCommand({ dir = [], json }: ModelsOptions): void {
