@@ -137,16 +137,21 @@ function writeShard(
   const header = encodeHeader(entries, { ...metadata, format: 'pt' });
   writeSynced(path, (file) => {
     writeBytes(file, header);
-    for (const tensor of tensors) writeTensor(file, tensor);
+    const halves = new Uint16Array(STRETCH);
+    for (const tensor of tensors) writeTensor(file, tensor, halves);
   });
   return tensors.reduce((sum, tensor) => sum + tensorBytes(tensor), header.byteLength);
 }
 
-function writeTensor(file: number, { name, shape, data, dtype = 'F32' }: TensorToWrite): void {
+/** @param halves room for the values that are rounded at a time */
+function writeTensor(
+  file: number,
+  { name, shape, data, dtype = 'F32' }: TensorToWrite,
+  halves: Uint16Array,
+): void {
   const values = typeof data === 'function' ? data() : data;
   checkSize(name, shape, values);
   if (dtype === 'F32') return writeBytes(file, bytesOf(values));
-  const halves = new Uint16Array(Math.min(values.length, STRETCH));
   for (let at = 0; at < values.length; at += STRETCH) {
     const stretch = values.subarray(at, at + STRETCH);
     const overflow = roundHalves(stretch, dtype, halves);
