@@ -49,6 +49,13 @@ module.exports = {
       to: { pathNot: '^src/(shared|preload)/|node_modules/electron/' },
     },
     {
+      name: 'one-way-to-the-network',
+      comment: 'Only what fetches models on request knows the Hub.',
+      severity: 'error',
+      from: { pathNot: '^src/main/models/' },
+      to: { path: 'node_modules/@huggingface/hub/' },
+    },
+    {
       name: 'tasks-stand-behind-one-interface',
       comment: 'Who trains, queues, keeps, compares and draws knows tasks, never one of them.',
       severity: 'error',

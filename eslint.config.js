@@ -34,6 +34,12 @@ export default tseslint.config(
     files: ['**/*.js'],
     languageOptions: { globals: { process: 'readonly', URL: 'readonly', console: 'readonly' } },
   },
+  {
+    // docs/models.md: what goes to the network is in one place.
+    files: ['src/lab/**', 'src/main/**', 'src/shared/**'],
+    ignores: ['src/main/models/**'],
+    rules: { 'no-restricted-globals': ['error', 'fetch', 'WebSocket', 'EventSource'] },
+  },
   { files: ['bench/**', 'src/main/cli/**', '.ci/**', 'scripts/**'], rules: { 'no-console': 'off' } },
   {
     files: ['**/*.cjs'],

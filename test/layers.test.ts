@@ -23,6 +23,8 @@ const PROBES: Record<string, string> = {
   'preload/probe.ts': imports('#main/something.ts', '../renderer/something.ts', 'zod'),
   'preload/allowed.ts': imports('#shared/something.ts', 'electron'),
   'main/probe.ts': imports('../../bench/something.ts', '../../scripts/something.ts'),
+  'main/runs/hub.ts': imports('@huggingface/hub'),
+  'main/models/hub.ts': imports('@huggingface/hub'),
   'main/allowed.ts': imports('#shared/something.ts', '#lab/something.ts'),
   'lab/tasks/language/probe.ts': imports('../images/something.ts', '../task.ts', './something.ts'),
   ...Object.fromEntries(
@@ -84,6 +86,11 @@ describe('the layer rules', () => {
 
   it('refuse the database and the host in the lab', () => {
     expect(refused('lab-is-the-science', 'lab/probe.ts')).toHaveLength(2);
+  });
+
+  it('let only what fetches models know the Hub', () => {
+    expect(refused('one-way-to-the-network', 'main/runs/hub.ts')).toHaveLength(1);
+    expect(refused('one-way-to-the-network', 'main/models/hub.ts')).toEqual([]);
   });
 
   it('let the renderer see shared and nothing else, in Svelte components too', () => {

@@ -14,7 +14,8 @@ const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'];
 
 /** A size in the unit a person would choose, as disks and the Hub count: `538 MB`, `1.4 GB`. */
 export function sizeText(bytes: number): string {
-  const unit = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), UNITS.length - 1);
+  // Half a unit below the next one is rounded up to it.
+  const unit = UNITS.findIndex((_, at) => bytes < 999.5 * 1000 ** at || at === UNITS.length - 1);
   const amount = bytes / 1000 ** unit;
   return `${unit > 0 && amount < 9.95 ? amount.toFixed(1) : Math.round(amount)} ${UNITS[unit]}`;
 }

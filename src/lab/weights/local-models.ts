@@ -1,9 +1,8 @@
 /** The pre-trained models that a machine has, each with what is known from config and headers. */
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { hubCache, listCachedModels, type CachedModel } from './hub-cache.ts';
 import { activationsOf, evaluationMemory, trainingMemory } from './memory-needs.ts';
-import { CONFIG, listFolder, missingFiles } from './model-files.ts';
+import { CONFIG, holdsFile, listFolder, missingFiles } from './model-files.ts';
 import { openModelFolder, type ModelFolder } from './model-folder.ts';
 
 export interface LocalModel {
@@ -50,14 +49,12 @@ export function cachedModels(
  */
 export function modelsIn(folder: string, isSupported: IsSupported): LocalModel[] {
   const names = listFolder(folder);
-  const paths = names.includes(CONFIG) ? [folder] : names.map((name) => join(folder, name)).filter(hasConfig);
+  const paths = names.includes(CONFIG)
+    ? [folder]
+    : names.map((name) => join(folder, name)).filter((path) => holdsFile(join(path, CONFIG)));
   return paths.map((path) =>
     describe({ name: path, path, revision: null, refs: [], from: 'folder' }, isSupported),
   );
-}
-
-function hasConfig(path: string): boolean {
-  return statSync(join(path, CONFIG), { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 type Found = Omit<CachedModel, 'revision'> & Pick<LocalModel, 'revision' | 'from'>;

@@ -141,11 +141,19 @@ function noWeights(folder: string, names: readonly string[]): UserError {
 /** Files that a model needs and its folder lacks: a fetch that was broken off. Empty where nothing says more are needed. */
 export function missingFiles(folder: string): string[] {
   const names = listFolder(folder);
-  const isThere = (name: string) =>
-    statSync(join(folder, name), { throwIfNoEntry: false })?.isFile() ?? false;
+  const isThere = (name: string) => holdsFile(join(folder, name));
   if (!isThere(CONFIG)) return [CONFIG];
   if (names.some(isPickle) && !names.includes(WEIGHTS) && !names.includes(INDEX)) return [];
   if (!names.includes(INDEX)) return isThere(WEIGHTS) ? [] : [WEIGHTS];
   if (!isThere(INDEX)) return [INDEX];
   return weightFiles(folder, names).files.filter((name) => !isThere(name));
+}
+
+/** Whether a file is there; so too where it cannot be told, which whoever opens it will say. */
+export function holdsFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  } catch {
+    return true;
+  }
 }

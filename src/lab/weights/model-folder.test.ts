@@ -11,7 +11,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { UserError } from '#shared/errors.ts';
 import { temporaryFolder } from '#test/credence.ts';
 import {
   cutFile,
@@ -272,6 +274,48 @@ describe('a model folder', () => {
   });
 });
 
+describe('any damage', () => {
+  const folder = sharded();
+  const names = ['config.json', 'model.safetensors.index.json', 'model-00001-of-00002.safetensors', SHARD];
+  const sound = new Map(names.map((name) => [name, readFileSync(join(folder, name))]));
+
+  /** Opens and reads all; anything but an error that a person can act on fails. */
+  const tryToRead = () => {
+    try {
+      const model = openModelFolder(folder);
+      for (const [name, { dtype }] of model.tensors) if (dtype === 'F32') model.read(name);
+    } catch (error) {
+      expect(error).toBeInstanceOf(UserError);
+      expect((error as Error).message).not.toContain('\n');
+    }
+  };
+
+  it.each(names)('is told in one line: %s', (name) => {
+    const bytes = sound.get(name) ?? Buffer.alloc(0);
+    const changed = fc.oneof(
+      fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)).map(([at, byte]) => {
+        const copy = Buffer.from(bytes);
+        copy[at] = byte;
+        return copy;
+      }),
+      fc.nat(bytes.length).map((length) => bytes.subarray(0, length)),
+      fc.json().map((text) => Buffer.from(text)),
+      fc.json().map((text) => safetensorsBytes(JSON.parse(text))),
+      fc.dictionary(fc.string(), fc.string()).map((map) => Buffer.from(JSON.stringify({ weight_map: map }))),
+      fc.uint8Array({ maxLength: 64 }).map((array) => Buffer.from(array)),
+    );
+    fc.assert(
+      fc.property(changed, (content) => {
+        writeFileSync(join(folder, name), content);
+        tryToRead();
+      }),
+      { numRuns: 300 },
+    );
+    writeFileSync(join(folder, name), bytes);
+    expect(openModelFolder(folder).tensors.size).toBe(3);
+  });
+});
+
 describe('writing a model folder', () => {
   const tensors = tinyTensors();
 
@@ -327,7 +371,7 @@ describe('writing a model folder', () => {
     );
     const other = fresh();
     folderOf(`${other}.tmp`, { 'half.safetensors': 'x' });
-    writeModelFolder(folderOf(other, {}), { config, tensors });
+    writeModelFolder(`${folderOf(other, {})}/`, { config, tensors });
     expect(readdirSync(other).toSorted()).toEqual(['config.json', 'model.safetensors']);
     expect(existsSync(`${other}.tmp`)).toBe(false);
   });

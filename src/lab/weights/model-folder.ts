@@ -19,7 +19,7 @@ import {
 import { readHeader, sizeOf, type TensorPlace } from './safetensors-header.ts';
 
 /** Where a tensor of a folder lies. */
-export interface FolderTensor extends TensorPlace {
+interface FolderTensor extends TensorPlace {
   /** The file's path. */
   file: string;
 }

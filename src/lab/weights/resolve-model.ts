@@ -42,8 +42,13 @@ export function isModelPath(text: string, cwd: string): boolean {
   return text !== '' && !text.startsWith('~') && (looksLikePath(text) || isFolder(resolve(cwd, text)));
 }
 
+/** So too where it cannot be told (a folder around it that may not be read), which whoever opens it will say. */
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch {
+    return true;
+  }
 }
 
 /** `./here`, `../there`, `/abs`, `~/models`, `C:\models`, `a\b`, and what has more parts than a name can have. */

@@ -1,13 +1,13 @@
 /** Writes a model as a folder that transformers loads. */
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { UserError } from '#shared/errors.ts';
 import { bytesOf, syncFolder, writeAside, writeBytes, writeSynced } from './file-bytes.ts';
 import { roundHalves, type FloatType } from './half-floats.ts';
 import { CONFIG, INDEX, WEIGHTS } from './model-files.ts';
 import { bytesFor, encodeHeader, sizeOf } from './safetensors-header.ts';
 
-export interface TensorToWrite {
+interface TensorToWrite {
   name: string;
   shape: readonly number[];
   /** Its values; a function is called when its turn comes, once, so that only one such array is held at a time. */
@@ -39,27 +39,30 @@ const STRETCH = 1 << 20;
  *   where a value is too large for its type
  */
 export function writeModelFolder(path: string, model: ModelToWrite): number {
-  checkFree(path);
+  const target = resolve(path);
+  const givesWay = checkFree(target);
   const tensors = [...model.tensors];
   checkTensors(tensors);
   const shards = shardsOf(tensors, model.shardBytes ?? SHARD_BYTES);
   let bytes = 0;
-  writeAside(path, (folder) => {
+  writeAside(target, (folder) => {
     mkdirSync(folder, { recursive: true });
     for (const file of model.copy ?? []) writeFile(join(folder, basename(file)), readCopied(file));
     writeJson(join(folder, CONFIG), model.config);
     for (const [name, shard] of shards) bytes += writeShard(join(folder, name), shard, model.metadata);
     if (shards.size > 1) writeJson(join(folder, INDEX), indexOf(shards));
     syncFolder(folder);
+    // Windows renames over nothing, not even an empty folder.
+    if (givesWay) rmdirSync(target);
   });
   return bytes;
 }
 
-/** An empty folder may be written into: the rename takes its place. */
-function checkFree(path: string): void {
-  mkdirSync(dirname(path), { recursive: true });
+/** @returns whether an empty folder is there, which may give way */
+function checkFree(path: string): boolean {
   const there = statSync(path, { throwIfNoEntry: false });
-  if (!there || (there.isDirectory() && readdirSync(path).length === 0)) return;
+  if (!there) return false;
+  if (there.isDirectory() && readdirSync(path).length === 0) return true;
   throw new UserError('model.exists', `${path} is there already; choose another folder, or remove it`);
 }
 
@@ -134,16 +137,21 @@ function writeShard(
   const header = encodeHeader(entries, { ...metadata, format: 'pt' });
   writeSynced(path, (file) => {
     writeBytes(file, header);
-    for (const tensor of tensors) writeTensor(file, tensor);
+    const halves = new Uint16Array(STRETCH);
+    for (const tensor of tensors) writeTensor(file, tensor, halves);
   });
   return tensors.reduce((sum, tensor) => sum + tensorBytes(tensor), header.byteLength);
 }
 
-function writeTensor(file: number, { name, shape, data, dtype = 'F32' }: TensorToWrite): void {
+/** @param halves room for the values that are rounded at a time */
+function writeTensor(
+  file: number,
+  { name, shape, data, dtype = 'F32' }: TensorToWrite,
+  halves: Uint16Array,
+): void {
   const values = typeof data === 'function' ? data() : data;
   checkSize(name, shape, values);
   if (dtype === 'F32') return writeBytes(file, bytesOf(values));
-  const halves = new Uint16Array(Math.min(values.length, STRETCH));
   for (let at = 0; at < values.length; at += STRETCH) {
     const stretch = values.subarray(at, at + STRETCH);
     const overflow = roundHalves(stretch, dtype, halves);

@@ -12,11 +12,14 @@ export function confirm(question: string): Promise<boolean> {
   // Not as a terminal, so that Ctrl-C stays a signal.
   const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
   return new Promise((resolve) => {
+    const ended = () => {
+      note('');
+      resolve(false);
+    };
+    lines.on('close', ended);
     lines.question(`${question} [y/N] `, (answer) => {
+      lines.off('close', ended).close();
       resolve(/^\s*y(es)?\s*$/i.test(answer));
-      lines.close();
     });
-    lines.on('close', () => resolve(false));
-    process.stdin.on('end', () => note(''));
   });
 }

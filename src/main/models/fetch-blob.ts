@@ -26,8 +26,15 @@ interface BlobOptions {
 const partOf = (blob: string) => `${blob}.incomplete`;
 
 /** How much of a file is here already. */
-export function haveBytes(blob: string, { size }: HubFile): number {
-  return sizeOf(blob) ?? Math.min(sizeOf(partOf(blob)) ?? 0, size);
+export function haveBytes(blob: string, file: HubFile): number {
+  if (isHere(blob, file)) return file.size;
+  const part = sizeOf(partOf(blob)) ?? 0;
+  return part > file.size ? 0 : part;
+}
+
+/** A blob that something cut short since does not count. */
+function isHere(blob: string, { size }: HubFile): boolean {
+  return sizeOf(blob) === size;
 }
 
 function sizeOf(file: string): number | null {
@@ -45,7 +52,7 @@ export async function fetchBlob(
   blob: string,
   { advanced, signal }: BlobOptions,
 ): Promise<void> {
-  if (sizeOf(blob) !== null) return advanced(file.size);
+  if (isHere(blob, file)) return advanced(file.size);
   const part = partOf(blob);
   prepare(part, file);
   for (let done = sizeOf(part) ?? 0; done < file.size;) {
@@ -56,19 +63,15 @@ export async function fetchBlob(
   }
   await check(client.host, file, part);
   // Another process may have finished the same file.
-  if (sizeOf(blob) === null) renameSync(part, blob);
-  else rmSync(part, { force: true });
+  if (isHere(blob, file)) rmSync(part, { force: true });
+  else renameSync(part, blob);
   advanced(file.size);
 }
 
 function prepare(part: string, { size }: HubFile): void {
-  try {
-    mkdirSync(path.dirname(part), { recursive: true });
-    closeSync(openSync(part, 'a'));
-    if ((sizeOf(part) ?? 0) > size) truncateSync(part, 0);
-  } catch (error) {
-    throw unwritable(part, error);
-  }
+  mkdirSync(path.dirname(part), { recursive: true });
+  closeSync(openSync(part, 'a'));
+  if ((sizeOf(part) ?? 0) > size) truncateSync(part, 0);
 }
 
 /** @returns what broke the connection; null where the server ended it */
@@ -80,15 +83,19 @@ async function fetchMore(
   { advanced, signal }: BlobOptions,
 ): Promise<unknown> {
   const done = sizeOf(part) ?? 0;
-  const response = await client.open(model, file, done, signal);
-  const start = startOf(response, done, client.host, file);
   try {
-    await append(response, part, start, file, advanced);
+    const response = await client.open(model, file, done, signal);
+    await append(response, part, startOf(response, done, client.host, file), file, advanced);
     return null;
   } catch (error) {
-    if (error instanceof UserError) throw error;
     signal?.throwIfAborted();
-    return error;
+    // The system's own word is about a file; what a connection says lies within fetch's error.
+    if (error instanceof Error && 'syscall' in error) throw error;
+    if (!(error instanceof UserError)) return error;
+    if (error.code === 'hub.checksum') rmSync(part, { force: true });
+    // Where something is here already, what counts is that it stays.
+    if (error.code === 'hub.unreachable' && done > 0) return error.cause;
+    throw error;
   }
 }
 
@@ -164,7 +171,7 @@ function changed(host: string, file: HubFile): UserError {
 }
 
 function cut(host: string, { path: name, size }: HubFile, done: number, cause: unknown): UserError {
-  const why = cause === null ? 'it sent no more' : networkReason(cause);
+  const why = cause === null ? 'it sent no more' : networkReason(cause, host);
   return new UserError(
     'hub.cut',
     `the connection to ${host} broke (${why}) after ${done} of ${size} bytes of ${name}; the same command goes on from there`,
@@ -172,7 +179,8 @@ function cut(host: string, { path: name, size }: HubFile, done: number, cause: u
   );
 }
 
-function unwritable(part: string, error: unknown): UserError {
+/** What the system says of a file, for a person. */
+export function unwritable(place: string, error: unknown): UserError {
   const { code = String(error) } = error as NodeJS.ErrnoException;
-  return new UserError('hub.write', cannotWrite(`cannot write ${part}`, code), { cause: error });
+  return new UserError('hub.write', cannotWrite(`cannot write ${place}`, code), { cause: error });
 }

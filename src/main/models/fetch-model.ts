@@ -6,7 +6,7 @@ import { UserError } from '#shared/errors.ts';
 import { repositoryFolder } from '#lab/weights/hub-cache.ts';
 import { CONFIG, INDEX, isPickle, WEIGHTS } from '#lab/weights/model-files.ts';
 import { writeWhole } from '../files.ts';
-import { fetchBlob, haveBytes } from './fetch-blob.ts';
+import { fetchBlob, haveBytes, unwritable } from './fetch-blob.ts';
 import type { HubClient, HubFile, HubModel } from './hub-client.ts';
 
 /** What a fetch would bring. */
@@ -94,18 +94,30 @@ export async function fetchModel(
   plan: FetchPlan,
   { progress = () => {}, signal, free = freeBytes }: FetchOptions = {},
 ): Promise<string> {
-  const { model, repository, files, bytes } = plan;
   checkSpace(plan, free);
+  try {
+    return await fetchAll(client, plan, progress, signal);
+  } catch (error) {
+    throw error instanceof Error && 'syscall' in error ? unwritable(plan.repository, error) : error;
+  }
+}
+
+async function fetchAll(
+  client: HubClient,
+  { model, ref, repository, files, bytes }: FetchPlan,
+  progress: NonNullable<FetchOptions['progress']>,
+  signal?: AbortSignal,
+): Promise<string> {
   const snapshot = path.join(repository, 'snapshots', model.revision);
   let before = 0;
   for (const file of files) {
     const blob = blobOf(repository, file);
     const advanced = (done: number) => progress(before + done, bytes);
     await fetchBlob(client, model, file, blob, { advanced, signal });
-    link(blob, path.join(snapshot, file.path));
+    link(blob, path.join(snapshot, file.path), file.size);
     before += file.size;
   }
-  if (plan.ref !== null) writeWhole(path.join(repository, 'refs', plan.ref), model.revision);
+  if (ref !== null) writeWhole(path.join(repository, 'refs', ref), model.revision);
   return snapshot;
 }
 
@@ -114,9 +126,9 @@ function blobOf(repository: string, { hash }: HubFile): string {
 }
 
 /** A relative link, so that the cache can be moved; a copy where links are not allowed. */
-function link(blob: string, file: string): void {
+function link(blob: string, file: string, size: number): void {
   mkdirSync(path.dirname(file), { recursive: true });
-  if (statSync(file, { throwIfNoEntry: false })?.isFile()) return;
+  if (statSync(file, { throwIfNoEntry: false })?.size === size) return;
   rmSync(file, { force: true });
   try {
     symlinkSync(path.relative(path.dirname(file), blob), file);

@@ -44,52 +44,62 @@ export interface HubOptions {
 
 const ENDPOINT = 'https://huggingface.co';
 
-/** @throws UserError `hub.endpoint`, `hub.offline-mode` */
+/** Where the Hub is and who asks it. */
+interface Hub {
+  endpoint: string;
+  host: string;
+  token: string | null;
+  ask: typeof fetch;
+}
+
+/** @throws UserError `hub.endpoint`, `hub.offline-mode`, `hub.token` */
 export function createHubClient({ env, fetch: ask = fetch }: HubOptions): HubClient {
   refuseOffline(env);
   const endpoint = endpointOf(env);
-  const { host } = new URL(endpoint);
-  const token = tokenOf(env);
-  /** A fetch that knows the Hub: the token goes to its host alone, also where an answer redirects elsewhere. */
-  const fetchFor =
-    (name: string): typeof fetch =>
-    async (input, init = {}) => {
-      const request = new Request(input, init);
-      if (token !== null && new URL(request.url).host === host)
-        request.headers.set('Authorization', `Bearer ${token}`);
-      const response = await ask(request).catch((error: unknown) => {
-        throw init.signal?.aborted ? error : unreachable(error, host);
-      });
-      if (response.ok) return response;
-      throw await refusal(response, { name, host, endpoint, token });
-    };
+  const hub = { endpoint, host: new URL(endpoint).host, token: tokenOf(env), ask };
   return {
-    host,
+    host: hub.host,
     async model(name, revision) {
-      const options = { hubUrl: endpoint, fetch: fetchFor(name) };
       try {
-        const { sha } = await modelInfo({
-          name,
-          revision: revision ?? 'main',
-          additionalFields: ['sha'],
-          ...options,
-        });
-        const files: HubFile[] = [];
-        for await (const entry of listFiles({ repo: name, revision: sha, recursive: true, ...options }))
-          if (entry.type === 'file') files.push(fileOf(entry));
-        return { name, revision: commitOf(sha), files };
+        return await askModel(hub, name, revision ?? 'main');
       } catch (error) {
-        if (error instanceof UserError) throw error;
-        throw strangeAnswer(host, error);
+        throw error instanceof UserError ? error : strangeAnswer(hub.host, error);
       }
     },
     open({ name, revision }, file, start, signal) {
       const names = [name, 'resolve', revision, file.path].join('/').split('/').map(encodeURIComponent);
       // Compressed bytes could not be gone on with.
       const headers = { 'Accept-Encoding': 'identity', ...(start > 0 ? { Range: `bytes=${start}-` } : {}) };
-      return fetchFor(name)(`${endpoint}/${names.join('/')}`, { headers, signal });
+      return hubFetch(hub, name)(`${endpoint}/${names.join('/')}`, { headers, signal });
     },
   };
+}
+
+/**
+ * A fetch that knows the Hub: the token goes to its host alone (where an answer redirects to another one, Node drops
+ * it), and whatever is not an answer is a UserError.
+ * @param name what is asked about, for messages
+ */
+function hubFetch(hub: Hub, name: string): typeof fetch {
+  return async (input, init = {}) => {
+    const request = new Request(input, init);
+    if (hub.token !== null && new URL(request.url).host === hub.host)
+      request.headers.set('Authorization', `Bearer ${hub.token}`);
+    const response = await hub.ask(request).catch((error: unknown) => {
+      throw init.signal?.aborted ? error : unreachable(error, hub.host);
+    });
+    if (response.ok) return response;
+    throw await refusal(response, { ...hub, name });
+  };
+}
+
+async function askModel(hub: Hub, name: string, revision: string): Promise<HubModel> {
+  const options = { hubUrl: hub.endpoint, fetch: hubFetch(hub, name) };
+  const { sha } = await modelInfo({ name, revision, additionalFields: ['sha'], ...options });
+  const files: HubFile[] = [];
+  for await (const entry of listFiles({ repo: name, revision: sha, recursive: true, ...options }))
+    if (entry.type === 'file') files.push(fileOf(entry));
+  return { name, revision: commitOf(sha), files };
 }
 
 function fileOf({ path, size, lfs, oid }: ListFileEntry): HubFile {
@@ -126,30 +136,37 @@ function endpointOf(env: Environment): string {
 /** HF_TOKEN, or what `hf auth login` kept; null where there is none. */
 function tokenOf(env: Environment): string | null {
   const given = (env['HF_TOKEN'] || env['HUGGING_FACE_HUB_TOKEN'])?.trim();
-  if (given) return given;
+  const token = given || keptToken(expanded(env['HF_TOKEN_PATH'] || path.join(hubHome(env), 'token'), env));
+  if (token === null || /^[!-~]+$/.test(token)) return token;
+  const where = given ? 'HF_TOKEN' : 'the token that "hf auth login" kept';
+  throw new UserError(
+    'hub.token',
+    `${where} holds spaces or signs that no token has; give it as the Hub shows it`,
+  );
+}
+
+function keptToken(file: string): string | null {
   try {
-    const file = expanded(env['HF_TOKEN_PATH'] || path.join(hubHome(env), 'token'), env);
     return readFileSync(file, 'utf8').trim() || null;
   } catch {
     return null;
   }
 }
 
-/** The system's reason why a connection failed, for example `ECONNREFUSED`. */
-export function networkReason(error: unknown): string {
+/** The system's reason why a connection failed, for example `ECONNREFUSED`, or `ENOTFOUND cdn.example.org`. */
+export function networkReason(error: unknown, host: string): string {
   const causes: unknown[] = [];
   for (let at = error; at instanceof Error && causes.length < 5; at = at.cause) causes.push(at);
-  const codes = causes.map((cause) => (cause as NodeJS.ErrnoException).code);
-  return (
-    codes.find((code) => typeof code === 'string') ??
-    String((causes.at(-1) as Error | undefined)?.message ?? error)
-  );
+  const found = causes.find((cause) => typeof (cause as NodeJS.ErrnoException).code === 'string');
+  if (!found) return String((causes.at(-1) as Error | undefined)?.message ?? error);
+  const { code, hostname } = found as { code: string; hostname?: string };
+  return hostname === undefined || host.startsWith(hostname) ? code : `${code} ${hostname}`;
 }
 
 function unreachable(error: unknown, host: string): UserError {
   return new UserError(
     'hub.unreachable',
-    `cannot reach ${host} (${networkReason(error)}); check the network, and HF_ENDPOINT where it is set; ` +
+    `cannot reach ${host} (${networkReason(error, host)}); check the network, and HF_ENDPOINT where it is set; ` +
       '"credence models" lists what is here already',
     { cause: error },
   );
@@ -164,16 +181,15 @@ function strangeAnswer(host: string, cause: unknown): UserError {
   );
 }
 
-interface Asked {
-  name: string;
-  host: string;
-  endpoint: string;
-  token: string | null;
-}
+type Asked = Hub & { name: string };
 
 async function refusal(response: Response, asked: Asked): Promise<UserError> {
   await response.body?.cancel();
   const { status } = response;
+  const from = URL.canParse(response.url) ? new URL(response.url).host : asked.host;
+  // A store that the Hub sent us to knows no licence: its link has expired, say.
+  if (from !== asked.host)
+    return new UserError('hub.failed', `${from} answered ${status} for ${asked.name}; start again`);
   const code = response.headers.get('X-Error-Code');
   if (code === 'GatedRepo' || status === 403) return gated(asked);
   if (status === 401) return unauthorized(asked);

@@ -1,8 +1,8 @@
 /** `credence models`: the pre-trained models of this machine; `models get` fetches one from the Hub. */
 import { countText, plural, sizeText } from '#shared/counting.ts';
 import { UserError } from '#shared/errors.ts';
-import { hubCache, parseHubName } from '#lab/weights/hub-cache.ts';
-import { KNOWN_ARCHITECTURES } from '#lab/weights/known-architectures.ts';
+import { expanded, hubCache, parseHubName } from '#lab/weights/hub-cache.ts';
+import { MODEL_TYPES } from '#lab/models/pretrained/index.ts';
 import { cachedModels, modelsIn, type LocalModel, type ModelFacts } from '#lab/weights/local-models.ts';
 import { machineMemory, type MachineMemory } from '../../machine-memory.ts';
 import type { FetchPlan } from '../../models/fetch-model.ts';
@@ -22,13 +22,13 @@ interface GetOptions {
   json?: boolean;
 }
 
-const isSupported = (architecture: string) => KNOWN_ARCHITECTURES.has(architecture);
+const isSupported = (architecture: string) => MODEL_TYPES.includes(architecture);
 
 /** Lists what the Hub cache and the folders of `--dir` hold. */
 export function modelsCommand({ dir = [], json }: ModelsOptions): void {
   const cache = hubCache(process.env);
   const models = [
-    ...dir.flatMap((folder) => modelsIn(folder, isSupported)),
+    ...dir.flatMap((folder) => modelsIn(expanded(folder, process.env), isSupported)),
     ...cachedModels(process.env, isSupported),
   ];
   const memory = machineMemory();
