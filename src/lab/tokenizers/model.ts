@@ -78,8 +78,10 @@ function createBpe(config: z.output<typeof bpeSchema>): Model {
   const unknownId = unknown ? (vocabulary.get(unknown) ?? null) : null;
   const locate = createLocator(vocabulary, unknownId, fallback ?? false);
   const fuse = config.fuse_unk === true ? fuser(unknownId) : (cut: Cut) => cut;
+  const cut = (piece: string) => fuse(locate(piece, model.encode([piece])));
+  const drops = unknownId === null && fallback !== true;
   const parts = whole ? null : wordsApart(vocabulary);
-  return { vocabulary, parts, cut: (piece) => fuse(locate(piece, model.encode([piece]))) };
+  return { vocabulary, parts, cut: drops ? droppingUnknown(vocabulary, cut) : cut };
 }
 
 /**
@@ -123,8 +125,6 @@ function createLocator(vocabulary: ReadonlyMap<string, number>, unknown: number 
     };
     for (const token of tokens) {
       const id = vocabulary.get(token);
-      // Without an unknown token, what the vocabulary lacks is left out.
-      if (unknown === null && !fallback) at = Math.max(at, piece.indexOf(token, at));
       if (bytes === 0 && id !== undefined && piece.startsWith(token, at)) {
         add(id, token.length);
         at += token.length;
@@ -144,6 +144,31 @@ function createLocator(vocabulary: ReadonlyMap<string, number>, unknown: number 
 function characterAt(text: string, at: number): string {
   const code = text.codePointAt(at);
   return code === undefined ? '' : String.fromCodePoint(code);
+}
+
+/**
+ * Without an unknown token, characters that the vocabulary lacks (SmolLM2 lacks some control characters) are left
+ * out before pairs are merged; the library leaves them out afterwards.
+ */
+function droppingUnknown(
+  vocabulary: ReadonlyMap<string, number>,
+  cut: (piece: string) => Cut,
+): (piece: string) => Cut {
+  return (piece) => {
+    const kept: string[] = [];
+    const places: number[] = [];
+    let at = 0;
+    for (const character of piece) {
+      if (vocabulary.has(character)) {
+        kept.push(character);
+        for (let i = 0; i < character.length; i++) places.push(at + i);
+      }
+      at += character.length;
+    }
+    if (places.length === piece.length) return cut(piece);
+    const { ids, from, to } = cut(kept.join(''));
+    return { ids, from: from.map((unit) => places[unit]), to: to.map((unit) => places[unit - 1] + 1) };
+  };
 }
 
 /** A run of unknown characters is one unknown token. */
