@@ -79,9 +79,10 @@ function createBpe(config: z.output<typeof bpeSchema>): Model {
   const locate = createLocator(vocabulary, unknownId, fallback ?? false);
   const fuse = config.fuse_unk === true ? fuser(unknownId) : (cut: Cut) => cut;
   const cut = (piece: string) => fuse(locate(piece, model.encode([piece])));
-  const drops = unknownId === null && fallback !== true;
+  const known = (character: string) =>
+    vocabulary.has(character) || (fallback === true && inBytes(character, vocabulary) !== null);
   const parts = whole ? null : wordsApart(vocabulary);
-  return { vocabulary, parts, cut: drops ? droppingUnknown(vocabulary, cut) : cut };
+  return { vocabulary, parts, cut: unknownId === null ? droppingUnknown(known, cut) : cut };
 }
 
 /**
@@ -103,13 +104,18 @@ function createUnigram(config: z.output<typeof unigramSchema>): Model {
   const locate = createLocator(vocabulary, unknownId, fallback ?? false);
   const fuse = fuser(unknownId);
   // The library's Unigram does not fall back to bytes.
-  const inBytes = (token: string) => {
-    const bytes = vocabulary.has(token) ? [] : Array.from(Buffer.from(token), byteToken);
-    return bytes.length > 0 && bytes.every((byte) => vocabulary.has(byte)) ? bytes : [token];
+  const fallen = (token: string) => (vocabulary.has(token) ? token : (inBytes(token, vocabulary) ?? token));
+  const encode = (piece: string) => {
+    const tokens = model.encode([piece]);
+    return fallback ? tokens.flatMap(fallen) : tokens;
   };
-  const encode = (piece: string) =>
-    fallback ? model.encode([piece]).flatMap(inBytes) : model.encode([piece]);
   return { vocabulary, parts: null, cut: (piece) => fuse(locate(piece, encode(piece))) };
+}
+
+/** A text as tokens of its bytes, or null where the vocabulary lacks one. */
+function inBytes(text: string, vocabulary: ReadonlyMap<string, number>): string[] | null {
+  const bytes = Array.from(Buffer.from(text), byteToken);
+  return bytes.every((byte) => vocabulary.has(byte)) ? bytes : null;
 }
 
 /** Finds the tokens of a piece in it: known ones by their text, bytes of a character one by one, unknown characters. */
@@ -151,7 +157,7 @@ function characterAt(text: string, at: number): string {
  * out before pairs are merged; the library leaves them out afterwards.
  */
 function droppingUnknown(
-  vocabulary: ReadonlyMap<string, number>,
+  known: (character: string) => boolean,
   cut: (piece: string) => Cut,
 ): (piece: string) => Cut {
   return (piece) => {
@@ -159,7 +165,7 @@ function droppingUnknown(
     const places: number[] = [];
     let at = 0;
     for (const character of piece) {
-      if (vocabulary.has(character)) {
+      if (known(character)) {
         kept.push(character);
         for (let i = 0; i < character.length; i++) places.push(at + i);
       }
