@@ -1,6 +1,7 @@
 /** The model of a tokenizer (BPE or Unigram, the library's), asked for one piece at a time and with positions. */
 import { BPE, Unigram } from './library.ts';
 import { z } from 'zod';
+import { showValue } from '#shared/errors.ts';
 import { byteOfToken, byteToken } from './bytes.ts';
 import { Unsupported } from './steps.ts';
 
@@ -67,6 +68,7 @@ function createBpe(config: z.output<typeof bpeSchema>): Model {
   if (config.end_of_word_suffix) throw new Unsupported('BPE model', 'end_of_word_suffix');
   if (config.dropout) throw new Unsupported('BPE model', `dropout ${config.dropout}, which draws at random`);
   const { vocab, merges, unk_token: unknown, byte_fallback: fallback, ignore_merges: whole } = config;
+  checkMerges(vocab, merges);
   const model = new BPE({
     vocab,
     merges: merges as [string, string][],
@@ -85,6 +87,15 @@ function createBpe(config: z.output<typeof bpeSchema>): Model {
   return { vocabulary, parts, cut: unknownId === null ? droppingUnknown(known, cut) : cut };
 }
 
+/** Two that merge make a token: else text would be lost without a word. */
+function checkMerges(vocab: Record<string, number>, merges: readonly (string | [string, string])[]): void {
+  merges.forEach((merge, i) => {
+    const made = typeof merge === 'string' ? merge.replace(' ', '') : merge.join('');
+    if (!Object.hasOwn(vocab, made))
+      throw new RangeError(`merge ${i} makes ${showValue(made)}, no token of its vocabulary`);
+  });
+}
+
 /**
  * SentencePiece's BPE (Llama 2) cuts a text as one piece, which nothing can remember. Where no token has a `▁` after
  * another character, none can be made across the start of a word, so words are cut apart.
@@ -99,6 +110,8 @@ function createUnigram(config: z.output<typeof unigramSchema>): Model {
   const { vocab, unk_id: unknownId, byte_fallback: fallback } = config;
   if (unknownId === null || unknownId === undefined)
     throw new Unsupported('Unigram model', 'one without unk_id');
+  if (unknownId >= vocab.length)
+    throw new RangeError(`unk_id ${unknownId} is beyond its vocabulary of ${vocab.length}`);
   const model = new Unigram({ vocab, unk_id: unknownId }, '');
   const vocabulary = model.tokens_to_ids;
   const locate = createLocator(vocabulary, unknownId, fallback ?? false);
