@@ -17,7 +17,7 @@ export interface AddedToken {
 }
 
 /** A section of a text: one added token, or what lies between two (`id` null), normalised. */
-export interface Section {
+interface Section {
   id: number | null;
   text: AlignedText;
 }

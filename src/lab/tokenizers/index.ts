@@ -9,7 +9,7 @@ import { malformed, readTokenizerFiles, TOKENIZER } from './files.ts';
 import { Unsupported } from './steps.ts';
 import { createTokenizer, type ModelTokenizer } from './tokenizer.ts';
 
-export type { ModelTokenizer, Piece } from './tokenizer.ts';
+export type { ModelTokenizer } from './tokenizer.ts';
 
 /**
  * Opens the tokenizer of a Hugging Face model folder.

@@ -6,7 +6,7 @@ import { byteOfToken, byteToken } from './bytes.ts';
 import { Unsupported } from './steps.ts';
 
 /** The tokens of a piece; token `i` stands for units `from[i]` … `to[i] - 1` of it. */
-export interface Cut {
+interface Cut {
   readonly ids: readonly number[];
   readonly from: readonly number[];
   readonly to: readonly number[];
@@ -136,25 +136,18 @@ function createLocator(vocabulary: ReadonlyMap<string, number>, unknown: number 
   return (piece: string, tokens: readonly string[]): Cut => {
     const cut = { ids: [] as number[], from: [] as number[], to: [] as number[] };
     let at = 0;
-    let bytes = 0;
-    const add = (id: number, length: number) => {
-      cut.ids.push(id);
-      cut.from.push(at);
-      cut.to.push(at + length);
-    };
+    let bytesLeft = 0;
     for (const token of tokens) {
       const id = vocabulary.get(token);
-      if (bytes === 0 && id !== undefined && piece.startsWith(token, at)) {
-        add(id, token.length);
-        at += token.length;
-      } else if (fallback && id !== undefined && byteOfToken(token) !== null) {
-        if (bytes === 0) bytes = Buffer.byteLength(characterAt(piece, at));
-        add(id, characterAt(piece, at).length);
-        if (--bytes === 0) at += characterAt(piece, at).length;
-      } else if (unknown !== null) {
-        add(unknown, characterAt(piece, at).length);
-        at += characterAt(piece, at).length;
-      }
+      const whole = bytesLeft === 0 && id !== undefined && piece.startsWith(token, at);
+      const length = whole ? token.length : characterAt(piece, at).length;
+      const byte = !whole && fallback && id !== undefined && byteOfToken(token) !== null;
+      if (byte && bytesLeft === 0) bytesLeft = Buffer.byteLength(characterAt(piece, at));
+      cut.ids.push((whole || byte ? id : unknown) ?? 0);
+      cut.from.push(at);
+      cut.to.push(at + length);
+      // All bytes of a character stand for it.
+      if (!byte || --bytesLeft === 0) at += length;
     }
     return cut;
   };
