@@ -237,7 +237,8 @@ def variant(base, fields):
     for name, value in fields.items():
         if name == "added_tokens":
             vocab = data["model"]["vocab"]
-            value = [{**token, "id": vocab.get(token["content"], len(vocab) + i)} for i, token in enumerate(value)]
+            ids = {text: len(vocab) + i for i, text in enumerate(t["content"] for t in value if t["content"] not in vocab)}
+            value = [{**token, "id": {**ids, **vocab}[token["content"]]} for token in value]
         if isinstance(value, list) and name == "normalizer":
             kept = [data["normalizer"]] if data["normalizer"] else []
             value = {"type": "Sequence", "normalizers": kept + value}

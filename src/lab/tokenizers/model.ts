@@ -112,7 +112,8 @@ function createUnigram(config: z.output<typeof unigramSchema>): Model {
     throw new Unsupported('Unigram model', 'one without unk_id');
   if (unknownId >= vocab.length)
     throw new RangeError(`unk_id ${unknownId} is beyond its vocabulary of ${vocab.length}`);
-  const model = new Unigram({ vocab, unk_id: unknownId }, '');
+  const scored = vocab.map(([token, score]): [string, number] => [token, asRustReads(score)]);
+  const model = new Unigram({ vocab: scored, unk_id: unknownId }, '');
   const vocabulary = model.tokens_to_ids;
   const locate = createLocator(vocabulary, unknownId, fallback ?? false);
   const fuse = fuser(unknownId);
@@ -123,6 +124,16 @@ function createUnigram(config: z.output<typeof unigramSchema>): Model {
     return fallback ? tokens.flatMap(fallen) : tokens;
   };
   return { vocabulary, parts: null, cut: (piece) => fuse(locate(piece, encode(piece))) };
+}
+
+/**
+ * A score as serde_json reads it: all digits as a whole number, then divided, and so rounded twice. Of two ways to cut
+ * `...` that cost the same, the last bit decides.
+ */
+function asRustReads(score: number): number {
+  const [, sign, whole, fraction] = /^(-?)(\d+)\.(\d+)$/.exec(String(score)) ?? [];
+  if (fraction === undefined) return score;
+  return (Number(BigInt(whole + fraction)) / Number(`1e${fraction.length}`)) * (sign === '-' ? -1 : 1);
 }
 
 /** A text as tokens of its bytes, or null where the vocabulary lacks one. */

@@ -149,6 +149,26 @@ describe('a question and its answer', () => {
   });
 });
 
+describe('two ways to cut that cost the same', () => {
+  // Ids by Python; scores as JavaScript reads them decide otherwise.
+  it.each([
+    [-9.167522699950393, -10.675956862490645, -3.032455454516584, [1, 2, 3]],
+    [-11.915702033726319, -2.336489813369089, -2.2799044709280687, [1, 3, 2]],
+  ])('%d, %d, %d', (a, dot, dots, ids) => {
+    const vocab = [
+      ['<unk>', 0],
+      ['a', a],
+      ['.', dot],
+      ['..', dots],
+    ];
+    const folder = folderWith({
+      'tokenizer.json': { model: { type: 'Unigram', unk_id: 0, vocab } },
+      'tokenizer_config.json': { eos_token: '<unk>' },
+    });
+    expect(openTokenizer(folder).encode([{ role: 'text', text: 'a...' }]).ids).toEqual(ids);
+  });
+});
+
 describe('special tokens', () => {
   const end = '<|endoftext|>';
   const open = (files: Record<string, object>) =>
