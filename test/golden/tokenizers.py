@@ -5,7 +5,8 @@
     python test/golden/tokenizers.py check FILE   writes FILE.expected for any other tokenizer.json
 
 tokenizers 0.23.3, sentencepiece 0.2.3 (for T5's table of characters, cut to some ranges). The strings are made by
-the generator below, which tokenizers.ts mirrors from the same strings.json; their SHA-256 says that both agree.
+the generator below, which tokenizers.ts mirrors from the same strings.json; their SHA-256 says that both agree. Training T5's anew gives a
+slightly other one each time, so that all files in the folder belong together.
 """
 
 import base64, gzip, hashlib, json, os, sys, tempfile, zlib
