@@ -5,7 +5,8 @@
     python test/golden/tokenizers.py check FILE   writes FILE.expected for any other tokenizer.json
 
 tokenizers 0.23.3, sentencepiece 0.2.3 (for T5's table of characters, cut to some ranges). The strings are made by
-the generator below, which tokenizers.ts mirrors from the same strings.json; their SHA-256 says that both agree.
+the generator below, which tokenizers.ts mirrors from the same strings.json; their SHA-256 says that both agree. Training T5's anew gives a
+slightly other one each time, so that all files in the folder belong together.
 """
 
 import base64, gzip, hashlib, json, os, sys, tempfile, zlib
@@ -223,11 +224,9 @@ VARIANTS = {
     "removed": ("gpt2", {"pre_tokenizer": sequence(split({"String": " "}, "Removed"))}),
     "inverted": ("gpt2", {"pre_tokenizer": sequence(split({"Regex": r"\w+|[^\w\s]"}, "Removed", True))}),
     "digits": ("gpt2", {"pre_tokenizer": sequence({"type": "Digits", "individual_digits": False})}),
-    "punctuation": ("gpt2", {"pre_tokenizer": sequence({"type": "Punctuation", "behavior": "Isolated"})}),
-    "punctuation-runs": ("gpt2", {"pre_tokenizer": sequence({"type": "Punctuation", "behavior": "Contiguous"})}),
     "whitespace": ("gpt2", {"pre_tokenizer": sequence({"type": "Whitespace"})}),
     "delimiter": ("gpt2", {"pre_tokenizer": sequence({"type": "CharDelimiterSplit", "delimiter": "-"})}),
-    "lowercase": ("gpt2", {"normalizer": [{"type": "NFD"}, {"type": "Lowercase"}, {"type": "StripAccents"}]}),
+    "lowercase": ("gpt2", {"normalizer": [{"type": "NFD"}, {"type": "Lowercase"}]}),
     "nfkd": ("gpt2", {"normalizer": [{"type": "Strip", "strip_left": True, "strip_right": True}, {"type": "NFKD"}]}),
     "added": ("neox", {"added_tokens": [added("<|endoftext|>", lstrip=True, rstrip=True), added("a", single_word=True),
         added("é", normalized=True, special=False), added("<|abcde|>", rstrip=True, special=False)]}),
@@ -239,7 +238,8 @@ def variant(base, fields):
     for name, value in fields.items():
         if name == "added_tokens":
             vocab = data["model"]["vocab"]
-            value = [{**token, "id": vocab.get(token["content"], len(vocab) + i)} for i, token in enumerate(value)]
+            ids = {text: len(vocab) + i for i, text in enumerate(t["content"] for t in value if t["content"] not in vocab)}
+            value = [{**token, "id": {**ids, **vocab}[token["content"]]} for token in value]
         if isinstance(value, list) and name == "normalizer":
             kept = [data["normalizer"]] if data["normalizer"] else []
             value = {"type": "Sequence", "normalizers": kept + value}

@@ -1,5 +1,5 @@
 /** The strings and small tokenizers of tokenizers.py, and what Python made of them. */
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32, gunzipSync } from 'node:zlib';
@@ -79,24 +79,30 @@ export function goldenTokenizer(kind: string, fields: object = {}): ModelTokeniz
     join(folder, 'tokenizer_config.json'),
     JSON.stringify(NAMES[kind] ?? { eos_token: '<|endoftext|>' }),
   );
-  return openTokenizer(folder);
+  try {
+    return openTokenizer(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
-/** One line for each string of which Python made something else. */
-export function differences(tokenizer: ModelTokenizer, texts: readonly string[], expected: string): string[] {
+/** Each string of which Python made something else, with a message that shows it readably. */
+export function differences(
+  tokenizer: ModelTokenizer,
+  texts: readonly string[],
+  expected: string,
+): { text: string; message: string }[] {
   const bits = Buffer.from(expected, 'base64');
   return texts.flatMap((text, i) => {
     const { ids } = tokenizer.encode([{ role: 'text', text }]);
     const decoded = tokenizer.decode(ids);
-    const shown = () =>
-      `string ${i} ${JSON.stringify(text)}:\n  here ${tokenizer
-        .pieces(text)
-        .map((p) => `${p.id}=${JSON.stringify(p.text)}`)
-        .join(' ')}`;
-    if (short(ids.join(',')) !== bits.readUInt16LE(4 * i)) return [`ids of ${shown()}`];
-    return short(decoded) === bits.readUInt16LE(4 * i + 2)
-      ? []
-      : [`decoded ${shown()}\n  as ${JSON.stringify(decoded)}`];
+    const sameIds = short(ids.join(',')) === bits.readUInt16LE(4 * i);
+    if (sameIds && short(decoded) === bits.readUInt16LE(4 * i + 2)) return [];
+    const pieces = tokenizer.pieces(text).map((piece) => `${piece.id} ${JSON.stringify(piece.text)}`);
+    const what = sameIds ? `decoded ${JSON.stringify(decoded)}` : pieces.join(', ');
+    return [
+      { text, message: `string ${i} ${JSON.stringify(text)} is here ${what} (tokenizers.py show KIND ${i})` },
+    ];
   });
 }
 

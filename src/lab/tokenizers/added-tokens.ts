@@ -17,7 +17,7 @@ export interface AddedToken {
 }
 
 /** A section of a text: one added token, or what lies between two (`id` null), normalised. */
-export interface Section {
+interface Section {
   id: number | null;
   text: AlignedText;
 }
@@ -84,7 +84,8 @@ function rangeOf(
   const [before, after] = [text.slice(0, from), text.slice(to)];
   if (
     token.single_word &&
-    (/[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}]$/u.test(before) || /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}]/u.test(after))
+    (/[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_C}]$/u.test(before) ||
+      /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_C}]/u.test(after))
   )
     return null;
   const left = token.lstrip ? (/\p{White_Space}+$/u.exec(before)?.[0].length ?? 0) : 0;

@@ -22,10 +22,19 @@ export interface Span {
   end: number;
 }
 
-/** A text before any change; its first unit stands at `offset` of the source. */
+/** A text before any change; its first unit stands at `offset` of the source. The two units of a character are one. */
 export function unchanged(text: string, offset = 0): AlignedText {
-  const starts = Array.from({ length: text.length }, (_, i) => offset + i);
-  return { text, starts, ends: starts.map((start) => start + 1) };
+  const starts: number[] = [];
+  const ends: number[] = [];
+  for (let i = 0; i < text.length;) {
+    const length = (text.codePointAt(i) ?? 0) > 0xffff ? 2 : 1;
+    for (let unit = 0; unit < length; unit++) {
+      starts.push(offset + i);
+      ends.push(offset + i + length);
+    }
+    i += length;
+  }
+  return { text, starts, ends };
 }
 
 /** Units `from` … `to - 1`. */
@@ -33,11 +42,10 @@ export function sliceOf({ text, starts, ends }: AlignedText, from: number, to = 
   return { text: text.slice(from, to), starts: starts.slice(from, to), ends: ends.slice(from, to) };
 }
 
-/** The source of units `from` … `to - 1`; of none, the empty place where they would stand. */
+/** The source of units `from` … `to - 1`. What stands for none, such as a prefix, belongs to the character after it. */
 export function sourceOf({ starts, ends }: AlignedText, from: number, to: number): Span {
-  if (to > from) return { start: starts[from], end: ends[to - 1] };
-  const place = starts[from] ?? ends.at(-1) ?? 0;
-  return { start: place, end: place };
+  const last = ends.at(-1) ?? 0;
+  return { start: starts[from] ?? last, end: ends[Math.max(from, to - 1)] ?? last };
 }
 
 /** A text after edits, in order and without overlap: all that stands in for a range has the source of the range. */

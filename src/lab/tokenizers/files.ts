@@ -77,11 +77,10 @@ export function readTokenizerFiles(folder: string): TokenizerFiles {
 /** The file that no model folder can do without. */
 export const TOKENIZER = 'tokenizer.json';
 
-/** Says what is wrong with a file, in one line: the first fault that its schema found. */
-export function malformed(path: string, error: z.ZodError): UserError {
-  const [{ path: place, message }] = error.issues;
-  const where = place.length > 0 ? ` at ${place.join('.')}` : '';
-  return new UserError('tokenizer.malformed', `${path} is not as expected${where}: ${message}; ${REMEDY}`);
+/** Says what is wrong with a file, and where in it, in one line. */
+export function malformed(path: string, what: string, place: readonly PropertyKey[] = []): UserError {
+  const where = place.length > 0 ? `${place.join('.')}: ` : '';
+  return new UserError('tokenizer.malformed', `${path} is not as expected, ${where}${what}; ${REMEDY}`);
 }
 
 const REMEDY = 'get the file again from where the model comes from';
@@ -106,7 +105,7 @@ function ifThere<T>(path: string, schema: z.ZodType<T>): T {
 
 function parsed<T>(path: string, schema: z.ZodType<T>): T {
   const read = schema.safeParse(json(path));
-  if (!read.success) throw malformed(path, read.error);
+  if (!read.success) throw malformed(path, read.error.issues[0].message, read.error.issues[0].path);
   return read.data;
 }
 

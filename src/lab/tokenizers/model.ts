@@ -1,11 +1,12 @@
 /** The model of a tokenizer (BPE or Unigram, the library's), asked for one piece at a time and with positions. */
 import { BPE, Unigram } from './library.ts';
 import { z } from 'zod';
+import { showValue } from '#shared/errors.ts';
 import { byteOfToken, byteToken } from './bytes.ts';
 import { Unsupported } from './steps.ts';
 
 /** The tokens of a piece; token `i` stands for units `from[i]` … `to[i] - 1` of it. */
-export interface Cut {
+interface Cut {
   readonly ids: readonly number[];
   readonly from: readonly number[];
   readonly to: readonly number[];
@@ -67,6 +68,7 @@ function createBpe(config: z.output<typeof bpeSchema>): Model {
   if (config.end_of_word_suffix) throw new Unsupported('BPE model', 'end_of_word_suffix');
   if (config.dropout) throw new Unsupported('BPE model', `dropout ${config.dropout}, which draws at random`);
   const { vocab, merges, unk_token: unknown, byte_fallback: fallback, ignore_merges: whole } = config;
+  checkMerges(vocab, merges);
   const model = new BPE({
     vocab,
     merges: merges as [string, string][],
@@ -78,8 +80,20 @@ function createBpe(config: z.output<typeof bpeSchema>): Model {
   const unknownId = unknown ? (vocabulary.get(unknown) ?? null) : null;
   const locate = createLocator(vocabulary, unknownId, fallback ?? false);
   const fuse = config.fuse_unk === true ? fuser(unknownId) : (cut: Cut) => cut;
+  const cut = (piece: string) => fuse(locate(piece, model.encode([piece])));
+  const known = (character: string) =>
+    vocabulary.has(character) || (fallback === true && inBytes(character, vocabulary) !== null);
   const parts = whole ? null : wordsApart(vocabulary);
-  return { vocabulary, parts, cut: (piece) => fuse(locate(piece, model.encode([piece]))) };
+  return { vocabulary, parts, cut: unknownId === null ? droppingUnknown(known, cut) : cut };
+}
+
+/** Two that merge make a token: else text would be lost without a word. */
+function checkMerges(vocab: Record<string, number>, merges: readonly (string | [string, string])[]): void {
+  merges.forEach((merge, i) => {
+    const made = typeof merge === 'string' ? merge.replace(' ', '') : merge.join('');
+    if (!Object.hasOwn(vocab, made))
+      throw new RangeError(`merge ${i} makes ${showValue(made)}, no token of its vocabulary`);
+  });
 }
 
 /**
@@ -96,18 +110,36 @@ function createUnigram(config: z.output<typeof unigramSchema>): Model {
   const { vocab, unk_id: unknownId, byte_fallback: fallback } = config;
   if (unknownId === null || unknownId === undefined)
     throw new Unsupported('Unigram model', 'one without unk_id');
-  const model = new Unigram({ vocab, unk_id: unknownId }, '');
+  if (unknownId >= vocab.length)
+    throw new RangeError(`unk_id ${unknownId} is beyond its vocabulary of ${vocab.length}`);
+  const scored = vocab.map(([token, score]): [string, number] => [token, asRustReads(score)]);
+  const model = new Unigram({ vocab: scored, unk_id: unknownId }, '');
   const vocabulary = model.tokens_to_ids;
   const locate = createLocator(vocabulary, unknownId, fallback ?? false);
   const fuse = fuser(unknownId);
   // The library's Unigram does not fall back to bytes.
-  const inBytes = (token: string) => {
-    const bytes = vocabulary.has(token) ? [] : Array.from(Buffer.from(token), byteToken);
-    return bytes.length > 0 && bytes.every((byte) => vocabulary.has(byte)) ? bytes : [token];
+  const fallen = (token: string) => (vocabulary.has(token) ? token : (inBytes(token, vocabulary) ?? token));
+  const encode = (piece: string) => {
+    const tokens = model.encode([piece]);
+    return fallback ? tokens.flatMap(fallen) : tokens;
   };
-  const encode = (piece: string) =>
-    fallback ? model.encode([piece]).flatMap(inBytes) : model.encode([piece]);
   return { vocabulary, parts: null, cut: (piece) => fuse(locate(piece, encode(piece))) };
+}
+
+/**
+ * A score as serde_json reads it: all digits as a whole number, then divided, and so rounded twice. Of two ways to cut
+ * `...` that cost the same, the last bit decides.
+ */
+function asRustReads(score: number): number {
+  const [, sign, whole, fraction] = /^(-?)(\d+)\.(\d+)$/.exec(String(score)) ?? [];
+  if (fraction === undefined) return score;
+  return (Number(BigInt(whole + fraction)) / Number(`1e${fraction.length}`)) * (sign === '-' ? -1 : 1);
+}
+
+/** A text as tokens of its bytes, or null where the vocabulary lacks one. */
+function inBytes(text: string, vocabulary: ReadonlyMap<string, number>): string[] | null {
+  const bytes = Array.from(Buffer.from(text), byteToken);
+  return bytes.every((byte) => vocabulary.has(byte)) ? bytes : null;
 }
 
 /** Finds the tokens of a piece in it: known ones by their text, bytes of a character one by one, unknown characters. */
@@ -115,27 +147,18 @@ function createLocator(vocabulary: ReadonlyMap<string, number>, unknown: number 
   return (piece: string, tokens: readonly string[]): Cut => {
     const cut = { ids: [] as number[], from: [] as number[], to: [] as number[] };
     let at = 0;
-    let bytes = 0;
-    const add = (id: number, length: number) => {
-      cut.ids.push(id);
-      cut.from.push(at);
-      cut.to.push(at + length);
-    };
+    let bytesLeft = 0;
     for (const token of tokens) {
       const id = vocabulary.get(token);
-      // Without an unknown token, what the vocabulary lacks is left out.
-      if (unknown === null && !fallback) at = Math.max(at, piece.indexOf(token, at));
-      if (bytes === 0 && id !== undefined && piece.startsWith(token, at)) {
-        add(id, token.length);
-        at += token.length;
-      } else if (fallback && id !== undefined && byteOfToken(token) !== null) {
-        if (bytes === 0) bytes = Buffer.byteLength(characterAt(piece, at));
-        add(id, characterAt(piece, at).length);
-        if (--bytes === 0) at += characterAt(piece, at).length;
-      } else if (unknown !== null) {
-        add(unknown, characterAt(piece, at).length);
-        at += characterAt(piece, at).length;
-      }
+      const whole = bytesLeft === 0 && id !== undefined && piece.startsWith(token, at);
+      const length = whole ? token.length : characterAt(piece, at).length;
+      const byte = !whole && fallback && id !== undefined && byteOfToken(token) !== null;
+      if (byte && bytesLeft === 0) bytesLeft = Buffer.byteLength(characterAt(piece, at));
+      cut.ids.push((whole || byte ? id : unknown) ?? 0);
+      cut.from.push(at);
+      cut.to.push(at + length);
+      // All bytes of a character stand for it.
+      if (!byte || --bytesLeft === 0) at += length;
     }
     return cut;
   };
@@ -144,6 +167,31 @@ function createLocator(vocabulary: ReadonlyMap<string, number>, unknown: number 
 function characterAt(text: string, at: number): string {
   const code = text.codePointAt(at);
   return code === undefined ? '' : String.fromCodePoint(code);
+}
+
+/**
+ * Without an unknown token, characters that the vocabulary lacks (SmolLM2 lacks some control characters) are left
+ * out before pairs are merged; the library leaves them out afterwards.
+ */
+function droppingUnknown(
+  known: (character: string) => boolean,
+  cut: (piece: string) => Cut,
+): (piece: string) => Cut {
+  return (piece) => {
+    const kept: string[] = [];
+    const places: number[] = [];
+    let at = 0;
+    for (const character of piece) {
+      if (known(character)) {
+        kept.push(character);
+        for (let i = 0; i < character.length; i++) places.push(at + i);
+      }
+      at += character.length;
+    }
+    if (places.length === piece.length) return cut(piece);
+    const { ids, from, to } = cut(kept.join(''));
+    return { ids, from: from.map((unit) => places[unit]), to: to.map((unit) => places[unit - 1] + 1) };
+  };
 }
 
 /** A run of unknown characters is one unknown token. */

@@ -6,11 +6,11 @@
 import { ReplaceNormalizer } from './library.ts';
 import { edited, sliceOf, type AlignedText, type Edit } from './aligned-text.ts';
 import { fieldsOf, Unsupported, type Step } from './steps.ts';
+import { FORMS, normalForm, type Form } from './unicode-forms.ts';
 import { readCharacterMap, type CharacterMap } from './precompiled.ts';
 
 export type Normalizer = (text: AlignedText) => AlignedText;
 
-const FORMS = ['NFC', 'NFD', 'NFKC', 'NFKD'] as const;
 /** Where NFC and the like leave nothing to do for a text of these. */
 const PLAIN = /^[\0-\x7f]*$/;
 const GRAPHEMES = new Intl.Segmenter('und', { granularity: 'grapheme' });
@@ -47,11 +47,6 @@ const KINDS: Record<string, ((step: Step) => Normalizer) | undefined> = {
     edited(
       text,
       matchEdits(text, /./gsu, (found) => found.toLowerCase()),
-    ),
-  StripAccents: () => (text) =>
-    edited(
-      text,
-      matchEdits(text, /\p{Mn}/gu, () => ''),
     ),
   Precompiled: (step) => {
     const map = readCharacterMap(fieldsOf(step).text('precompiled_charsmap'));
@@ -90,11 +85,11 @@ function replacing(step: Step): Normalizer {
     );
 }
 
-function unicodeForm(form: (typeof FORMS)[number]): Normalizer {
+function unicodeForm(form: Form): Normalizer {
   return (aligned) => {
-    const whole = PLAIN.test(aligned.text) ? aligned.text : aligned.text.normalize(form);
+    const whole = PLAIN.test(aligned.text) ? aligned.text : normalForm(aligned.text, form);
     if (whole === aligned.text) return aligned;
-    const changed = edited(aligned, [...graphemeEdits(aligned.text, (found) => found.normalize(form))]);
+    const changed = edited(aligned, [...graphemeEdits(aligned.text, (found) => normalForm(found, form))]);
     // Should a composition ever reach beyond a grapheme, all of the text is the source of all of it.
     return changed.text === whole
       ? changed

@@ -5,9 +5,9 @@
  */
 import { fieldsOf, Unsupported, type Pattern, type Step } from './steps.ts';
 
+const WORD = String.raw`[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\u200c\u200d]`;
 /** GPT-2's pattern, in Oniguruma's words: so its `\s` is translated. */
 const GPT2 = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`;
-const PUNCTUATION = String.raw`[\p{P}$+<=>^\x60|~]`;
 
 /**
  * The steps for the library to follow.
@@ -24,9 +24,7 @@ const KINDS: Record<string, ((step: Step) => Step) | undefined> = {
   Sequence: (step) => sequence(fieldsOf(step).steps('pretokenizers').map(asStep)),
   ByteLevel: byteLevel,
   Digits: ({ individual_digits: single }) => split(single === true ? String.raw`\p{N}` : String.raw`\p{N}+`),
-  Punctuation: ({ behavior }) =>
-    splitBy(PUNCTUATION, typeof behavior === 'string' ? behavior : 'Isolated', false),
-  Whitespace: () => splitBy(String.raw`\w+|[^\w\s]+`, 'Removed', true),
+  Whitespace: () => splitBy(`${WORD}+|[^\\s${WORD.slice(1)}+`, 'Removed', true),
   WhitespaceSplit: () => splitBy(String.raw`\s+`, 'Removed', false),
   CharDelimiterSplit: (step) => splitBy(escaped(fieldsOf(step).text('delimiter')), 'Removed', false),
   Metaspace: metaspace,
@@ -48,7 +46,7 @@ function split(regex: string): Step {
 }
 
 function byteLevel(step: Step): Step {
-  const prefix = { type: 'Replace', pattern: { Regex: String.raw`\A(?! )` }, content: ' ' };
+  const prefix = { type: 'Replace', pattern: { Regex: String.raw`\A[^ ]` }, content: ' $&' };
   const bytes = { ...step, add_prefix_space: false, use_regex: false };
   return sequence([
     ...(step.add_prefix_space === true ? [prefix] : []),

@@ -47,7 +47,7 @@ function createSectionCutter(step: Step | null, model: Model): (section: Aligned
     for (const piece of pieces(section)) {
       const found = find(written.text, piece, at);
       const cut = model.cut(piece);
-      // A prefix that the text lacks stands nowhere in it.
+      // A prefix that the text lacks takes no room in it.
       const place = (unit: number) => Math.max(found.at, found.at + unit - found.prefix);
       cut.ids.forEach((id, i) =>
         tokens.push({ id, ...sourceOf(written, place(cut.from[i]), place(cut.to[i])) }),

@@ -12,7 +12,7 @@ import { targetsOf } from './targets.ts';
 import { createTokenise, writingOf, type Token, type Tokenise, type Writing } from './tokenise.ts';
 
 /** One token as a preview shows it; `start` and `end` count UTF-16 units of the text that it came from. */
-export interface Piece extends Token {
+interface Piece extends Token {
   /** What the model reads, a space as a space; bytes that are no whole character as `<0xE2>`. */
   text: string;
 }
@@ -41,7 +41,8 @@ export function createTokenizer(files: TokenizerFiles): ModelTokenizer {
   const { bosId, eosId, padId, padFrom } = special;
   const hidden = new Set(added.filter((token) => token.special).map(({ id }) => id));
   const asWritten = new Set(added.map(({ id }) => id));
-  const show = (id: number) => (asWritten.has(id) ? texts[id] : shown(texts[id] ?? '', writingOf(cuts)));
+  const writing = writingOf(cuts);
+  const show = (id: number) => (asWritten.has(id) ? texts[id] : shown(texts[id] ?? '', writing));
   return {
     ...{ size: texts.length, bosId, eosId, padId, padFrom },
     encode: (parts) => encodeParts(parts, tokenise, special),
