@@ -23,6 +23,8 @@ export interface EncodedTests {
   length: number;
   /** Tokens of the largest room. */
   answerLength: number;
+  /** Tokens that an answer has at most, where it is not those of its room: an accepted one may be longer. */
+  limit: number | null;
   padId: number;
 }
 
@@ -50,7 +52,7 @@ function draft(gold: readonly number[], room: number | null, tokenizer: Tokenize
 
 /**
  * Encodes each prompt together with its answer, so that a subword tokenizer splits it as in training.
- * @param room tokens that an answer may have at least; null gives it as many as the accepted one has
+ * @param room tokens that an answer may have; null gives it as many as the accepted one has
  */
 export function encodeTests(
   tests: readonly TestQuestion[],
@@ -80,6 +82,7 @@ export function encodeTests(
     goldEnds,
     length,
     answerLength,
+    limit: room,
     padId,
   };
 }

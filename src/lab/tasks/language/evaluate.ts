@@ -99,9 +99,10 @@ async function greedyAnswers(
         const from = row * encoded.answerLength;
         if (pass === 0) losses[test] = meanLoss(encoded, test, found, from);
         const answer = takeAnswer(encoded, test, ids, predictions, from);
+        const most = Math.min(roomOf(encoded, test), encoded.limit ?? Infinity);
         const end = ends(answer);
-        if (end === null && answer.length < roomOf(encoded, test)) open.push(test);
-        else given[test] = answer.slice(0, end ?? answer.length);
+        if (end === null && answer.length < most) open.push(test);
+        else given[test] = answer.slice(0, Math.min(end ?? most, most));
       });
     }
     asked = open;

@@ -1,0 +1,211 @@
+/** Runs that begin with a pre-trained model, by the real command line; presets that name one. */
+import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openHistory } from '#main/history/history.ts';
+import { loadConfig } from '#main/experiments/config-file.ts';
+import { listPresets } from '#main/experiments/presets.ts';
+import { openTokenizer } from '#lab/tokenizers/index.ts';
+import { createEngine } from '#lab/engines/index.ts';
+import { floatSpec } from '#lab/engines/engine.ts';
+import { evaluationProgram } from '#lab/tasks/language/programs.ts';
+import { openPretrained } from '#lab/tasks/language/pretrained.ts';
+import { createEvaluator } from '#lab/tasks/language/evaluate.ts';
+import { encodeTests } from '#lab/corpus/evaluation-batches.ts';
+import type { TestQuestion } from '#lab/corpus/document.ts';
+import { alone } from '#lab/steps/steps.ts';
+import type { LanguageConfig } from '#shared/config.ts';
+import { credence, startCredence, temporaryFolder, until, writeIn } from './credence.ts';
+import { pretrainedConfig, tinyPretrained } from './tiny-pretrained.ts';
+
+const model = tinyPretrained();
+
+function evaluationsIn(home: string) {
+  const history = openHistory(path.join(home, 'history.sqlite'));
+  try {
+    return history.evaluationsOf(1).map(({ run, evaluations }) => ({
+      seed: run.seed,
+      corpus: run.corpus_hash,
+      evaluations: evaluations.map(({ stage, epoch, metrics }) => ({ stage, epoch, metrics })),
+    }));
+  } finally {
+    history.close();
+  }
+}
+
+async function trained(): Promise<string> {
+  const home = temporaryFolder();
+  const { code, stderr } = await credence(['run', writeIn(home, 'x.yaml', pretrainedConfig(model))], home);
+  expect([code, stderr]).toEqual([0, expect.any(String)]);
+  return home;
+}
+
+describe('a pre-trained model', () => {
+  it('is trained in stages, learns, and gives the same numbers again', async () => {
+    const [once, again] = [evaluationsIn(await trained()), evaluationsIn(await trained())];
+    expect(again).toEqual(once);
+    const [{ evaluations }] = once;
+    expect(evaluations.map(({ stage, epoch }) => `${stage} ${epoch}`)).toEqual([
+      ...['stage1 1', 'stage1 2', 'stage1 3'],
+      ...['stage2 1', 'stage2 2'],
+    ]);
+    const lossOf = (index: number) => evaluations[index].metrics.find(({ subset }) => subset === 'q')!.loss!;
+    expect(lossOf(2)).toBeLessThan(lossOf(0));
+  });
+
+  it('is resumed where it was stopped, to the same numbers', async () => {
+    const [home, straight] = [temporaryFolder(), temporaryFolder()];
+    const config = pretrainedConfig(model).replace('epochs: 3', 'evaluate_every: 10, epochs: 30');
+    const file = writeIn(home, 'x.yaml', config);
+    const running = startCredence(['run', file, '--seeds', '1'], home);
+    await until(() => /stage 1, epoch/.test(running.output()), 'stage 1');
+    running.child.kill('SIGINT');
+    expect((await running.finished).code).toBe(130);
+    expect((await credence(['resume', '1'], home)).code).toBe(0);
+    expect((await credence(['run', file, '--seeds', '1'], straight)).code).toBe(0);
+    expect(evaluationsIn(home)).toEqual(evaluationsIn(straight));
+  });
+
+  it.each<[string, (folder: string) => void, RegExp]>([
+    ['no tokenizer', (folder) => rmSync(path.join(folder, 'tokenizer.json')), /tokenizer\.json/],
+    [
+      'another architecture',
+      (folder) => setConfig(folder, { model_type: 'mamba' }),
+      /model_type "mamba" is not known here; known are gpt2, gpt_neox, gpt_neo, gptj, llama/,
+    ],
+    [
+      'another shape',
+      (folder) => setConfig(folder, { intermediate_size: 32 }),
+      /the weight model\.layers\.0\.mlp\.gate_proj\.weight is \[24, 16\] and config\.json asks for \[32, 16\]/,
+    ],
+    [
+      'a truncated file',
+      (folder) => truncateSync(path.join(folder, 'model.safetensors'), 5000),
+      /model\.safetensors/,
+    ],
+    [
+      'a smaller vocabulary',
+      (folder) => setConfig(folder, { vocab_size: 10 }),
+      /has \d+ tokens and the model/,
+    ],
+    ['a short reach', (folder) => setConfig(folder, { max_position_embeddings: 8 }), /reads 8 at most/],
+  ])('is refused with one line: %s', async (_what, damage, message) => {
+    const home = temporaryFolder();
+    const folder = path.join(home, 'model');
+    cpSync(model, folder, { recursive: true });
+    damage(folder);
+    const { code, stderr } = await credence(
+      ['run', writeIn(home, 'x.yaml', pretrainedConfig('./model'))],
+      home,
+    );
+    expect(code).not.toBe(0);
+    const line = stderr.split('\n').find((text) => text.includes('pretrained.model:')) ?? stderr;
+    expect(line).toMatch(message);
+  });
+
+  it('refuses model fields beside it, which it would ignore', async () => {
+    const home = temporaryFolder();
+    const config = pretrainedConfig(model, 'model: { d_model: 32 }');
+    const { code, stderr } = await credence(['run', writeIn(home, 'x.yaml', config)], home);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/model\.d_model: .*left out where pretrained is set/);
+  });
+});
+
+function setConfig(folder: string, fields: object): void {
+  const file = path.join(folder, 'config.json');
+  const config = JSON.parse(readFileSync(file, 'utf8')) as object;
+  writeFileSync(file, JSON.stringify({ ...config, ...fields }));
+}
+
+describe('greedy answers', () => {
+  const { spec, tokenizer, parameters } = openPretrained({ model, max_new_tokens: 7, micro_batch: null });
+
+  /** Token by token, the whole text anew each time. */
+  async function naive(ask: (tokens: number[]) => Promise<number>, prompt: string): Promise<string> {
+    const tokens = tokenizer.encode([{ role: 'text', text: prompt }]).ids;
+    const answer: number[] = [];
+    while (answer.length < 7) {
+      answer.push(await ask([...tokens, ...answer]));
+      if (answer.at(-1) === tokenizer.eosId || tokenizer.decode(answer).includes('\n')) break;
+    }
+    return tokenizer.decode(answer).split('\n', 1)[0];
+  }
+
+  it('are those of asking for one token after another', async () => {
+    const engine = await createEngine('onnx');
+    const values = parameters();
+    const state = engine.createState({ parameters: { spec: floatSpec(values.length), data: values } });
+    const ask = async (tokens: number[]) => {
+      const shape = { batch: 1, length: tokens.length, targets: 1 };
+      const program = await engine.compile(evaluationProgram(spec, shape));
+      const inputs = { tokens: Int32Array.from(tokens), positions: Int32Array.of(tokens.length - 1) };
+      const { predictions } = await program.run(state, { ...inputs, labels: Int32Array.of(0) });
+      program.dispose();
+      return predictions[0];
+    };
+    const names = ['Anna', 'Zürich', 'x9', 'the sea', 'Ⅷ'];
+    const tests = await Promise.all(
+      names.map(async (name, entity): Promise<TestQuestion> => {
+        const text = `Q: Who is ${name}?\nA:`;
+        // What the model answers is accepted for every second one: a draft that is right, and one that is not.
+        const golds = [entity % 2 === 0 ? (await naive(ask, text)).trim() || 'x' : 'something else'];
+        return { test: 'questions', subset: 'q', entity, prompt: [{ role: 'text', text }], golds };
+      }),
+    );
+    const asked: string[][] = [];
+    const listening = { ...tokenizer, decode: tokenizer.decode.bind(tokenizer) };
+    const evaluator = createEvaluator(alone(engine), {
+      ...{
+        model: spec,
+        tests,
+        encoded: encodeTests(tests, tokenizer, 7),
+        batchSize: 2,
+        precision: 'float32',
+      },
+      tokenizer: {
+        ...listening,
+        decode: (ids: number | readonly number[]) => {
+          const text = tokenizer.decode(ids);
+          if (typeof ids !== 'number' && ids.length > 1) asked.push([text]);
+          return text;
+        },
+      },
+    });
+    const [metrics] = await evaluator.evaluate(state);
+    expect(metrics.count).toBe(names.length);
+    for (const { prompt } of tests) {
+      const expected = await naive(ask, prompt[0].text);
+      expect(asked.map(([text]) => text.split('\n', 1)[0])).toContain(expected);
+    }
+    evaluator.dispose();
+  });
+});
+
+describe('presets of pre-trained models', () => {
+  const names = listPresets()
+    .map(({ name }) => name)
+    .filter((name) => /pythia|gpt-neo|gpt2|llama|facts-small/.test(name));
+
+  it.each(names)('%s has the paper’s settings and names a model of the Hub', (name) => {
+    const config = loadConfig(name) as LanguageConfig;
+    expect(config.pretrained?.model).toMatch(/^[\w-]+\/[\w.-]+$/);
+    expect(config.training).toMatchObject({
+      pipeline: 'two-stage',
+      loss: 'all',
+      optimizer: { name: 'adafactor', clip_norm: 1 },
+      stage1: { epochs: 20, lr: 5e-5 },
+      stage2: { epochs: 10, lr: 5e-5 },
+    });
+    expect(config.training.stage1.batch_size).toBe(name === 'facts-small' ? 32 : 256);
+  });
+});
+
+it('a tokenizer’s tokens are shown in the preview', async () => {
+  const home = temporaryFolder();
+  const file = writeIn(home, 'x.yaml', pretrainedConfig(model));
+  const { code, stdout } = await credence(['preview', file, '--samples', '1'], home);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/tokens?/);
+  expect(openTokenizer(model).size).toBeGreaterThan(200);
+});
