@@ -2,6 +2,7 @@
 import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readTrained } from '#main/trainer/checkpoints.ts';
 import { openHistory } from '#main/history/history.ts';
 import { loadConfig } from '#main/experiments/config-file.ts';
 import { listPresets } from '#main/experiments/presets.ts';
@@ -51,6 +52,23 @@ describe('a pre-trained model', () => {
     ]);
     const lossOf = (index: number) => evaluations[index].metrics.find(({ subset }) => subset === 'q')!.loss!;
     expect(lossOf(2)).toBeLessThan(lossOf(0));
+  });
+
+  it('is saved as a folder that can be begun with again', async () => {
+    const home = await trained();
+    const weights = path.join(home, 'weights', 'experiment-1', 'seed-0', 'stage2.safetensors');
+    const { code, stdout } = await credence(['models', 'save', weights, path.join(home, 'saved')], home);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^wrote .*saved \(\d+/)]);
+    const [saved, first] = [path.join(home, 'saved'), model].map((folder) =>
+      openPretrained({ model: folder, max_new_tokens: 1, micro_batch: null }),
+    );
+    const kept = readTrained(weights).parameters;
+    expect(saved.parameters()).toEqual(kept);
+    expect(saved.parameters()).not.toEqual(first.parameters());
+    expect([...saved.folder.tensors.keys()].sort()).toEqual([...first.folder.tensors.keys()].sort());
+    expect(saved.tokenizer.size).toBe(first.tokenizer.size);
+    const again = await credence(['models', 'save', weights, path.join(home, 'saved')], home);
+    expect([again.code, again.stderr]).toEqual([2, expect.stringMatching(/saved/)]);
   });
 
   it('is resumed where it was stopped, to the same numbers', async () => {

@@ -141,7 +141,7 @@ describe('weights', () => {
     expect(written.map((one) => one.name).toSorted()).toEqual(Object.keys(golden.weights).toSorted());
     for (const { name, shape, data } of written) {
       expect(shape, name).toEqual(golden.weights[name].shape);
-      expect(data, name).toEqual(valuesOf(golden.weights[name]));
+      expect(data(), name).toEqual(valuesOf(golden.weights[name]));
     }
   });
 

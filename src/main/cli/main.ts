@@ -284,6 +284,16 @@ function addModels(program: Command): void {
       const { getModelCommand } = await import('./commands/models.ts');
       process.exitCode = await getModelCommand(name, command.optsWithGlobals());
     });
+  models
+    .command('save')
+    .description('save weights that a run kept as a folder that Hugging Face’s transformers loads')
+    .argument('<weights>', 'file of a run with a pre-trained model, such as stage2.safetensors')
+    .argument('<folder>', 'folder to make')
+    .addOption(jsonOption())
+    .action(async (weights: string, folder: string, _, command: Command) => {
+      const { saveModelCommand } = await import('./commands/models.ts');
+      saveModelCommand(weights, folder, command.optsWithGlobals());
+    });
 }
 
 function addEngines(program: Command): void {

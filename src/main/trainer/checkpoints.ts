@@ -18,6 +18,7 @@ import {
   type WeightsFile,
   type WeightTensor,
 } from '#lab/weights/safetensors.ts';
+import type { ExperimentConfig } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
 import { STAGE_IDS } from '#shared/records.ts';
 import { ROLLING_FILE, weightsFile } from './checkpoint-files.ts';
@@ -132,6 +133,30 @@ export function readCheckpoint(file: string, corpusHash: string): TrainingSnapsh
     );
   const model = parseJson(metadata.model) as ModelSpec;
   return { position, state: fromTensors(parameterLayout(model), tensors) };
+}
+
+/**
+ * Reads what a file of weights holds, whatever is done with it.
+ * @throws UserError `weights.*`, `checkpoint.not-ours`
+ */
+export function readTrained(file: string): {
+  config: ExperimentConfig;
+  model: ModelSpec;
+  parameters: Float32Array;
+} {
+  const { tensors, metadata } = readSafetensors(file);
+  if (!positionOf(metadata))
+    throw new UserError(
+      'checkpoint.not-ours',
+      `${file}: not written by Credence; give weights that a run kept`,
+    );
+  const model = parseJson(metadata.model) as ModelSpec;
+  const { parameters } = fromTensors(parameterLayout(model), tensors);
+  return {
+    config: parseJson(metadata.config) as ExperimentConfig,
+    model,
+    parameters: parameters.data as Float32Array,
+  };
 }
 
 /**

@@ -16,7 +16,8 @@ export interface WeightSource {
 export interface NamedWeight {
   name: string;
   shape: number[];
-  data: Float32Array;
+  /** Made when it is asked for, so that only one such array is held at a time. */
+  data: () => Float32Array;
 }
 
 /** Buffers that some versions of transformers saved and that no model needs. */
@@ -152,7 +153,11 @@ export function* pretrainedWeights(spec: TransformerSpec, parameters: Float32Arr
   for (const entry of transformerLayout(spec) satisfies ParameterLayout) {
     const foreign = foreignOf(spec, names, entry);
     const own = parameters.subarray(entry.offset, entry.offset + entry.size);
-    yield { name: foreign.name, shape: foreignShape(entry, foreign), data: turnedBack(own, entry, foreign) };
+    yield {
+      name: foreign.name,
+      shape: foreignShape(entry, foreign),
+      data: () => turnedBack(own, entry, foreign),
+    };
   }
 }
 

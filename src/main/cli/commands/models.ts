@@ -6,6 +6,7 @@ import { MODEL_TYPES } from '#lab/models/pretrained/index.ts';
 import { cachedModels, modelsIn, type LocalModel, type ModelFacts } from '#lab/weights/local-models.ts';
 import { machineMemory, type MachineMemory } from '../../machine-memory.ts';
 import type { FetchPlan } from '../../models/fetch-model.ts';
+import { saveModel } from '../../models/save-model.ts';
 import { onStop, stopCause } from '../../stopping.ts';
 import { canAsk, confirm } from '../ask.ts';
 import { EXIT } from '../exit.ts';
@@ -163,4 +164,11 @@ function tellFetched({ model, bytes }: FetchPlan, path: string, { json }: GetOpt
   const { name, revision } = model;
   if (json) return printJson({ name, revision, path, bytes });
   print(`${name} is in ${path}`);
+}
+
+/** Saves weights of a run as a model folder. @throws UserError as `saveModel` */
+export function saveModelCommand(weights: string, folder: string, { json }: GetOptions): void {
+  const saved = saveModel(weights, folder);
+  if (json) printJson(saved);
+  else print(`wrote ${saved.folder} (${sizeText(saved.bytes)})`);
 }

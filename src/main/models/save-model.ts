@@ -1,0 +1,41 @@
+/** Weights that a run kept, as a folder that transformers loads. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { pretrainedWeights } from '#lab/models/pretrained/weights.ts';
+import type { TransformerSpec } from '#lab/models/transformer-spec.ts';
+import { openModelFolder } from '#lab/weights/model-folder.ts';
+import { resolveModel } from '#lab/weights/resolve-model.ts';
+import { writeModelFolder } from '#lab/weights/write-model-folder.ts';
+import type { LanguageConfig } from '#shared/config.ts';
+import { UserError } from '#shared/errors.ts';
+import { readTrained } from '../trainer/checkpoints.ts';
+
+/** What stands beside the weights, where the model that was begun with has it. */
+const BESIDE = [
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'special_tokens_map.json',
+  'generation_config.json',
+  'chat_template.jinja',
+];
+
+/**
+ * Saves a checkpoint of a pre-trained model: its weights, with config and tokenizer of the model that it began with.
+ * @param checkpoint a file that a run kept
+ * @param folder not there, or empty
+ * @throws UserError `weights.*`, `checkpoint.not-ours`, `models.from-scratch`, `model.*` where the first model is gone
+ */
+export function saveModel(checkpoint: string, folder: string): { folder: string; bytes: number } {
+  const { config, model, parameters } = readTrained(checkpoint);
+  const { pretrained } = config as Partial<LanguageConfig>;
+  if (!pretrained)
+    throw new UserError(
+      'models.from-scratch',
+      `${checkpoint}: this model was learnt from scratch, on words of its own that no tokenizer of Hugging Face has; only runs with pretrained.model can be saved so`,
+    );
+  const base = openModelFolder(resolveModel(pretrained.model, process.cwd()).path);
+  const copy = BESIDE.map((name) => path.join(base.path, name)).filter((file) => existsSync(file));
+  const tensors = pretrainedWeights(model as TransformerSpec, parameters);
+  const target = path.resolve(folder);
+  return { folder: target, bytes: writeModelFolder(target, { config: base.config, tensors, copy }) };
+}
