@@ -24,11 +24,12 @@ describe('values of a metric', () => {
 
 describe('a model in few words', () => {
   it('has the sizes of its architecture', () => {
-    const of = (raw: object) => describeModel(resolveConfig(raw).model);
+    const of = (raw: object) => describeModel(resolveConfig(raw));
     expect(of({ model: { architecture: 'gpt2', n_layers: 2, d_model: 64 } })).toBe('gpt2, 2 × 64');
     expect(of({ task: 'images', model: { patch_size: 5, hidden_sizes: [40, 80], depths: [2, 6] } })).toBe(
       'convnext, channels 40-80, blocks 2-6',
     );
     expect(of({ task: 'regression' })).toBe('mlp, 2 × 256');
+    expect(of({ pretrained: { model: '/models/org/pythia-70m' } })).toBe('org/pythia-70m, pre-trained');
   });
 });

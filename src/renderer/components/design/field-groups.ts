@@ -121,6 +121,11 @@ const PANELS = {
       'init_std',
     ].map((field) => `model.${field}`),
   },
+  pretrained: {
+    holds: ['pretrained'],
+    main: ['model', 'max_new_tokens', 'micro_batch'].map((field) => `pretrained.${field}`),
+    own: ['pretrained'],
+  },
   optimizer: {
     holds: ['training.optimizer', 'training.loss'],
     main: [
