@@ -19,6 +19,12 @@ import type { LanguageConfig } from '#shared/config.ts';
 import { credence, startCredence, temporaryFolder, until, writeIn } from './credence.ts';
 import { pretrainedConfig, tinyPretrained } from './tiny-pretrained.ts';
 
+/** What the test reads of a preview. */
+interface Preview {
+  vocabulary: number;
+  stages: { groups: { documents: number; tokens: number; samples: string[] }[] }[];
+}
+
 const model = tinyPretrained();
 
 function evaluationsIn(home: string) {
@@ -219,11 +225,30 @@ describe('presets of pre-trained models', () => {
   });
 });
 
-it('a tokenizer’s tokens are shown in the preview', async () => {
-  const home = temporaryFolder();
-  const file = writeIn(home, 'x.yaml', pretrainedConfig(model));
-  const { code, stdout } = await credence(['preview', file, '--samples', '1'], home);
-  expect(code).toBe(0);
-  expect(stdout).toMatch(/tokens?/);
-  expect(openTokenizer(model).size).toBeGreaterThan(200);
+describe('what is told of it', () => {
+  it('the preview counts its tokens', async () => {
+    const home = temporaryFolder();
+    const file = writeIn(home, 'x.yaml', pretrainedConfig(model));
+    const { stdout } = await credence(['preview', file, '--json', '--samples', '9'], home);
+    const { vocabulary, stages } = JSON.parse(stdout) as Preview;
+    const tokenizer = openTokenizer(model);
+    expect(vocabulary).toBe(tokenizer.size);
+    const [group] = stages[1].groups;
+    const tokens = group.samples.map((text) => tokenizer.encode([{ role: 'text', text }]).ids.length);
+    expect(group.tokens).toBe(tokens.reduce((sum, count) => sum + count, 0));
+    // A tag and an alias of letters are several tokens each: more than the three words of a definition.
+    expect(Math.min(...tokens)).toBeGreaterThan(6);
+  });
+
+  it('a run says where --together has no effect', async () => {
+    const home = temporaryFolder();
+    const config = pretrainedConfig(model)
+      .replace('epochs: 3', 'epochs: 1')
+      .replace('epochs: 2', 'epochs: 1');
+    const { code, stderr } = await credence(
+      ['run', writeIn(home, 'x.yaml', config), '--together', '2'],
+      home,
+    );
+    expect([code, stderr]).toEqual([0, expect.stringContaining('its seeds are trained one by one')]);
+  });
 });

@@ -1,5 +1,6 @@
 /** Training queued runs from the command line: live progress, and what stops it saves what was reached. */
 import { duration } from '#shared/duration.ts';
+import { trainsTogether } from '#shared/config.ts';
 import { runLabel } from '#shared/planned-runs.ts';
 import type { RunRecord } from '#shared/records.ts';
 import { createQueue, slotsFor, togetherFor, type QueuedRun } from '../experiments/experiment.ts';
@@ -27,7 +28,10 @@ export async function trainRuns(
   labelOf: (run: RunRecord) => string = runLabel,
 ): Promise<StopCause | null> {
   const view = createProgressView(queued.length, options.json === true, labelOf);
-  const together = togetherFor(options.together);
+  const asked = togetherFor(options.together);
+  const together = queued.every(({ config }) => trainsTogether(config)) ? asked : 1;
+  if (together < asked)
+    view.remark('--together: a pre-trained model fills a step by itself; its seeds are trained one by one');
   const slots = slotsFor(Math.ceil(queued.length / together), options.jobs);
   const listener: QueueListener = {
     measuring: (_run, engines) =>
