@@ -1,7 +1,7 @@
 /** The pre-trained models that a machine has, each with what is known from config and headers. */
 import { join } from 'node:path';
 import { hubCache, listCachedModels, type CachedModel } from './hub-cache.ts';
-import { activationsOf, evaluationMemory, trainingMemory } from './memory-needs.ts';
+import { evaluationMemory, trainingMemory } from './memory-needs.ts';
 import { CONFIG, holdsFile, listFolder, missingFiles } from './model-files.ts';
 import { openModelFolder, type ModelFolder } from './model-folder.ts';
 
@@ -84,7 +84,7 @@ function factsOf(model: ModelFolder, isSupported: IsSupported): ModelFacts {
     tokenizer: tokenizer !== null,
     supported: isSupported(architecture),
     memory: {
-      training: trainingMemory({ parameters, activations: activationsOf(config) }),
+      training: trainingMemory({ parameters }),
       evaluation: evaluationMemory({ parameters }),
     },
   };

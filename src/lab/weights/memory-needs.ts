@@ -1,41 +1,30 @@
 /** How much memory a pre-trained model takes, before anything is loaded. */
 
-export interface MemoryShape {
-  parameters: number;
-  /** Float32 values that one step keeps beside weights and optimiser, as `activationsOf` counts them. */
-  activations?: number;
-}
-
 const FLOAT_BYTES = 4;
-/** Weights 1, gradients 1, and ½ for Adafactor's factored state and the largest tensor's update while it is made. */
-const TRAINING = 2.5;
+/**
+ * Weights as they are and as the next step makes them, those that a run begins with, gradients of each weight and their
+ * sum, the update while it is made: seven times the weights, measured on SmolLM2-135M (docs/pretrained.md).
+ */
+const TRAINING = 7;
 /** Weights 1, and a fifth for keys, values and the logits of a batch. */
 const EVALUATION = 1.2;
 
-/** Bytes that training with Adafactor in float32 takes: 4 · (2.5 · parameters + activations). */
-export function trainingMemory({ parameters, activations = 0 }: MemoryShape): number {
-  return Math.ceil(FLOAT_BYTES * (TRAINING * parameters + activations));
+/**
+ * Float32 values that a part of a step keeps for the way back, 1 GiB of them. It is not what a machine has free: how
+ * gradients round must not depend on that.
+ */
+export const PART_ACTIVATIONS = 2 ** 28;
+
+interface Sizes {
+  parameters: number;
+}
+
+/** Bytes that training with Adafactor in float32 takes: 4 · (7 · parameters + 2^28). */
+export function trainingMemory({ parameters }: Sizes): number {
+  return FLOAT_BYTES * (TRAINING * parameters + PART_ACTIVATIONS);
 }
 
 /** Bytes that answering in float32 takes: 4 · 1.2 · parameters. */
-export function evaluationMemory({ parameters }: Pick<MemoryShape, 'parameters'>): number {
+export function evaluationMemory({ parameters }: Sizes): number {
   return Math.ceil(FLOAT_BYTES * EVALUATION * parameters);
-}
-
-/** Tokens of a text in the paper's pre-trained runs. */
-const TOKENS = 48;
-
-/**
- * Roughly what one text of `tokens` keeps for the way back, in float32 values: per layer and token 18 times the width
- * (two norms, queries, keys, values, attention's output and its projection, the wide layer before and after its
- * activation, two residuals) and twice the attention's row per head; at the end logits and their gradient.
- * @param config `config.json`; sizes that it does not name count as none
- */
-export function activationsOf(config: Readonly<Record<string, unknown>>, tokens = TOKENS): number {
-  const size = (...names: string[]) =>
-    names.map((name) => config[name]).find((value) => typeof value === 'number') ?? 0;
-  const width = size('hidden_size', 'n_embd', 'd_model');
-  const layers = size('num_hidden_layers', 'num_layers', 'n_layer');
-  const heads = size('num_attention_heads', 'num_heads', 'n_head');
-  return tokens * (layers * (18 * width + 2 * heads * tokens) + 2 * size('vocab_size'));
 }

@@ -16,6 +16,7 @@ import { credenceVersion } from '../resources.ts';
 import { forkTrainer } from '../runs/fork-link.ts';
 import type { QueueListener } from '../runs/listener.ts';
 import { RunQueue } from '../runs/queue.ts';
+import { checkMemory } from './pretrained-memory.ts';
 
 /**
  * Builds the data of the first seed, so that whatever is wrong with data, tags or subsets shows before
@@ -30,6 +31,7 @@ export async function checkExperiment(
   kindOf(config).check(config);
   const { report, build } = await loadPinned(config, config.seeds[0], options);
   build(config);
+  checkMemory(config);
   return report;
 }
 
@@ -43,15 +45,19 @@ export function saveExperiment(history: History, config: ExperimentConfig, repor
 
 /**
  * Runs to train at the same time: one per core unless said, never more than there are runs.
+ * @param fitting as many as fit into memory, which counts where nothing is said
  * @throws UserError `jobs.value`
  */
-export function slotsFor(runs: number, jobs: string | undefined): number {
+export function slotsFor(runs: number, jobs: string | undefined, fitting = Infinity): number {
   if (jobs !== undefined && !/^[1-9]\d{0,2}$/.test(jobs))
     throw new UserError(
       'jobs.value',
       `--jobs: "${jobs}" is not a whole number from 1 to 999; leave it out for one per core`,
     );
-  return Math.max(1, Math.min(runs, jobs === undefined ? availableParallelism() : Number(jobs)));
+  return Math.max(
+    1,
+    Math.min(runs, jobs === undefined ? Math.min(availableParallelism(), fitting) : Number(jobs)),
+  );
 }
 
 /**

@@ -6,6 +6,7 @@ import { readPretrained } from '../../models/pretrained/weights.ts';
 import type { TransformerSpec } from '../../models/transformer-spec.ts';
 import { openTokenizer, type ModelTokenizer } from '../../tokenizers/index.ts';
 import { pinnedFiles, openModelFolder, type ModelFolder } from '../../weights/model-folder.ts';
+import { PART_ACTIVATIONS } from '../../weights/memory-needs.ts';
 import { resolveModel } from '../../weights/resolve-model.ts';
 
 export interface PretrainedModel {
@@ -40,12 +41,6 @@ export function openPretrained(config: PretrainedConfig): PretrainedModel {
   });
 }
 
-/**
- * Float32 values that a part of a step keeps for the way back, 1 GiB of them. It is not what a machine has free: how
- * gradients round must not depend on that.
- */
-const MOST_ACTIVATIONS = 2 ** 28;
-
 /** Values that one text keeps: norms, projections, residuals and the MLP of each layer, and attention's weights. */
 function activationsOf({ n_layers, n_heads, d_model, d_mlp }: TransformerSpec, length: number): number {
   return length * n_layers * (10 * d_model + 4 * d_mlp + 2 * n_heads * length);
@@ -57,7 +52,7 @@ export function microBatchOf(
   spec: TransformerSpec,
   { batch, length }: { batch: number; length: number },
 ): number | null {
-  const most = micro_batch ?? Math.max(1, Math.floor(MOST_ACTIVATIONS / activationsOf(spec, length)));
+  const most = micro_batch ?? Math.max(1, Math.floor(PART_ACTIVATIONS / activationsOf(spec, length)));
   return most < batch ? most : null;
 }
 

@@ -1,0 +1,33 @@
+/** Whether a pre-trained model can be trained in the memory of this machine, said before anything is saved. */
+import { openModelFolder } from '#lab/weights/model-folder.ts';
+import { trainingMemory } from '#lab/weights/memory-needs.ts';
+import { resolveModel } from '#lab/weights/resolve-model.ts';
+import type { ExperimentConfig } from '#shared/config.ts';
+import { sizeText } from '#shared/counting.ts';
+import { UserError } from '#shared/errors.ts';
+import { machineMemory } from '../machine-memory.ts';
+
+/** Bytes that training a run takes; 0 for a model from scratch, which is small. */
+function memoryNeeded(config: ExperimentConfig): number {
+  if (!('pretrained' in config) || config.pretrained === null) return 0;
+  return trainingMemory(openModelFolder(resolveModel(config.pretrained.model, process.cwd()).path));
+}
+
+/**
+ * @param free bytes
+ * @throws UserError `pretrained.memory` where one run does not fit, with the numbers
+ */
+export function checkMemory(config: ExperimentConfig, { free } = machineMemory()): void {
+  const needed = memoryNeeded(config);
+  if (needed <= free) return;
+  throw new UserError(
+    'pretrained.memory',
+    `pretrained.model: training it takes about ${sizeText(needed)} and ${sizeText(free)} are free; close other programs, or choose a smaller model ("credence models" lists what fits)`,
+  );
+}
+
+/** Runs that fit into memory side by side, at least one. @param free bytes */
+export function runsThatFit(configs: readonly ExperimentConfig[], { free } = machineMemory()): number {
+  const needed = Math.max(0, ...[...new Set(configs)].map(memoryNeeded));
+  return needed === 0 ? Infinity : Math.max(1, Math.floor(free / needed));
+}
