@@ -199,7 +199,7 @@ describe('a run that is interrupted', { timeout: 300_000 }, () => {
     'survives %s of a training process: that run fails with the cause, the other is unharmed',
     async (_how, signal) => {
       const home = temporaryFolder();
-      const file = writeIn(home, 'long.yaml', LONG.replace('4000', '150'));
+      const file = writeIn(home, 'long.yaml', LONG.replace('4000', '60'));
       const running = startCredence(['run', file, '--seeds', '2', '--jobs', '2'], home);
       await until(() => runsIn(home).filter(({ engine }) => engine).length === 2, 'both runs to train');
       process.kill(runsIn(home)[0].worker_pid!, signal);
