@@ -55,6 +55,14 @@ export function parameterSpecs(layout: ParameterLayout): { parameters: TensorSpe
   return { parameters: floatSpec(parameterCount(layout)) };
 }
 
+const specsOf = (values: StateValues): Specs =>
+  Object.fromEntries(Object.entries(values).map(([name, { spec }]) => [name, spec]));
+
+/** What a step reads and changes: weights, and the entries of optimiser and loss scale. */
+function trainedSpecs({ layout, optimizer, precision }: Objective): Specs {
+  return { ...parameterSpecs(layout), ...specsOf(initialOptimizerState(layout, optimizer, precision)) };
+}
+
 /** What a task says of its training step. */
 export interface Objective {
   layout: ParameterLayout;
@@ -92,13 +100,11 @@ export function lossAndGradients(
  * nothing else if `grad_norm` is no finite number.
  */
 export function trainingProgram(objective: Objective): Program {
-  const { layout, optimizer, precision = 'float32' } = objective;
-  const initial = initialOptimizerState(layout, optimizer, precision);
-  const optimizerSpecs = Object.entries(initial).map(([name, value]) => [name, value.spec] as const);
+  const { precision = 'float32' } = objective;
   return {
     name: 'train',
     precision,
-    state: { ...parameterSpecs(layout), ...Object.fromEntries(optimizerSpecs) },
+    state: trainedSpecs(objective),
     inputs: { ...objective.inputs, lr: floatSpec() },
     body(state, inputs) {
       const { parameters } = state;
@@ -158,13 +164,11 @@ export function accumulationProgram(objective: Objective): Program {
 
 /** The step that {@link accumulationProgram} prepared. Input: `lr` (). Outputs as {@link trainingProgram}, but `loss`. */
 export function updateProgram(objective: Objective): Program {
-  const { layout, optimizer, precision = 'float32' } = objective;
-  const initial = initialOptimizerState(layout, optimizer, precision);
-  const optimizerSpecs = Object.entries(initial).map(([name, value]) => [name, value.spec] as const);
+  const { layout, precision = 'float32' } = objective;
   return {
     name: 'update',
     precision,
-    state: { ...parameterSpecs(layout), ...gradientSpecs(layout), ...Object.fromEntries(optimizerSpecs) },
+    state: { ...trainedSpecs(objective), ...gradientSpecs(layout) },
     inputs: { lr: floatSpec() },
     body(state, { lr }) {
       const gradients = Object.values(unflatten(layout, state[GRADIENT]));
@@ -180,7 +184,7 @@ export function gradientSpecs(layout: ParameterLayout): Specs {
 }
 
 function lossScaleSpecs(): Specs {
-  return Object.fromEntries(Object.entries(initialLossScale()).map(([name, { spec }]) => [name, spec]));
+  return specsOf(initialLossScale());
 }
 
 /** A number () divided by the loss scale (), where there is one. */

@@ -91,3 +91,12 @@ export function headWidth(d_model: number, n_heads: number, named: unknown): num
     refuse(`${n_heads} attention heads do not divide a width of ${d_model}`);
   return width as number;
 }
+
+/** What GPT-2, GPT-Neo and GPT-J name alike. */
+export function gptFields(config: FolderConfig) {
+  return {
+    activation: activationField(config, 'activation_function', 'gelu_new'),
+    init_std: numberField(config, 'initializer_range', 0.02),
+    layer_norm_eps: numberField(config, 'layer_norm_epsilon', 1e-5),
+  };
+}

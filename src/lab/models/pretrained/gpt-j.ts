@@ -2,7 +2,7 @@
 import { plainVariant } from '../variant.ts';
 import type { TransformerSpec } from '../transformer-spec.ts';
 import type { PretrainedArchitecture } from './architecture.ts';
-import { activationField, countField, flagField, headWidth, numberField } from './config-fields.ts';
+import { countField, flagField, gptFields, headWidth } from './config-fields.ts';
 
 /** There a pair is (2 i, 2 i + 1), here (i, i + dims/2): the same products, once queries and keys are reordered. */
 function rotaryOutputs({ n_heads, d_head, rotary_dims }: TransformerSpec): Int32Array {
@@ -37,10 +37,8 @@ export const gptJ: PretrainedArchitecture = {
       learned_positions: false,
       parallel_residual: true,
       tied_head: flagField(config, 'tie_word_embeddings', false),
-      activation: activationField(config, 'activation_function', 'gelu_new'),
+      ...gptFields(config),
       scaled_residual_init: false,
-      init_std: numberField(config, 'initializer_range', 0.02),
-      layer_norm_eps: numberField(config, 'layer_norm_epsilon', 1e-5),
       variant: {
         ...plainVariant(n_heads),
         separate_qkv: true,

@@ -2,7 +2,7 @@
 import { UserError } from '#shared/errors.ts';
 import { plainVariant } from '../variant.ts';
 import type { FolderConfig, PretrainedArchitecture } from './architecture.ts';
-import { activationField, countField, flagField, headWidth, numberField } from './config-fields.ts';
+import { countField, flagField, gptFields, headWidth } from './config-fields.ts';
 
 /** `attention_layers`, or what `attention_types` ([[["global", "local"], 6]]) unfolds to. */
 function attentionLayers(config: FolderConfig, n_layers: number): unknown[] {
@@ -38,10 +38,8 @@ export const gptNeo: PretrainedArchitecture = {
       learned_positions: true,
       parallel_residual: false,
       tied_head: flagField(config, 'tie_word_embeddings', true),
-      activation: activationField(config, 'activation_function', 'gelu_new'),
+      ...gptFields(config),
       scaled_residual_init: false,
-      init_std: numberField(config, 'initializer_range', 0.02),
-      layer_norm_eps: numberField(config, 'layer_norm_epsilon', 1e-5),
       variant: {
         ...plainVariant(n_heads),
         separate_qkv: true,

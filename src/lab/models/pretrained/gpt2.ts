@@ -1,14 +1,7 @@
 /** GPT-2 (Radford et al. 2019); its linear weights stand as (in, out). */
 import { plainVariant } from '../variant.ts';
 import type { PretrainedArchitecture } from './architecture.ts';
-import {
-  activationField,
-  countField,
-  expectField,
-  flagField,
-  headWidth,
-  numberField,
-} from './config-fields.ts';
+import { countField, expectField, flagField, gptFields, headWidth } from './config-fields.ts';
 
 export const gpt2: PretrainedArchitecture = {
   architecture: 'gpt2',
@@ -33,10 +26,8 @@ export const gpt2: PretrainedArchitecture = {
       learned_positions: true,
       parallel_residual: false,
       tied_head: flagField(config, 'tie_word_embeddings', true),
-      activation: activationField(config, 'activation_function', 'gelu_new'),
+      ...gptFields(config),
       scaled_residual_init: true,
-      init_std: numberField(config, 'initializer_range', 0.02),
-      layer_norm_eps: numberField(config, 'layer_norm_epsilon', 1e-5),
       variant: plainVariant(n_heads),
     };
   },
