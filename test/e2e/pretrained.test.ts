@@ -99,6 +99,23 @@ describeApp('a pre-trained model', { env }, (app) => {
       .waitFor();
   });
 
+  it('shows what its tokenizer makes of a definition and a question', async () => {
+    await preview().getByRole('radio', { name: 'Tokens' }).click();
+    const tokens = preview().locator('li').first().locator('.token');
+    const texts = await tokens.allInnerTexts();
+    expect(texts.join('').replaceAll('␣', ' ').replace('\\n', '')).toMatch(
+      /^<\|\w{6}\|> <\|\w{5}\|> \S+( \S+)*$/,
+    );
+    expect(texts.length).toBeGreaterThan(8);
+    expect(await tokens.first().getAttribute('title')).toMatch(/^token \d+$/);
+    const roles = await tokens.evaluateAll((spans) =>
+      spans.map(({ className }) => /tag|alias|entity/.exec(className)?.[0]),
+    );
+    expect(new Set(roles)).toEqual(new Set(['tag', 'alias', 'entity', undefined]));
+    await preview().locator('.token.answer').first().waitFor();
+    expect(await seriousFindings(app.page, 'aside[aria-label="Preview"]')).toEqual([]);
+  });
+
   it('trains, and is named where the run is', async () => {
     const { page } = app;
     await page.getByRole('button', { name: 'Run 1 seed' }).click();

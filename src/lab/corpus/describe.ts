@@ -1,6 +1,14 @@
 /** What a corpus holds, in numbers and samples, before anything is trained. */
-import type { CorpusDescription, DocumentGroup, StageDescription, TestGroup } from '#shared/corpus.ts';
+import type {
+  CorpusDescription,
+  DocumentGroup,
+  SampleToken,
+  StageDescription,
+  TestGroup,
+} from '#shared/corpus.ts';
 import type { Corpus, CorpusStage } from './corpus.ts';
+import type { Part } from './document.ts';
+import { answered } from './texts.ts';
 import type { Tokenizer } from './vocabulary.ts';
 
 /**
@@ -29,7 +37,8 @@ function describeStage(
     group.documents++;
     group.tokens = (group.tokens ?? 0) + length;
     longest = Math.max(longest, length);
-    if (group.samples.length < samples) group.samples.push({ parts, entity: knowledge.entities[entity] });
+    if (group.samples.length < samples)
+      group.samples.push({ parts, tokens: tokensOf(tokenizer, parts), entity: knowledge.entities[entity] });
     groups.set(key, group);
   }
   const list = [...groups.values()];
@@ -44,9 +53,19 @@ function describeTests({ knowledge, tests }: Corpus, tokenizer: Tokenizer, sampl
     const group = groups.get(key) ?? { test, subset, questions: 0, tokens: 0, samples: [] };
     group.questions++;
     group.tokens = (group.tokens ?? 0) + tokenizer.encode(prompt).ids.length;
-    if (group.samples.length < samples)
-      group.samples.push({ prompt, golds, entity: knowledge.entities[entity] });
+    if (group.samples.length < samples) {
+      const tokens = tokensOf(tokenizer, answered(prompt, golds[0], ''), prompt.length);
+      group.samples.push({ prompt, golds, tokens, entity: knowledge.entities[entity] });
+    }
     groups.set(key, group);
   }
   return [...groups.values()];
+}
+
+/** @param answer place of the part with which an answer begins */
+function tokensOf(tokenizer: Tokenizer, parts: readonly Part[], answer = parts.length): SampleToken[] {
+  return tokenizer.split(parts).map(({ id, text, part }) => {
+    if (part === null) return { id, text, role: 'special' };
+    return { id, text, role: part < answer ? parts[part].role : 'answer' };
+  });
 }

@@ -6,6 +6,7 @@ import { buildWorld } from '../datasets/world.ts';
 import { buildCorpus } from './build.ts';
 import type { Corpus } from './corpus.ts';
 import { describeCorpus } from './describe.ts';
+import type { Part } from './document.ts';
 import { wordTokenizer } from './vocabulary.ts';
 
 function example(raw: object = {}): Corpus<FactTable> {
@@ -21,7 +22,7 @@ describe('the word vocabulary', () => {
     const fractions = { qd4consis: 0.1, q: 0 };
     const corpus = example({ evaluation: { tests }, subsets: { fractions } });
     const tokenizer = wordTokenizer(corpus);
-    const texts = [
+    const texts: Part[][] = [
       ...corpus.stages.flatMap(({ documents }) => documents.map(({ parts }) => parts)),
       ...corpus.tests.map(({ prompt }) => prompt),
       ...corpus.tests.map(({ golds }) => [{ role: 'value' as const, text: golds[0] }]),
@@ -29,6 +30,9 @@ describe('the word vocabulary', () => {
     for (const parts of texts) {
       const { ids, targets } = tokenizer.encode(parts);
       expect(targets).toHaveLength(ids.length);
+      const split = tokenizer.split(parts);
+      expect(split.map(({ id }) => id)).toEqual(ids);
+      expect(split.map(({ part }) => Number(parts[part ?? -1]?.target ?? 0))).toEqual(targets);
       expect(Math.min(...ids)).toBeGreaterThan(1);
       expect(Math.max(...ids)).toBeLessThan(tokenizer.size);
       // Only the space before punctuation that follows a name may differ.
