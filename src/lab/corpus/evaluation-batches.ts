@@ -25,6 +25,8 @@ export interface EncodedTests {
   answerLength: number;
   /** Tokens that an answer has at most, where it is not those of its room: an accepted one may be longer. */
   limit: number | null;
+  /** Tokens of the longest text that may come of a test, all but the last of its answer. */
+  reach: number;
   padId: number;
 }
 
@@ -42,36 +44,35 @@ function encodeTest({ prompt, golds }: TestQuestion, tokenizer: Tokenizer): Enco
   return { prompt: asked, gold: ids.slice(asked.length, targets.lastIndexOf(1) + 1) };
 }
 
-/** What follows a prompt before a model has answered: the accepted answer, a line break, padding. */
-function draft(gold: readonly number[], room: number | null, tokenizer: Tokenizer): number[] {
-  if (room === null) return [...gold];
-  const size = Math.max(room, gold.length);
-  const after = tokenizer.encode([{ role: 'text', text: '\n' }]).ids.slice(-1);
-  return [...gold, ...after, ...Array<number>(size).fill(tokenizer.padId)].slice(0, size);
+/** What follows a prompt before a model has answered: the accepted answer, and what ends it where it may be longer. */
+function draft(gold: readonly number[], limit: number | null, tokenizer: Tokenizer): number[] {
+  if (limit === null) return [...gold];
+  return [...gold, ...tokenizer.encode([{ role: 'text', text: '\n' }]).ids.slice(-1)];
 }
 
 /**
  * Encodes each prompt together with its answer, so that a subword tokenizer splits it as in training.
- * @param room tokens that an answer may have; null gives it as many as the accepted one has
+ * @param limit tokens that an answer may have; null gives it as many as the accepted one has
  */
 export function encodeTests(
   tests: readonly TestQuestion[],
   tokenizer: Tokenizer,
-  room: number | null = null,
+  limit: number | null = null,
 ): EncodedTests {
   const ids: number[] = [];
   const offsets = new Int32Array(tests.length + 1);
   const [answers, goldEnds] = [new Int32Array(tests.length), new Int32Array(tests.length)];
-  let [length, answerLength] = [1, 1];
+  let [length, answerLength, reach] = [1, 1, 1];
   tests.forEach((test, i) => {
     const { prompt, gold } = encodeTest(test, tokenizer);
-    const following = draft(gold, room, tokenizer);
+    const following = draft(gold, limit, tokenizer);
     ids.push(...prompt, ...following);
     offsets[i + 1] = ids.length;
     answers[i] = offsets[i] + prompt.length;
     goldEnds[i] = answers[i] + gold.length;
     length = Math.max(length, prompt.length + following.length - 1);
     answerLength = Math.max(answerLength, following.length);
+    reach = Math.max(reach, length, prompt.length + (limit ?? 0) - 1);
   });
   const { padId } = tokenizer;
   return {
@@ -82,7 +83,8 @@ export function encodeTests(
     goldEnds,
     length,
     answerLength,
-    limit: room,
+    limit,
+    reach,
     padId,
   };
 }
