@@ -4,7 +4,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readTrained } from '#main/trainer/checkpoints.ts';
 import { openHistory } from '#main/history/history.ts';
-import { loadConfig } from '#main/experiments/config-file.ts';
+import { loadConfig, loadSweep } from '#main/experiments/config-file.ts';
 import { listPresets } from '#main/experiments/presets.ts';
 import { openTokenizer } from '#lab/tokenizers/index.ts';
 import { createEngine } from '#lab/engines/index.ts';
@@ -229,11 +229,58 @@ describe('presets of pre-trained models', () => {
   });
 });
 
+describe('--model', () => {
+  const given = (source: string, options: object) => () => loadConfig(source, options) as LanguageConfig;
+
+  it('begins a config with a folder of the current directory, or a name; what else is set stays', () => {
+    const here = path.relative(process.cwd(), model);
+    expect(given('facts-small', { model: `./${here}` })().pretrained?.model).toBe(model);
+    const set = ['pretrained.max_new_tokens=3'];
+    expect(given('facts-small', { model: 'gpt2', set })().pretrained).toMatchObject({
+      ...{ model: 'gpt2', max_new_tokens: 3 },
+    });
+    const file = writeIn(temporaryFolder(), 'x.yaml', 'pretrained: null\ndataset: { kind: world }\n');
+    expect(given(file, { model: 'gpt2' })().pretrained?.model).toBe('gpt2');
+  });
+
+  it.each<[string, string, object, RegExp]>([
+    [
+      'another task',
+      'toy',
+      {},
+      /^--model: the experiment's task is "regression"; only those of the task "language"/,
+    ],
+    ['a model from scratch', 'pocket', {}, /^model\.architecture: .*left out where pretrained is set/],
+    [
+      'set too',
+      'facts-small',
+      { set: ['pretrained.model=x'] },
+      /^--set: "pretrained.model" is also given as --model/,
+    ],
+    [
+      'taken away',
+      'facts-small',
+      { set: ['pretrained=null'] },
+      /^--set: "pretrained" is also given as --model/,
+    ],
+    ['empty', 'facts-small', { model: '' }, /^pretrained\.model: is empty/],
+  ])('is refused in one line: %s', (_name, source, options, message) => {
+    expect(given(source, { model: 'gpt2', ...options })).toThrow(message);
+  });
+
+  it('is refused where models are swept', () => {
+    const over = ['pretrained.model=gpt2,distilgpt2'];
+    expect(() => loadSweep('facts-small', { model: 'gpt2' }, { over })).toThrow(
+      /^--model: "pretrained\.model" is swept/,
+    );
+  });
+});
+
 describe('what is told of it', () => {
   it('the preview counts its tokens', async () => {
     const home = temporaryFolder();
-    const file = writeIn(home, 'x.yaml', pretrainedConfig(model));
-    const { stdout } = await credence(['preview', file, '--json', '--samples', '9'], home);
+    const file = writeIn(home, 'x.yaml', pretrainedConfig('/nowhere'));
+    const { stdout } = await credence(['preview', file, '--model', model, '--json', '--samples', '9'], home);
     const { vocabulary, stages } = JSON.parse(stdout) as Preview;
     const tokenizer = openTokenizer(model);
     expect(vocabulary).toBe(tokenizer.size);

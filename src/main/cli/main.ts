@@ -84,6 +84,12 @@ const setOption = () =>
     'change a config field, for example training.stage2.epochs=20; may be repeated',
   ).argParser((value: string, previous: string[] | undefined) => [...(previous ?? []), value]);
 
+const modelOption = () =>
+  new Option(
+    '--model <folder>',
+    'begin with this pre-trained model: a folder, or a name that "credence models" lists (pretrained.model)',
+  );
+
 function addServe(program: Command): void {
   program
     .command('serve')
@@ -103,6 +109,7 @@ function addRun(program: Command): void {
     .description('train an experiment over its seeds and report what was found')
     .argument('<experiment>', 'preset name or YAML file')
     .option('--seeds <seeds>', 'a count (5), a range (600..604) or a list (3,8)')
+    .addOption(modelOption())
     .addOption(setOption())
     .option('--engine <id>', 'what computes: auto, or one that "credence engines" lists')
     .option('--name <text>', 'name of the experiment')
@@ -130,6 +137,7 @@ function addSweep(program: Command): void {
     )
     .option('--paired', 'take the first values together, then the second ones, instead of every combination')
     .option('--seeds <seeds>', 'a count (5), a range (600..604) or a list (3,8)')
+    .addOption(modelOption())
     .addOption(setOption())
     .option('--engine <id>', 'what computes: auto, onnx or reference')
     .option('--name <text>', 'name of the sweep')
@@ -168,6 +176,7 @@ function addPreview(program: Command): void {
     .option('--seed <n>', 'seed to show (default: the first of the experiment)')
     .option('--samples <n>', 'samples per subset', '2')
     .option('--cell <n>', 'combination of a sweep to show (default: the first)')
+    .addOption(modelOption())
     .addOption(setOption())
     .addOption(jsonOption())
     .action(async (source: string, options) => {
