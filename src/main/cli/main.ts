@@ -63,6 +63,7 @@ function buildProgram(): Command {
   addExportData(program);
   addImport(program);
   addModels(program);
+  addZeroShot(program);
   addEngines(program);
   addPresets(program);
   addFields(program);
@@ -302,6 +303,23 @@ function addModels(program: Command): void {
     .action(async (weights: string, folder: string, _, command: Command) => {
       const { saveModelCommand } = await import('./commands/models.ts');
       saveModelCommand(weights, folder, command.optsWithGlobals());
+    });
+}
+
+function addZeroShot(program: Command): void {
+  program
+    .command('zero-shot')
+    .description('ask a pre-trained model, before it is trained, every fact under the real names')
+    .argument('<experiment>', 'preset name or YAML file')
+    .addOption(modelOption())
+    .option('--seed <n>', 'seed whose entities are asked about (default: the first of the experiment)')
+    .option('--keep <n>', 'keep the entities of which the model knows so many facts or more; with --out')
+    .option('--out <file>', 'write the experiment with these entities alone')
+    .addOption(setOption())
+    .addOption(jsonOption())
+    .action(async (source: string, options) => {
+      const { zeroShotCommand } = await import('./commands/zero-shot.ts');
+      process.exitCode = await zeroShotCommand(source, options);
     });
 }
 
