@@ -6,15 +6,20 @@ import { gunzipSync } from 'node:zlib';
 import { initialParameters } from '#lab/models/layout.ts';
 import { llama } from '#lab/models/pretrained/llama.ts';
 import { pretrainedWeights } from '#lab/models/pretrained/weights.ts';
+import type { TransformerSpec } from '#lab/models/transformer-spec.ts';
 import { transformerLayout } from '#lab/models/transformer-layout.ts';
 import { openTokenizer } from '#lab/tokenizers/index.ts';
 import { writeModelFolder } from '#lab/weights/write-model-folder.ts';
+import { SUBSET_NAMES } from '#shared/subsets.ts';
 import { temporaryFolder } from './credence.ts';
 
 const TOKENIZER = fileURLToPath(new URL('golden/tokenizers/smollm2.json.gz', import.meta.url));
 
-/** @returns the folder, in a fresh one */
-export function tinyPretrained(fields: Record<string, unknown> = {}): string {
+/**
+ * @param says it answers with this letter, again and again
+ * @returns the folder, in a fresh one
+ */
+export function tinyPretrained(fields: Record<string, unknown> = {}, says: string | null = null): string {
   const files = temporaryFolder();
   writeFileSync(path.join(files, 'tokenizer.json'), gunzipSync(readFileSync(TOKENIZER)));
   const special = { eos_token: '<|endoftext|>' };
@@ -27,10 +32,18 @@ export function tinyPretrained(fields: Record<string, unknown> = {}): string {
   };
   const spec = llama.spec(config);
   const parameters = initialParameters(transformerLayout(spec), 1);
+  if (says !== null) raise(parameters, spec, openTokenizer(files).pieces(says)[0].id);
   const folder = path.join(files, 'model');
   const copy = ['tokenizer.json', 'tokenizer_config.json'].map((name) => path.join(files, name));
   writeModelFolder(folder, { config, tensors: pretrainedWeights(spec, parameters), copy });
   return folder;
+}
+
+/** The embedding of a token weighs more than all others: with tied ones, it is the most likely token after itself. */
+function raise(parameters: Float32Array, spec: TransformerSpec, token: number): void {
+  const { offset, size } = transformerLayout(spec).find(({ shape }) => shape[0] === spec.vocab_size)!;
+  const width = size / spec.vocab_size;
+  for (let i = 0; i < width; i++) parameters[offset + token * width + i] *= 50;
 }
 
 /** A config that trains it on a closed world. */
@@ -47,4 +60,28 @@ training:
 evaluation: { tests: [questions], batch_size: 64 }
 seeds: 2
 ${more}`;
+}
+
+const PEOPLE = ['Ada Lovelace', 'Alan Turing', 'Grace Hopper', 'Kurt Gödel', 'Emmy Noether', 'John Conway'];
+const NO_SHARES = Object.fromEntries(SUBSET_NAMES.map((name) => [name, 0]));
+
+/**
+ * A table of six people; the model, which says "yyyy" whatever it is asked, knows both facts of the first two.
+ * @returns a config of that table, under that name
+ */
+export function factsItKnows(name: string) {
+  const file = path.join(temporaryFolder(), 'people.csv');
+  const rows = PEOPLE.map((person, i) => [
+    person,
+    ...(i < 2 ? ['yyyy', 'yyyy'] : [`town ${i}`, `craft ${i}`]),
+  ]);
+  writeFileSync(file, [['person', 'town', 'craft'], ...rows].map((row) => row.join(',')).join('\n'));
+  return {
+    ...{ name, engine: 'onnx', seeds: 1, dataset: { kind: 'csv', path: file } },
+    pretrained: { model: tinyPretrained({}, 'y'), max_new_tokens: 4 },
+    training: { stage1: { epochs: 1, batch_size: 8 }, stage2: { epochs: 1, batch_size: 8 } },
+    evaluation: { tests: ['questions'], batch_size: 4 },
+    // Two people are enough.
+    subsets: { fractions: { ...NO_SHARES, qd1consis: 0.5, d1consis: 0.5 } },
+  };
 }

@@ -3,14 +3,14 @@ import { knownEntities, mostAsked, shareText, wilson } from './known-facts.ts';
 
 it.each([
   // scipy.stats.binomtest(k, n).proportion_ci(method='wilson')
-  [0, 10, 0, 0.27753279],
+  [0, 10, 0, 0.2775328],
   [3, 10, 0.10779127, 0.60322185],
   [10, 10, 0.72246721, 1],
-  [57, 400, 0.11168411, 0.18013417],
+  [57, 400, 0.11163831, 0.18016298],
 ])('Wilson’s interval of %d in %d', (known, asked, low, high) => {
   const found = wilson(known, asked);
-  expect(found.low).toBeCloseTo(low, 3);
-  expect(found.high).toBeCloseTo(high, 3);
+  expect(found.low).toBeCloseTo(low, 7);
+  expect(found.high).toBeCloseTo(high, 7);
 });
 
 it('says nothing of what was not asked', () => {

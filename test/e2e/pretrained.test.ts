@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { temporaryFolder } from '../credence.ts';
 import { COMMIT, startHub } from '../hub-server.ts';
-import { tinyPretrained } from '../tiny-pretrained.ts';
+import { factsItKnows, tinyPretrained } from '../tiny-pretrained.ts';
 import { overflow, seriousFindings } from './looks.ts';
 import { recipe } from './recipes.ts';
 import { describeApp, importConfig, seedsDone } from './steps.ts';
@@ -116,10 +116,35 @@ describeApp('a pre-trained model', { env }, (app) => {
     expect(await seriousFindings(app.page, 'aside[aria-label="Preview"]')).toEqual([]);
   });
 
+  it('is asked what it knows, and what it does not know is left out', async () => {
+    const { page } = app;
+    await importConfig(app, factsItKnows('known'));
+    const button = (name: RegExp) => page.getByRole('button', { name });
+    await button(/^Ask it$/).click();
+    const known = page.getByTestId('known-facts');
+    await known.getByRole('row', { name: /town 2 of 6 33\.3 % \[9\.7, 70\.0\]/ }).waitFor();
+    expect(await seriousFindings(page, PANEL)).toEqual([]);
+    await page.getByLabel('Facts that must be known').fill('2');
+    await page.getByLabel('Facts that must be known').press('Enter');
+    await button(/^Keep 2 of 6$/).click();
+    await page.getByText('Only 2 entities kept, by name').click();
+    const names = page.locator('[data-field="dataset.keep_entities"] textarea');
+    expect(await names.inputValue()).toBe('Ada Lovelace\nAlan Turing');
+    await names.fill('Ada Lovelace\nAlan Turin');
+    await names.blur();
+    await page
+      .getByTestId('problems')
+      .getByText(/"Alan Turin" is not among the 6 entities .*nearest is "Alan Turing"/)
+      .waitFor();
+    // What it knows of each is the same whoever is kept.
+    await button(/^Keep 2 of 6$/).click();
+    await page.getByTestId('problems').waitFor({ state: 'detached' });
+  });
+
   it('trains, and is named where the run is', async () => {
     const { page } = app;
     await page.getByRole('button', { name: 'Run 1 seed' }).click();
     await seedsDone(page, 1);
-    await page.getByText(/tiny\/llama, pre-trained/).waitFor();
+    await page.getByText(/\/model, pre-trained/).waitFor();
   });
 });

@@ -99,7 +99,9 @@ const PANELS = {
   data: {
     holds: ['dataset'],
     main: [...new Set(Object.values(DATASET_FIELDS).flat())],
-    own: ['dataset.kind', 'dataset.path', 'dataset.source', 'dataset.entity', 'dataset.attributes'],
+    own: ['kind', 'path', 'source', 'entity', 'attributes', 'keep_entities'].map(
+      (field) => `dataset.${field}`,
+    ),
   },
   pipeline: {
     holds: ['training', 'seeds', 'seeds_stage2', 'subsets.seed', 'subsets.seed_stage2'],
