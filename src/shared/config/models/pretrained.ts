@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { count } from '../values.ts';
 
 /** Linear layers that get low-rank matrices: queries, keys and values; the attention's output; the MLP. */
-export const LORA_TARGETS = ['qkv', 'out', 'mlp'] as const;
+const LORA_TARGETS = ['qkv', 'out', 'mlp'] as const;
 
 export type LoraTarget = (typeof LORA_TARGETS)[number];
 
