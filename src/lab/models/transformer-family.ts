@@ -2,7 +2,7 @@
 import type { ModelConfig } from '#shared/config.ts';
 import type { Architecture } from './architecture.ts';
 import type { Sequences, Targets } from './sequences.ts';
-import { transformerFlops, transformerLayout } from './transformer-layout.ts';
+import { transformerFlops } from './transformer-layout.ts';
 import {
   resolveTransformer,
   type TextSizes,
@@ -10,6 +10,7 @@ import {
   type TransformerStyle,
 } from './transformer-spec.ts';
 import { logitsAt } from './transformer.ts';
+import { frozenLayout, trainedLayout } from './tuning.ts';
 
 /** What a forward pass reads, and where it predicts. */
 interface TextInputs {
@@ -21,7 +22,8 @@ export type TransformerArchitecture = Architecture<ModelConfig, TextSizes, Trans
 
 /** What any resolved transformer computes, learnt from scratch or pre-trained. */
 export const transformer: Omit<TransformerArchitecture, 'resolve'> = {
-  layout: transformerLayout,
+  layout: trainedLayout,
+  frozenLayout,
   forward: (spec, weights, { texts, targets }) => logitsAt(spec, weights, texts, targets),
   flops: transformerFlops,
 };

@@ -1,11 +1,13 @@
-/** Weights that a run kept, as a folder that transformers loads. */
+/** Weights that a run kept, as a folder that transformers loads; low-rank matrices as one that PEFT loads. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { pretrainedWeights } from '#lab/models/pretrained/weights.ts';
+import { adapterConfig, adapterWeights } from '#lab/models/pretrained/adapter.ts';
+import { pretrainedWeights, readPretrained, type NamedWeight } from '#lab/models/pretrained/weights.ts';
 import type { TransformerSpec } from '#lab/models/transformer-spec.ts';
-import { openModelFolder } from '#lab/weights/model-folder.ts';
+import { frozenLayout, trainedLayout } from '#lab/models/tuning.ts';
+import { openModelFolder, type ModelFolder } from '#lab/weights/model-folder.ts';
 import { resolveModel } from '#lab/weights/resolve-model.ts';
-import { writeModelFolder } from '#lab/weights/write-model-folder.ts';
+import { PEFT_FILES, writeModelFolder } from '#lab/weights/write-model-folder.ts';
 import type { LanguageConfig } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
 import { readTrained } from '../trainer/checkpoints.ts';
@@ -35,7 +37,26 @@ export function saveModel(checkpoint: string, folder: string): { folder: string;
     );
   const base = openModelFolder(resolveModel(pretrained.model, process.cwd()).path);
   const copy = BESIDE.map((name) => path.join(base.path, name)).filter((file) => existsSync(file));
-  const tensors = pretrainedWeights(model as TransformerSpec, parameters);
+  const spec = model as TransformerSpec;
   const target = path.resolve(folder);
-  return { folder: target, bytes: writeModelFolder(target, { config: base.config, tensors, copy }) };
+  const bytes = spec.tuning?.lora
+    ? writeModelFolder(target, {
+        config: adapterConfig(spec, pretrained.model),
+        tensors: adapterWeights(spec, parameters),
+        copy,
+        files: PEFT_FILES,
+      })
+    : writeModelFolder(target, { config: base.config, tensors: allWeights(spec, parameters, base), copy });
+  return { folder: target, bytes };
+}
+
+/** Those that were trained, and those that stayed as they were. */
+function* allWeights(
+  spec: TransformerSpec,
+  trained: Float32Array,
+  base: ModelFolder,
+): Generator<NamedWeight> {
+  yield* pretrainedWeights(spec, trained, trainedLayout(spec));
+  const frozen = frozenLayout(spec);
+  if (frozen.length > 0) yield* pretrainedWeights(spec, readPretrained(spec, base, frozen), frozen);
 }

@@ -1,6 +1,6 @@
 /** A folder's weights as the flat vector of a model, and back. */
 import { UserError } from '#shared/errors.ts';
-import type { ParameterEntry, ParameterLayout } from '../layout.ts';
+import { parameterCount, type ParameterEntry, type ParameterLayout } from '../layout.ts';
 import { transformerLayout } from '../transformer-layout.ts';
 import type { TransformerSpec } from '../transformer-spec.ts';
 import type { ForeignNames, ForeignWeight } from './architecture.ts';
@@ -25,7 +25,7 @@ const BUFFERS =
   /(\.attn\.(attention\.)?(bias|masked_bias)|rotary_emb\.inv_freq|attention\.(bias|masked_bias))$/;
 
 /** How one of our weights stands in a folder. */
-function foreignOf(
+export function foreignOf(
   spec: TransformerSpec,
   names: ForeignNames,
   { name, shape }: ParameterEntry,
@@ -109,28 +109,35 @@ function checkAllUsed(source: WeightSource, used: ReadonlySet<string>, spec: Tra
 
 /**
  * The flat vector of a model from a folder; reads one weight at a time.
+ * @param layout the weights that are wanted; all unless said
  * @throws UserError `weights.*` where one is missing, has another shape, or has no place in the model
  */
-export function readPretrained(spec: TransformerSpec, source: WeightSource): Float32Array {
+export function readPretrained(
+  spec: TransformerSpec,
+  source: WeightSource,
+  layout: ParameterLayout = transformerLayout(spec),
+): Float32Array {
   const names = namesOf(spec);
-  const layout = transformerLayout(spec);
-  const last = layout[layout.length - 1];
-  const parameters = new Float32Array(last.offset + last.size);
-  const used = new Set<string>();
+  checkWeights(spec, names, source);
+  const parameters = new Float32Array(parameterCount(layout));
   for (const entry of layout) {
     const foreign = foreignOf(spec, names, entry);
     const name = heldName(source, names, foreign.name);
-    checkShape(name, source.tensors.get(name)!.shape, foreignShape(entry, foreign));
-    readWeight(
-      source,
-      name,
-      { entry, foreign },
-      parameters.subarray(entry.offset, entry.offset + entry.size),
-    );
-    used.add(name);
+    const target = parameters.subarray(entry.offset, entry.offset + entry.size);
+    readWeight(source, name, { entry, foreign }, target);
   }
-  checkAllUsed(source, used, spec);
   return parameters;
+}
+
+/** Every weight is there in its shape, and no other one. */
+function checkWeights(spec: TransformerSpec, names: ForeignNames, source: WeightSource): void {
+  const used = transformerLayout(spec).map((entry) => {
+    const foreign = foreignOf(spec, names, entry);
+    const name = heldName(source, names, foreign.name);
+    checkShape(name, source.tensors.get(name)!.shape, foreignShape(entry, foreign));
+    return name;
+  });
+  checkAllUsed(source, new Set(used), spec);
 }
 
 function readWeight(
@@ -147,10 +154,18 @@ function readWeight(
   });
 }
 
-/** The weights of a flat vector as a folder names them, one at a time. @param parameters (N) */
-export function* pretrainedWeights(spec: TransformerSpec, parameters: Float32Array): Generator<NamedWeight> {
+/**
+ * The weights of a flat vector as a folder names them, one at a time.
+ * @param parameters (N)
+ * @param layout which they are; all unless said
+ */
+export function* pretrainedWeights(
+  spec: TransformerSpec,
+  parameters: Float32Array,
+  layout: ParameterLayout = transformerLayout(spec),
+): Generator<NamedWeight> {
   const names = namesOf(spec);
-  for (const entry of transformerLayout(spec) satisfies ParameterLayout) {
+  for (const entry of layout) {
     const foreign = foreignOf(spec, names, entry);
     const own = parameters.subarray(entry.offset, entry.offset + entry.size);
     yield {

@@ -8,10 +8,11 @@ import { encodeTests } from '../../corpus/evaluation-batches.ts';
 import { compileQuestion } from '../../corpus/texts.ts';
 import type { FactTable, KnowledgeBase } from '../../datasets/knowledge-base.ts';
 import { floatSpec } from '../../engines/engine.ts';
+import { parameterLayout } from '../../models/registry.ts';
 import { alone } from '../../steps/steps.ts';
 import { answererOf } from './answers/index.ts';
 import type { FactsOptions } from '../task.ts';
-import { checkLength, type PretrainedModel } from './pretrained.ts';
+import { checkLength, openPretrained, type PretrainedModel } from './pretrained.ts';
 
 /** Questions that are shown of each attribute, of right answers and of wrong ones. */
 const EXAMPLES = 2;
@@ -24,7 +25,6 @@ interface FactQuestion extends TestQuestion {
 interface Asked {
   config: LanguageConfig;
   knowledge: KnowledgeBase;
-  pretrained: PretrainedModel | null;
   seed: number;
 }
 
@@ -33,11 +33,11 @@ interface Asked {
  * @throws UserError `facts.model` without a pre-trained model, `facts.kind` where the data have no real names
  */
 export async function askFacts(
-  { config, knowledge, pretrained, seed }: Asked,
+  { config, knowledge, seed }: Asked,
   { engine, progress }: FactsOptions,
 ): Promise<KnownFacts> {
   const kb = namesOf(knowledge);
-  const model = knowing(pretrained);
+  const model = untrained(config);
   const tests = factQuestions(kb);
   const { spec, tokenizer } = model;
   const encoded = encodeTests(tests, tokenizer, config.pretrained?.max_new_tokens);
@@ -46,7 +46,7 @@ export async function askFacts(
   const batchSize = config.evaluation.batch_size;
   const asked = { model: spec, tests, encoded, tokenizer, batchSize, precision: config.precision };
   const answerer = answererOf(steps, asked);
-  const parameters = model.parameters();
+  const parameters = model.read(parameterLayout(spec));
   const state = steps.createState({ parameters: { spec: floatSpec(parameters.length), data: parameters } });
   try {
     const { given } = await answerer.answer(state, (read) => progress(read / tests.length));
@@ -58,8 +58,9 @@ export async function askFacts(
   }
 }
 
-function knowing(model: PretrainedModel | null): PretrainedModel {
-  if (model) return model;
+/** The model as it is in its folder, whatever of it is to be trained. */
+function untrained({ pretrained }: LanguageConfig): PretrainedModel {
+  if (pretrained) return openPretrained({ ...pretrained, frozen_layers: null, lora: null });
   throw new UserError(
     'facts.model',
     'pretrained: is not set; a model from scratch knows no fact yet, choose a pre-trained one',

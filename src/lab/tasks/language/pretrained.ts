@@ -1,8 +1,10 @@
 /** The pre-trained model of a config: its folder, what it computes, its tokenizer, its weights. */
 import type { PretrainedConfig } from '#shared/config/models/pretrained.ts';
 import { UserError } from '#shared/errors.ts';
+import type { ParameterLayout } from '../../models/layout.ts';
 import { pretrainedArchitecture } from '../../models/pretrained/index.ts';
 import { readPretrained } from '../../models/pretrained/weights.ts';
+import { tuned } from '../../models/tuning.ts';
 import type { TransformerSpec } from '../../models/transformer-spec.ts';
 import { openTokenizer, type ModelTokenizer } from '../../tokenizers/index.ts';
 import { pinnedFiles, openModelFolder, type ModelFolder } from '../../weights/model-folder.ts';
@@ -13,8 +15,8 @@ export interface PretrainedModel {
   folder: ModelFolder;
   spec: TransformerSpec;
   tokenizer: ModelTokenizer;
-  /** The flat vector that training begins with. */
-  parameters(): Float32Array;
+  /** The flat vector of the weights of a layout; read anew at each call. */
+  read(layout: ParameterLayout): Float32Array;
 }
 
 /** Errors about a model name the field that named it. */
@@ -34,10 +36,15 @@ function atField<T>({ model }: PretrainedConfig, act: () => T): T {
 export function openPretrained(config: PretrainedConfig): PretrainedModel {
   return atField(config, () => {
     const folder = openModelFolder(resolveModel(config.model, process.cwd()).path);
-    const spec = pretrainedArchitecture(folder.config).spec(folder.config);
+    const spec = tuned(pretrainedArchitecture(folder.config).spec(folder.config), config);
     const tokenizer = openTokenizer(folder.path);
     checkVocabulary(spec, tokenizer);
-    return { folder, spec, tokenizer, parameters: () => atField(config, () => readPretrained(spec, folder)) };
+    return {
+      folder,
+      spec,
+      tokenizer,
+      read: (layout) => atField(config, () => readPretrained(spec, folder, layout)),
+    };
   });
 }
 

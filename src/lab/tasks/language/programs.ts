@@ -2,12 +2,16 @@
 import type { OptimizerConfig } from '#shared/config.ts';
 import type { Precision } from '#shared/engines.ts';
 import { floatSpec, intSpec, type Program } from '../../engines/engine.ts';
-import { unflatten } from '../../models/layout.ts';
-import { parameterLayout } from '../../models/registry.ts';
 import { headAnswers, headLoss } from '../../models/head.ts';
 import type { TransformerSpec } from '../../models/transformer-spec.ts';
 import { headOf, hiddenAt } from '../../models/transformer.ts';
-import { parameterSpecs, trainingProgram, type Objective } from '../../steps/training-program.ts';
+import {
+  layoutsOf,
+  trainingProgram,
+  weightsIn,
+  weightSpecs,
+  type Objective,
+} from '../../steps/training-program.ts';
 import { readText, textInputs, type ProgramShape } from './inputs.ts';
 
 /**
@@ -22,7 +26,7 @@ export function languageObjective(
   precision: Precision = 'float32',
 ): Objective {
   return {
-    layout: parameterLayout(model),
+    ...layoutsOf(model),
     optimizer,
     precision,
     inputs: { ...textInputs(shape), labels: intSpec(shape.targets), weights: floatSpec(shape.targets) },
@@ -53,15 +57,15 @@ export function evaluationProgram(
   shape: ProgramShape,
   precision: Precision = 'float32',
 ): Program {
-  const layout = parameterLayout(model);
+  const layouts = layoutsOf(model);
   return {
     name: 'evaluate',
     precision,
-    state: parameterSpecs(layout),
+    state: weightSpecs(layouts),
     inputs: { ...textInputs(shape), labels: intSpec(shape.targets) },
-    body({ parameters }, inputs) {
+    body(state, inputs) {
       const { texts, targets } = readText(inputs, shape);
-      const weights = unflatten(layout, parameters);
+      const weights = weightsIn(layouts, state);
       const hidden = hiddenAt(model, weights, texts, targets); // (P, D)
       return { outputs: headAnswers(headOf(model, weights), hidden, inputs.labels), next: {} };
     },

@@ -11,7 +11,9 @@ import { beforeStage2Hash, corpusHash } from '../../corpus/hash.ts';
 import { corpusSplits, type Split } from '../../corpus/splits.ts';
 import { wordTokenizer, type Tokenizer } from '../../corpus/vocabulary.ts';
 import type { KnowledgeBase } from '../../datasets/knowledge-base.ts';
+import { frozenLayout, parameterLayout } from '../../models/registry.ts';
 import type { TransformerSpec } from '../../models/transformer-spec.ts';
+import { floatSpec, type StateValues } from '../../engines/engine.ts';
 import type { Steps, StepSpec } from '../../steps/steps.ts';
 import { lazily } from '../lazily.ts';
 import type { RunPlan, StagePlan } from '../plan.ts';
@@ -86,7 +88,16 @@ export class LanguageTask implements Task<Batch> {
   }
 
   startingParameters(): Float32Array | null {
-    return this.pretrained?.parameters() ?? null;
+    const { pretrained, model } = this;
+    // Low-rank matrices are drawn from the seed.
+    return pretrained && !model.tuning?.lora ? pretrained.read(parameterLayout(model)) : null;
+  }
+
+  frozenState(): StateValues {
+    const layout = frozenLayout(this.model);
+    if (!this.pretrained || layout.length === 0) return {};
+    const data = this.pretrained.read(layout);
+    return { frozen: { spec: floatSpec(data.length), data } };
   }
 
   plan(stage1Epoch: number | null = null): RunPlan {
@@ -123,8 +134,8 @@ export class LanguageTask implements Task<Batch> {
   }
 
   knownFacts(options: FactsOptions): Promise<KnownFacts> {
-    const { config, pretrained, seed } = this;
-    return askFacts({ config, pretrained, seed, knowledge: this.corpus.knowledge }, options);
+    const { config, seed } = this;
+    return askFacts({ config, seed, knowledge: this.corpus.knowledge }, options);
   }
 
   describe(samples: number, rows = 0): TaskDescription {

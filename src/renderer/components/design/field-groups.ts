@@ -125,8 +125,13 @@ const PANELS = {
   },
   pretrained: {
     holds: ['pretrained'],
-    main: ['model', 'max_new_tokens', 'micro_batch'].map((field) => `pretrained.${field}`),
+    main: ['model', 'max_new_tokens', 'micro_batch', 'frozen_layers'].map((field) => `pretrained.${field}`),
     own: ['pretrained'],
+  },
+  lora: {
+    holds: ['pretrained.lora'],
+    main: ['rank', 'alpha', 'targets'].map((field) => `pretrained.lora.${field}`),
+    own: ['pretrained.lora'],
   },
   optimizer: {
     holds: ['training.optimizer', 'training.loss'],
@@ -192,6 +197,7 @@ const LABELS: Record<string, string> = {
   'dataset.questions': 'Question of each column',
   'dataset.missing': 'Cells that mean “not known”',
   'dataset.seed': 'Seed of the data',
+  frozen_layers: 'Frozen blocks',
   d_model: 'Width',
   n_layers: 'Layers',
   n_heads: 'Heads',

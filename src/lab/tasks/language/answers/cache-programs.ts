@@ -5,13 +5,11 @@ import { packBatch, type Packing } from '../../../corpus/packing.ts';
 import { floatSpec, intSpec, type Program, type Tensors } from '../../../engines/engine.ts';
 import type { KeysAndValues } from '../../../models/attention.ts';
 import { headAnswers, headPredictions } from '../../../models/head.ts';
-import { unflatten } from '../../../models/layout.ts';
-import { parameterLayout } from '../../../models/registry.ts';
 import type { TransformerSpec } from '../../../models/transformer-spec.ts';
 import { headOf, hiddenAt, hiddenNext } from '../../../models/transformer.ts';
 import { variantOf } from '../../../models/variant.ts';
 import type { StepSpec } from '../../../steps/steps.ts';
-import { parameterSpecs } from '../../../steps/training-program.ts';
+import { layoutsOf, weightsIn, weightSpecs } from '../../../steps/training-program.ts';
 import { readText, textInputs, type BatchShape, type ProgramShape } from '../inputs.ts';
 import { arraysOf } from '../step.ts';
 import { cacheNames, type CacheShape } from './cache.ts';
@@ -32,15 +30,15 @@ function named(model: TransformerSpec, layers: readonly KeysAndValues[]): Tensor
  * each layer N.
  */
 function readingProgram(model: TransformerSpec, shape: ProgramShape, precision: Precision): Program {
-  const layout = parameterLayout(model);
+  const layouts = layoutsOf(model);
   return {
     name: 'read',
     precision,
-    state: parameterSpecs(layout),
+    state: weightSpecs(layouts),
     inputs: { ...textInputs(shape), labels: intSpec(shape.targets) },
-    body({ parameters }, inputs) {
+    body(state, inputs) {
       const { texts, targets } = readText(inputs, shape);
-      const weights = unflatten(layout, parameters);
+      const weights = weightsIn(layouts, state);
       const known: KeysAndValues[] = [];
       const hidden = hiddenAt(model, weights, texts, targets, (layer, of) => (known[layer] = of));
       const answers = headAnswers(headOf(model, weights), hidden, inputs.labels);
@@ -86,20 +84,20 @@ function nextTokenProgram(
   { slots, length }: CacheShape,
   precision: Precision,
 ): Program {
-  const layout = parameterLayout(model);
+  const layouts = layoutsOf(model);
   const array = floatSpec(slots, variantOf(model).n_kv_heads, length, model.d_head);
   const names = cacheNames(model);
   return {
     name: 'next-token',
     precision,
-    state: parameterSpecs(layout),
+    state: weightSpecs(layouts),
     inputs: {
       tokens: intSpec(slots),
       places: intSpec(slots),
       ...Object.fromEntries(names.flatMap(({ keys, values }) => [keys, values].map((name) => [name, array]))),
     },
-    body({ parameters }, inputs) {
-      const weights = unflatten(layout, parameters);
+    body(state, inputs) {
+      const weights = weightsIn(layouts, state);
       const known = names.map(({ keys, values }) => ({ keys: inputs[keys], values: inputs[values] }));
       const next = { tokens: inputs.tokens, places: inputs.places } as Parameters<typeof hiddenNext>[2];
       const { hidden, added } = hiddenNext(model, weights, next, known);
