@@ -76,7 +76,7 @@ describe('a pre-trained model', () => {
     expect(saved.parameters()).toEqual(kept);
     expect(saved.parameters()).not.toEqual(first.parameters());
     expect([...saved.folder.tensors.keys()].sort()).toEqual([...first.folder.tensors.keys()].sort());
-    expect(saved.tokenizer.size).toBe(first.tokenizer.size);
+    expect(saved.reading.tokenizer.size).toBe(first.reading.tokenizer.size);
     const again = await credence(['models', 'save', weights, path.join(home, 'saved')], home);
     expect([again.code, again.stderr]).toEqual([2, expect.stringMatching(/saved/)]);
   });
@@ -147,7 +147,8 @@ function setConfig(folder: string, fields: object): void {
 }
 
 describe('greedy answers', () => {
-  const { spec, tokenizer, parameters } = openPretrained({ model, max_new_tokens: 7, micro_batch: null });
+  const { spec, reading, parameters } = openPretrained({ model, max_new_tokens: 7, micro_batch: null });
+  const { tokenizer } = reading;
 
   /** Token by token, the whole text anew each time. */
   async function naive(ask: (tokens: number[]) => Promise<number>, prompt: string): Promise<string> {
@@ -187,7 +188,7 @@ describe('greedy answers', () => {
       ...{
         model: spec,
         tests,
-        encoded: encodeTests(tests, tokenizer, 7),
+        encoded: encodeTests(tests, reading, 7),
         batchSize: 2,
         precision: 'float32',
       },

@@ -25,7 +25,7 @@ export function tinyPretrained(fields: Record<string, unknown> = {}): string {
     ...{ max_position_embeddings: 256, tie_word_embeddings: true, initializer_range: 0.1 },
     ...fields,
   };
-  const spec = llama.spec(config);
+  const spec = llama.spec(config, new Map());
   const parameters = initialParameters(transformerLayout(spec), 1);
   const folder = path.join(files, 'model');
   const copy = ['tokenizer.json', 'tokenizer_config.json'].map((name) => path.join(files, name));

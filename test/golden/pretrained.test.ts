@@ -1,12 +1,13 @@
 /** Pre-trained architectures against transformers (pretrained.py). */
 import { describe, expect, it, vi } from 'vitest';
 import type { Engine, StateValues, TensorData } from '#lab/engines/engine.ts';
-import { floatSpec, intSpec, type Program } from '#lab/engines/engine.ts';
+import { floatSpec, intSpec, type Program, type Tensors } from '#lab/engines/engine.ts';
 import { createEngine } from '#lab/engines/index.ts';
 import { unflatten } from '#lab/models/layout.ts';
 import { crossEntropy } from '#lab/models/ops.ts';
 import { pretrainedWeights, readPretrained } from '#lab/models/pretrained/weights.ts';
-import { logitsAt } from '#lab/models/transformer.ts';
+import { textModel } from '#lab/models/registry.ts';
+import type { Weights } from '#lab/models/layout.ts';
 import { flatten } from '#lab/optimizers/optimizer.ts';
 import { initialOptimizerState, lossAndGradients } from '#lab/steps/training-program.ts';
 import { evaluationProgram, trainProgram } from '#lab/tasks/language/programs.ts';
@@ -14,7 +15,7 @@ import { readText, textInputs } from '#lab/tasks/language/inputs.ts';
 import { optimizerConfig } from '../engines/cases.ts';
 import { presentEngines } from '../engines/present.ts';
 import { relativeError, valuesOf } from './models.ts';
-import { goldenPretrained, PRETRAINED, sourceOf } from './pretrained.ts';
+import { encoderInputs, goldenPretrained, PRETRAINED, sourceOf } from './pretrained.ts';
 
 vi.setConfig({ testTimeout: 300_000 }); // a software GPU is slow to start
 
@@ -30,7 +31,8 @@ const optimizersOf = ({ id }: Engine) =>
 function caseOf(name: string) {
   const { golden, model, layout, parameters } = goldenPretrained(name);
   const [batch, length] = [golden.tokens.length, golden.tokens[0].length];
-  const shape = { batch, length, targets: batch * (length - 1) };
+  const input = golden.inputs?.[0].length ?? 0;
+  const shape = { batch, length, targets: batch * (length - 1), input };
   const positions = golden.tokens.flatMap((_, row) =>
     Array.from({ length: length - 1 }, (_, i) => row * length + i),
   );
@@ -39,6 +41,7 @@ function caseOf(name: string) {
     positions: Int32Array.from(positions),
     labels: Int32Array.from(golden.tokens.flatMap((row) => row.slice(1))),
     weights: new Float32Array(positions.length).fill(1),
+    ...encoderInputs(golden, [...golden.tokens.keys()]),
   };
   const state: StateValues = { parameters: { spec: floatSpec(parameters.length), data: parameters } };
   return { golden, model, layout, parameters, shape, inputs, state };
@@ -53,13 +56,11 @@ function gradientProgram({ model, layout, shape }: Case): Program {
     labels: intSpec(shape.targets),
     weights: floatSpec(shape.targets),
   };
-  const logits = (weights: Parameters<typeof logitsAt>[1], given: Parameters<typeof readText>[0]) => {
-    const { texts, targets } = readText(given, shape);
-    return logitsAt(model, weights, texts, targets);
-  };
+  const logits = (weights: Weights, given: Tensors) =>
+    textModel(model).forward(model, weights, readText(given, shape));
   const objective = {
     ...{ layout, optimizer: optimizerConfig({}), inputs },
-    loss: (weights: Parameters<typeof logitsAt>[1], given: Parameters<typeof readText>[0]) =>
+    loss: (weights: Weights, given: Tensors) =>
       crossEntropy(logits(weights, given), given.labels, given.weights),
   };
   return {
@@ -124,11 +125,12 @@ describe.each(engines)('$id', (engine) => {
     const at = engine.createState(state);
     for (const [i, prompt] of golden.prompts.entries()) {
       const length = prompt.length + golden.answers[i].length;
-      const shape = { batch: 1, length, targets: length };
+      const shape = { batch: 1, length, targets: length, input: golden.inputs?.[0].length ?? 0 };
       const program = await engine.compile(evaluationProgram(model, shape));
       const tokens = Int32Array.from([...prompt, ...golden.answers[i]]);
       const positions = Int32Array.from({ length }, (_, at) => at);
-      const { predictions } = await program.run(at, { tokens, positions, labels: tokens });
+      const given = { tokens, positions, labels: tokens, ...encoderInputs(golden, [i]) };
+      const { predictions } = await program.run(at, given);
       // Each token of the answer is what is predicted after those before it.
       expect([...predictions.slice(prompt.length - 1, length - 1)]).toEqual(golden.answers[i]);
       program.dispose();

@@ -16,6 +16,8 @@ export interface ForwardFlops {
   read: number;
   /** For each token that is predicted; 0 where predictions come with what is read. */
   predicted: number;
+  /** For each token that an encoder reads, where there is one. */
+  input?: number;
 }
 
 /**

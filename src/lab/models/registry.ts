@@ -6,13 +6,15 @@ import { gpt2 } from './gpt2.ts';
 import { gptNeox } from './gpt-neox.ts';
 import type { ParameterLayout } from './layout.ts';
 import { mlp } from './mlp.ts';
+import { t5 } from './t5.ts';
+import type { TextArchitecture, TextSpec } from './text-model.ts';
 import { transformer } from './transformer-family.ts';
 import type { TextSizes, TransformerSpec } from './transformer-spec.ts';
 
 const ARCHITECTURES = { gpt2, 'gpt-neox': gptNeox, convnext, mlp };
 
 /** Those of pre-trained models alone: what they are is read from a folder (pretrained/). */
-const PRETRAINED = { 'gpt-neo': transformer, 'gpt-j': transformer, llama: transformer };
+const PRETRAINED = { 'gpt-neo': transformer, 'gpt-j': transformer, llama: transformer, t5 };
 
 type Architectures = typeof ARCHITECTURES;
 
@@ -44,4 +46,9 @@ export function parameterLayout(model: ModelSpec): ParameterLayout {
 /** What a forward pass of a resolved model costs. */
 export function forwardFlops(model: ModelSpec): ForwardFlops {
   return resolved(model).flops(model);
+}
+
+/** A resolved language model's architecture. */
+export function textModel(model: TextSpec): Omit<TextArchitecture<unknown, unknown, TextSpec>, 'resolve'> {
+  return resolved(model) as Omit<TextArchitecture<unknown, unknown, TextSpec>, 'resolve'>;
 }

@@ -4,6 +4,7 @@
  */
 import type { ModelConfig } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
+import type { Activation } from './layers.ts';
 
 /** Styles of transformers; the first two can be learnt from scratch. */
 export type TransformerName = 'gpt2' | 'gpt-neox' | 'gpt-neo' | 'gpt-j' | 'llama';
@@ -26,8 +27,7 @@ export interface TransformerSpec {
   learned_positions: boolean;
   parallel_residual: boolean;
   tied_head: boolean;
-  /** `gelu` is exact (erf), `gelu_new` its tanh approximation, `silu` x σ(x). */
-  activation: 'gelu' | 'gelu_new' | 'silu' | 'relu';
+  activation: Activation;
   /** Output projections start smaller by 1/sqrt(2 n_layers) (GPT-2 paper, section 2.3). */
   scaled_residual_init: boolean;
   init_std: number;

@@ -5,26 +5,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { attend, attendOnce } from './attention.ts';
 import { logitsOf, type Head } from './head.ts';
-import { linear, normalized } from './layers.ts';
+import { feedForward, linear, normalized } from './layers.ts';
 import type { Weights } from './layout.ts';
-import { gelu, geluTanh, silu } from './ops.ts';
 import type { TransformerSpec } from './transformer-spec.ts';
 import { take, through, type Rows, type Sequences, type Targets } from './sequences.ts';
 import { attentionWidths, variantOf } from './variant.ts';
-
-const ACTIVATIONS = { gelu, gelu_new: geluTanh, silu, relu: (x: tf.Tensor) => tf.relu(x) };
 
 function norm(model: TransformerSpec, weights: Weights, name: string, x: tf.Tensor): tf.Tensor {
   return normalized(weights, name, x, model.layer_norm_eps);
 }
 
 function mlp(model: TransformerSpec, weights: Weights, name: string, x: tf.Tensor): tf.Tensor {
-  const activation = ACTIVATIONS[model.activation];
-  const hidden = linear(weights, `${name}.mlp.in`, x); // (N, d_mlp)
-  const active = variantOf(model).gated
-    ? tf.mul(activation(linear(weights, `${name}.mlp.gate`, x)), hidden)
-    : activation(hidden);
-  return linear(weights, `${name}.mlp.out`, active); // (N, D)
+  const { gated } = variantOf(model);
+  return feedForward(weights, `${name}.mlp`, x, { activation: model.activation, gated });
 }
 
 /** Token vectors, plus position vectors where they are learned: (U, D). */

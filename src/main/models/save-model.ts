@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pretrainedWeights } from '#lab/models/pretrained/weights.ts';
-import type { TransformerSpec } from '#lab/models/transformer-spec.ts';
+import type { TextSpec } from '#lab/models/text-model.ts';
 import { openModelFolder } from '#lab/weights/model-folder.ts';
 import { resolveModel } from '#lab/weights/resolve-model.ts';
 import { writeModelFolder } from '#lab/weights/write-model-folder.ts';
@@ -35,7 +35,7 @@ export function saveModel(checkpoint: string, folder: string): { folder: string;
     );
   const base = openModelFolder(resolveModel(pretrained.model, process.cwd()).path);
   const copy = BESIDE.map((name) => path.join(base.path, name)).filter((file) => existsSync(file));
-  const tensors = pretrainedWeights(model as TransformerSpec, parameters);
+  const tensors = pretrainedWeights(model as TextSpec, parameters);
   const target = path.resolve(folder);
   return { folder: target, bytes: writeModelFolder(target, { config: base.config, tensors, copy }) };
 }

@@ -1,8 +1,8 @@
 /** A folder's weights as the flat vector of a model, and back. */
 import { UserError } from '#shared/errors.ts';
 import type { ParameterEntry, ParameterLayout } from '../layout.ts';
-import { transformerLayout } from '../transformer-layout.ts';
-import type { TransformerSpec } from '../transformer-spec.ts';
+import { parameterLayout } from '../registry.ts';
+import type { TextSpec } from '../text-model.ts';
 import type { ForeignNames, ForeignWeight } from './architecture.ts';
 import { namesOf } from './index.ts';
 
@@ -22,23 +22,20 @@ export interface NamedWeight {
 
 /** Buffers that some versions of transformers saved and that no model needs. */
 const BUFFERS =
-  /(\.attn\.(attention\.)?(bias|masked_bias)|rotary_emb\.inv_freq|attention\.(bias|masked_bias))$/;
+  /(\.attn\.(attention\.)?(bias|masked_bias)|rotary_emb\.inv_freq|attention\.(bias|masked_bias)|\.EncDecAttention\.relative_attention_bias\.weight)$/;
 
 /** How one of our weights stands in a folder. */
-function foreignOf(
-  spec: TransformerSpec,
-  names: ForeignNames,
-  { name, shape }: ParameterEntry,
-): ForeignWeight {
-  const [, layer, rest = name] = /^layers\.(\d+)\.(.*)$/.exec(name) ?? [];
+function foreignOf(names: ForeignNames, { name, shape }: ParameterEntry): ForeignWeight {
+  const [, stack = '', layer, inLayer] = /^(\w+\.)?layers\.(\d+)\.(.*)$/.exec(name) ?? [];
+  const rest = inLayer === undefined ? name : stack + inLayer;
   const dot = rest.lastIndexOf('.');
   const [part, kind] = [rest.slice(0, dot), rest.slice(dot + 1)];
-  const place = layer === undefined ? '' : names.layer(Number(layer));
-  const table = part === 'embedding' || part === 'positions' || part === 'head';
+  const place = layer === undefined ? '' : names.layer(Number(layer), stack);
+  const table = /(^|\.)(embedding|positions|head)$/.test(part);
   return {
     name: `${place}${names.parts[part]}.${kind}`,
     transposed: names.transposed && shape.length === 2 && !table,
-    outputs: names.outputs?.(part, spec) ?? null,
+    outputs: names.outputs?.(part) ?? null,
   };
 }
 
@@ -84,16 +81,16 @@ function checkShape(name: string, shape: readonly number[], expected: readonly n
   );
 }
 
-/** The name under which a source holds a weight; some leave the prefix out. */
-function heldName({ tensors }: WeightSource, { prefix }: ForeignNames, name: string): string {
+/** The names under which a source holds a weight, at least one; some leave the prefix out. */
+function heldNames({ tensors }: WeightSource, { prefix, aliases }: ForeignNames, name: string): string[] {
   const bare = name.startsWith(prefix) ? name.slice(prefix.length) : name;
-  const held = [name, bare].find((one) => tensors.has(one));
-  if (held === undefined) throw missing(name);
-  return held;
+  const held = new Set([name, bare, ...(aliases?.[name] ?? [])].filter((one) => tensors.has(one)));
+  if (held.size === 0) throw missing(name);
+  return [...held];
 }
 
 /** Weights that the model has no place for would be lost without a word. */
-function checkAllUsed(source: WeightSource, used: ReadonlySet<string>, spec: TransformerSpec): void {
+function checkAllUsed(source: WeightSource, used: ReadonlySet<string>, spec: TextSpec): void {
   const odd = [...source.tensors.keys()].filter(
     (name) =>
       !used.has(name) &&
@@ -111,15 +108,16 @@ function checkAllUsed(source: WeightSource, used: ReadonlySet<string>, spec: Tra
  * The flat vector of a model from a folder; reads one weight at a time.
  * @throws UserError `weights.*` where one is missing, has another shape, or has no place in the model
  */
-export function readPretrained(spec: TransformerSpec, source: WeightSource): Float32Array {
+export function readPretrained(spec: TextSpec, source: WeightSource): Float32Array {
   const names = namesOf(spec);
-  const layout = transformerLayout(spec);
+  const layout = parameterLayout(spec);
   const last = layout[layout.length - 1];
   const parameters = new Float32Array(last.offset + last.size);
   const used = new Set<string>();
   for (const entry of layout) {
-    const foreign = foreignOf(spec, names, entry);
-    const name = heldName(source, names, foreign.name);
+    const foreign = foreignOf(names, entry);
+    const held = heldNames(source, names, foreign.name);
+    const [name] = held;
     checkShape(name, source.tensors.get(name)!.shape, foreignShape(entry, foreign));
     readWeight(
       source,
@@ -127,7 +125,7 @@ export function readPretrained(spec: TransformerSpec, source: WeightSource): Flo
       { entry, foreign },
       parameters.subarray(entry.offset, entry.offset + entry.size),
     );
-    used.add(name);
+    for (const one of held) used.add(one);
   }
   checkAllUsed(source, used, spec);
   return parameters;
@@ -148,10 +146,10 @@ function readWeight(
 }
 
 /** The weights of a flat vector as a folder names them, one at a time. @param parameters (N) */
-export function* pretrainedWeights(spec: TransformerSpec, parameters: Float32Array): Generator<NamedWeight> {
+export function* pretrainedWeights(spec: TextSpec, parameters: Float32Array): Generator<NamedWeight> {
   const names = namesOf(spec);
-  for (const entry of transformerLayout(spec) satisfies ParameterLayout) {
-    const foreign = foreignOf(spec, names, entry);
+  for (const entry of parameterLayout(spec) satisfies ParameterLayout) {
+    const foreign = foreignOf(names, entry);
     const own = parameters.subarray(entry.offset, entry.offset + entry.size);
     yield {
       name: foreign.name,

@@ -7,7 +7,7 @@ import type { Batch } from '../../corpus/batch.ts';
 import type { TestQuestion } from '../../corpus/document.ts';
 import { evaluationBatches, evaluationShape, type EncodedTests } from '../../corpus/evaluation-batches.ts';
 import type { Tokenizer } from '../../corpus/vocabulary.ts';
-import type { TransformerSpec } from '../../models/transformer-spec.ts';
+import type { TextSpec } from '../../models/text-model.ts';
 import type { Steps } from '../../steps/steps.ts';
 import type { Evaluator } from '../task.ts';
 import { languageStep } from './step.ts';
@@ -22,8 +22,8 @@ export function createEvaluator(
   steps: Steps,
   { model, tests, encoded, tokenizer, batchSize, precision }: LanguageTests,
 ): Evaluator {
-  const { rows, length, positions } = evaluationShape(encoded, batchSize);
-  const shape = { batch: rows, length, targets: positions };
+  const { rows, length, positions, input } = evaluationShape(encoded, batchSize);
+  const shape = { batch: rows, length, targets: positions, input };
   const step = steps.step(languageStep({ model, optimizer: null, precision, shape }));
   const score = createScorer();
   const ends = endOf(tokenizer);
@@ -43,7 +43,7 @@ export function createEvaluator(
 
 /** Tests, and how they are asked. */
 export interface LanguageTests {
-  model: TransformerSpec;
+  model: TextSpec;
   tests: readonly TestQuestion[];
   encoded: EncodedTests;
   tokenizer: Tokenizer;
@@ -53,8 +53,8 @@ export interface LanguageTests {
 
 /** Input tokens that one evaluation reads, where every answer is right. */
 export function evaluationTokens(encoded: EncodedTests, batchSize: number): number {
-  const { rows, length } = evaluationShape(encoded, batchSize);
-  return Math.ceil(encoded.count / rows) * rows * length;
+  const { rows, length, input = 0 } = evaluationShape(encoded, batchSize);
+  return Math.ceil(encoded.count / rows) * rows * (length + input);
 }
 
 type Run = (batch: Batch) => Promise<Record<string, ArrayLike<number>>>;

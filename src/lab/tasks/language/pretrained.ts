@@ -1,18 +1,21 @@
 /** The pre-trained model of a config: its folder, what it computes, its tokenizer, its weights. */
 import type { PretrainedConfig } from '#shared/config/models/pretrained.ts';
 import { UserError } from '#shared/errors.ts';
+import { inputsAndAnswers, wholeTexts, type Reading } from '../../corpus/reading.ts';
 import { pretrainedArchitecture } from '../../models/pretrained/index.ts';
 import { readPretrained } from '../../models/pretrained/weights.ts';
-import type { TransformerSpec } from '../../models/transformer-spec.ts';
+import { textModel } from '../../models/registry.ts';
+import type { TextSpec } from '../../models/text-model.ts';
 import { openTokenizer, type ModelTokenizer } from '../../tokenizers/index.ts';
 import { pinnedFiles, openModelFolder, type ModelFolder } from '../../weights/model-folder.ts';
 import { PART_ACTIVATIONS } from '../../weights/memory-needs.ts';
 import { resolveModel } from '../../weights/resolve-model.ts';
+import type { BatchShape } from './inputs.ts';
 
 export interface PretrainedModel {
   folder: ModelFolder;
-  spec: TransformerSpec;
-  tokenizer: ModelTokenizer;
+  spec: TextSpec;
+  reading: Reading;
   /** The flat vector that training begins with. */
   parameters(): Float32Array;
 }
@@ -34,29 +37,30 @@ function atField<T>({ model }: PretrainedConfig, act: () => T): T {
 export function openPretrained(config: PretrainedConfig): PretrainedModel {
   return atField(config, () => {
     const folder = openModelFolder(resolveModel(config.model, process.cwd()).path);
-    const spec = pretrainedArchitecture(folder.config).spec(folder.config);
+    const spec = pretrainedArchitecture(folder.config).spec(folder.config, folder.tensors);
     const tokenizer = openTokenizer(folder.path);
     checkVocabulary(spec, tokenizer);
-    return { folder, spec, tokenizer, parameters: () => atField(config, () => readPretrained(spec, folder)) };
+    const reading = readingOf(spec, tokenizer);
+    return { folder, spec, reading, parameters: () => atField(config, () => readPretrained(spec, folder)) };
   });
 }
 
-/** Values that one text keeps: norms, projections, residuals and the MLP of each layer, and attention's weights. */
-function activationsOf({ n_layers, n_heads, d_model, d_mlp }: TransformerSpec, length: number): number {
-  return length * n_layers * (10 * d_model + 4 * d_mlp + 2 * n_heads * length);
+function readingOf(spec: TextSpec, tokenizer: ModelTokenizer): Reading {
+  return spec.architecture === 't5' ? inputsAndAnswers(tokenizer, spec.start_id) : wholeTexts(tokenizer);
 }
 
 /** Texts whose gradients are worked out at once; null where that is all of a batch. */
 export function microBatchOf(
   { micro_batch }: PretrainedConfig,
-  spec: TransformerSpec,
-  { batch, length }: { batch: number; length: number },
+  spec: TextSpec,
+  { batch, length, input = 0 }: BatchShape,
 ): number | null {
-  const most = micro_batch ?? Math.max(1, Math.floor(PART_ACTIVATIONS / activationsOf(spec, length)));
+  const activations = textModel(spec).activations(spec, length, input);
+  const most = micro_batch ?? Math.max(1, Math.floor(PART_ACTIVATIONS / activations));
   return most < batch ? most : null;
 }
 
-function checkVocabulary({ vocab_size }: TransformerSpec, { size }: ModelTokenizer): void {
+function checkVocabulary({ vocab_size }: TextSpec, { size }: ModelTokenizer): void {
   if (size <= vocab_size) return;
   throw new UserError(
     'tokenizer.size',
@@ -71,7 +75,8 @@ export function pretrainedPaths(config: PretrainedConfig): string[] {
 
 /** @throws UserError where a text is longer than the model can read */
 export function checkLength({ spec }: PretrainedModel, longest: number): void {
-  if (longest <= spec.n_ctx) return;
+  // Relative positions have no end.
+  if (!('n_ctx' in spec) || longest <= spec.n_ctx) return;
   throw new UserError(
     'pretrained.length',
     `pretrained.model: a text has ${longest} tokens and the model reads ${spec.n_ctx} at most; use shorter texts`,
