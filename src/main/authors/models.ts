@@ -64,10 +64,24 @@ export function publishedModel(name: string): PublishedModel | null {
 /** Names that the shapes are known of, for a message. */
 export const KNOWN_MODELS = 'Pythia, GPT-Neo, GPT-J, GPT-2 and Llama 2';
 
-/** Encoder–decoder models, which there are none of here. */
+/** Whether a name is that of an encoder–decoder model. */
 export function isEncoderDecoder(name: string): boolean {
-  return /(?:^|\/)(?:google-)?(?:flan-)?(?:m?t5|bart|ul2)/i.test(name.replace('google/', ''));
+  return isT5(name) || /(?:^|\/)(?:flan-)?(?:u?mt5|byt5|bart|m?bart|ul2|pegasus)/i.test(name);
 }
+
+/** T5 in any version: `t5-small`, `google/t5-v1_1-base`, `google/flan-t5-large`. */
+export function isT5(name: string): boolean {
+  return /(?:^|\/)(?:flan-)?t5[-_]/i.test(name);
+}
+
+/** A pre-trained model by the name that the Hub has it under. */
+export function hubModel(name: string): { model: string; differs: string } {
+  if (/^EleutherAI\/gpt-neo-6b$/i.test(name)) return { model: 'EleutherAI/gpt-j-6b', differs: NO_NEO_6B };
+  return { model: name, differs: '' };
+}
+
+/** The authors call the 6B model GPT-Neo. */
+const NO_NEO_6B = 'taken for GPT-J 6B: no GPT-Neo of this size was published';
 
 function shape([d_model, n_layers, n_heads]: readonly number[]) {
   return { d_model, n_layers, n_heads };
@@ -85,12 +99,10 @@ function gptNeo(size: string | null): PublishedModel | null {
   return { model: { architecture: 'gpt2', ...shape(GPT_NEO[size]) }, differs };
 }
 
-/** The authors call the 6B model GPT-Neo; the published one of that size is GPT-J. */
 function gptJ(short: string): PublishedModel | null {
   if (short !== 'gpt-j-6b' && short !== 'gpt-neo-6b') return null;
   const model = { architecture: 'gpt-neox', d_model: 4096, n_layers: 28, n_heads: 16 } as const;
-  const differs = short === 'gpt-neo-6b' ? 'taken for GPT-J 6B: no GPT-Neo of this size was published' : '';
-  return { model, differs };
+  return { model, differs: short === 'gpt-neo-6b' ? NO_NEO_6B : '' };
 }
 
 function gpt2(size: string | null): PublishedModel | null {

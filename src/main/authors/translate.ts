@@ -3,7 +3,7 @@ import { SUBSET_NAMES } from '#shared/subsets.ts';
 import type { AuthorsArguments } from './arguments.ts';
 import { fractionKey } from './keys-data.ts';
 import { optimizerOf, scheduleOf } from './keys-training.ts';
-import { isEncoderDecoder, publishedModel } from './models.ts';
+import { hubModel, isEncoderDecoder, isT5, publishedModel } from './models.ts';
 import { isNumeric, type Values } from './rules.ts';
 import type { OurStage } from './stages.ts';
 
@@ -36,7 +36,7 @@ export function translate(file: AuthorsArguments, name: string): Record<string, 
       fractions: fractionsConfig(dataset, values),
       ...(dataset === 'trex' ? { test_fraction: 0.25 } : {}),
     },
-    model: modelConfig(values),
+    ...modelConfig(values),
     training: trainingConfig(file),
     evaluation: evaluationConfig(file, values),
     ...seedsConfig(file, values),
@@ -91,10 +91,19 @@ function fractionsConfig(dataset: AuthorsArguments['dataset'], values: Values): 
   return Object.fromEntries(SUBSET_NAMES.map((name) => [name, of(name)]));
 }
 
+/** Model that training begins with, or the shape of one from scratch; nothing, for the default one, where neither can be had. */
 function modelConfig(values: Values): object {
-  const name = values['model_name_or_path'] ?? values['config_name'];
-  if (name === null || isEncoderDecoder(String(name))) return {};
-  return publishedModel(String(name))?.model ?? {};
+  const { model_name_or_path: name, model_revision: revision, max_new_tokens } = values;
+  if (name === null) return { model: publishedModel(String(values['config_name'] ?? ''))?.model ?? {} };
+  if (!isPretrainedHere(values)) return {};
+  const { model } = hubModel(String(name));
+  return {
+    pretrained: { model: revision === 'main' ? model : `${model}@${String(revision)}`, max_new_tokens },
+  };
+}
+
+function isPretrainedHere({ model_name_or_path: name }: Values): boolean {
+  return name !== null && (!isEncoderDecoder(String(name)) || isT5(String(name)));
 }
 
 function trainingConfig(file: AuthorsArguments): Record<string, unknown> {
@@ -108,7 +117,7 @@ function trainingConfig(file: AuthorsArguments): Record<string, unknown> {
     pipeline: pipeline.pipeline,
     ...(startsFromEach(file) ? { stage2_from: 'each' } : {}),
     ...(values['deterministic_sampler'] === true ? { sampler: 'deterministic' } : {}),
-    ...(values['seq2seq'] === true ? { loss: 'targets' } : {}),
+    ...(values['seq2seq'] === true && !isPretrainedHere(values) ? { loss: 'targets' } : {}),
     optimizer: optimizerConfig(values),
     ...Object.fromEntries(trained),
     ...(ends ? { stage2: { ...stageConfig(values), epochs: 1, save_every: 0 } } : {}),
