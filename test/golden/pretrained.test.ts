@@ -1,5 +1,8 @@
 /** Pre-trained architectures against transformers (pretrained.py). */
 import { describe, expect, it, vi } from 'vitest';
+import type { TestQuestion } from '#lab/corpus/document.ts';
+import { encodeTests } from '#lab/corpus/evaluation-batches.ts';
+import type { Tokenizer } from '#lab/corpus/vocabulary.ts';
 import type { Engine, StateValues, TensorData } from '#lab/engines/engine.ts';
 import { floatSpec, intSpec, type Program, type Tensors } from '#lab/engines/engine.ts';
 import { createEngine } from '#lab/engines/index.ts';
@@ -9,8 +12,11 @@ import { pretrainedWeights, readPretrained } from '#lab/models/pretrained/weight
 import { textModel } from '#lab/models/registry.ts';
 import type { Weights } from '#lab/models/layout.ts';
 import { flatten } from '#lab/optimizers/optimizer.ts';
+import { alone } from '#lab/steps/steps.ts';
 import { initialOptimizerState, lossAndGradients } from '#lab/steps/training-program.ts';
-import { evaluationProgram, trainProgram } from '#lab/tasks/language/programs.ts';
+import { answersByCache } from '#lab/tasks/language/answers/by-cache.ts';
+import { trainProgram } from '#lab/tasks/language/programs.ts';
+import { readingOf } from '#lab/tasks/language/pretrained.ts';
 import { readText, textInputs } from '#lab/tasks/language/inputs.ts';
 import { optimizerConfig } from '../engines/cases.ts';
 import { presentEngines } from '../engines/present.ts';
@@ -122,21 +128,32 @@ describe.each(engines)('$id', (engine) => {
 
   it.each(casesOf(engine))('%s: greedy answers, token for token', async (name) => {
     const { golden, model, state } = caseOf(name);
-    const at = engine.createState(state);
-    for (const [i, prompt] of golden.prompts.entries()) {
-      const length = prompt.length + golden.answers[i].length;
-      const shape = { batch: 1, length, targets: length, input: golden.inputs?.[0].length ?? 0 };
-      const program = await engine.compile(evaluationProgram(model, shape));
-      const tokens = Int32Array.from([...prompt, ...golden.answers[i]]);
-      const positions = Int32Array.from({ length }, (_, at) => at);
-      const given = { tokens, positions, labels: tokens, ...encoderInputs(golden, [i]) };
-      const { predictions } = await program.run(at, given);
-      // Each token of the answer is what is predicted after those before it.
-      expect([...predictions.slice(prompt.length - 1, length - 1)]).toEqual(golden.answers[i]);
-      program.dispose();
-    }
+    const { inputs, prompts, answers } = golden;
+    const tests = prompts.map((prompt, entity): TestQuestion => {
+      const asked = inputs?.[entity].slice(0, golden.input_lengths?.[entity]) ?? prompt;
+      const text = asked.join(' ');
+      return { test: 'questions', subset: 'q', entity, prompt: [{ role: 'text', text }], golds: ['1'] };
+    });
+    const answerer = answersByCache(alone(engine), {
+      ...{ model, tests, tokenizer: numbers, precision: 'float32' },
+      encoded: encodeTests(tests, readingOf(model, numbers), answers[0].length),
+      batchSize: prompts.length - 1, // one waits for a slot
+    });
+    expect((await answerer.answer(engine.createState(state))).given).toEqual(answers);
+    answerer.dispose();
   });
 });
+
+/** Tokens written as numbers; none ends an answer. */
+const numbers: Tokenizer = {
+  size: Infinity,
+  padId: 0,
+  encode(parts) {
+    const ids = parts.map(({ text }) => text.split(/\s/).filter(Boolean).map(Number));
+    return { ids: ids.flat(), targets: parts.flatMap(({ target }, i) => ids[i].map(() => (target ? 1 : 0))) };
+  },
+  decode: () => '',
+};
 
 describe('weights', () => {
   it.each(PRETRAINED)('%s: are written as they were read', (name) => {

@@ -154,18 +154,20 @@ describe('evaluation batches', () => {
     ]);
   });
 
-  it('give each answer as much room as is asked for: what is accepted, a line break, padding', () => {
+  it('end with a line break where an answer may be longer than the accepted one', () => {
     const roomy = encodeTests(tests, whole, 4);
     const rooms = tests.map((_, i) =>
       characters.decode([...roomy.ids.subarray(roomy.answers[i], roomy.offsets[i + 1])]),
     );
-    const padding = characters.decode([0]);
-    expect(rooms).toEqual([` A\n${padding}`, ' BCD', ' EF\n']);
+    expect(rooms).toEqual([' A\n', ' BCD\n', ' EF\n']);
     const golds = tests.map((_, i) =>
       characters.decode([...roomy.ids.subarray(roomy.answers[i], roomy.goldEnds[i])]),
     );
     expect(golds).toEqual([' A', ' BCD', ' EF']);
-    expect(roomy.answerLength).toBe(4);
+    expect([roomy.answerLength, roomy.limit]).toEqual([5, 4]);
+    // "Q: Who is bcd?", a line break and "A:" are 17, " BCD" 4; of eight tokens all but the last are read.
+    expect(roomy.reach).toBe(21);
+    expect(encodeTests(tests, whole, 8).reach).toBe(24);
   });
 
   it('ask all tests in order, a position for each token of the answer, the last batch filled up', () => {

@@ -28,34 +28,34 @@ export interface EncodedTests {
   answerLength: number;
   /** Tokens that an answer has at most, where it is not those of its room: an accepted one may be longer. */
   limit: number | null;
+  /** Tokens of the longest text that may come of a test, all but the last of its answer. */
+  reach: number;
   padId: number;
 }
 
-/** What follows a prompt before a model has answered: the accepted answer, what ends it, padding. */
-function draft({ gold, end }: ReturnType<Reading['question']>, room: number | null, padId: number): number[] {
-  if (room === null) return [...gold];
-  const size = Math.max(room, gold.length);
-  return [...gold, ...end, ...Array<number>(size).fill(padId)].slice(0, size);
+/** What follows a prompt before a model has answered: the accepted answer, and what ends it where it may be longer. */
+function draft({ gold, end }: ReturnType<Reading['question']>, limit: number | null): number[] {
+  return limit === null ? [...gold] : [...gold, ...end];
 }
 
 /**
  * Encodes each prompt with its accepted answer.
- * @param room tokens that an answer may have; null gives it as many as the accepted one has
+ * @param limit tokens that an answer may have; null gives it as many as the accepted one has
  */
 export function encodeTests(
   tests: readonly TestQuestion[],
   { question, tokenizer }: Reading,
-  room: number | null = null,
+  limit: number | null = null,
 ): EncodedTests {
   const ids: number[] = [];
   const inputs: number[][] = [];
   const offsets = new Int32Array(tests.length + 1);
   const [answers, goldEnds] = [new Int32Array(tests.length), new Int32Array(tests.length)];
-  let [length, answerLength] = [1, 1];
+  let [length, answerLength, reach] = [1, 1, 1];
   tests.forEach((test, i) => {
     const encoded = question(test);
     const { prompt, gold, input } = encoded;
-    const following = draft(encoded, room, tokenizer.padId);
+    const following = draft(encoded, limit);
     inputs.push(input);
     ids.push(...prompt, ...following);
     offsets[i + 1] = ids.length;
@@ -63,6 +63,7 @@ export function encodeTests(
     goldEnds[i] = answers[i] + gold.length;
     length = Math.max(length, prompt.length + following.length - 1);
     answerLength = Math.max(answerLength, following.length);
+    reach = Math.max(reach, length, prompt.length + (limit ?? 0) - 1);
   });
   const { padId } = tokenizer;
   return {
@@ -74,7 +75,8 @@ export function encodeTests(
     goldEnds,
     length,
     answerLength,
-    limit: room,
+    limit,
+    reach,
     padId,
   };
 }

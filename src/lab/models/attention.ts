@@ -26,6 +26,26 @@ export function maskAround(places: tf.Tensor1D, length: number, window: number |
   return tf.add(after, tf.mul(before, UNSEEN));
 }
 
+/** What is known of the positions of some texts: (B, H_kv, T, d_head) each, keys as they are compared (rotated). */
+export interface KeysAndValues {
+  keys: tf.Tensor;
+  values: tf.Tensor;
+}
+
+/** Queries that share a key, one after the other: (B, H, T, d_head) → (B, H_kv, H/H_kv * T, d_head). */
+function grouped(model: TransformerSpec, q: tf.Tensor): tf.Tensor {
+  const [batch, heads, length, width] = q.shape as [number, number, number, number];
+  const { n_kv_heads } = variantOf(model);
+  if (heads === n_kv_heads) return q;
+  return tf.reshape(q, [batch, n_kv_heads, (heads / n_kv_heads) * length, width]);
+}
+
+/** Scaled products of queries, grouped, with keys: (B, H_kv, …, S). */
+function scoresOf(model: TransformerSpec, queries: tf.Tensor, keys: tf.Tensor): tf.Tensor {
+  const products = tf.matMul(queries, keys, false, true);
+  return variantOf(model).scaled_scores ? tf.mul(products, 1 / Math.sqrt(model.d_head)) : products;
+}
+
 /**
  * Softmax of the scaled, masked products of queries and keys, applied to the values. Queries that share a key lie
  * one after the other, so that a group is one product.
@@ -39,15 +59,11 @@ function weighed(
   { q, k, v }: { q: tf.Tensor; k: tf.Tensor; v: tf.Tensor },
   mask: tf.Tensor,
 ): tf.Tensor {
-  const { n_kv_heads, scaled_scores } = variantOf(model);
-  const [batch, heads, length, width] = q.shape as [number, number, number, number];
-  const group = heads / n_kv_heads;
-  const grouped = group === 1 ? q : tf.reshape(q, [batch, n_kv_heads, group * length, width]);
-  const products = tf.matMul(grouped, k, false, true);
-  const scores = scaled_scores ? tf.mul(products, 1 / Math.sqrt(width)) : products;
+  const group = model.n_heads / variantOf(model).n_kv_heads;
+  const scores = scoresOf(model, grouped(model, q), k);
   const tall = group === 1 || mask.rank > 2 ? mask : tf.concat(Array<tf.Tensor>(group).fill(mask), 0);
   const context = tf.matMul(tf.softmax(tf.add(scores, tall)), v);
-  return group === 1 ? context : tf.reshape(context, [batch, heads, length, width]);
+  return group === 1 ? context : tf.reshape(context, q.shape);
 }
 
 /** Heads of several kinds in one tensor (…, T, d_head), kind after kind. */
@@ -83,9 +99,16 @@ function headsOf({ d_head }: TransformerSpec, x: tf.Tensor, batch: number, kinds
  * @param qkv (B*T, (H + 2 H_kv) * d_head), heads of queries, keys and values in this order
  * @param batch B
  * @param layer counted from 0
+ * @param keep is given what the next tokens need to know of these
  * @returns (B*T, H * d_head), before the output projection
  */
-export function attend(model: TransformerSpec, qkv: tf.Tensor, batch: number, layer: number): tf.Tensor {
+export function attend(
+  model: TransformerSpec,
+  qkv: tf.Tensor,
+  batch: number,
+  layer: number,
+  keep?: (known: KeysAndValues) => void,
+): tf.Tensor {
   const { n_heads, d_head, rotary_dims } = model;
   const { n_kv_heads, windows } = variantOf(model);
   const length = (qkv.shape[0] ?? 0) / batch;
@@ -93,6 +116,7 @@ export function attend(model: TransformerSpec, qkv: tf.Tensor, batch: number, la
   const [qk, v] = tf.split(rows, [sizes[0] + sizes[1], sizes[2]], axis);
   const turned = rotary_dims > 0 ? rotate(qk, rotaryAngles(model, length)) : qk;
   const [q, k] = tf.split(turned, sizes.slice(0, 2), axis);
+  keep?.({ keys: k, values: v });
   const context = weighed(model, { q, k, v }, causalMask(length, windows?.[layer] ?? null)); // (B, H, T, d_head)
   const joined = tf.transpose(context, [0, 2, 1, 3]); // (B, T, H, d_head)
   return tf.reshape(joined, [batch * length, n_heads * d_head]);
@@ -124,4 +148,38 @@ export function attendOnce(
       ? { q: rotateQueries(model, query, places, length), k: rotate(k, rotaryAngles(model, length)), v }
       : { q: query, k, v };
   return tf.reshape(weighed(model, turned, mask), [batch, n_heads * d_head]);
+}
+
+/**
+ * {@link attend} for the next position of each text, all that lies before it being known.
+ * @param qkv (B, (H + 2 H_kv) * d_head)
+ * @param places (B) int32, the position in each text; what is known of it and of later ones does not count
+ * @param known of S positions of each text
+ * @returns `context` (B, H * d_head), and what is known of the position now, T = 1
+ */
+export function attendNext(
+  model: TransformerSpec,
+  qkv: tf.Tensor,
+  places: tf.Tensor1D,
+  known: KeysAndValues,
+  layer: number,
+): { context: tf.Tensor; added: KeysAndValues } {
+  const { n_heads, d_head, rotary_dims } = model;
+  const { n_kv_heads, windows } = variantOf(model);
+  const [batch, length] = [places.shape[0], known.keys.shape[2] ?? 0];
+  const heads = tf.reshape(qkv, [batch, n_heads + 2 * n_kv_heads, 1, d_head]);
+  const [qk, values] = tf.split(heads, [n_heads + n_kv_heads, n_kv_heads], 1);
+  // One place more than what is known has: the last token of a full text may stand there.
+  const turned = rotary_dims > 0 ? rotateQueries(model, qk, places, length + 1) : qk;
+  const [q, keys] = tf.split(turned, [n_heads, n_kv_heads], 1);
+  const queries = grouped(model, q);
+  const window = windows?.[layer] ?? null;
+  const before = maskAround(tf.sub(places, 1), length, window === null ? null : window - 1);
+  const scores = tf.concat(
+    [tf.add(scoresOf(model, queries, known.keys), before), scoresOf(model, queries, keys)],
+    3,
+  );
+  const [past, own] = tf.split(tf.softmax(scores), [length, 1], 3);
+  const context = tf.add(tf.matMul(past, known.values), tf.mul(own, values));
+  return { context: tf.reshape(context, [batch, n_heads * d_head]), added: { keys, values } };
 }

@@ -85,6 +85,11 @@ function lossInParts(
   return { loss, gradients: [tf.concat(read, 0), ...gradients] };
 }
 
+/** The most likely token after each of a few targets; (P). @param hidden (P, D) */
+export function headPredictions(head: Head, hidden: tf.Tensor): tf.Tensor {
+  return tf.argMax(logitsOf(head, hidden), 1);
+}
+
 /**
  * The most likely token after each target, and the label's negative log-likelihood; (P) each.
  * @param hidden (P, D)

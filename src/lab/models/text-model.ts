@@ -16,6 +16,19 @@ interface TextInputs {
   targets: Targets;
 }
 
+/** What a model knows of texts, by the names of its {@link KnownArray}s: (B, heads, places, width) each. */
+export type Known = Readonly<Record<string, tf.Tensor>>;
+
+/** An array that is kept of each text, to go on from. */
+export interface KnownArray {
+  name: string;
+  heads: number;
+  places: number;
+  width: number;
+  /** Each token of the text has a place in it; otherwise it is whole once the text is read. */
+  grows: boolean;
+}
+
 export interface TextArchitecture<Config, Data, Spec extends TextSpec> extends Architecture<
   Config,
   Data,
@@ -25,6 +38,20 @@ export interface TextArchitecture<Config, Data, Spec extends TextSpec> extends A
   /** What the head reads at the targets, (P, D); {@link Head} makes logits of it, not all at once. */
   hidden(spec: Spec, weights: Weights, inputs: TextInputs): tf.Tensor;
   head(spec: Spec, weights: Weights): Head;
+  /** What is kept of texts of up to so many tokens, after inputs of so many. */
+  known(spec: Spec, length: number, input: number): KnownArray[];
+  /** As `hidden`, and what is known of the texts. */
+  read(spec: Spec, weights: Weights, inputs: TextInputs): { hidden: tf.Tensor; known: Known };
+  /**
+   * What the head reads at one more token of each text, (B, D), and what is added to what is known.
+   * @param next its token and its place in each text, (B) int32 each
+   */
+  next(
+    spec: Spec,
+    weights: Weights,
+    next: Pick<Sequences, 'tokens' | 'places'>,
+    known: Known,
+  ): { hidden: tf.Tensor; added: Known };
   /** Values that one text, of so many tokens after an input of so many, keeps for the way back. */
   activations(spec: Spec, length: number, input: number): number;
   /**

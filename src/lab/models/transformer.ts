@@ -3,7 +3,7 @@
  * Activations are kept as rows, (N, D): every matrix product is then one plain product.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { attend, attendOnce } from './attention.ts';
+import { attend, attendNext, attendOnce, type KeysAndValues } from './attention.ts';
 import { logitsOf, type Head } from './head.ts';
 import { feedForward, linear, normalized } from './layers.ts';
 import type { Weights } from './layout.ts';
@@ -21,7 +21,11 @@ function mlp(model: TransformerSpec, weights: Weights, name: string, x: tf.Tenso
 }
 
 /** Token vectors, plus position vectors where they are learned: (U, D). */
-function embed(model: TransformerSpec, weights: Weights, { tokens, places }: Sequences): tf.Tensor {
+function embed(
+  model: TransformerSpec,
+  weights: Weights,
+  { tokens, places }: Pick<Sequences, 'tokens' | 'places'>,
+): tf.Tensor {
   const vectors = tf.gather(weights['embedding.weight'], tokens);
   return model.learned_positions ? tf.add(vectors, tf.gather(weights['positions.weight'], places)) : vectors;
 }
@@ -38,9 +42,13 @@ interface Flow {
   cells: Rows;
   /** Only these go on, one from each text: the last block's targets. */
   single: Targets | null;
+  keep?: (known: KeysAndValues) => void;
 }
 
-function flows(model: TransformerSpec, texts: Sequences, targets: Targets): Flow[] {
+/** Takes what is known of the cells of a layer. */
+type Keep = (layer: number, known: KeysAndValues) => void;
+
+function flows(model: TransformerSpec, texts: Sequences, targets: Targets, keep?: Keep): Flow[] {
   return Array.from({ length: model.n_layers }, (_, i) => {
     const [first, last] = [i === 0, i === model.n_layers - 1];
     const rows = first ? texts.sources : null;
@@ -50,7 +58,8 @@ function flows(model: TransformerSpec, texts: Sequences, targets: Targets): Flow
       grid: through(rows, texts.grid),
       kept: last ? through(rows, targets.rows) : rows,
       cells: last ? targets.cells : texts.cells,
-      single: last && targets.onePerText ? targets : null,
+      single: last && targets.onePerText && !keep ? targets : null,
+      ...(keep && { keep: (known: KeysAndValues) => keep(i, known) }),
     };
   });
 }
@@ -64,10 +73,15 @@ function context(
   flow: Flow,
 ): tf.Tensor {
   if (flow.single) return contextOnce(model, weights, name, x, flow);
-  const qkv = variantOf(model).separate_qkv
-    ? sideBySide(weights, name, ['q', 'k', 'v'], x)
-    : linear(weights, `${name}.qkv`, x); // (N, (H + 2 H_kv) * d_head)
-  return take(attend(model, take(qkv, flow.grid), flow.texts.batch, flow.layer), flow.cells);
+  const { grid, texts, layer, keep, cells } = flow;
+  const qkv = take(projections(model, weights, name, x), grid);
+  return take(attend(model, qkv, texts.batch, layer, keep), cells);
+}
+
+/** Queries, keys and values of rows: (N, (H + 2 H_kv) * d_head). */
+function projections(model: TransformerSpec, weights: Weights, name: string, x: tf.Tensor): tf.Tensor {
+  if (variantOf(model).separate_qkv) return sideBySide(weights, name, ['q', 'k', 'v'], x);
+  return linear(weights, `${name}.qkv`, x);
 }
 
 /** Several projections of the same rows. */
@@ -132,27 +146,41 @@ function jointProjections(
   return { kv, q: plus(tf.matMul(take(x, kept), wq), bq) };
 }
 
+/** What a block reads of other positions. */
+interface Reading {
+  /** Which rows go on. */
+  kept: Rows;
+  /** What these read; of the normalised input (N, D). @param name of the attention's weights */
+  read(normal: tf.Tensor, name: string): tf.Tensor;
+}
+
 /**
  * One block. What follows attention works on each row alone, so only the rows that go on are computed.
  * @param x (N, D)
  * @returns (rows that go on, D)
  */
-function block(model: TransformerSpec, weights: Weights, name: string, x: tf.Tensor, flow: Flow): tf.Tensor {
+function block(
+  model: TransformerSpec,
+  weights: Weights,
+  name: string,
+  x: tf.Tensor,
+  { kept, read }: Reading,
+): tf.Tensor {
   const normal = norm(model, weights, `${name}.ln_attention`, x);
-  const read = context(model, weights, `${name}.attention`, normal, flow);
-  const attended = linear(weights, `${name}.attention.out`, read);
+  const attended = linear(weights, `${name}.attention.out`, read(normal, `${name}.attention`));
   const before = variantOf(model).shared_norm ? `${name}.ln_attention` : `${name}.ln_mlp`;
   const withMlp = (y: tf.Tensor) => tf.add(y, mlp(model, weights, name, norm(model, weights, before, y)));
-  if (!model.parallel_residual) return withMlp(tf.add(take(x, flow.kept), attended));
+  if (!model.parallel_residual) return withMlp(tf.add(take(x, kept), attended));
   // The MLP reads the block's input: where that has fewer rows than go on, it is computed before they repeat.
-  const repeats = flow.kept !== null && (x.shape[0] ?? 0) < flow.kept.shape[0];
-  return tf.add(repeats ? take(withMlp(x), flow.kept) : withMlp(take(x, flow.kept)), attended);
+  const repeats = kept !== null && (x.shape[0] ?? 0) < kept.shape[0];
+  return tf.add(repeats ? take(withMlp(x), kept) : withMlp(take(x, kept)), attended);
 }
 
 /**
  * What the head reads at the targets (Radford et al. 2019 for `gpt2`; Black et al., arXiv 2204.06745, section
  * 2.1, for `gpt-neox`; Touvron et al., arXiv 2302.13971, section 2.2, for `llama`). Padding on the right needs no
  * mask: attention is causal, and padded positions are no targets.
+ * @param keep is given what is known of the cells (batch × length), layer by layer
  * @returns (P, D)
  */
 export function hiddenAt(
@@ -160,12 +188,41 @@ export function hiddenAt(
   weights: Weights,
   texts: Sequences,
   targets: Targets,
+  keep?: Keep,
 ): tf.Tensor {
   let x = embed(model, weights, texts); // (U, D)
-  flows(model, texts, targets).forEach((flow, i) => {
-    x = block(model, weights, `layers.${i}`, x, flow);
+  flows(model, texts, targets, keep).forEach((flow, i) => {
+    const read = (normal: tf.Tensor, name: string) => context(model, weights, name, normal, flow);
+    x = block(model, weights, `layers.${i}`, x, { kept: flow.kept, read });
   });
   return norm(model, weights, 'ln_final', x);
+}
+
+/**
+ * {@link hiddenAt} for one more token of each text, from what is known of those before it.
+ * @param next its token and its place in each text, (B) int32 each
+ * @param known of each layer, S positions of each text
+ * @returns `hidden` (B, D), and what is known of the token itself, layer by layer
+ */
+export function hiddenNext(
+  model: TransformerSpec,
+  weights: Weights,
+  next: Pick<Sequences, 'tokens' | 'places'>,
+  known: readonly KeysAndValues[],
+): { hidden: tf.Tensor; added: KeysAndValues[] } {
+  let x = embed(model, weights, next);
+  const added = known.map((before, i) => {
+    let own: KeysAndValues | undefined;
+    const read = (normal: tf.Tensor, name: string) => {
+      const qkv = projections(model, weights, name, normal);
+      const { context, added } = attendNext(model, qkv, next.places, before, i);
+      own = added;
+      return context;
+    };
+    x = block(model, weights, `layers.${i}`, x, { kept: null, read });
+    return own!;
+  });
+  return { hidden: norm(model, weights, 'ln_final', x), added };
 }
 
 /** What turns {@link hiddenAt} into logits. */

@@ -6,7 +6,7 @@ const FLOAT_BYTES = 4;
  * sum, the update while it is made: seven times the weights, measured on SmolLM2-135M (docs/pretrained.md).
  */
 const TRAINING = 7;
-/** Weights 1, and a fifth for keys, values and the logits of a batch. */
+/** Weights 1, and a fifth for the logits and activations of a batch. */
 const EVALUATION = 1.2;
 
 /**
@@ -14,6 +14,9 @@ const EVALUATION = 1.2;
  * gradients round must not depend on that.
  */
 export const PART_ACTIVATIONS = 2 ** 28;
+
+/** Values of keys and values in a key–value cache, 512 MiB of them; as many again lie in what was read last. */
+export const CACHE_VALUES = 2 ** 27;
 
 interface Sizes {
   parameters: number;
@@ -24,7 +27,7 @@ export function trainingMemory({ parameters }: Sizes): number {
   return FLOAT_BYTES * (TRAINING * parameters + PART_ACTIVATIONS);
 }
 
-/** Bytes that answering in float32 takes: 4 · 1.2 · parameters. */
+/** Bytes that answering in float32 takes: 4 · (1.2 · parameters + 2^28). */
 export function evaluationMemory({ parameters }: Sizes): number {
-  return Math.ceil(FLOAT_BYTES * EVALUATION * parameters);
+  return Math.ceil(FLOAT_BYTES * (EVALUATION * parameters + 2 * CACHE_VALUES));
 }

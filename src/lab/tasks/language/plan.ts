@@ -54,7 +54,7 @@ export function languageModel(
   { tokenizer }: Reading,
   pretrained: PretrainedModel | null,
 ): TextSpec {
-  const n_ctx = Math.max(longestInput(stages), tests.length);
+  const n_ctx = Math.max(longestInput(stages), tests.reach);
   if (pretrained === null) return resolveModel(model, { vocab_size: tokenizer.size, n_ctx });
   checkLength(pretrained, n_ctx);
   return pretrained.spec;

@@ -4,6 +4,7 @@ import { UserError } from '#shared/errors.ts';
 import { inputsAndAnswers, wholeTexts, type Reading } from '../../corpus/reading.ts';
 import { pretrainedArchitecture } from '../../models/pretrained/index.ts';
 import { readPretrained } from '../../models/pretrained/weights.ts';
+import type { Tokenizer } from '../../corpus/vocabulary.ts';
 import { textModel } from '../../models/registry.ts';
 import type { TextSpec } from '../../models/text-model.ts';
 import { openTokenizer, type ModelTokenizer } from '../../tokenizers/index.ts';
@@ -45,7 +46,8 @@ export function openPretrained(config: PretrainedConfig): PretrainedModel {
   });
 }
 
-function readingOf(spec: TextSpec, tokenizer: ModelTokenizer): Reading {
+/** How a model reads texts. */
+export function readingOf(spec: TextSpec, tokenizer: Tokenizer): Reading {
   return spec.architecture === 't5' ? inputsAndAnswers(tokenizer, spec.start_id) : wholeTexts(tokenizer);
 }
 

@@ -87,7 +87,7 @@ function accumulated(
 }
 
 /** What the program reads of a packed batch. */
-function arraysOf(batch: PackedBatch): Arrays {
+export function arraysOf(batch: PackedBatch): Arrays {
   const { tokens, places, sources, grid, cells, positions, target_cells, labels, weights } = batch;
   return { tokens, places, sources, grid, cells, positions, target_cells, labels, weights };
 }
