@@ -17,7 +17,7 @@ import type { TestQuestion } from '#lab/corpus/document.ts';
 import { alone } from '#lab/steps/steps.ts';
 import type { LanguageConfig } from '#shared/config.ts';
 import { credence, startCredence, temporaryFolder, until, writeIn } from './credence.ts';
-import { pretrainedConfig, tinyPretrained } from './tiny-pretrained.ts';
+import { isPretrainedPreset, pretrainedConfig, tinyPretrained, tinyT5 } from './tiny-pretrained.ts';
 
 /** What the test reads of a preview. */
 interface Preview {
@@ -99,7 +99,7 @@ describe('a pre-trained model', () => {
     [
       'another architecture',
       (folder) => setConfig(folder, { model_type: 'mamba' }),
-      /model_type "mamba" is not known here; known are gpt2, gpt_neox, gpt_neo, gptj, llama/,
+      /model_type "mamba" is not known here; known are gpt2, gpt_neox, gpt_neo, gptj, llama, t5/,
     ],
     [
       'another shape',
@@ -145,6 +145,53 @@ function setConfig(folder: string, fields: object): void {
   const config = JSON.parse(readFileSync(file, 'utf8')) as object;
   writeFileSync(file, JSON.stringify({ ...config, ...fields }));
 }
+
+describe('a T5', () => {
+  it('is trained in stages, learns, and is saved as a folder that can be begun with again', async () => {
+    const home = temporaryFolder();
+    const file = writeIn(home, 'x.yaml', pretrainedConfig(tinyT5()));
+    const { code, stderr } = await credence(['run', file, '--seeds', '1'], home);
+    expect([code, stderr]).toEqual([0, expect.any(String)]);
+    const [{ evaluations }] = evaluationsIn(home);
+    const losses = evaluations.map(({ metrics }) => metrics.find(({ subset }) => subset === 'q')!.loss!);
+    expect(losses).toHaveLength(5);
+    expect(losses[2]).toBeLessThan(losses[0]);
+
+    const weights = path.join(home, 'weights', 'experiment-1', 'seed-0', 'stage2.safetensors');
+    const folder = path.join(home, 'saved');
+    expect((await credence(['models', 'save', weights, folder], home)).code).toBe(0);
+    const saved = openPretrained({ model: folder, max_new_tokens: 1, micro_batch: null });
+    expect(saved.parameters()).toEqual(readTrained(weights).parameters);
+    expect(saved.spec).toMatchObject({ tied_head: false, gated: true, n_layers: 2, n_decoder_layers: 1 });
+  });
+
+  it.each<[object, RegExp]>([
+    [{ feed_forward_proj: 'gated-mish' }, /feed_forward_proj is "gated-mish"; expected one of gelu/],
+    [{ feed_forward_proj: 'relu-gated' }, /feed_forward_proj is "relu-gated"/],
+    [{ feed_forward_proj: 7 }, /feed_forward_proj is 7/],
+    [{ d_kv: 8 }, /SelfAttention\.q\.weight is \[12, 16\] and config\.json asks for \[16, 16\]/],
+    [{ relative_attention_num_buckets: 2 }, /relative_attention_num_buckets is 2 .* at least 4 buckets/],
+    [{ relative_attention_max_distance: 16 }, /relative_attention_max_distance 16; .* above half/],
+    [{ decoder_start_token_id: 5000 }, /decoder_start_token_id is 5000, and vocab_size is 415/],
+    [{ num_decoder_layers: 2 }, /hold no decoder\.block\.1\..*weight/],
+    [{ num_decoder_layers: 'six' }, /num_decoder_layers is "six"; expected a whole number/],
+  ])('is refused with one line: %j', (fields, message) => {
+    const model = tinyT5();
+    setConfig(model, fields);
+    const open = () => openPretrained({ model, max_new_tokens: 1, micro_batch: null }).parameters();
+    expect(open).toThrow(/^pretrained\.model: /);
+    expect(open).toThrow(message);
+  });
+
+  it('is refused where nothing says how an answer ends, or its tokenizer is missing', () => {
+    const model = tinyT5();
+    const open = () => openPretrained({ model, max_new_tokens: 1, micro_batch: null });
+    writeFileSync(path.join(model, 'tokenizer_config.json'), JSON.stringify({ pad_token: '<pad>' }));
+    expect(open).toThrow(/pretrained\.model: .*eos_token/);
+    rmSync(path.join(model, 'tokenizer.json'));
+    expect(open).toThrow(/pretrained\.model: .*has no tokenizer\.json/);
+  });
+});
 
 describe('greedy answers', () => {
   const { spec, reading, parameters } = openPretrained({ model, max_new_tokens: 7, micro_batch: null });
@@ -214,7 +261,7 @@ describe('greedy answers', () => {
 describe('presets of pre-trained models', () => {
   const names = listPresets()
     .map(({ name }) => name)
-    .filter((name) => /pythia|gpt-neo|gpt2|llama|facts-small/.test(name));
+    .filter(isPretrainedPreset);
 
   it.each(names)('%s has the paper’s settings and names a model of the Hub', (name) => {
     const config = loadConfig(name) as LanguageConfig;

@@ -14,6 +14,8 @@ import { readTrained } from '../trainer/checkpoints.ts';
 const BESIDE = [
   'tokenizer.json',
   'tokenizer_config.json',
+  'spiece.model',
+  'tokenizer.model',
   'special_tokens_map.json',
   'generation_config.json',
   'chat_template.jinja',

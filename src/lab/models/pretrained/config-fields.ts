@@ -36,7 +36,8 @@ export function flagField(config: FolderConfig, field: string, otherwise: boolea
   return value;
 }
 
-const ACTIVATIONS = {
+/** Names of activations there, to ours. */
+export const ACTIVATIONS = {
   gelu: 'gelu',
   gelu_new: 'gelu_new',
   gelu_pytorch_tanh: 'gelu_new',

@@ -3,16 +3,19 @@ import { UserError } from '#shared/errors.ts';
 import type { Stack } from '../t5-layout.ts';
 import type { T5Spec } from '../t5-spec.ts';
 import type { FolderConfig, PretrainedArchitecture } from './architecture.ts';
-import { activationField, countField, flagField, idField, numberField } from './config-fields.ts';
+import { ACTIVATIONS, countField, flagField, idField, numberField } from './config-fields.ts';
 
 /** `relu`, or `gated-gelu`, by which the tanh approximation is meant. */
 function mlpFields(config: FolderConfig): Pick<T5Spec, 'activation' | 'gated'> {
   const written = config['feed_forward_proj'] ?? 'relu';
-  const [, gate, name] = /^(gated-)?([^-]+)$/.exec(String(written)) ?? [];
+  const [, gate, name = ''] = typeof written === 'string' ? (/^(gated-)?([^-]+)$/.exec(written) ?? []) : [];
   const gated = gate !== undefined;
-  const activation = gated && name === 'gelu' ? 'gelu_new' : name;
-  const field = 'feed_forward_proj';
-  return { gated, activation: activationField({ [field]: activation ?? written }, field, 'relu') };
+  const known = ACTIVATIONS[name as keyof typeof ACTIVATIONS];
+  if (known) return { gated, activation: gated && name === 'gelu' ? 'gelu_new' : known };
+  throw new UserError(
+    'model.config',
+    `config.json: feed_forward_proj is ${JSON.stringify(written)}; expected one of ${Object.keys(ACTIVATIONS).join(', ')}, with "gated-" before it or without`,
+  );
 }
 
 /** Near distances need a bucket each, on both sides. */
@@ -35,6 +38,16 @@ function headFields(config: FolderConfig, hasHead: boolean): Pick<T5Spec, 'scale
   const tied = flagField(config, 'tie_word_embeddings', true);
   const scaled_head = flagField(config, 'scale_decoder_outputs', tied);
   return { scaled_head, tied_head: scaled_head || !hasHead };
+}
+
+/** The token that a decoder begins with. */
+function startField(config: FolderConfig, vocab_size: number): number {
+  const id = idField(config, 'decoder_start_token_id', idField(config, 'pad_token_id', 0));
+  if (id < vocab_size) return id;
+  throw new UserError(
+    'model.config',
+    `config.json: decoder_start_token_id is ${id}, and vocab_size is ${vocab_size}; it has to be the id of a token`,
+  );
 }
 
 /** Names of the weights in a block of a stack; `mlp` is the place of its MLP there. */
@@ -65,9 +78,10 @@ export const t5: PretrainedArchitecture<T5Spec> = {
   modelType: 't5',
   spec(config, weights) {
     const n_layers = countField(config, 'num_layers', 6);
+    const vocab_size = countField(config, 'vocab_size', 32128);
     return {
       architecture: 't5',
-      vocab_size: countField(config, 'vocab_size', 32128),
+      vocab_size,
       d_model: countField(config, 'd_model', 512),
       n_layers,
       n_decoder_layers: countField(config, 'num_decoder_layers', n_layers),
@@ -79,7 +93,7 @@ export const t5: PretrainedArchitecture<T5Spec> = {
       ...headFields(config, weights.has('lm_head.weight')),
       layer_norm_eps: numberField(config, 'layer_norm_epsilon', 1e-6),
       init_factor: numberField(config, 'initializer_factor', 1),
-      start_id: idField(config, 'decoder_start_token_id', idField(config, 'pad_token_id', 0)),
+      start_id: startField(config, vocab_size),
     };
   },
   names: ({ gated }) => ({

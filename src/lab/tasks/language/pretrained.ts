@@ -41,6 +41,7 @@ export function openPretrained(config: PretrainedConfig): PretrainedModel {
     const spec = pretrainedArchitecture(folder.config).spec(folder.config, folder.tensors);
     const tokenizer = openTokenizer(folder.path);
     checkVocabulary(spec, tokenizer);
+    checkEnd(spec, tokenizer, folder.path);
     const reading = readingOf(spec, tokenizer);
     return { folder, spec, reading, parameters: () => atField(config, () => readPretrained(spec, folder)) };
   });
@@ -67,6 +68,15 @@ function checkVocabulary({ vocab_size }: TextSpec, { size }: ModelTokenizer): vo
   throw new UserError(
     'tokenizer.size',
     `tokenizer.json has ${size} tokens and the model an embedding for ${vocab_size}; the folder holds parts of different models`,
+  );
+}
+
+/** An answer of several tokens ends with the end of text, where a line break is white space to the tokenizer. */
+function checkEnd({ architecture }: TextSpec, { eosId }: ModelTokenizer, folder: string): void {
+  if (architecture !== 't5' || eosId !== null) return;
+  throw new UserError(
+    'tokenizer.special',
+    `${folder} names no eos_token, with which a T5 ends an answer: name it in tokenizer_config.json, for example {"eos_token": "</s>"}`,
   );
 }
 
