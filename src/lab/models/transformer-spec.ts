@@ -7,7 +7,7 @@ import { UserError } from '#shared/errors.ts';
 import type { Activation } from './layers.ts';
 
 /** Styles of transformers; the first two can be learnt from scratch. */
-export type TransformerName = 'gpt2' | 'gpt-neox' | 'gpt-neo' | 'gpt-j' | 'llama';
+type TransformerName = 'gpt2' | 'gpt-neox' | 'gpt-neo' | 'gpt-j' | 'llama';
 
 /** Everything a transformer's shape depends on; all fields explicit. */
 export interface TransformerSpec {

@@ -1,8 +1,9 @@
 /** Weights that a run kept, as a folder that transformers loads. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pretrainedWeights } from '#lab/models/pretrained/weights.ts';
 import type { TextSpec } from '#lab/models/text-model.ts';
+import { CONFIG } from '#lab/weights/model-files.ts';
 import { openModelFolder } from '#lab/weights/model-folder.ts';
 import { resolveModel } from '#lab/weights/resolve-model.ts';
 import { writeModelFolder } from '#lab/weights/write-model-folder.ts';
@@ -39,5 +40,14 @@ export function saveModel(checkpoint: string, folder: string): { folder: string;
   const copy = BESIDE.map((name) => path.join(base.path, name)).filter((file) => existsSync(file));
   const tensors = pretrainedWeights(model as TextSpec, parameters);
   const target = path.resolve(folder);
-  return { folder: target, bytes: writeModelFolder(target, { config: base.config, tensors, copy }) };
+  return {
+    folder: target,
+    bytes: writeModelFolder(target, { config: configText(base.path), tensors, copy }),
+  };
+}
+
+/** The config that a model began with; all weights are saved as float32, whatever they were read from. */
+function configText(folder: string): string {
+  const text = readFileSync(path.join(folder, CONFIG), 'utf8');
+  return text.replace(/("(?:torch_)?dtype"\s*:\s*)"\w+"/g, '$1"float32"');
 }
