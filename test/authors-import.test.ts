@@ -404,18 +404,28 @@ describe('other experiments', () => {
     expect(configOf('text', single).definitions.in_context).toBe(true);
   });
 
-  it('T5 opens whole where it is pre-trained, and as a decoder trained on answers where it is not', () => {
+  it('T5 opens whole, pre-trained and from scratch', () => {
     const named = (model: object) => opened('text', { model_arguments: model as never });
     const whole = named({ model_name_or_path: 't5-3B', seq2seq: true });
     expect(whole.report.verdict).toBe('opened');
     expect(asLanguage(whole.config!).pretrained?.model).toBe('t5-3B');
     expect(asLanguage(whole.config!).training.loss).toBe('all');
     const scratch = named({ model_name_or_path: null, config_name: 't5-small', seq2seq: true });
-    expect(asLanguage(scratch.config!)).toMatchObject({ pretrained: null, training: { loss: 'targets' } });
-    expect(keysOf(scratch.report, 'unsupported').map(({ key }) => key)).toEqual([
-      'model_arguments.seq2seq',
-      'model_arguments.config_name',
-    ]);
+    expect(scratch.report.verdict).toBe('opened');
+    expect(asLanguage(scratch.config!)).toMatchObject({
+      pretrained: null,
+      model: { architecture: 't5', d_model: 512, n_layers: 6, n_heads: 8 },
+    });
+    const wide = named({ model_name_or_path: null, config_name: 't5-3b', seq2seq: true });
+    expect(keysOf(wide.report, 'unsupported')[0].note).toMatch(/the shape of this model is not known/);
+    expect(asLanguage(wide.config!).model.architecture).toBe('t5');
+  });
+
+  it('of other encoder–decoder models a decoder stands in, trained on answers', () => {
+    const { config } = opened('text', {
+      model_arguments: { model_name_or_path: 'facebook/bart-base', seq2seq: true },
+    });
+    expect(asLanguage(config!)).toMatchObject({ pretrained: null, training: { loss: 'targets' } });
   });
 
   it.each([

@@ -172,6 +172,21 @@ describe('a T5', () => {
     expect(saved.spec).toMatchObject({ tied_head: false, gated: true, n_layers: 2, n_decoder_layers: 1 });
   });
 
+  it('is learnt from scratch, too, on words', async () => {
+    const home = temporaryFolder();
+    const scratch = 'model: { architecture: t5, d_model: 32, n_layers: 1, n_heads: 2 }';
+    const config = pretrainedConfig('').replace(/^pretrained: .*$/m, scratch);
+    const { code, stderr } = await credence(
+      ['run', writeIn(home, 'x.yaml', config), '--together', '2'],
+      home,
+    );
+    expect([code, stderr]).toEqual([0, expect.any(String)]);
+    for (const { evaluations } of evaluationsIn(home)) {
+      const losses = evaluations.map(({ metrics }) => metrics.find(({ subset }) => subset === 'q')!.loss!);
+      expect(losses[2]).toBeLessThan(losses[0]);
+    }
+  });
+
   it.each<[object, RegExp]>([
     [{ feed_forward_proj: 'gated-mish' }, /feed_forward_proj is "gated-mish"; expected one of gelu/],
     [{ feed_forward_proj: 'relu-gated' }, /feed_forward_proj is "relu-gated"/],

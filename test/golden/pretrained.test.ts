@@ -16,7 +16,7 @@ import { alone } from '#lab/steps/steps.ts';
 import { initialOptimizerState, lossAndGradients } from '#lab/steps/training-program.ts';
 import { answersByCache } from '#lab/tasks/language/answers/by-cache.ts';
 import { trainProgram } from '#lab/tasks/language/programs.ts';
-import { readingOf } from '#lab/tasks/language/pretrained.ts';
+import { readingOf } from '#lab/tasks/language/reading-of.ts';
 import { readText, textInputs } from '#lab/tasks/language/inputs.ts';
 import { optimizerConfig } from '../engines/cases.ts';
 import { presentEngines } from '../engines/present.ts';

@@ -34,7 +34,7 @@ export interface EncodedTests {
 }
 
 /** What follows a prompt before a model has answered: the accepted answer, and what ends it where it may be longer. */
-function draft({ gold, end }: ReturnType<Reading['question']>, limit: number | null): number[] {
+function draft(gold: readonly number[], end: readonly number[], limit: number | null): number[] {
   return limit === null ? [...gold] : [...gold, ...end];
 }
 
@@ -44,7 +44,7 @@ function draft({ gold, end }: ReturnType<Reading['question']>, limit: number | n
  */
 export function encodeTests(
   tests: readonly TestQuestion[],
-  { question, tokenizer }: Reading,
+  { question, end, tokenizer }: Reading,
   limit: number | null = null,
 ): EncodedTests {
   const ids: number[] = [];
@@ -53,9 +53,8 @@ export function encodeTests(
   const [answers, goldEnds] = [new Int32Array(tests.length), new Int32Array(tests.length)];
   let [length, answerLength, reach] = [1, 1, 1];
   tests.forEach((test, i) => {
-    const encoded = question(test);
-    const { prompt, gold, input } = encoded;
-    const following = draft(encoded, limit);
+    const { prompt, gold, input } = question(test);
+    const following = draft(gold, end, limit);
     inputs.push(input);
     ids.push(...prompt, ...following);
     offsets[i + 1] = ids.length;

@@ -62,10 +62,10 @@ describe('with an encoder', () => {
   });
 
   it('asks as it trains, and ends an answer as training does', () => {
-    const { input, prompt: before, gold, end } = reading.question({ prompt, golds: ['Ann', 'Anna'] });
+    const { input, prompt: before, gold } = reading.question({ prompt, golds: ['Ann', 'Anna'] });
     const document = reading.document(answered(prompt, 'Ann'));
     expect(input).toEqual(document.input);
-    expect([...before, ...gold, ...end]).toEqual(document.ids);
+    expect([...before, ...gold, ...reading.end]).toEqual(document.ids);
   });
 
   it('adds nothing where a vocabulary has no end of text', () => {

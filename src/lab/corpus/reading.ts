@@ -25,12 +25,12 @@ interface EncodedPrompt {
 /** A test question and its accepted answer, split where the answer begins as a model is asked. */
 interface EncodedQuestion extends EncodedPrompt {
   gold: number[];
-  /** What ends an answer; nothing where it ends with its room. */
-  end: number[];
 }
 
 export interface Reading {
   tokenizer: Tokenizer;
+  /** What ends an answer in training; nothing where it ends with its room. */
+  end: number[];
   document(parts: readonly Part[]): EncodedText;
   prompt(parts: readonly Part[]): EncodedPrompt;
   question(question: Pick<TestQuestion, 'prompt' | 'golds'>): EncodedQuestion;
@@ -45,13 +45,14 @@ export function wholeTexts(tokenizer: Tokenizer): Reading {
   const promptOf = (parts: readonly Part[]) => ({ input: [], prompt: tokenizer.encode(parts).ids });
   return {
     tokenizer,
+    end,
     document: (parts) => ({ input: [], ...tokenizer.encode(parts) }),
     prompt: promptOf,
     question({ prompt, golds }) {
       const asked = promptOf(prompt);
       // Together with the prompt, so that a subword tokenizer splits it as in training.
       const { ids, targets } = tokenizer.encode([...prompt, { role: 'text', text: ' ' }, goldOf(golds)]);
-      return { ...asked, gold: ids.slice(asked.prompt.length, targets.lastIndexOf(1) + 1), end };
+      return { ...asked, gold: ids.slice(asked.prompt.length, targets.lastIndexOf(1) + 1) };
     },
   };
 }
@@ -73,6 +74,7 @@ export function inputsAndAnswers(tokenizer: Tokenizer, start: number): Reading {
   const promptOf = (parts: readonly Part[]) => ({ input: inputOf(parts), prompt: [start] });
   return {
     tokenizer,
+    end,
     document(parts) {
       const { question, answer } = splitAtAnswer(parts);
       const { ids, targets } = bare(answer);
@@ -83,7 +85,7 @@ export function inputsAndAnswers(tokenizer: Tokenizer, start: number): Reading {
       };
     },
     prompt: promptOf,
-    question: ({ prompt, golds }) => ({ ...promptOf(prompt), gold: bare([goldOf(golds)]).ids, end }),
+    question: ({ prompt, golds }) => ({ ...promptOf(prompt), gold: bare([goldOf(golds)]).ids }),
   };
 }
 

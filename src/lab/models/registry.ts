@@ -9,12 +9,12 @@ import { mlp } from './mlp.ts';
 import { t5 } from './t5.ts';
 import type { TextArchitecture, TextSpec } from './text-model.ts';
 import { transformer } from './transformer-family.ts';
-import type { TextSizes, TransformerSpec } from './transformer-spec.ts';
+import type { TextSizes } from './transformer-spec.ts';
 
-const ARCHITECTURES = { gpt2, 'gpt-neox': gptNeox, convnext, mlp };
+const ARCHITECTURES = { gpt2, 'gpt-neox': gptNeox, t5, convnext, mlp };
 
 /** Those of pre-trained models alone: what they are is read from a folder (pretrained/). */
-const PRETRAINED = { 'gpt-neo': transformer, 'gpt-j': transformer, llama: transformer, t5 };
+const PRETRAINED = { 'gpt-neo': transformer, 'gpt-j': transformer, llama: transformer };
 
 type Architectures = typeof ARCHITECTURES;
 
@@ -24,11 +24,11 @@ function architectureOf<A extends keyof Architectures>(model: { architecture: A 
 }
 
 /**
- * The transformer of a config.
+ * The language model of a config.
  * @param text vocabulary size and the longest sequence of the corpus
  * @throws UserError `model.*` where the shape cannot work
  */
-export function resolveModel(config: ModelConfig, text: TextSizes): TransformerSpec {
+export function resolveModel(config: ModelConfig, text: TextSizes): TextSpec {
   return architectureOf(config).resolve(config, text);
 }
 

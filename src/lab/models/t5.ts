@@ -3,6 +3,7 @@
  * decoder writes what follows from it. Activations are rows, (N, D), as in `transformer.ts`.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import type { ModelConfig } from '#shared/config.ts';
 import { causalMask, maskAround, type KeysAndValues } from './attention.ts';
 import { logitsOf, type Head } from './head.ts';
 import { feedForward, linear, normalized } from './layers.ts';
@@ -10,7 +11,8 @@ import type { Weights } from './layout.ts';
 import { positionScores, type Buckets } from './relative-positions.ts';
 import { take, type InputTexts, type Sequences, type Targets } from './sequences.ts';
 import { t5Activations, t5Flops, t5Layout, type Stack } from './t5-layout.ts';
-import type { T5Spec } from './t5-spec.ts';
+import { resolveT5, type T5Spec } from './t5-spec.ts';
+import type { TextSizes } from './transformer-spec.ts';
 import type { Known, KnownArray, TextArchitecture } from './text-model.ts';
 
 /** A model with its weights, and how many texts there are. */
@@ -188,7 +190,8 @@ function headOf(model: T5Spec, weights: Weights): Head {
   return { weight: weights[model.tied_head ? 'embedding.weight' : 'head.weight'], bias: null };
 }
 
-export const t5: Omit<TextArchitecture<never, never, T5Spec>, 'resolve'> = {
+export const t5: TextArchitecture<ModelConfig, TextSizes, T5Spec> = {
+  resolve: resolveT5,
   layout: t5Layout,
   forward: (spec, weights, inputs) => logitsOf(headOf(spec, weights), hiddenAt(spec, weights, inputs)),
   hidden: hiddenAt,

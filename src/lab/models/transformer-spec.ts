@@ -70,7 +70,7 @@ export interface TransformerVariant {
 /** What an architecture has where the config says `null`, and what it has in any case. */
 export type TransformerStyle = Pick<
   TransformerSpec,
-  'parallel_residual' | 'tied_head' | 'activation' | 'scaled_residual_init'
+  'architecture' | 'parallel_residual' | 'tied_head' | 'activation' | 'scaled_residual_init'
 > & { rotary_fraction: number };
 
 /** What the texts decide. */
@@ -89,7 +89,8 @@ function rotaryDims(fraction: number, dHead: number): number {
   return Math.max(2, 2 * Math.floor(Math.floor(fraction * dHead) / 2));
 }
 
-function checkHeads(config: ModelConfig): void {
+/** @throws UserError `model.heads` */
+export function checkHeads(config: ModelConfig): void {
   if (config.d_model % config.n_heads !== 0) {
     throw new UserError(
       'model.heads',
@@ -123,7 +124,7 @@ export function resolveTransformer(
   const d_head = config.d_model / config.n_heads;
   const rotary_dims = rotaryDims(fraction, d_head);
   return {
-    architecture: config.architecture,
+    architecture: style.architecture,
     ...text,
     d_model: config.d_model,
     n_layers: config.n_layers,

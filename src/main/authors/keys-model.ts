@@ -1,5 +1,5 @@
 /** Keys of `model_arguments`. */
-import { hubModel, isEncoderDecoder, isT5, KNOWN_MODELS, publishedModel } from './models.ts';
+import { hubModel, isOtherEncoder, isT5, KNOWN_MODELS, publishedModel } from './models.ts';
 import {
   flag,
   ignored,
@@ -19,9 +19,6 @@ const SHAPE_FIELDS = ['model.architecture', 'model.d_model', 'model.n_layers', '
 
 const OTHER_ENCODERS =
   'encoder–decoder models other than T5 are not there: a decoder of the default shape, from scratch, stands in';
-const FROM_SCRATCH =
-  'T5 is not learnt from scratch here: a decoder of the default shape stands in, trained on answers only as theirs is';
-
 const isPretrained = ({ values }: Situation) => values['model_name_or_path'] !== null;
 
 /** The model that a file begins with, or learns from scratch. */
@@ -32,10 +29,9 @@ function shapeOf(value: Value, file: Situation): Verdict {
   if (isPretrained(file)) return { fate: 'ignored', to: [], note: 'model_name_or_path decides' };
   if (value === null) return { fate: 'ignored', to: [], note: 'not set' };
   const name = String(value);
-  if (isEncoderDecoder(name))
-    return { fate: 'unsupported', to: [], note: isT5(name) ? FROM_SCRATCH : OTHER_ENCODERS };
   const known = publishedModel(name);
   if (known) return { fate: 'mapped', to: SHAPE_FIELDS, note: known.differs };
+  if (isOtherEncoder(name)) return { fate: 'unsupported', to: [], note: OTHER_ENCODERS };
   return {
     fate: 'unsupported',
     to: [],
@@ -46,7 +42,7 @@ function shapeOf(value: Value, file: Situation): Verdict {
 function pretrained(value: Value): Verdict {
   if (value === null) return { fate: 'ignored', to: [], note: 'not set' };
   const name = String(value);
-  if (isEncoderDecoder(name) && !isT5(name)) return { fate: 'unsupported', to: [], note: OTHER_ENCODERS };
+  if (isOtherEncoder(name)) return { fate: 'unsupported', to: [], note: OTHER_ENCODERS };
   const { model, differs } = hubModel(name);
   const fetch = `where it is not on this machine, "credence models get ${model}" fetches it`;
   return { fate: 'mapped', to: ['pretrained.model'], note: [differs, fetch].filter(Boolean).join('; ') };
@@ -56,7 +52,8 @@ function pretrained(value: Value): Verdict {
 function seq2seq(value: Value, file: Situation): Verdict {
   const name = nameOf(file);
   // Of a model that is not known the file is believed.
-  const encoder = isEncoderDecoder(name) || (value === true && isPretrained(file) && !publishedModel(name));
+  const known = isT5(name) || isOtherEncoder(name) || publishedModel(name) !== null;
+  const encoder = known ? isT5(name) || isOtherEncoder(name) : value === true && isPretrained(file);
   if (value !== true && !encoder) return { fate: 'ignored', to: [], note: 'a decoder, as its model is' };
   if (encoder !== (value === true)) {
     const form = encoder ? 'an encoder–decoder model' : 'no encoder–decoder model';
@@ -66,11 +63,9 @@ function seq2seq(value: Value, file: Situation): Verdict {
       note: `${name || 'the model'} is ${form}, and is trained as what it is`,
     };
   }
-  if (!isPretrained(file)) return { fate: 'unsupported', to: ['training.loss'], note: FROM_SCRATCH };
-  if (isEncoderDecoder(name) && !isT5(name))
-    return { fate: 'unsupported', to: ['training.loss'], note: OTHER_ENCODERS };
+  if (isOtherEncoder(name)) return { fate: 'unsupported', to: ['training.loss'], note: OTHER_ENCODERS };
   const note = 'the encoder reads what stands before an answer, the decoder writes the answer';
-  return { fate: 'mapped', to: ['pretrained.model'], note };
+  return { fate: 'mapped', to: [isPretrained(file) ? 'pretrained.model' : 'model.architecture'], note };
 }
 
 /** One verdict where the model is pre-trained, another where it is learnt from scratch. */

@@ -1,10 +1,9 @@
 /** The pre-trained model of a config: its folder, what it computes, its tokenizer, its weights. */
 import type { PretrainedConfig } from '#shared/config/models/pretrained.ts';
 import { UserError } from '#shared/errors.ts';
-import { inputsAndAnswers, wholeTexts, type Reading } from '../../corpus/reading.ts';
+import type { Reading } from '../../corpus/reading.ts';
 import { pretrainedArchitecture } from '../../models/pretrained/index.ts';
 import { readPretrained } from '../../models/pretrained/weights.ts';
-import type { Tokenizer } from '../../corpus/vocabulary.ts';
 import { textModel } from '../../models/registry.ts';
 import type { TextSpec } from '../../models/text-model.ts';
 import { openTokenizer, type ModelTokenizer } from '../../tokenizers/index.ts';
@@ -12,6 +11,7 @@ import { pinnedFiles, openModelFolder, type ModelFolder } from '../../weights/mo
 import { PART_ACTIVATIONS } from '../../weights/memory-needs.ts';
 import { resolveModel } from '../../weights/resolve-model.ts';
 import type { BatchShape } from './inputs.ts';
+import { readingOf } from './reading-of.ts';
 
 export interface PretrainedModel {
   folder: ModelFolder;
@@ -41,15 +41,10 @@ export function openPretrained(config: PretrainedConfig): PretrainedModel {
     const spec = pretrainedArchitecture(folder.config).spec(folder.config, folder.tensors);
     const tokenizer = openTokenizer(folder.path);
     checkVocabulary(spec, tokenizer);
-    checkEnd(spec, tokenizer, folder.path);
     const reading = readingOf(spec, tokenizer);
+    checkEnd(reading, folder.path);
     return { folder, spec, reading, parameters: () => atField(config, () => readPretrained(spec, folder)) };
   });
-}
-
-/** How a model reads texts. */
-export function readingOf(spec: TextSpec, tokenizer: Tokenizer): Reading {
-  return spec.architecture === 't5' ? inputsAndAnswers(tokenizer, spec.start_id) : wholeTexts(tokenizer);
 }
 
 /** Texts whose gradients are worked out at once; null where that is all of a batch. */
@@ -71,12 +66,12 @@ function checkVocabulary({ vocab_size }: TextSpec, { size }: ModelTokenizer): vo
   );
 }
 
-/** An answer of several tokens ends with the end of text, where a line break is white space to the tokenizer. */
-function checkEnd({ architecture }: TextSpec, { eosId }: ModelTokenizer, folder: string): void {
-  if (architecture !== 't5' || eosId !== null) return;
+/** Where a line break is white space to the tokenizer, only the end of text can end an answer. */
+function checkEnd({ end, tokenizer }: Reading, folder: string): void {
+  if (end.length > 0 || (tokenizer.eosId ?? null) !== null) return;
   throw new UserError(
     'tokenizer.special',
-    `${folder} names no eos_token, with which a T5 ends an answer: name it in tokenizer_config.json, for example {"eos_token": "</s>"}`,
+    `${folder} names no eos_token, with which an answer ends: name it in tokenizer_config.json, for example {"eos_token": "</s>"}`,
   );
 }
 

@@ -8,7 +8,7 @@ import type { Corpus } from '../../corpus/corpus.ts';
 import { describeCorpus } from '../../corpus/describe.ts';
 import { beforeStage2Hash, corpusHash } from '../../corpus/hash.ts';
 import { corpusSplits, type Split } from '../../corpus/splits.ts';
-import { wholeTexts, type Reading } from '../../corpus/reading.ts';
+import type { Reading } from '../../corpus/reading.ts';
 import { wordTokenizer, type Tokenizer } from '../../corpus/vocabulary.ts';
 import type { KnowledgeBase } from '../../datasets/knowledge-base.ts';
 import type { TextSpec } from '../../models/text-model.ts';
@@ -20,6 +20,7 @@ import { createEvaluator } from './evaluate.ts';
 import type { BatchShape } from './inputs.ts';
 import { encodeCorpus, languageModel, languagePlan, type EncodedCorpus, type EncodedStage } from './plan.ts';
 import { microBatchOf, openPretrained, type PretrainedModel } from './pretrained.ts';
+import { readingOf } from './reading-of.ts';
 import { languageStep } from './step.ts';
 import { tableOf } from './table.ts';
 
@@ -44,7 +45,7 @@ export class LanguageTask implements Task<Batch> {
     this.corpus = buildCorpus(config, knowledge, seed);
     this.lazy = {
       pretrained: lazily(() => config.pretrained && openPretrained(config.pretrained)),
-      reading: lazily(() => this.pretrained?.reading ?? wholeTexts(wordTokenizer(this.corpus))),
+      reading: lazily(() => this.pretrained?.reading ?? readingOf(config.model, wordTokenizer(this.corpus))),
       encoded: lazily(() => encodeCorpus(config, this.corpus, this.reading)),
       model: lazily(() => languageModel(config, this.encoded, this.reading, this.pretrained)),
       corpusHash: lazily(() => corpusHash(this.corpus)),
