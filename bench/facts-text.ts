@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { batchShape, encodeDocuments, epochBatches } from '#lab/corpus/batches.ts';
+import { wholeTexts } from '#lab/corpus/reading.ts';
 import { loadDataset } from '#lab/datasets/index.ts';
 import { resolveModel } from '#lab/models/registry.ts';
 import { LanguageTask } from '#lab/tasks/language/task.ts';
@@ -39,7 +40,7 @@ export async function factsText(size: Partial<ModelConfig>): Promise<Work> {
   const preset = loadConfig('facts-small', {}) as LanguageConfig;
   const task = new LanguageTask({ ...preset, pretrained: null }, await loadDataset(preset.dataset, 0), 0);
   const stage1 = task.corpus.stages.find(({ id }) => id === 'stage1')!;
-  const encoded = encodeDocuments(stage1.documents, neoxTokenizer());
+  const encoded = encodeDocuments(stage1.documents, wholeTexts(neoxTokenizer()));
   const { loss, sampler, optimizer } = preset.training;
   const options = { ...preset.training.stage1, batch_size: BATCH, loss, sampler };
   const { rows, length, positions } = batchShape(encoded, options);

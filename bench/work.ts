@@ -4,10 +4,10 @@ import { floatSpec, intSpec, type Program, type Specs } from '#lab/engines/engin
 import type { ModelSpec } from '#lab/models/architecture.ts';
 import type { ParameterLayout } from '#lab/models/layout.ts';
 import { parameterLayout } from '#lab/models/registry.ts';
-import type { TransformerSpec } from '#lab/models/transformer-spec.ts';
+import type { TextSpec } from '#lab/models/text-model.ts';
 import type { Arrays } from '#lab/steps/steps.ts';
 import type { BatchShape } from '#lab/tasks/language/inputs.ts';
-import { languageStep } from '#lab/tasks/language/step.ts';
+import { languageStep, plainArrays } from '#lab/tasks/language/step.ts';
 import type { OptimizerConfig } from '#shared/config.ts';
 import type { Precision } from '#shared/engines.ts';
 
@@ -34,7 +34,7 @@ export interface Work {
 
 /** Training of a transformer on texts, whose batches are packed. */
 export function languageWork(texts: {
-  model: TransformerSpec;
+  model: TextSpec;
   optimizer: OptimizerConfig;
   shape: BatchShape;
   batches: Batch[];
@@ -53,7 +53,7 @@ export function languageWork(texts: {
       labels: intSpec(targets),
       weights: floatSpec(targets),
     },
-    batches: batches.map((batch) => ({ ...batch })),
+    batches: batches.map(plainArrays),
     ready(index) {
       const { size, inputs } = step.pack([batches[index]]);
       return {

@@ -1,23 +1,23 @@
 /** What a corpus holds, in numbers and samples, before anything is trained. */
 import type { CorpusDescription, DocumentGroup, StageDescription, TestGroup } from '#shared/corpus.ts';
 import type { Corpus, CorpusStage } from './corpus.ts';
-import type { Tokenizer } from './vocabulary.ts';
+import type { Reading } from './reading.ts';
 
 /**
  * Counts documents, tokens and tests per stage and subset, with the first `samples` of each group.
  */
-export function describeCorpus(corpus: Corpus, tokenizer: Tokenizer, samples = 2): CorpusDescription {
+export function describeCorpus(corpus: Corpus, reading: Reading, samples = 2): CorpusDescription {
   return {
-    vocabulary: tokenizer.size,
-    stages: corpus.stages.map((stage) => describeStage(corpus, stage, tokenizer, samples)),
-    tests: describeTests(corpus, tokenizer, samples),
+    vocabulary: reading.tokenizer.size,
+    stages: corpus.stages.map((stage) => describeStage(corpus, stage, reading, samples)),
+    tests: describeTests(corpus, reading, samples),
   };
 }
 
 function describeStage(
   { knowledge }: Corpus,
   { id, documents }: CorpusStage,
-  tokenizer: Tokenizer,
+  reading: Reading,
   samples: number,
 ): StageDescription {
   const groups = new Map<string, DocumentGroup>();
@@ -25,7 +25,8 @@ function describeStage(
   for (const { kind, subset, entity, parts } of documents) {
     const key = `${kind} ${subset}`;
     const group = groups.get(key) ?? { kind, subset, documents: 0, tokens: 0, samples: [] };
-    const { length } = tokenizer.encode(parts).ids;
+    const { input, ids } = reading.document(parts);
+    const length = input.length + ids.length;
     group.documents++;
     group.tokens = (group.tokens ?? 0) + length;
     longest = Math.max(longest, length);
@@ -37,13 +38,14 @@ function describeStage(
   return { id, documents: documents.length, tokens, longest, groups: list };
 }
 
-function describeTests({ knowledge, tests }: Corpus, tokenizer: Tokenizer, samples: number): TestGroup[] {
+function describeTests({ knowledge, tests }: Corpus, reading: Reading, samples: number): TestGroup[] {
   const groups = new Map<string, TestGroup>();
   for (const { test, subset, entity, prompt, golds } of tests) {
     const key = `${test} ${subset}`;
     const group = groups.get(key) ?? { test, subset, questions: 0, tokens: 0, samples: [] };
     group.questions++;
-    group.tokens = (group.tokens ?? 0) + tokenizer.encode(prompt).ids.length;
+    const asked = reading.prompt(prompt);
+    group.tokens = (group.tokens ?? 0) + asked.input.length + asked.prompt.length;
     if (group.samples.length < samples)
       group.samples.push({ prompt, golds, entity: knowledge.entities[entity] });
     groups.set(key, group);
