@@ -4,17 +4,18 @@ import { floatSpec, intSpec, type Program, type Specs } from '#lab/engines/engin
 import type { ModelSpec } from '#lab/models/architecture.ts';
 import type { ParameterLayout } from '#lab/models/layout.ts';
 import { parameterLayout } from '#lab/models/registry.ts';
-import type { TransformerSpec } from '#lab/models/transformer-spec.ts';
+import type { TextSpec } from '#lab/models/text-model.ts';
 import type { Arrays } from '#lab/steps/steps.ts';
 import type { BatchShape } from '#lab/tasks/language/inputs.ts';
-import { languageStep } from '#lab/tasks/language/step.ts';
+import { languageStep, plainArrays } from '#lab/tasks/language/step.ts';
 import type { OptimizerConfig } from '#shared/config.ts';
+import type { Precision } from '#shared/engines.ts';
 
 /** A batch as a training program reads it. */
 interface Ready {
   /** Equal for batches that one program can read. */
   key: string;
-  program: () => Program;
+  program: (precision?: Precision) => Program;
   inputs: Arrays;
 }
 
@@ -33,14 +34,16 @@ export interface Work {
 
 /** Training of a transformer on texts, whose batches are packed. */
 export function languageWork(texts: {
-  model: TransformerSpec;
+  model: TextSpec;
   optimizer: OptimizerConfig;
   shape: BatchShape;
   batches: Batch[];
   lr: number;
 }): Work {
   const { model, optimizer, shape, batches, lr } = texts;
-  const step = languageStep({ model, optimizer, shape });
+  const stepIn = (precision?: Precision) =>
+    languageStep({ model, optimizer, shape, ...(precision && { precision }) });
+  const step = stepIn();
   const { targets } = shape;
   return {
     ...{ model, layout: parameterLayout(model), optimizer, lr },
@@ -50,10 +53,14 @@ export function languageWork(texts: {
       labels: intSpec(targets),
       weights: floatSpec(targets),
     },
-    batches: batches.map((batch) => ({ ...batch })),
+    batches: batches.map(plainArrays),
     ready(index) {
       const { size, inputs } = step.pack([batches[index]]);
-      return { key: JSON.stringify(size), program: () => step.program(size), inputs: inputs[0] };
+      return {
+        key: JSON.stringify(size),
+        program: (precision) => stepIn(precision).program(size),
+        inputs: inputs[0],
+      };
     },
   };
 }

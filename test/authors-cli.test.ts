@@ -10,6 +10,8 @@ const SMALL = {
   training_arguments: { per_device_train_batch_size: 32, num_train_epochs: 1 },
   experiment_arguments: { n_seeds: 1 },
 };
+/** An optimiser that is not there. */
+const SGD = { training_arguments: { optim: 'sgd' } };
 
 it('writes a config that preview and run take unchanged, never over another file', async () => {
   const file = writeIn(home, 'sets.yaml', authorsYaml('sets', SMALL));
@@ -39,7 +41,7 @@ it('writes a config that preview and run take unchanged, never over another file
 });
 
 it('prints the report as JSON, the config with it', async () => {
-  const file = writeIn(home, 'text.yaml', authorsYaml('text'));
+  const file = writeIn(home, 'text.yaml', authorsYaml('text', SGD));
   const { code, stdout } = await credence(['import', file, '--json'], home);
   const report = JSON.parse(stdout) as Record<string, unknown> & { keys: object[]; yaml: string };
   expect(code).toBe(0);
@@ -48,7 +50,7 @@ it('prints the report as JSON, the config with it', async () => {
     problem: null,
     config: { seeds: [40, 41, 42] },
   });
-  expect(report.yaml).toMatch(/^# Imported from text\.yaml .*without model_name_or_path/);
+  expect(report.yaml).toMatch(/^# Imported from text\.yaml .*without optim/);
   expect(report.yaml).toMatch(/^seeds: 40\.\.42$/m);
 });
 
@@ -56,7 +58,7 @@ it('shows a folder as a table, and writes what opens in the same order of folder
   const folder = path.join(home, 'configs');
   mkdirSync(path.join(folder, 'more'), { recursive: true });
   writeIn(folder, 'sets.yaml', authorsYaml('sets'));
-  writeIn(path.join(folder, 'more'), 'text.yaml', authorsYaml('text'));
+  writeIn(path.join(folder, 'more'), 'text.yaml', authorsYaml('text', SGD));
   writeIn(folder, 'toy.yaml', 'toy_example_arguments: { n_seeds: 2, n_clusters: 2 }\n');
   writeIn(folder, 'broken.yaml', 'data_arguments: [\n');
   writeIn(folder, 'notes.txt', 'no config');
@@ -64,7 +66,7 @@ it('shows a folder as a table, and writes what opens in the same order of folder
   const { code, stdout, stderr } = await credence(['import', folder, '--out', out], home);
   expect(code, stderr).toBe(0);
   expect(stdout).toMatch(/4 files: 1 opened, 1 partly supported, 2 not opened/);
-  expect(stdout).toMatch(/more\/text\.yaml +partly supported +model_name_or_path/);
+  expect(stdout).toMatch(/more\/text\.yaml +partly supported +optim/);
   expect(stdout).toMatch(/toy\.yaml +not opened +.*n_clusters/);
   expect(stdout).toMatch(/broken\.yaml +not opened +.*not valid YAML/);
   expect(readdirSync(out, { recursive: true }).toSorted()).toEqual(['more', 'more/text.yaml', 'sets.yaml']);

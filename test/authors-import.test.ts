@@ -103,14 +103,11 @@ describe('a two-stage experiment on CVDB', () => {
       [0, 1],
     ]));
 
-  it('has the published shape, and says that weights are not loaded', () => {
-    expect(config.model).toMatchObject({ architecture: 'gpt-neox', d_model: 768, n_layers: 12, n_heads: 12 });
+  it('begins with the model that it names, and opens whole', () => {
+    expect(config.pretrained).toMatchObject({ model: 'EleutherAI/pythia-160m-deduped', max_new_tokens: 9 });
     const { report } = importAuthorsConfig(AUTHORS_TEXT, 'my-run.yaml');
-    expect(keysOf(report, 'unsupported').map(({ key }) => key)).toEqual([
-      'model_arguments.model_name_or_path',
-    ]);
-    expect(keysOf(report, 'unsupported')[0].note).toMatch(/weights .* are not/);
-    expect(report.verdict).toBe('partly supported');
+    expect(keysOf(report, 'unsupported')).toEqual([]);
+    expect(report.verdict).toBe('opened');
   });
 
   it('drops no key, and is written as YAML that is read as the same config', () => {
@@ -165,6 +162,10 @@ const OTHER: Record<
   ),
   frac_n_qd1consis: ['text', 0.25, { data_arguments: { frac_n_q: 0.05 } }],
   config_name: ['sets', 'EleutherAI/pythia-31m'],
+  model_name_or_path: ['text', 'gpt2'],
+  model_revision: ['text', 'step3000'],
+  max_new_tokens: ['text', 16],
+  seq2seq: ['text', true, { model_arguments: { model_name_or_path: 't5-3B' } }],
   separate_token_per_var: ['sets', false],
   save_each_epochs: ['text', 3],
   eval_each_epochs: ['text', 5],
@@ -409,14 +410,48 @@ describe('other experiments', () => {
     expect(configOf('text', single).definitions.in_context).toBe(true);
   });
 
-  it('T5: opened as a decoder trained on answers, the model unsupported', () => {
-    const changes = { model_arguments: { model_name_or_path: 't5-small', seq2seq: true } };
-    expect(configOf('text', changes).training.loss).toBe('targets');
-    expect(fateOf('model_arguments.model_name_or_path', 'text', changes)![0]).toBe('unsupported');
-    expect(fateOf('model_arguments.seq2seq', 'text', changes)!.slice(0, 2)).toEqual([
-      'unsupported',
-      'training.loss',
-    ]);
+  it('T5 opens whole, pre-trained and from scratch', () => {
+    const named = (model: object) => opened('text', { model_arguments: model as never });
+    const whole = named({ model_name_or_path: 't5-3B', seq2seq: true });
+    expect(whole.report.verdict).toBe('opened');
+    expect(asLanguage(whole.config!).pretrained?.model).toBe('t5-3B');
+    expect(asLanguage(whole.config!).training.loss).toBe('all');
+    const scratch = named({ model_name_or_path: null, config_name: 't5-small', seq2seq: true });
+    expect(scratch.report.verdict).toBe('opened');
+    expect(asLanguage(scratch.config!)).toMatchObject({
+      pretrained: null,
+      model: { architecture: 't5', d_model: 512, n_layers: 6, n_heads: 8 },
+    });
+    const wide = named({ model_name_or_path: null, config_name: 't5-3b', seq2seq: true });
+    expect(keysOf(wide.report, 'unsupported')[0].note).toMatch(/the shape of this model is not known/);
+    expect(asLanguage(wide.config!).model.architecture).toBe('t5');
+  });
+
+  it('of other encoder–decoder models a decoder stands in, trained on answers', () => {
+    const { config } = opened('text', {
+      model_arguments: { model_name_or_path: 'facebook/bart-base', seq2seq: true },
+    });
+    expect(asLanguage(config!)).toMatchObject({ pretrained: null, training: { loss: 'targets' } });
+  });
+
+  it.each([
+    [{ model_name_or_path: 'gpt2', seq2seq: true }, ['seq2seq'], 'gpt2'],
+    [{ model_name_or_path: 't5-small', seq2seq: false }, ['seq2seq'], 't5-small'],
+    [{ model_name_or_path: './mine/t5', seq2seq: true }, [], './mine/t5'],
+    [
+      { model_name_or_path: 'facebook/bart-base', seq2seq: true },
+      ['model_name_or_path', 'seq2seq'],
+      undefined,
+    ],
+    [{ model_name_or_path: 'EleutherAI/gpt-neo-6B', seq2seq: false }, [], 'EleutherAI/gpt-j-6b'],
+    [{ model_name_or_path: 'gpt2', model_revision: 'v2' }, [], 'gpt2@v2'],
+    [{ model_name_or_path: 'gpt2', tokenizer_name: 'gpt2-large' }, ['tokenizer_name'], 'gpt2'],
+    [{ model_name_or_path: 'gpt2', tokenizer_name: 'gpt2' }, [], 'gpt2'],
+  ])('%j lacks %j', (model, lacking, begun) => {
+    const { report, config } = opened('text', { model_arguments: model });
+    const unsupported = keysOf(report, 'unsupported').map(({ key }) => key.split('.')[1]);
+    expect(unsupported.toSorted()).toEqual(lacking.toSorted());
+    expect(asLanguage(config!).pretrained?.model).toBe(begun);
   });
 
   it('gradient alignment, other optimisers, steps and searches are reported', () => {
@@ -441,7 +476,6 @@ describe('other experiments', () => {
       'eval_steps',
       'evaluation_strategy',
       'grad_keys',
-      'model_name_or_path',
       'optim',
     ]);
     expect(config!.training.stage1.evaluate_every).toBe(1);

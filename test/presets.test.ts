@@ -14,6 +14,7 @@ import type { RunEvaluations } from '#shared/records.ts';
 import { temporaryFolder, writeIn } from './credence.ts';
 import { expectedCounts } from './preset-counts.ts';
 import { makeFiles, shrink, type MadeUpFiles } from './preset-shrink.ts';
+import { isPretrainedPreset } from './tiny-pretrained.ts';
 import { openService, type Opened } from './service.ts';
 
 /** What makes a preset that experiment and no other. */
@@ -138,9 +139,6 @@ const PRESETS: Record<string, Preset> = {
 /** Presets of tasks without texts: test/tasks.test.ts. */
 const OTHER_TASKS = ['mnist', 'mnist-small', 'toy', 'toy-100-epochs'];
 
-/** Presets that begin with a pre-trained model: test/pretrained.test.ts. */
-const isPretrained = (name: string) => /pythia|gpt-neo|gpt2|llama|facts-small/.test(name);
-
 /** The configs of a preset: its one, or one of each combination. */
 function configsOf(name: string): LanguageConfig[] {
   return isSweepSource(name)
@@ -204,7 +202,7 @@ async function previewCounts(config: LanguageConfig) {
 
 describe('the presets', () => {
   it('are all in the table above, and listed by what they are', async () => {
-    const own = builtIn.map(({ name }) => name).filter((name) => !isPretrained(name));
+    const own = builtIn.map(({ name }) => name).filter((name) => !isPretrainedPreset(name));
     expect(own.sort()).toEqual([...Object.keys(PRESETS), ...OTHER_TASKS].sort());
     for (const { name, summary, group } of builtIn) {
       expect(summary, name).toMatch(/^[A-Z].{20,140}[.?"]$/);

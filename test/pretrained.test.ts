@@ -13,7 +13,7 @@ import { createEngine } from '#lab/engines/index.ts';
 import { floatSpec } from '#lab/engines/engine.ts';
 import { evaluationProgram } from '#lab/tasks/language/programs.ts';
 import { openPretrained, type PretrainedModel } from '#lab/tasks/language/pretrained.ts';
-import { transformerLayout } from '#lab/models/transformer-layout.ts';
+import { wholeLayout } from '#lab/models/registry.ts';
 import { createEvaluator } from '#lab/tasks/language/evaluate.ts';
 import { encodeTests } from '#lab/corpus/evaluation-batches.ts';
 import type { TestQuestion } from '#lab/corpus/document.ts';
@@ -24,7 +24,13 @@ import { resolveConfig } from '#shared/resolve-config.ts';
 import type { KnownFacts } from '#shared/known-facts.ts';
 import { pretrainedSchema } from '#shared/config/models/pretrained.ts';
 import { credence, startCredence, temporaryFolder, until, writeIn } from './credence.ts';
-import { factsItKnows, pretrainedConfig, tinyPretrained } from './tiny-pretrained.ts';
+import {
+  factsItKnows,
+  isPretrainedPreset,
+  pretrainedConfig,
+  tinyPretrained,
+  tinyT5,
+} from './tiny-pretrained.ts';
 
 /** What the test reads of a preview. */
 interface Preview {
@@ -34,7 +40,7 @@ interface Preview {
 
 const model = tinyPretrained();
 
-const weightsOf = ({ spec, read }: PretrainedModel) => read(transformerLayout(spec));
+const weightsOf = ({ spec, read }: PretrainedModel) => read(wholeLayout(spec));
 
 function evaluationsIn(home: string) {
   const history = openHistory(path.join(home, 'history.sqlite'));
@@ -85,7 +91,7 @@ describe('a pre-trained model', () => {
     expect(weightsOf(saved)).toEqual(kept);
     expect(weightsOf(saved)).not.toEqual(weightsOf(first));
     expect([...saved.folder.tensors.keys()].sort()).toEqual([...first.folder.tensors.keys()].sort());
-    expect(saved.tokenizer.size).toBe(first.tokenizer.size);
+    expect(saved.reading.tokenizer.size).toBe(first.reading.tokenizer.size);
     const again = await credence(['models', 'save', weights, path.join(home, 'saved')], home);
     expect([again.code, again.stderr]).toEqual([2, expect.stringMatching(/saved/)]);
   });
@@ -128,7 +134,7 @@ describe('a pre-trained model', () => {
     [
       'another architecture',
       (folder) => setConfig(folder, { model_type: 'mamba' }),
-      /model_type "mamba" is not known here; known are gpt2, gpt_neox, gpt_neo, gptj, llama/,
+      /model_type "mamba" is not known here; known are gpt2, gpt_neox, gpt_neo, gptj, llama, t5/,
     ],
     [
       'another shape',
@@ -175,9 +181,79 @@ function setConfig(folder: string, fields: object): void {
   writeFileSync(file, JSON.stringify({ ...config, ...fields }));
 }
 
+describe('a T5', () => {
+  it('is trained in stages, learns, and is saved as a folder that can be begun with again', async () => {
+    const home = temporaryFolder();
+    const model = tinyT5();
+    const said = path.join(model, 'config.json');
+    const more = '{ "initializer_factor": 1.0, "torch_dtype": "bfloat16",';
+    writeFileSync(said, readFileSync(said, 'utf8').replace('{', more));
+    const file = writeIn(home, 'x.yaml', pretrainedConfig(model));
+    const { code, stderr } = await credence(['run', file, '--seeds', '1'], home);
+    expect([code, stderr]).toEqual([0, expect.any(String)]);
+    const [{ evaluations }] = evaluationsIn(home);
+    const losses = evaluations.map(({ metrics }) => metrics.find(({ subset }) => subset === 'q')!.loss!);
+    expect(losses).toHaveLength(5);
+    expect(losses[2]).toBeLessThan(losses[0]);
+
+    const weights = path.join(home, 'weights', 'experiment-1', 'seed-0', 'stage2.safetensors');
+    const folder = path.join(home, 'saved');
+    expect((await credence(['models', 'save', weights, folder], home)).code).toBe(0);
+    const saved = openPretrained(pretrainedSchema.parse({ model: folder, max_new_tokens: 1 }));
+    expect(weightsOf(saved)).toEqual(readTrained(weights).parameters);
+    // transformers takes no 1 for 1.0, and would round the weights to what they were read from.
+    const saying = readFileSync(path.join(folder, 'config.json'), 'utf8');
+    expect(saying).toContain('{ "initializer_factor": 1.0, "torch_dtype": "float32",');
+    expect(saved.spec).toMatchObject({ tied_head: false, gated: true, n_layers: 2, n_decoder_layers: 1 });
+  });
+
+  it('is learnt from scratch, too, on words', async () => {
+    const home = temporaryFolder();
+    const scratch = 'model: { architecture: t5, d_model: 32, n_layers: 1, n_heads: 2 }';
+    const config = pretrainedConfig('').replace(/^pretrained: .*$/m, scratch);
+    const { code, stderr } = await credence(
+      ['run', writeIn(home, 'x.yaml', config), '--together', '2'],
+      home,
+    );
+    expect([code, stderr]).toEqual([0, expect.any(String)]);
+    for (const { evaluations } of evaluationsIn(home)) {
+      const losses = evaluations.map(({ metrics }) => metrics.find(({ subset }) => subset === 'q')!.loss!);
+      expect(losses[2]).toBeLessThan(losses[0]);
+    }
+  });
+
+  it.each<[object, RegExp]>([
+    [{ feed_forward_proj: 'gated-mish' }, /feed_forward_proj is "gated-mish"; expected one of gelu/],
+    [{ feed_forward_proj: 'relu-gated' }, /feed_forward_proj is "relu-gated"/],
+    [{ feed_forward_proj: 7 }, /feed_forward_proj is 7/],
+    [{ d_kv: 8 }, /SelfAttention\.q\.weight is \[12, 16\] and config\.json asks for \[16, 16\]/],
+    [{ relative_attention_num_buckets: 2 }, /relative_attention_num_buckets is 2 .* at least 4 buckets/],
+    [{ relative_attention_max_distance: 16 }, /relative_attention_max_distance 16; .* above half/],
+    [{ decoder_start_token_id: 5000 }, /decoder_start_token_id is 5000, and vocab_size is 415/],
+    [{ num_decoder_layers: 2 }, /hold no decoder\.block\.1\..*weight/],
+    [{ num_decoder_layers: 'six' }, /num_decoder_layers is "six"; expected a whole number/],
+  ])('is refused with one line: %j', (fields, message) => {
+    const model = tinyT5();
+    setConfig(model, fields);
+    const open = () => weightsOf(openPretrained(pretrainedSchema.parse({ model, max_new_tokens: 1 })));
+    expect(open).toThrow(/^pretrained\.model: /);
+    expect(open).toThrow(message);
+  });
+
+  it('is refused where nothing says how an answer ends, or its tokenizer is missing', () => {
+    const model = tinyT5();
+    const open = () => openPretrained(pretrainedSchema.parse({ model, max_new_tokens: 1 }));
+    writeFileSync(path.join(model, 'tokenizer_config.json'), JSON.stringify({ pad_token: '<pad>' }));
+    expect(open).toThrow(/pretrained\.model: .*eos_token/);
+    rmSync(path.join(model, 'tokenizer.json'));
+    expect(open).toThrow(/pretrained\.model: .*has no tokenizer\.json/);
+  });
+});
+
 describe('greedy answers', () => {
   const opened = openPretrained(pretrainedSchema.parse({ model, max_new_tokens: 7 }));
-  const { spec, tokenizer } = opened;
+  const { spec, reading } = opened;
+  const { tokenizer } = reading;
 
   /** Token by token, the whole text anew each time. */
   async function naive(ask: (tokens: number[]) => Promise<number>, prompt: string): Promise<string> {
@@ -217,7 +293,7 @@ describe('greedy answers', () => {
       ...{
         model: spec,
         tests,
-        encoded: encodeTests(tests, tokenizer, 7),
+        encoded: encodeTests(tests, reading, 7),
         batchSize: 2,
         precision: 'float32',
       },
@@ -243,7 +319,7 @@ describe('greedy answers', () => {
 describe('presets of pre-trained models', () => {
   const names = listPresets()
     .map(({ name }) => name)
-    .filter((name) => /pythia|gpt-neo|gpt2|llama|facts-small/.test(name));
+    .filter(isPretrainedPreset);
 
   it.each(names)('%s has the paper’s settings and names a model of the Hub', (name) => {
     const config = loadConfig(name) as LanguageConfig;

@@ -1,37 +1,55 @@
-/** A model folder that trains in a second: a Llama of width 16 with random weights and a real tokenizer. */
+/** Model folders that train in a second: of width 16, with random weights and a real tokenizer. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { initialParameters } from '#lab/models/layout.ts';
-import { llama } from '#lab/models/pretrained/llama.ts';
+import { pretrainedArchitecture } from '#lab/models/pretrained/index.ts';
 import { pretrainedWeights } from '#lab/models/pretrained/weights.ts';
-import type { TransformerSpec } from '#lab/models/transformer-spec.ts';
-import { transformerLayout } from '#lab/models/transformer-layout.ts';
+import { parameterLayout } from '#lab/models/registry.ts';
+import type { TextSpec } from '#lab/models/text-model.ts';
 import { openTokenizer } from '#lab/tokenizers/index.ts';
 import { writeModelFolder } from '#lab/weights/write-model-folder.ts';
 import { SUBSET_NAMES } from '#shared/subsets.ts';
 import { temporaryFolder } from './credence.ts';
 
-const TOKENIZER = fileURLToPath(new URL('golden/tokenizers/smollm2.json.gz', import.meta.url));
-
 /**
  * @param says it answers with this letter, again and again
- * @returns the folder, in a fresh one
+ * @returns the folder of a Llama, in a fresh one
  */
 export function tinyPretrained(fields: Record<string, unknown> = {}, says: string | null = null): string {
-  const files = temporaryFolder();
-  writeFileSync(path.join(files, 'tokenizer.json'), gunzipSync(readFileSync(TOKENIZER)));
-  const special = { eos_token: '<|endoftext|>' };
-  writeFileSync(path.join(files, 'tokenizer_config.json'), JSON.stringify(special));
   const config = {
-    ...{ model_type: 'llama', vocab_size: openTokenizer(files).size, hidden_size: 16 },
-    ...{ intermediate_size: 24, num_hidden_layers: 2, num_attention_heads: 4, num_key_value_heads: 2 },
-    ...{ max_position_embeddings: 256, tie_word_embeddings: true, initializer_range: 0.1 },
+    ...{ model_type: 'llama', hidden_size: 16, intermediate_size: 24, num_hidden_layers: 2 },
+    ...{ num_attention_heads: 4, num_key_value_heads: 2, max_position_embeddings: 256 },
+    ...{ tie_word_embeddings: true, initializer_range: 0.1 },
     ...fields,
   };
-  const spec = llama.spec(config);
-  const parameters = initialParameters(transformerLayout(spec), 1);
+  return tinyModel('smollm2', '<|endoftext|>', config, says);
+}
+
+/** @returns the folder of a T5 v1.1, in a fresh one */
+export function tinyT5(fields: Record<string, unknown> = {}): string {
+  return tinyModel('t5', '</s>', {
+    ...{ model_type: 't5', d_model: 16, d_ff: 24, d_kv: 6, num_heads: 2, num_layers: 2 },
+    ...{ num_decoder_layers: 1, feed_forward_proj: 'gated-gelu', tie_word_embeddings: false },
+    ...fields,
+  });
+}
+
+/** @param tokenizer of golden/tokenizers */
+function tinyModel(
+  tokenizer: string,
+  eos_token: string,
+  fields: Record<string, unknown>,
+  says: string | null = null,
+): string {
+  const files = temporaryFolder();
+  const packed = new URL(`golden/tokenizers/${tokenizer}.json.gz`, import.meta.url);
+  writeFileSync(path.join(files, 'tokenizer.json'), gunzipSync(readFileSync(packed)));
+  writeFileSync(path.join(files, 'tokenizer_config.json'), JSON.stringify({ eos_token }));
+  const config = { vocab_size: openTokenizer(files).size, ...fields };
+  const own = fields['tie_word_embeddings'] === false ? ['lm_head.weight'] : [];
+  const spec = pretrainedArchitecture(config).spec(config, new Set(own));
+  const parameters = initialParameters(parameterLayout(spec), 1);
   if (says !== null) raise(parameters, spec, openTokenizer(files).pieces(says)[0].id);
   const folder = path.join(files, 'model');
   const copy = ['tokenizer.json', 'tokenizer_config.json'].map((name) => path.join(files, name));
@@ -40,8 +58,8 @@ export function tinyPretrained(fields: Record<string, unknown> = {}, says: strin
 }
 
 /** The embedding of a token weighs more than all others: with tied ones, it is the most likely token after itself. */
-function raise(parameters: Float32Array, spec: TransformerSpec, token: number): void {
-  const { offset, size } = transformerLayout(spec).find(({ shape }) => shape[0] === spec.vocab_size)!;
+function raise(parameters: Float32Array, spec: TextSpec, token: number): void {
+  const { offset, size } = parameterLayout(spec).find(({ shape }) => shape[0] === spec.vocab_size)!;
   const width = size / spec.vocab_size;
   for (let i = 0; i < width; i++) parameters[offset + token * width + i] *= 50;
 }
@@ -85,3 +103,6 @@ export function factsItKnows(name: string) {
     subsets: { fractions: { ...NO_SHARES, qd1consis: 0.5, d1consis: 0.5 } },
   };
 }
+/** Presets that name a pre-trained model. */
+export const isPretrainedPreset = (name: string): boolean =>
+  /pythia|gpt-neo|gpt2|llama|t5|facts-small/.test(name);

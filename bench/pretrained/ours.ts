@@ -12,6 +12,7 @@ import { createInterface } from 'node:readline';
 import { exactMatch } from '#lab/corpus/answers.ts';
 import type { Batch } from '#lab/corpus/batch.ts';
 import { encodeTests } from '#lab/corpus/evaluation-batches.ts';
+import { wholeTexts } from '#lab/corpus/reading.ts';
 import { loadDataset } from '#lab/datasets/index.ts';
 import { createEngine } from '#lab/engines/index.ts';
 import { parameterLayout } from '#lab/models/registry.ts';
@@ -54,7 +55,7 @@ function asked() {
 }
 
 const tests = asked();
-const encoded = encodeTests(tests, task.tokenizer, config.pretrained!.max_new_tokens);
+const encoded = encodeTests(tests, wholeTexts(task.tokenizer), config.pretrained!.max_new_tokens);
 const used = firstBatches();
 const rates = used.map((_, step) => learningRate(stage.config, step, stage.scheduledSteps));
 

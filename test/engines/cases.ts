@@ -16,7 +16,7 @@ const TINY_TEXT = { vocab_size: 24, n_ctx: 6 };
 /** A resolved model of width 16, two layers and two heads, with some fields replaced. */
 export function tinyModel(fields: Partial<ModelConfig>, text = TINY_TEXT): TransformerSpec {
   const model = { d_model: 16, n_layers: 2, n_heads: 2, init_std: 0.2, ...fields };
-  return resolveModel(languageSchema.parse({ model }).model, text);
+  return resolveModel(languageSchema.parse({ model }).model, text) as TransformerSpec;
 }
 
 export function optimizerConfig(fields: Partial<OptimizerConfig>): OptimizerConfig {

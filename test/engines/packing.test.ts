@@ -5,7 +5,7 @@ import type { Engine } from '#lab/engines/engine.ts';
 import { createEngine } from '#lab/engines/index.ts';
 import type { TransformerSpec } from '#lab/models/transformer-spec.ts';
 import type { BatchShape } from '#lab/tasks/language/inputs.ts';
-import { languageStep } from '#lab/tasks/language/step.ts';
+import { languageStep, plainArrays } from '#lab/tasks/language/step.ts';
 import { stepOn } from '#lab/steps/steps.ts';
 import { evaluationProgram, trainProgram } from '#lab/tasks/language/programs.ts';
 import { initialState } from '#lab/steps/training-program.ts';
@@ -51,7 +51,7 @@ async function plainLosses(model: TransformerSpec, shape: BatchShape, batches: B
   const program = await reference.compile(trainProgram(model, optimizer, shape));
   const state = reference.createState(initialState(parameterLayout(model), optimizer, 1));
   const losses = [];
-  for (const batch of batches) losses.push((await program.run(state, { ...batch, lr })).loss[0]);
+  for (const batch of batches) losses.push((await program.run(state, { ...plainArrays(batch), lr })).loss[0]);
   return losses;
 }
 

@@ -5,8 +5,9 @@ import { createEngine } from '#lab/engines/index.ts';
 import { parameterCount } from '#lab/models/layout.ts';
 import { adapterConfig, adapterWeights } from '#lab/models/pretrained/adapter.ts';
 import { readPretrained } from '#lab/models/pretrained/weights.ts';
-import { frozenLayout, trainedLayout, tuned } from '#lab/models/tuning.ts';
-import type { TransformerSpec, Tuning } from '#lab/models/transformer-spec.ts';
+import { frozenLayout, parameterLayout, tuned } from '#lab/models/registry.ts';
+import type { TextSpec } from '#lab/models/text-model.ts';
+import type { Tuning } from '#lab/models/tuning.ts';
 import { alone } from '#lab/steps/steps.ts';
 import { initialOptimizerState } from '#lab/steps/training-program.ts';
 import { languageStep } from '#lab/tasks/language/step.ts';
@@ -35,8 +36,8 @@ const optimizer = optimizerConfig({ name: 'adamw', beta2: 0.99, eps: 1e-6, weigh
 const ALL: Tuning = { frozen_layers: null, lora: { rank, alpha, targets: ['qkv', 'out', 'mlp'] } };
 
 /** Where each value of PEFT's arrays lies in our flat vector. */
-function places(spec: TransformerSpec): Map<string, Float32Array> {
-  const count = parameterCount(trainedLayout(spec));
+function places(spec: TextSpec): Map<string, Float32Array> {
+  const count = parameterCount(parameterLayout(spec));
   const indices = Float32Array.from({ length: count }, (_, i) => i);
   return new Map(adapterWeights(spec, indices).map(({ name, data }) => [name, data()]));
 }
@@ -45,7 +46,7 @@ function places(spec: TransformerSpec): Map<string, Float32Array> {
 async function trained(
   engine: (typeof engines)[number],
   name: string,
-  { spec, start, inParts }: { spec: TransformerSpec; start: Float32Array; inParts: boolean },
+  { spec, start, inParts }: { spec: TextSpec; start: Float32Array; inParts: boolean },
 ) {
   const { golden } = goldenPretrained(name);
   const [batch, length] = [golden.tokens.length, golden.tokens[0].length];
@@ -61,7 +62,7 @@ async function trained(
   const state = steps.createState({
     parameters: { spec: floatSpec(start.length), data: start },
     frozen: { spec: floatSpec(data.length), data },
-    ...initialOptimizerState(trainedLayout(spec), optimizer),
+    ...initialOptimizerState(parameterLayout(spec), optimizer),
     ...(inParts && { gradient }),
   });
   const running = steps.step(step);
@@ -90,7 +91,7 @@ describe.each(engines)('$id', (engine) => {
     const spec = tuned(goldenPretrained(name).model, ALL);
     const at = places(spec);
     expect([...at.keys()].toSorted()).toEqual(Object.keys(before).toSorted());
-    const start = new Float32Array(parameterCount(trainedLayout(spec)));
+    const start = new Float32Array(parameterCount(parameterLayout(spec)));
     for (const [key, indices] of at) valuesOf(before[key]).forEach((value, i) => (start[indices[i]] = value));
     const ours = await trained(engine, name, { spec, start, inParts: name === 'llama' });
     expect(relativeError(ours.losses, losses)).toBeLessThan(1e-4);
@@ -105,7 +106,7 @@ describe.each(engines)('$id', (engine) => {
     const { losses, grad_norms } = models[name].frozen;
     const { golden, model } = goldenPretrained(name);
     const spec = tuned(model, { frozen_layers: 1, lora: null });
-    const start = readPretrained(spec, sourceOf(golden.weights), trainedLayout(spec));
+    const start = readPretrained(spec, sourceOf(golden.weights), parameterLayout(spec));
     const ours = await trained(engine, name, { spec, start, inParts: false });
     expect(relativeError(ours.losses, losses)).toBeLessThan(1e-4);
     expect(relativeError(ours.norms, grad_norms)).toBeLessThan(1e-4);
@@ -116,7 +117,7 @@ describe('what is trained', () => {
   const { model } = goldenPretrained('llama');
 
   it('begins as PEFT begins it: A uniform within 1/√inputs, B at 0', () => {
-    const layout = trainedLayout(tuned(model, ALL));
+    const layout = parameterLayout(tuned(model, ALL));
     const initial = (part: string) => layout.find(({ name }) => name === `layers.0.${part}`)?.initial;
     expect([initial('mlp.out.lora_a'), initial('mlp.out.lora_b')]).toEqual([
       { uniform: 1 / Math.sqrt(24) },
@@ -126,7 +127,7 @@ describe('what is trained', () => {
 
   it('is what was chosen: layers of the targets, in blocks that are not frozen', () => {
     const spec = tuned(model, { frozen_layers: 1, lora: { rank, alpha, targets: ['out'] } });
-    expect(trainedLayout(spec).map(({ name }) => name)).toEqual([
+    expect(parameterLayout(spec).map(({ name }) => name)).toEqual([
       'layers.1.attention.out.lora_a',
       'layers.1.attention.out.lora_b',
     ]);

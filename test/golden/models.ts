@@ -35,7 +35,7 @@ export function valuesOf({ data }: GoldenArray): Float32Array {
 
 export function goldenModel(golden: GoldenModel): { model: TransformerSpec; layout: ParameterLayout } {
   const config = languageSchema.parse({ model: golden.config }).model;
-  const model = resolveModel(config, golden);
+  const model = resolveModel(config, golden) as TransformerSpec;
   return { model, layout: parameterLayout(model) };
 }
 

@@ -23,9 +23,12 @@ from transformers import (
     GPTNeoXForCausalLM,
     LlamaConfig,
     LlamaForCausalLM,
+    T5Config,
+    T5ForConditionalGeneration,
 )
 
 VOCAB, WIDTH, LENGTH, BATCH, STEPS, NEW = 19, 16, 9, 3, 10, 6
+INPUTS = [11, 4, 7]  # tokens of each input
 EAGER = dict(attn_implementation="eager", vocab_size=VOCAB, bos_token_id=None, eos_token_id=None)
 LLAMA3 = dict(
     rope_type="llama3",
@@ -65,6 +68,16 @@ def gptj():
     return GPTJForCausalLM(GPTJConfig(**sizes, resid_pdrop=0, embd_pdrop=0, attn_pdrop=0, **EAGER))
 
 
+def t5(own_head, **more):
+    sizes = dict(d_model=WIDTH, d_kv=6, d_ff=24, num_layers=2, num_heads=3, dropout_rate=0)
+    near = dict(relative_attention_num_buckets=8, relative_attention_max_distance=7)
+    start = dict(decoder_start_token_id=0, tie_word_embeddings=not own_head)
+    model = T5ForConditionalGeneration(T5Config(**{**sizes, **near, **start, **more}, **EAGER))
+    if own_head:  # v1.1; this transformers ties the head unless it is another one
+        model.lm_head.weight = torch.nn.Parameter(torch.zeros(VOCAB, WIDTH))
+    return model
+
+
 MODELS = {
     "llama": lambda: llama(num_key_value_heads=2, tie_word_embeddings=False),
     "llama-scaled": lambda: llama(
@@ -74,6 +87,8 @@ MODELS = {
     "gpt-neox": neox,
     "gpt-neo": neo,
     "gpt-j": gptj,
+    "t5": lambda: t5(own_head=False),
+    "t5-v1.1": lambda: t5(own_head=True, num_decoder_layers=1, feed_forward_proj="gated-gelu"),
 }
 
 
@@ -88,18 +103,30 @@ def saved(model):
     return config, weights, {name: same(tensor) for name, tensor in weights.items()}
 
 
-def loss_of(model, tokens):
-    logits = model(tokens).logits
+def inputs_of(model, seed):
+    """What an encoder reads, padded, and the tokens of each; nothing without one."""
+    if not model.config.is_encoder_decoder:
+        return {}
+    tokens = torch.randint(VOCAB, (BATCH, max(INPUTS)), generator=torch.Generator().manual_seed(100 + seed))
+    return dict(input_ids=tokens, attention_mask=(torch.arange(max(INPUTS)) < torch.tensor(INPUTS)[:, None]).long())
+
+
+def logits_of(model, tokens, inputs):
+    return model(**inputs, **{"decoder_input_ids" if inputs else "input_ids": tokens}).logits
+
+
+def loss_of(model, tokens, inputs):
+    logits = logits_of(model, tokens, inputs)
     return torch.nn.functional.cross_entropy(logits[:, :-1].reshape(-1, VOCAB), tokens[:, 1:].reshape(-1)), logits
 
 
-def steps(make, seed, tokens, make_optimizer, lr):
+def steps(make, seed, tokens, inputs, make_optimizer, lr):
     model = randomised(make, seed)
     optimizer = make_optimizer(model, lr)
     losses, norms = [], []
     for _ in range(STEPS):
         optimizer.zero_grad()
-        loss, _ = loss_of(model, tokens)
+        loss, _ = loss_of(model, tokens, inputs)
         loss.backward()
         norms.append(torch.nn.utils.clip_grad_norm_(model.parameters(), CLIP).item())
         losses.append(loss.item())
@@ -107,14 +134,15 @@ def steps(make, seed, tokens, make_optimizer, lr):
     return dict(lr=lr, losses=losses, grad_norms=norms)
 
 
-def greedy(model, prompts):
+def greedy(model, prompts, inputs):
     """Token by token, the whole text anew each time."""
     answers = []
-    for prompt in prompts:
+    for i, prompt in enumerate(prompts):
         tokens = prompt[None]
+        own = {name: value[i : i + 1] for name, value in inputs.items()}
         for _ in range(NEW):
             with torch.no_grad():
-                tokens = torch.cat([tokens, model(tokens).logits[:, -1:].argmax(-1)], 1)
+                tokens = torch.cat([tokens, logits_of(model, tokens, own)[:, -1:].argmax(-1)], 1)
         answers.append(tokens[0, len(prompt) :].tolist())
     return answers
 
@@ -124,24 +152,29 @@ def main():
         model = randomised(make, seed)
         tokens = torch.randint(VOCAB, (BATCH, LENGTH), generator=torch.Generator().manual_seed(seed))
         config, weights, parameters = saved(model)
-        loss, logits = loss_of(model, tokens)
+        inputs = inputs_of(model, seed)
+        if inputs:
+            tokens[:, 0] = model.config.decoder_start_token_id
+        loss, logits = loss_of(model, tokens, inputs)
         loss.backward()
-        prompts = [tokens[0, :4], tokens[1, :6], tokens[2, :5]]
+        lengths = [1, 1, 1] if inputs else [4, 6, 5]
+        prompts = [row[:length] for row, length in zip(tokens, lengths)]
         golden = {
             "torch": torch.__version__,
             "config": config,
             "weights": {key: array(value) for key, value in weights.items()},
             "gradients": {key: array(value.grad) for key, value in parameters.items()},
             "tokens": tokens.tolist(),
+            **({"inputs": inputs["input_ids"].tolist(), "input_lengths": INPUTS} if inputs else {}),
             "logits": array(logits),
             "loss": loss.item(),
-            "adamw": {"optimizer": {**ADAMW, "clip_norm": CLIP}, **steps(make, seed, tokens, adamw, 1e-3)},
+            "adamw": {"optimizer": {**ADAMW, "clip_norm": CLIP}, **steps(make, seed, tokens, inputs, adamw, 1e-3)},
             "adafactor": {
                 "optimizer": {**ADAFACTOR, "clip_norm": CLIP},
-                **steps(make, seed, tokens, adafactor, 3e-4),
+                **steps(make, seed, tokens, inputs, adafactor, 3e-4),
             },
             "prompts": [prompt.tolist() for prompt in prompts],
-            "answers": greedy(model, prompts),
+            "answers": greedy(model, prompts, inputs),
         }
         (HERE / f"pretrained-{name}.json").write_text(json.dumps(golden) + "\n")
 

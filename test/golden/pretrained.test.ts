@@ -4,22 +4,24 @@ import type { TestQuestion } from '#lab/corpus/document.ts';
 import { encodeTests } from '#lab/corpus/evaluation-batches.ts';
 import type { Tokenizer } from '#lab/corpus/vocabulary.ts';
 import type { Engine, StateValues, TensorData } from '#lab/engines/engine.ts';
-import { floatSpec, intSpec, type Program } from '#lab/engines/engine.ts';
+import { floatSpec, intSpec, type Program, type Tensors } from '#lab/engines/engine.ts';
 import { createEngine } from '#lab/engines/index.ts';
 import { unflatten } from '#lab/models/layout.ts';
 import { crossEntropy } from '#lab/models/ops.ts';
 import { pretrainedWeights, readPretrained } from '#lab/models/pretrained/weights.ts';
-import { logitsAt } from '#lab/models/transformer.ts';
+import { textModel } from '#lab/models/registry.ts';
+import type { Weights } from '#lab/models/layout.ts';
 import { flatten } from '#lab/optimizers/optimizer.ts';
 import { alone } from '#lab/steps/steps.ts';
 import { initialOptimizerState, lossAndGradients } from '#lab/steps/training-program.ts';
 import { answersByCache } from '#lab/tasks/language/answers/by-cache.ts';
 import { trainProgram } from '#lab/tasks/language/programs.ts';
+import { readingOf } from '#lab/tasks/language/reading-of.ts';
 import { readText, textInputs } from '#lab/tasks/language/inputs.ts';
 import { optimizerConfig } from '../engines/cases.ts';
 import { presentEngines } from '../engines/present.ts';
 import { relativeError, valuesOf } from './models.ts';
-import { goldenPretrained, PRETRAINED, sourceOf } from './pretrained.ts';
+import { encoderInputs, goldenPretrained, PRETRAINED, sourceOf } from './pretrained.ts';
 
 vi.setConfig({ testTimeout: 300_000 }); // a software GPU is slow to start
 
@@ -35,7 +37,8 @@ const optimizersOf = ({ id }: Engine) =>
 function caseOf(name: string) {
   const { golden, model, layout, parameters } = goldenPretrained(name);
   const [batch, length] = [golden.tokens.length, golden.tokens[0].length];
-  const shape = { batch, length, targets: batch * (length - 1) };
+  const input = golden.inputs?.[0].length ?? 0;
+  const shape = { batch, length, targets: batch * (length - 1), input };
   const positions = golden.tokens.flatMap((_, row) =>
     Array.from({ length: length - 1 }, (_, i) => row * length + i),
   );
@@ -44,6 +47,7 @@ function caseOf(name: string) {
     positions: Int32Array.from(positions),
     labels: Int32Array.from(golden.tokens.flatMap((row) => row.slice(1))),
     weights: new Float32Array(positions.length).fill(1),
+    ...encoderInputs(golden, [...golden.tokens.keys()]),
   };
   const state: StateValues = { parameters: { spec: floatSpec(parameters.length), data: parameters } };
   return { golden, model, layout, parameters, shape, inputs, state };
@@ -58,13 +62,11 @@ function gradientProgram({ model, layout, shape }: Case): Program {
     labels: intSpec(shape.targets),
     weights: floatSpec(shape.targets),
   };
-  const logits = (weights: Parameters<typeof logitsAt>[1], given: Parameters<typeof readText>[0]) => {
-    const { texts, targets } = readText(given, shape);
-    return logitsAt(model, weights, texts, targets);
-  };
+  const logits = (weights: Weights, given: Tensors) =>
+    textModel(model).forward(model, weights, readText(given, shape));
   const objective = {
     ...{ layout, optimizer: optimizerConfig({}), inputs },
-    loss: (weights: Parameters<typeof logitsAt>[1], given: Parameters<typeof readText>[0]) =>
+    loss: (weights: Weights, given: Tensors) =>
       crossEntropy(logits(weights, given), given.labels, given.weights),
   };
   return {
@@ -126,14 +128,15 @@ describe.each(engines)('$id', (engine) => {
 
   it.each(casesOf(engine))('%s: greedy answers, token for token', async (name) => {
     const { golden, model, state } = caseOf(name);
-    const { prompts, answers } = golden;
+    const { inputs, prompts, answers } = golden;
     const tests = prompts.map((prompt, entity): TestQuestion => {
-      const text = prompt.join(' ');
+      const asked = inputs?.[entity].slice(0, golden.input_lengths?.[entity]) ?? prompt;
+      const text = asked.join(' ');
       return { test: 'questions', subset: 'q', entity, prompt: [{ role: 'text', text }], golds: ['1'] };
     });
     const answerer = answersByCache(alone(engine), {
       ...{ model, tests, tokenizer: numbers, precision: 'float32' },
-      encoded: encodeTests(tests, numbers, answers[0].length),
+      encoded: encodeTests(tests, readingOf(model, numbers), answers[0].length),
       batchSize: prompts.length - 1, // one waits for a slot
     });
     expect((await answerer.answer(engine.createState(state))).given).toEqual(answers);

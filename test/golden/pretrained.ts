@@ -1,7 +1,7 @@
 /** Reads the golden files of pretrained.py: a folder's config and weights, and what transformers makes of them. */
 import { pretrainedArchitecture } from '#lab/models/pretrained/index.ts';
 import { readPretrained, type WeightSource } from '#lab/models/pretrained/weights.ts';
-import { transformerLayout } from '#lab/models/transformer-layout.ts';
+import { parameterLayout } from '#lab/models/registry.ts';
 import type { OptimizerConfig } from '#shared/config.ts';
 import { readGolden, valuesOf, type GoldenArray, type GoldenArrays } from './models.ts';
 
@@ -17,6 +17,9 @@ export interface GoldenPretrained {
   weights: GoldenArrays;
   gradients: GoldenArrays;
   tokens: number[][];
+  /** What an encoder reads, padded; absent without one. */
+  inputs?: number[][];
+  input_lengths?: number[];
   logits: GoldenArray;
   loss: number;
   adamw: GoldenSteps;
@@ -25,7 +28,7 @@ export interface GoldenPretrained {
   answers: number[][];
 }
 
-export const PRETRAINED = ['llama', 'llama-scaled', 'gpt2', 'gpt-neox', 'gpt-neo', 'gpt-j'];
+export const PRETRAINED = ['llama', 'llama-scaled', 'gpt2', 'gpt-neox', 'gpt-neo', 'gpt-j', 't5', 't5-v1.1'];
 
 /** Arrays as a source of weights. */
 export function sourceOf(arrays: GoldenArrays): WeightSource {
@@ -37,7 +40,19 @@ export function sourceOf(arrays: GoldenArrays): WeightSource {
 
 export function goldenPretrained(name: string) {
   const golden = readGolden<GoldenPretrained>(`pretrained-${name}`);
-  const model = pretrainedArchitecture(golden.config).spec(golden.config);
+  const model = pretrainedArchitecture(golden.config).spec(golden.config, sourceOf(golden.weights).tensors);
   const parameters = readPretrained(model, sourceOf(golden.weights));
-  return { golden, model, layout: transformerLayout(model), parameters };
+  return { golden, model, layout: parameterLayout(model), parameters };
+}
+
+/** What an encoder reads for some of the texts, as a program reads it. */
+export function encoderInputs(
+  { inputs, input_lengths }: GoldenPretrained,
+  rows: number[],
+): Record<string, Int32Array> {
+  if (!inputs || !input_lengths) return {};
+  return {
+    input: Int32Array.from(rows.flatMap((row) => inputs[row])),
+    input_ends: Int32Array.from(rows, (row) => input_lengths[row] - 1),
+  };
 }

@@ -10,6 +10,16 @@ export interface Batch {
   labels: Int32Array;
   /** 1, or 0 where a position is padding. */
   weights: Float32Array;
+  /** For a model that has an encoder. */
+  input?: BatchInput;
+}
+
+/** What an encoder reads, an input for each row. */
+interface BatchInput {
+  /** `rows × input` tokens, padded at the end of each. */
+  tokens: Int32Array;
+  /** Place of the last token of each; what comes after is padding. */
+  ends: Int32Array;
 }
 
 /** The static shape of all batches of a stage. */
@@ -17,16 +27,28 @@ export interface BatchShape {
   rows: number;
   length: number;
   positions: number;
+  /** Tokens of the longest input, for a model that has an encoder; 0 without. */
+  input?: number;
 }
 
 /** Unused positions point at the first token with weight 0. */
-export function emptyBatch({ rows, length, positions }: BatchShape, padId: number): Batch {
+export function emptyBatch({ rows, length, positions, input = 0 }: BatchShape, padId: number): Batch {
   return {
+    ...(input > 0 && {
+      input: { tokens: new Int32Array(rows * input).fill(padId), ends: new Int32Array(rows) },
+    }),
     tokens: new Int32Array(rows * length).fill(padId),
     positions: new Int32Array(positions),
     labels: new Int32Array(positions).fill(padId),
     weights: new Float32Array(positions),
   };
+}
+
+/** Gives a row its input; without one, where a model has no encoder, nothing. */
+export function setInput({ input }: Batch, row: number, ids: Int32Array): void {
+  if (!input || ids.length === 0) return;
+  input.tokens.set(ids, row * (input.tokens.length / input.ends.length));
+  input.ends[row] = ids.length - 1;
 }
 
 /** Lets one position carry a loss. */
@@ -51,7 +73,7 @@ export function splitBatch(batch: Batch, shape: BatchShape, rows: number): Batch
   const partShape = { ...shape, rows, positions: Math.ceil(shape.positions / shape.rows) * rows };
   const total = batch.weights.reduce((sum, weight) => sum + weight, 0);
   const parts = Array.from({ length: Math.ceil(shape.rows / rows) }, (_, i) =>
-    partOf(batch, partShape, i * rows * shape.length),
+    partOf(batch, partShape, i * rows),
   );
   return parts.flatMap((part) => {
     const weight = part.weights.reduce((sum, weight) => sum + weight, 0);
@@ -59,11 +81,16 @@ export function splitBatch(batch: Batch, shape: BatchShape, rows: number): Batch
   });
 }
 
-/** The rows from a place in `tokens` on. */
-function partOf(batch: Batch, shape: BatchShape, from: number): Batch {
-  const to = from + shape.rows * shape.length;
+/** The rows from one on. */
+function partOf(batch: Batch, shape: BatchShape, row: number): Batch {
+  const [from, to] = [row * shape.length, (row + shape.rows) * shape.length];
   const part = emptyBatch(shape, 0);
   part.tokens.set(batch.tokens.subarray(from, to));
+  if (batch.input && part.input) {
+    const width = shape.input ?? 0;
+    part.input.tokens.set(batch.input.tokens.subarray(row * width, (row + shape.rows) * width));
+    part.input.ends.set(batch.input.ends.subarray(row, row + shape.rows));
+  }
   let slot = 0;
   batch.positions.forEach((position, i) => {
     if (position < from || position >= to || batch.weights[i] === 0) return;

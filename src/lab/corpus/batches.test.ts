@@ -4,6 +4,7 @@ import type { Batch } from './batch.ts';
 import { batchShape, encodeDocuments, epochBatches, stepsPerEpoch, type BatchOptions } from './batches.ts';
 import type { Document, Part, TestQuestion } from './document.ts';
 import { encodeTests, evaluationBatches, evaluationShape } from './evaluation-batches.ts';
+import { wholeTexts } from './reading.ts';
 import { answered, compileQuestion } from './texts.ts';
 import type { Tokenizer } from './vocabulary.ts';
 
@@ -21,6 +22,8 @@ const characters: Tokenizer = {
     parts.flatMap(({ text }, part) => [...text].map((c) => ({ id: c.charCodeAt(0), text: c, part }))),
   decode: (ids) => String.fromCharCode(...[ids].flat()),
 };
+
+const whole = wholeTexts(characters);
 
 const word = fc.string({ unit: fc.constantFrom(...'abcdef'), minLength: 1, maxLength: 6 });
 const document = fc.record({
@@ -64,7 +67,7 @@ describe('epochBatches', () => {
   it('trains on every document once, definitions as often as asked, in one fixed shape', () => {
     fc.assert(
       fc.property(documents, options, fc.nat(), (list, opts, seed) => {
-        const encoded = encodeDocuments(list, characters);
+        const encoded = encodeDocuments(list, whole);
         const shape = batchShape(encoded, opts);
         const batches = [...epochBatches(encoded, { ...opts, seed, stage: 'stage1', epoch: 0 })];
         expect(batches).toHaveLength(stepsPerEpoch(encoded, opts));
@@ -99,7 +102,7 @@ describe('epochBatches', () => {
       parts: answered(compileQuestion('{entity}?')({ role: 'alias', text: `n${i}` }), 'x'),
     };
   });
-  const encoded = encodeDocuments(many, characters);
+  const encoded = encodeDocuments(many, whole);
   const opts: BatchOptions = { batch_size: 16, definition_repeats: 1, loss: 'targets' };
   const epoch = (seed: number, stage: 'stage1' | 'stage2', at: number) =>
     [...epochBatches(encoded, { ...opts, seed, stage, epoch: at })].map(({ tokens }) => tokens.join()).join();
@@ -126,6 +129,7 @@ describe('epochBatches', () => {
       rows: 60,
       length: 12,
       positions: 60,
+      input: 0,
     });
     expect(stepsPerEpoch(encoded, opts)).toBe(4);
   });
@@ -136,7 +140,7 @@ describe('evaluation batches', () => {
     const prompt = compileQuestion('Who is {entity}?')({ role: 'alias', text });
     return { test: 'association', subset: 'q', entity, prompt, golds: [text.toUpperCase(), 'other'] };
   });
-  const encoded = encodeTests(tests, characters);
+  const encoded = encodeTests(tests, whole);
 
   const readable = (from: number, to: number) => characters.decode([...encoded.ids.subarray(from, to)]);
 
@@ -153,7 +157,7 @@ describe('evaluation batches', () => {
   });
 
   it('end with a line break where an answer may be longer than the accepted one', () => {
-    const roomy = encodeTests(tests, characters, 4);
+    const roomy = encodeTests(tests, whole, 4);
     const rooms = tests.map((_, i) =>
       characters.decode([...roomy.ids.subarray(roomy.answers[i], roomy.offsets[i + 1])]),
     );
@@ -165,12 +169,12 @@ describe('evaluation batches', () => {
     expect([roomy.answerLength, roomy.limit]).toEqual([5, 4]);
     // "Q: Who is bcd?", a line break and "A:" are 17, " BCD" 4; of eight tokens all but the last are read.
     expect(roomy.reach).toBe(21);
-    expect(encodeTests(tests, characters, 8).reach).toBe(24);
+    expect(encodeTests(tests, whole, 8).reach).toBe(24);
   });
 
   it('ask all tests in order, a position for each token of the answer, the last batch filled up', () => {
     const batches = [...evaluationBatches(encoded, 2)];
-    expect(evaluationShape(encoded, 2)).toEqual({ rows: 2, length: 20, positions: 8 });
+    expect(evaluationShape(encoded, 2)).toEqual({ rows: 2, length: 20, positions: 8, input: 0 });
     expect(batches.map((batch) => [batch.tests, [...batch.weights]])).toEqual([
       [
         [0, 1],
@@ -207,6 +211,6 @@ describe('evaluation batches', () => {
   });
 
   it('are none where there are no tests', () => {
-    expect([...evaluationBatches(encodeTests([], characters), 8)]).toEqual([]);
+    expect([...evaluationBatches(encodeTests([], whole), 8)]).toEqual([]);
   });
 });

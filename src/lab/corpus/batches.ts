@@ -2,9 +2,10 @@
 import type { LanguageConfig, TextStageConfig } from '#shared/config.ts';
 import { randomStream } from '#shared/random.ts';
 import type { StageId } from '#shared/records.ts';
-import { emptyBatch, setPosition, type Batch, type BatchShape } from './batch.ts';
+import { emptyBatch, setInput, setPosition, type Batch, type BatchShape } from './batch.ts';
 import type { Document } from './document.ts';
-import type { Tokenizer } from './vocabulary.ts';
+import { joined, partAt, type Joined } from './joined.ts';
+import type { Reading } from './reading.ts';
 
 /** The documents of one stage as token ids, end to end. */
 export interface EncodedDocuments {
@@ -13,6 +14,8 @@ export interface EncodedDocuments {
   offsets: Int32Array;
   ids: Int32Array;
   targets: Uint8Array;
+  /** What an encoder reads of each; nothing without one. */
+  inputs: Joined;
   /** 1 where the document is a definition, which `definition_repeats` repeats. */
   definitions: Uint8Array;
   padId: number;
@@ -26,23 +29,19 @@ type EpochOptions = BatchOptions &
   Partial<Pick<LanguageConfig['training'], 'sampler'>> & { seed: number; stage: StageId; epoch: number };
 
 /** Encodes documents once; epochs draw from the result. */
-export function encodeDocuments(documents: readonly Document[], tokenizer: Tokenizer): EncodedDocuments {
-  const offsets = new Int32Array(documents.length + 1);
-  const ids: number[] = [];
-  const targets: number[] = [];
-  documents.forEach((document, i) => {
-    const encoded = tokenizer.encode(document.parts);
-    for (const id of encoded.ids) ids.push(id);
-    for (const target of encoded.targets) targets.push(target);
-    offsets[i + 1] = ids.length;
-  });
-  const definitions = Uint8Array.from(documents, ({ kind }) => (kind === 'definition' ? 1 : 0));
+export function encodeDocuments(
+  documents: readonly Document[],
+  { document, tokenizer }: Reading,
+): EncodedDocuments {
+  const texts = documents.map(({ parts }) => document(parts));
+  const { ids, offsets } = joined(texts.map(({ ids }) => ids));
   return {
     count: documents.length,
     offsets,
-    ids: Int32Array.from(ids),
-    targets: Uint8Array.from(targets),
-    definitions,
+    ids,
+    targets: Uint8Array.from(joined(texts.map(({ targets }) => targets)).ids),
+    inputs: joined(texts.map(({ input }) => input)),
+    definitions: Uint8Array.from(documents, ({ kind }) => (kind === 'definition' ? 1 : 0)),
     padId: tokenizer.padId,
   };
 }
@@ -56,7 +55,7 @@ export function batchShape(encoded: EncodedDocuments, options: BatchOptions): Ba
     perRow = Math.max(perRow, lossPositions(encoded, i, options.loss).length);
   }
   const rows = Math.max(1, Math.min(options.batch_size, epochSize(encoded, options)));
-  return { rows, length, positions: rows * perRow };
+  return { rows, length, positions: rows * perRow, input: encoded.inputs.longest };
 }
 
 /** Optimiser steps in one epoch. */
@@ -114,6 +113,7 @@ function trainingBatch(
   documents.forEach((document, row) => {
     const start = offsets[document];
     batch.tokens.set(ids.subarray(start, offsets[document + 1] - 1), row * shape.length);
+    setInput(batch, row, partAt(encoded.inputs, document));
     for (const position of lossPositions(encoded, document, loss))
       setPosition(batch, slot++, row * shape.length + position, ids[start + position + 1]);
   });

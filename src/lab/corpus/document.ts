@@ -33,3 +33,10 @@ export interface TestQuestion {
 export function textOf(parts: readonly Part[]): string {
   return parts.map((part) => part.text).join('');
 }
+
+/** A text in two: the answer begins with the part that the loss counts at, a value or the last word of a definition. */
+export function splitAtAnswer(parts: readonly Part[]): { question: Part[]; answer: Part[] } {
+  const at = parts.findIndex(({ target }) => target);
+  const before = at < 0 ? parts.length : at;
+  return { question: parts.slice(0, before), answer: parts.slice(before) };
+}

@@ -1,7 +1,8 @@
 /** Batches of test prompts, each with room for the answer that follows it. */
-import { emptyBatch, setPosition, type Batch, type BatchShape } from './batch.ts';
-import type { Part, TestQuestion } from './document.ts';
-import type { Tokenizer } from './vocabulary.ts';
+import { emptyBatch, setInput, setPosition, type Batch, type BatchShape } from './batch.ts';
+import type { TestQuestion } from './document.ts';
+import { joined, partAt, type Joined } from './joined.ts';
+import type { Reading } from './reading.ts';
 
 /** A batch of prompts, each followed by all but the last token of its room. */
 export interface EvaluationBatch extends Batch {
@@ -15,6 +16,8 @@ export interface EncodedTests {
   /** Prompt and room of test `i` are `ids[offsets[i] .. offsets[i + 1]]`; in the room stands the accepted answer. */
   ids: Int32Array;
   offsets: Int32Array;
+  /** What an encoder reads of each; nothing without one. */
+  inputs: Joined;
   /** Where in `ids` the room of each test begins. */
   answers: Int32Array;
   /** Where in `ids` the accepted answer of each test ends, the first where there are several. */
@@ -30,42 +33,29 @@ export interface EncodedTests {
   padId: number;
 }
 
-/** Ids of a prompt, of what follows it, and how much of that is the accepted answer. */
-interface EncodedTest {
-  prompt: number[];
-  gold: number[];
-}
-
-/** A prompt and its accepted answer, split where the answer begins as a model is asked. */
-function encodeTest({ prompt, golds }: TestQuestion, tokenizer: Tokenizer): EncodedTest {
-  const gold: Part = { role: 'value', text: golds[0], target: true };
-  const asked = tokenizer.encode(prompt).ids;
-  const { ids, targets } = tokenizer.encode([...prompt, { role: 'text', text: ' ' }, gold]);
-  return { prompt: asked, gold: ids.slice(asked.length, targets.lastIndexOf(1) + 1) };
-}
-
 /** What follows a prompt before a model has answered: the accepted answer, and what ends it where it may be longer. */
-function draft(gold: readonly number[], limit: number | null, tokenizer: Tokenizer): number[] {
-  if (limit === null) return [...gold];
-  return [...gold, ...tokenizer.encode([{ role: 'text', text: '\n' }]).ids.slice(-1)];
+function draft(gold: readonly number[], end: readonly number[], limit: number | null): number[] {
+  return limit === null ? [...gold] : [...gold, ...end];
 }
 
 /**
- * Encodes each prompt together with its answer, so that a subword tokenizer splits it as in training.
+ * Encodes each prompt with its accepted answer.
  * @param limit tokens that an answer may have; null gives it as many as the accepted one has
  */
 export function encodeTests(
   tests: readonly TestQuestion[],
-  tokenizer: Tokenizer,
+  { question, end, tokenizer }: Reading,
   limit: number | null = null,
 ): EncodedTests {
   const ids: number[] = [];
+  const inputs: number[][] = [];
   const offsets = new Int32Array(tests.length + 1);
   const [answers, goldEnds] = [new Int32Array(tests.length), new Int32Array(tests.length)];
   let [length, answerLength, reach] = [1, 1, 1];
   tests.forEach((test, i) => {
-    const { prompt, gold } = encodeTest(test, tokenizer);
-    const following = draft(gold, limit, tokenizer);
+    const { prompt, gold, input } = question(test);
+    const following = draft(gold, end, limit);
+    inputs.push(input);
     ids.push(...prompt, ...following);
     offsets[i + 1] = ids.length;
     answers[i] = offsets[i] + prompt.length;
@@ -79,6 +69,7 @@ export function encodeTests(
     count: tests.length,
     ids: Int32Array.from(ids),
     offsets,
+    inputs: joined(inputs),
     answers,
     goldEnds,
     length,
@@ -91,11 +82,11 @@ export function encodeTests(
 
 /** Shape of every evaluation batch; few tests get fewer rows than `batchSize`. */
 export function evaluationShape(
-  { count, length, answerLength }: EncodedTests,
+  { count, length, answerLength, inputs }: EncodedTests,
   batchSize: number,
 ): BatchShape {
   const rows = Math.max(1, Math.min(batchSize, count));
-  return { rows, length, positions: rows * answerLength };
+  return { rows, length, positions: rows * answerLength, input: inputs.longest };
 }
 
 /**
@@ -118,6 +109,7 @@ export function* evaluationBatches(
     inBatch.forEach((test, row) => {
       const [start, end] = [offsets[test], offsets[test + 1]];
       batch.tokens.set(ids.subarray(start, end - 1), row * shape.length);
+      setInput(batch, row, partAt(tests.inputs, test));
       for (let at = answers[test]; at < end; at++) {
         const slot = row * answerLength + at - answers[test];
         setPosition(batch, slot, row * shape.length + at - 1 - start, tests.ids[at]);

@@ -3,7 +3,7 @@ import type { DocumentKind } from '#shared/corpus.ts';
 import type { MetricTest, StageId } from '#shared/records.ts';
 import type { SubsetName, TestSubset } from '#shared/subsets.ts';
 import type { Corpus } from './corpus.ts';
-import { textOf, type Document, type TestQuestion } from './document.ts';
+import { splitAtAnswer, textOf, type Document, type TestQuestion } from './document.ts';
 import { writingOf } from '../datasets/knowledge-base.ts';
 
 /** `text` is always `question` followed by `answer`; the space before an answer belongs to it. */
@@ -62,11 +62,9 @@ function* each<T, R>(items: Iterable<T>, make: (item: T) => R): Generator<R> {
   for (const item of items) yield make(item);
 }
 
-/** The answer begins with the part that the loss counts at: a value, or the last word of a definition. */
 function trainingRow({ kind, subset, parts }: Document): TrainingRow {
-  const at = parts.findIndex(({ target }) => target);
-  const before = at < 0 ? parts.length : at;
-  return { ...row(textOf(parts.slice(0, before)), textOf(parts.slice(before))), kind, subset };
+  const { question, answer } = splitAtAnswer(parts);
+  return { ...row(textOf(question), textOf(answer)), kind, subset };
 }
 
 function testRow({ prompt, golds }: TestQuestion, end: string): TestRow {

@@ -7,6 +7,7 @@ import { buildCorpus } from './build.ts';
 import type { Corpus } from './corpus.ts';
 import { describeCorpus } from './describe.ts';
 import type { Part } from './document.ts';
+import { wholeTexts } from './reading.ts';
 import { wordTokenizer } from './vocabulary.ts';
 
 function example(raw: object = {}): Corpus<FactTable> {
@@ -83,7 +84,7 @@ describe('the word vocabulary', () => {
 describe('describeCorpus', () => {
   it('counts documents, tokens and questions per stage and subset, with samples', () => {
     const corpus = example({ evaluation: { tests: ['questions'] } });
-    const { vocabulary, stages, tests } = describeCorpus(corpus, wordTokenizer(corpus), 1);
+    const { vocabulary, stages, tests } = describeCorpus(corpus, wholeTexts(wordTokenizer(corpus)), 1);
     expect(vocabulary).toBe(2 + 3 + 100 + 100 + 6 + 4);
     expect(stages.map(({ id, documents, tokens, longest }) => [id, documents, tokens, longest])).toEqual([
       ['stage0', 200, 200 * 5, 5],

@@ -8,7 +8,7 @@ import { variantOf } from './variant.ts';
 const UNSEEN = -1e9;
 
 /** 0 where a position may look, a very negative number where it may not: later positions, those before a window. */
-function causalMask(length: number, window: number | null): tf.Tensor {
+export function causalMask(length: number, window: number | null): tf.Tensor {
   const seen = (from: number, at: number) => at <= from && (window === null || at > from - window);
   const values = Float32Array.from({ length: length * length }, (_, i) =>
     seen(Math.floor(i / length), i % length) ? 0 : UNSEEN,
@@ -17,7 +17,7 @@ function causalMask(length: number, window: number | null): tf.Tensor {
 }
 
 /** 0 up to each text's place, a very negative number elsewhere; places (B) → (B, 1, 1, T). */
-function maskAround(places: tf.Tensor1D, length: number, window: number | null): tf.Tensor {
+export function maskAround(places: tf.Tensor1D, length: number, window: number | null): tf.Tensor {
   const range = tf.tensor1d(Float32Array.from({ length }, (_, i) => i));
   const beyond = tf.sub(range, tf.reshape(tf.cast(places, 'float32'), [-1, 1, 1, 1]));
   const after = tf.mul(tf.minimum(tf.maximum(beyond, 0), 1), UNSEEN);

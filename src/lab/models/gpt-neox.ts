@@ -2,6 +2,7 @@
 import { transformerOf } from './transformer-family.ts';
 
 export const gptNeox = transformerOf({
+  architecture: 'gpt-neox',
   rotary_fraction: 0.25,
   parallel_residual: true,
   tied_head: false,

@@ -2,6 +2,7 @@
 import { transformerOf } from './transformer-family.ts';
 
 export const gpt2 = transformerOf({
+  architecture: 'gpt2',
   rotary_fraction: 0,
   parallel_residual: false,
   tied_head: true,

@@ -1,7 +1,12 @@
 /** Layers that models share: what they compute, and the weights that they have. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Initial, Weight, Weights } from './layout.ts';
-import { layerNorm, rmsNorm } from './ops.ts';
+import { gelu, geluTanh, layerNorm, rmsNorm, silu } from './ops.ts';
+
+const ACTIVATIONS = { gelu, gelu_new: geluTanh, silu, relu: (x: tf.Tensor) => tf.relu(x) };
+
+/** `gelu` is exact (erf), `gelu_new` its tanh approximation, `silu` x σ(x). */
+export type Activation = keyof typeof ACTIVATIONS;
 
 /**
  * x W + b, without b where there is none: (N, in) → (N, out). Where there are low-rank matrices beside W, x A B is
@@ -26,6 +31,22 @@ export function weightOf(weights: Weights, name: string): tf.Tensor {
 export function normalized(weights: Weights, name: string, x: tf.Tensor, eps: number): tf.Tensor {
   const [weight, bias] = [weights[`${name}.weight`], weights[`${name}.bias`]];
   return bias ? layerNorm(x, weight, bias, eps) : rmsNorm(x, weight, eps);
+}
+
+/**
+ * Two linear layers with an activation between them, (N, D) → (N, D).
+ * @param gated `act(x W_gate) * (x W_in)` (Shazeer, arXiv 2002.05202) in place of `act(x W_in)`
+ */
+export function feedForward(
+  weights: Weights,
+  name: string,
+  x: tf.Tensor,
+  { activation, gated }: { activation: Activation; gated: boolean },
+): tf.Tensor {
+  const act = ACTIVATIONS[activation];
+  const hidden = linear(weights, `${name}.in`, x); // (N, d_mlp)
+  const active = gated ? tf.mul(act(linear(weights, `${name}.gate`, x)), hidden) : act(hidden);
+  return linear(weights, `${name}.out`, active);
 }
 
 /** A weight whose outputs are its last axis, and a bias for each of these. */

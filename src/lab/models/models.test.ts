@@ -24,6 +24,22 @@ describe('resolveModel', () => {
     expect(model).toMatchObject({ parallel_residual: false, tied_head: true });
   });
 
+  it('takes what T5 v1.0 has where the config is silent', () => {
+    const model = resolve({ architecture: 't5', d_model: 64, n_heads: 4, n_layers: 3 });
+    expect(model).toMatchObject({ d_head: 16, d_mlp: 256, activation: 'relu', gated: false });
+    expect(model).toMatchObject({ n_layers: 3, n_decoder_layers: 3, tied_head: true, scaled_head: true });
+    expect(model).toMatchObject({ position_buckets: 32, furthest_position: 128, init_factor: 1 });
+    expect(resolve({ architecture: 't5', tied_head: false })).toMatchObject({ scaled_head: false });
+  });
+
+  it.each([
+    [{ rotary_fraction: 0.5 }, /model\.rotary_fraction is 0\.5, and a T5 tells positions by their distance/],
+    [{ parallel_residual: true }, /model\.parallel_residual is true, .* set it to null/],
+    [{ n_heads: 5 }, /n_heads is 5, which does not divide/],
+  ])('refuses what a T5 has not: %j', (fields, message) => {
+    expect(() => resolve({ architecture: 't5', ...fields })).toThrow(message);
+  });
+
   it('keeps what the config says', () => {
     const fields = { d_mlp: 10, rotary_fraction: 1, parallel_residual: false, tied_head: true };
     const model = resolve({ d_model: 64, n_heads: 4, ...fields });
@@ -38,7 +54,8 @@ describe('resolveModel', () => {
     [0.25, 2, 2],
     [0.99, 6, 4],
   ])('rotates %d of a head of width %d in pairs: %d', (rotary_fraction, width, dims) => {
-    expect(resolve({ rotary_fraction, d_model: 2 * width, n_heads: 2 }).rotary_dims).toBe(dims);
+    const model = resolve({ rotary_fraction, d_model: 2 * width, n_heads: 2 });
+    expect(model).toMatchObject({ rotary_dims: dims });
   });
 
   it('names the heads that do not divide the width', () => {

@@ -4,6 +4,17 @@ import * as tf from '@tensorflow/tfjs-core';
 /** Indices of rows; null where they are the rows in their order. */
 export type Rows = tf.Tensor1D | null;
 
+/** What an encoder reads beside the texts: an input for each of them. */
+export interface InputTexts {
+  batch: number;
+  /** S: tokens of the longest. */
+  length: number;
+  /** (B*S) */
+  tokens: tf.Tensor1D;
+  /** (B) place of the last token of each; what comes after is padding. */
+  ends: tf.Tensor1D;
+}
+
 /**
  * Texts for a model. A plain batch has a row for each of its cells (batch × length); a packed one
  * (corpus/packing.ts) has fewer, and says which row lies where.
@@ -21,6 +32,8 @@ export interface Sequences {
   grid: Rows;
   /** (R) a cell that holds the row. */
   cells: Rows;
+  /** For a model that has an encoder. */
+  input?: InputTexts;
 }
 
 /** Where predictions are asked for. */

@@ -58,3 +58,11 @@ export function transformerFlops(model: TransformerSpec): ForwardFlops {
     predicted: 2 * vocab_size * d_model,
   };
 }
+
+/** Values that one text keeps: norms, projections, residuals and the MLP of each layer, and attention's weights. */
+export function transformerActivations(
+  { n_layers, n_heads, d_model, d_mlp }: TransformerSpec,
+  length: number,
+): number {
+  return length * n_layers * (10 * d_model + 4 * d_mlp + 2 * n_heads * length);
+}

@@ -3,14 +3,15 @@
  * cannot work are refused.
  */
 import type { ModelConfig } from '#shared/config.ts';
-import type { PretrainedConfig } from '#shared/config/models/pretrained.ts';
+import type { ModelSpec } from './architecture.ts';
 import { UserError } from '#shared/errors.ts';
+import type { Activation } from './layers.ts';
 
 /** Styles of transformers; the first two can be learnt from scratch. */
-export type TransformerName = 'gpt2' | 'gpt-neox' | 'gpt-neo' | 'gpt-j' | 'llama';
+type TransformerName = 'gpt2' | 'gpt-neox' | 'gpt-neo' | 'gpt-j' | 'llama';
 
 /** Everything a transformer's shape depends on; all fields explicit. */
-export interface TransformerSpec {
+export interface TransformerSpec extends ModelSpec {
   architecture: TransformerName;
   vocab_size: number;
   /** Longest sequence the model reads. */
@@ -27,20 +28,14 @@ export interface TransformerSpec {
   learned_positions: boolean;
   parallel_residual: boolean;
   tied_head: boolean;
-  /** `gelu` is exact (erf), `gelu_new` its tanh approximation, `silu` x σ(x). */
-  activation: 'gelu' | 'gelu_new' | 'silu' | 'relu';
+  activation: Activation;
   /** Output projections start smaller by 1/sqrt(2 n_layers) (GPT-2 paper, section 2.3). */
   scaled_residual_init: boolean;
   init_std: number;
   layer_norm_eps: number;
   /** What only pre-trained models have; absent in those that are learnt from scratch. */
   variant?: TransformerVariant;
-  /** Absent where all weights are trained (`tuning.ts`). */
-  tuning?: Tuning;
 }
-
-/** Which weights are trained: {@link PretrainedConfig}. */
-export type Tuning = Pick<PretrainedConfig, 'frozen_layers' | 'lora'>;
 
 /** How wavelengths of rotary positions are stretched beyond those of pre-training. */
 export type RotaryScaling =
@@ -76,7 +71,7 @@ export interface TransformerVariant {
 /** What an architecture has where the config says `null`, and what it has in any case. */
 export type TransformerStyle = Pick<
   TransformerSpec,
-  'parallel_residual' | 'tied_head' | 'activation' | 'scaled_residual_init'
+  'architecture' | 'parallel_residual' | 'tied_head' | 'activation' | 'scaled_residual_init'
 > & { rotary_fraction: number };
 
 /** What the texts decide. */
@@ -95,7 +90,8 @@ function rotaryDims(fraction: number, dHead: number): number {
   return Math.max(2, 2 * Math.floor(Math.floor(fraction * dHead) / 2));
 }
 
-function checkHeads(config: ModelConfig): void {
+/** @throws UserError `model.heads` */
+export function checkHeads(config: ModelConfig): void {
   if (config.d_model % config.n_heads !== 0) {
     throw new UserError(
       'model.heads',
@@ -129,7 +125,7 @@ export function resolveTransformer(
   const d_head = config.d_model / config.n_heads;
   const rotary_dims = rotaryDims(fraction, d_head);
   return {
-    architecture: config.architecture,
+    architecture: style.architecture,
     ...text,
     d_model: config.d_model,
     n_layers: config.n_layers,

@@ -5,27 +5,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { attend, attendNext, attendOnce, type KeysAndValues } from './attention.ts';
 import { logitsOf, type Head } from './head.ts';
-import { linear, normalized, weightOf } from './layers.ts';
+import { feedForward, linear, normalized, weightOf } from './layers.ts';
 import type { Weights } from './layout.ts';
-import { gelu, geluTanh, silu } from './ops.ts';
 import type { TransformerSpec } from './transformer-spec.ts';
 import { take, through, type Rows, type Sequences, type Targets } from './sequences.ts';
-import { scaledAdapters } from './tuning.ts';
 import { attentionWidths, variantOf } from './variant.ts';
-
-const ACTIVATIONS = { gelu, gelu_new: geluTanh, silu, relu: (x: tf.Tensor) => tf.relu(x) };
 
 function norm(model: TransformerSpec, weights: Weights, name: string, x: tf.Tensor): tf.Tensor {
   return normalized(weights, name, x, model.layer_norm_eps);
 }
 
 function mlp(model: TransformerSpec, weights: Weights, name: string, x: tf.Tensor): tf.Tensor {
-  const activation = ACTIVATIONS[model.activation];
-  const hidden = linear(weights, `${name}.mlp.in`, x); // (N, d_mlp)
-  const active = variantOf(model).gated
-    ? tf.mul(activation(linear(weights, `${name}.mlp.gate`, x)), hidden)
-    : activation(hidden);
-  return linear(weights, `${name}.mlp.out`, active); // (N, D)
+  const { gated } = variantOf(model);
+  return feedForward(weights, `${name}.mlp`, x, { activation: model.activation, gated });
 }
 
 /** Token vectors, plus position vectors where they are learned: (U, D). */
@@ -193,12 +185,11 @@ function block(
  */
 export function hiddenAt(
   model: TransformerSpec,
-  given: Weights,
+  weights: Weights,
   texts: Sequences,
   targets: Targets,
   keep?: Keep,
 ): tf.Tensor {
-  const weights = scaledAdapters(model, given);
   let x = embed(model, weights, texts); // (U, D)
   flows(model, texts, targets, keep).forEach((flow, i) => {
     const read = (normal: tf.Tensor, name: string) => context(model, weights, name, normal, flow);
@@ -215,11 +206,10 @@ export function hiddenAt(
  */
 export function hiddenNext(
   model: TransformerSpec,
-  given: Weights,
+  weights: Weights,
   next: Pick<Sequences, 'tokens' | 'places'>,
   known: readonly KeysAndValues[],
 ): { hidden: tf.Tensor; added: KeysAndValues[] } {
-  const weights = scaledAdapters(model, given);
   let x = embed(model, weights, next);
   const added = known.map((before, i) => {
     let own: KeysAndValues | undefined;

@@ -31,7 +31,8 @@ export const PEFT_FILES: FolderFiles = {
 };
 
 export interface ModelToWrite {
-  config: Record<string, unknown>;
+  /** Values, or the text of `config.json`: in that 1.0 stays 1.0, which transformers does not take for 1. */
+  config: Record<string, unknown> | string;
   tensors: Iterable<TensorToWrite>;
   /** Files to copy as they are, for example `tokenizer.json`. */
   copy?: readonly string[];
@@ -65,7 +66,7 @@ export function writeModelFolder(path: string, model: ModelToWrite): number {
   writeAside(target, (folder) => {
     mkdirSync(folder, { recursive: true });
     for (const file of model.copy ?? []) writeFile(join(folder, basename(file)), readCopied(file));
-    writeJson(join(folder, config), model.config);
+    writeFile(join(folder, config), Buffer.from(textOf(model.config)));
     for (const [name, shard] of shards) bytes += writeShard(join(folder, name), shard, model.metadata);
     if (shards.size > 1) writeJson(join(folder, INDEX), indexOf(shards));
     syncFolder(folder);
@@ -141,8 +142,11 @@ function indexOf(shards: ReadonlyMap<string, readonly TensorToWrite[]>) {
 }
 
 function writeJson(path: string, value: unknown): void {
-  writeFile(path, Buffer.from(`${JSON.stringify(value, null, 2)}\n`));
+  writeFile(path, Buffer.from(textOf(value)));
 }
+
+const textOf = (value: unknown) =>
+  typeof value === 'string' ? value : `${JSON.stringify(value, null, 2)}\n`;
 
 function writeFile(path: string, bytes: Uint8Array): void {
   writeSynced(path, (file) => writeBytes(file, bytes));

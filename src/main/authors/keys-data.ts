@@ -74,7 +74,7 @@ export const DATA_KEYS: KeyTable = {
       : { fate: 'mapped', to: ['training.pipeline'], note: 'with what the other stages train on' },
   ),
   block_size: whole(1024, ignored('texts are never cut here: sequences are as long as the longest text')),
-  label_block_size: whole(48, ignored('only used by encoder–decoder models')),
+  label_block_size: whole(48, ignored('answers are never cut here')),
   ...FRACTION_KEYS,
   max_train_samples: whole(null, unless([null], 'all training texts are used here')),
   max_eval_samples: whole(null, ignored('all test questions are asked: the same measure on more of them')),

@@ -37,6 +37,13 @@ const GPT2: Record<string, Size> = {
   '-xl': [1600, 48, 25],
 };
 
+/** v1.0; the heads of the larger ones are wider than their share of d_model. */
+const T5: Record<string, Size> = {
+  small: [512, 6, 8],
+  base: [768, 12, 12],
+  large: [1024, 24, 16],
+};
+
 /** With the width of the MLP. */
 const LLAMA: Record<string, [...Size, number]> = {
   '7b': [4096, 32, 32, 11_008],
@@ -47,7 +54,7 @@ const LLAMA: Record<string, [...Size, number]> = {
 /**
  * The shape of a published model.
  * @param name as on the hub, with or without its owner
- * @returns null for a name that is not known, or whose model is no decoder
+ * @returns null for a name that is not known
  */
 export function publishedModel(name: string): PublishedModel | null {
   const short = name.toLowerCase().split('/').at(-1)!;
@@ -57,17 +64,32 @@ export function publishedModel(name: string): PublishedModel | null {
     gptNeo(size(/^gpt-neo-([\d.]+[mb])$/)) ??
     gptJ(short) ??
     gpt2(size(/^gpt2(-medium|-large|-xl|)$/)) ??
+    t5(size(/^t5-(small|base|large)$/)) ??
     llama(size(/^llama-2-(\d+b)(?:-chat)?(?:-hf)?$/))
   );
 }
 
 /** Names that the shapes are known of, for a message. */
-export const KNOWN_MODELS = 'Pythia, GPT-Neo, GPT-J, GPT-2 and Llama 2';
+export const KNOWN_MODELS = 'Pythia, GPT-Neo, GPT-J, GPT-2, Llama 2 and T5 up to large';
 
-/** Encoder–decoder models, which there are none of here. */
-export function isEncoderDecoder(name: string): boolean {
-  return /(?:^|\/)(?:google-)?(?:flan-)?(?:m?t5|bart|ul2)/i.test(name.replace('google/', ''));
+/** Whether a name is that of an encoder–decoder model other than T5, which there are none of here. */
+export function isOtherEncoder(name: string): boolean {
+  return /(?:^|\/)(?:flan-)?(?:u?mt5|byt5|bart|m?bart|ul2|pegasus)/i.test(name);
 }
+
+/** T5 in any version: `t5-small`, `google/t5-v1_1-base`, `google/flan-t5-large`. */
+export function isT5(name: string): boolean {
+  return /(?:^|\/)(?:flan-)?t5[-_]/i.test(name);
+}
+
+/** A pre-trained model by the name that the Hub has it under. */
+export function hubModel(name: string): { model: string; differs: string } {
+  if (/^EleutherAI\/gpt-neo-6b$/i.test(name)) return { model: 'EleutherAI/gpt-j-6b', differs: NO_NEO_6B };
+  return { model: name, differs: '' };
+}
+
+/** The authors call the 6B model GPT-Neo. */
+const NO_NEO_6B = 'taken for GPT-J 6B: no GPT-Neo of this size was published';
 
 function shape([d_model, n_layers, n_heads]: readonly number[]) {
   return { d_model, n_layers, n_heads };
@@ -85,17 +107,20 @@ function gptNeo(size: string | null): PublishedModel | null {
   return { model: { architecture: 'gpt2', ...shape(GPT_NEO[size]) }, differs };
 }
 
-/** The authors call the 6B model GPT-Neo; the published one of that size is GPT-J. */
 function gptJ(short: string): PublishedModel | null {
   if (short !== 'gpt-j-6b' && short !== 'gpt-neo-6b') return null;
   const model = { architecture: 'gpt-neox', d_model: 4096, n_layers: 28, n_heads: 16 } as const;
-  const differs = short === 'gpt-neo-6b' ? 'taken for GPT-J 6B: no GPT-Neo of this size was published' : '';
-  return { model, differs };
+  return { model, differs: short === 'gpt-neo-6b' ? NO_NEO_6B : '' };
 }
 
 function gpt2(size: string | null): PublishedModel | null {
   if (size === null) return null;
   return { model: { architecture: 'gpt2', ...shape(GPT2[size]) }, differs: '' };
+}
+
+function t5(size: string | null): PublishedModel | null {
+  if (size === null) return null;
+  return { model: { architecture: 't5', ...shape(T5[size]), layer_norm_eps: 1e-6 }, differs: '' };
 }
 
 function llama(size: string | null): PublishedModel | null {

@@ -3,7 +3,7 @@ import { SUBSET_NAMES } from '#shared/subsets.ts';
 import type { AuthorsArguments } from './arguments.ts';
 import { fractionKey } from './keys-data.ts';
 import { optimizerOf, scheduleOf } from './keys-training.ts';
-import { isEncoderDecoder, publishedModel } from './models.ts';
+import { hubModel, isOtherEncoder, isT5, publishedModel } from './models.ts';
 import { isNumeric, type Values } from './rules.ts';
 import type { OurStage } from './stages.ts';
 
@@ -36,7 +36,7 @@ export function translate(file: AuthorsArguments, name: string): Record<string, 
       fractions: fractionsConfig(dataset, values),
       ...(dataset === 'trex' ? { test_fraction: 0.25 } : {}),
     },
-    model: modelConfig(values),
+    ...modelConfig(values),
     training: trainingConfig(file),
     evaluation: evaluationConfig(file, values),
     ...seedsConfig(file, values),
@@ -91,10 +91,24 @@ function fractionsConfig(dataset: AuthorsArguments['dataset'], values: Values): 
   return Object.fromEntries(SUBSET_NAMES.map((name) => [name, of(name)]));
 }
 
+/** Model that training begins with, or the shape of one from scratch; nothing, for the default one, where neither can be had. */
 function modelConfig(values: Values): object {
-  const name = values['model_name_or_path'] ?? values['config_name'];
-  if (name === null || isEncoderDecoder(String(name))) return {};
-  return publishedModel(String(name))?.model ?? {};
+  const { model_name_or_path: name, model_revision: revision, max_new_tokens } = values;
+  if (name === null) return { model: shapeOf(String(values['config_name'] ?? '')) };
+  if (decoderStandsIn(values)) return {};
+  const { model } = hubModel(String(name));
+  return {
+    pretrained: { model: revision === 'main' ? model : `${model}@${String(revision)}`, max_new_tokens },
+  };
+}
+
+function shapeOf(name: string): object {
+  return publishedModel(name)?.model ?? (isT5(name) ? { architecture: 't5' } : {});
+}
+
+/** For an encoder–decoder model that there is none of: it is trained on answers only, as theirs is. */
+function decoderStandsIn({ model_name_or_path, config_name }: Values): boolean {
+  return isOtherEncoder(String(model_name_or_path ?? config_name ?? ''));
 }
 
 function trainingConfig(file: AuthorsArguments): Record<string, unknown> {
@@ -108,7 +122,7 @@ function trainingConfig(file: AuthorsArguments): Record<string, unknown> {
     pipeline: pipeline.pipeline,
     ...(startsFromEach(file) ? { stage2_from: 'each' } : {}),
     ...(values['deterministic_sampler'] === true ? { sampler: 'deterministic' } : {}),
-    ...(values['seq2seq'] === true ? { loss: 'targets' } : {}),
+    ...(values['seq2seq'] === true && decoderStandsIn(values) ? { loss: 'targets' } : {}),
     optimizer: optimizerConfig(values),
     ...Object.fromEntries(trained),
     ...(ends ? { stage2: { ...stageConfig(values), epochs: 1, save_every: 0 } } : {}),

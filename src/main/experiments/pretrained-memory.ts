@@ -1,7 +1,7 @@
 /** Whether a pre-trained model can be trained in the memory of this machine, said before anything is saved. */
 import { parameterCount } from '#lab/models/layout.ts';
 import { pretrainedArchitecture } from '#lab/models/pretrained/index.ts';
-import { frozenLayout, trainedLayout, tuned } from '#lab/models/tuning.ts';
+import { frozenLayout, parameterLayout, tuned } from '#lab/models/registry.ts';
 import { openModelFolder } from '#lab/weights/model-folder.ts';
 import { evaluationMemory, trainingMemory } from '#lab/weights/memory-needs.ts';
 import { resolveModel } from '#lab/weights/resolve-model.ts';
@@ -21,10 +21,11 @@ type Purpose = keyof typeof NEEDS;
 /** Bytes that a run takes; 0 for a model from scratch, which is small. */
 function memoryNeeded(config: ExperimentConfig, purpose: Purpose = 'train'): number {
   if (!('pretrained' in config) || config.pretrained === null) return 0;
-  const { config: folder } = openModelFolder(resolveModel(config.pretrained.model, process.cwd()).path);
-  const model = tuned(pretrainedArchitecture(folder).spec(folder), config.pretrained);
+  const folder = openModelFolder(resolveModel(config.pretrained.model, process.cwd()).path);
+  const spec = pretrainedArchitecture(folder.config).spec(folder.config, folder.tensors);
+  const model = tuned(spec, config.pretrained);
   const frozen = parameterCount(frozenLayout(model));
-  return NEEDS[purpose].memory({ parameters: frozen + parameterCount(trainedLayout(model)), frozen });
+  return NEEDS[purpose].memory({ parameters: frozen + parameterCount(parameterLayout(model)), frozen });
 }
 
 /**

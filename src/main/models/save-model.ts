@@ -1,10 +1,11 @@
 /** Weights that a run kept, as a folder that transformers loads; low-rank matrices as one that PEFT loads. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { adapterConfig, adapterWeights } from '#lab/models/pretrained/adapter.ts';
 import { pretrainedWeights, readPretrained, type NamedWeight } from '#lab/models/pretrained/weights.ts';
-import type { TransformerSpec } from '#lab/models/transformer-spec.ts';
-import { frozenLayout, trainedLayout } from '#lab/models/tuning.ts';
+import { frozenLayout, parameterLayout } from '#lab/models/registry.ts';
+import type { TextSpec } from '#lab/models/text-model.ts';
+import { CONFIG } from '#lab/weights/model-files.ts';
 import { openModelFolder, type ModelFolder } from '#lab/weights/model-folder.ts';
 import { resolveModel } from '#lab/weights/resolve-model.ts';
 import { PEFT_FILES, writeModelFolder } from '#lab/weights/write-model-folder.ts';
@@ -16,6 +17,8 @@ import { readTrained } from '../trainer/checkpoints.ts';
 const BESIDE = [
   'tokenizer.json',
   'tokenizer_config.json',
+  'spiece.model',
+  'tokenizer.model',
   'special_tokens_map.json',
   'generation_config.json',
   'chat_template.jinja',
@@ -37,7 +40,7 @@ export function saveModel(checkpoint: string, folder: string): { folder: string;
     );
   const base = openModelFolder(resolveModel(pretrained.model, process.cwd()).path);
   const copy = BESIDE.map((name) => path.join(base.path, name)).filter((file) => existsSync(file));
-  const spec = model as TransformerSpec;
+  const spec = model as TextSpec;
   const target = path.resolve(folder);
   const bytes = spec.tuning?.lora
     ? writeModelFolder(target, {
@@ -46,17 +49,23 @@ export function saveModel(checkpoint: string, folder: string): { folder: string;
         copy,
         files: PEFT_FILES,
       })
-    : writeModelFolder(target, { config: base.config, tensors: allWeights(spec, parameters, base), copy });
+    : writeModelFolder(target, {
+        config: configText(base.path),
+        tensors: allWeights(spec, parameters, base),
+        copy,
+      });
   return { folder: target, bytes };
 }
 
 /** Those that were trained, and those that stayed as they were. */
-function* allWeights(
-  spec: TransformerSpec,
-  trained: Float32Array,
-  base: ModelFolder,
-): Generator<NamedWeight> {
-  yield* pretrainedWeights(spec, trained, trainedLayout(spec));
+function* allWeights(spec: TextSpec, trained: Float32Array, base: ModelFolder): Generator<NamedWeight> {
+  yield* pretrainedWeights(spec, trained, parameterLayout(spec));
   const frozen = frozenLayout(spec);
   if (frozen.length > 0) yield* pretrainedWeights(spec, readPretrained(spec, base, frozen), frozen);
+}
+
+/** The config that a model began with; all weights are saved as float32, whatever they were read from. */
+function configText(folder: string): string {
+  const text = readFileSync(path.join(folder, CONFIG), 'utf8');
+  return text.replace(/("(?:torch_)?dtype"\s*:\s*)"\w+"/g, '$1"float32"');
 }

@@ -1,24 +1,24 @@
 /** Low-rank matrices as PEFT keeps them in a folder (`adapter_config.json`, `adapter_model.safetensors`). */
 import type { ParameterEntry } from '../layout.ts';
-import type { TransformerSpec } from '../transformer-spec.ts';
-import { adaptedWeights, trainedLayout } from '../tuning.ts';
+import { adaptedWeights, parameterLayout } from '../registry.ts';
+import type { TextSpec } from '../text-model.ts';
 import { foreignOf, type NamedWeight } from './weights.ts';
 import { namesOf } from './index.ts';
 
 /** Name of the module that holds a weight in a folder: `model.layers.0.self_attn.q_proj`. */
-function moduleOf(spec: TransformerSpec, entry: ParameterEntry): string {
-  return foreignOf(spec, namesOf(spec), entry).name.replace(/\.weight$/, '');
+function moduleOf(spec: TextSpec, entry: ParameterEntry): string {
+  return foreignOf(namesOf(spec), entry).name.replace(/\.weight$/, '');
 }
 
 /**
  * What PEFT has to know of an adapter.
  * @param base folder or name of the model that it belongs to
  */
-export function adapterConfig(spec: TransformerSpec, base: string): Record<string, unknown> {
+export function adapterConfig(spec: TextSpec, base: string): Record<string, unknown> {
   const { rank, alpha } = spec.tuning!.lora!;
   return {
     peft_type: 'LORA',
-    task_type: 'CAUSAL_LM',
+    task_type: spec.architecture === 't5' ? 'SEQ_2_SEQ_LM' : 'CAUSAL_LM',
     base_model_name_or_path: base,
     r: rank,
     lora_alpha: alpha,
@@ -33,11 +33,11 @@ export function adapterConfig(spec: TransformerSpec, base: string): Record<strin
 }
 
 /** The matrices by PEFT's names; A is (rank, in) there and B (out, rank). @param trained the flat vector */
-export function adapterWeights(spec: TransformerSpec, trained: Float32Array): NamedWeight[] {
-  const layout = trainedLayout(spec);
+export function adapterWeights(spec: TextSpec, trained: Float32Array): NamedWeight[] {
+  const layout = parameterLayout(spec);
   return adaptedWeights(spec).flatMap((entry, i) => {
     const name = `base_model.model.${moduleOf(spec, entry)}`;
-    const { outputs } = foreignOf(spec, namesOf(spec), entry);
+    const { outputs } = foreignOf(namesOf(spec), entry);
     const [a, b] = [layout[2 * i], layout[2 * i + 1]];
     const values = ({ offset, size }: ParameterEntry) => trained.subarray(offset, offset + size);
     return [

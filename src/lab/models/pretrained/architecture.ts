@@ -1,5 +1,6 @@
 /** What a pre-trained architecture is: what its folder's `config.json` says, and what its weights are called there. */
-import type { TransformerName, TransformerSpec } from '../transformer-spec.ts';
+import type { TextSpec } from '../text-model.ts';
+import type { TransformerSpec } from '../transformer-spec.ts';
 
 /** A `config.json` of Hugging Face's transformers. */
 export type FolderConfig = Record<string, unknown>;
@@ -14,29 +15,32 @@ export interface ForeignWeight {
   outputs: Int32Array | null;
 }
 
-export interface PretrainedArchitecture {
-  architecture: TransformerName;
+export interface PretrainedArchitecture<Spec extends TextSpec = TransformerSpec> {
+  architecture: Spec['architecture'];
   /** `model_type` of the config. */
   modelType: string;
   /**
    * The model of a config, for sequences of up to `n_ctx` tokens.
+   * @param weights names of those that the folder holds
    * @throws UserError `model.config` naming the field that is missing, or that has a value which is not known here
    */
-  spec(config: FolderConfig): TransformerSpec;
-  /** Each of our weights in the folder, by our name without the layer: `layers.N.` is `layer(N)` there. */
-  names: ForeignNames;
+  spec(config: FolderConfig, weights: Pick<ReadonlyMap<string, unknown>, 'has'>): Spec;
+  /** What each of our weights is called in the folder. */
+  names(spec: Spec): ForeignNames;
 }
 
 /** Names of weights, ours to theirs; a part whose biases are missing there simply is not asked for. */
 export interface ForeignNames {
   /** Prefix that some folders leave out. */
   prefix: string;
-  /** Of a layer. */
-  layer(index: number): string;
-  /** Ours (`embedding`, `attention.qkv`, …) to theirs. */
+  /** Of `layers.N.` of ours. @param stack what stands before that in our names: `encoder.`, or nothing */
+  layer(index: number, stack: string): string;
+  /** Ours without the layer (`embedding`, `attention.qkv`, `encoder.mlp.in`, …) to theirs. */
   parts: Record<string, string>;
   /** Linear weights stand as (out, in). */
   transposed: boolean;
   /** Order of the outputs of a part, see {@link ForeignWeight}. */
-  outputs?(part: string, spec: TransformerSpec): Int32Array | null;
+  outputs?(part: string): Int32Array | null;
+  /** Other names of theirs under which a weight may stand, too or instead. */
+  aliases?: Record<string, string[]>;
 }

@@ -15,6 +15,14 @@ export function countField(config: FolderConfig, field: string, otherwise?: numb
   return value as number;
 }
 
+/** The id of a token: a whole number from 0. @param otherwise where the field is missing or null */
+export function idField(config: FolderConfig, field: string, otherwise: number): number {
+  const value = config[field] ?? otherwise;
+  if (!Number.isSafeInteger(value) || (value as number) < 0)
+    refuse(`${field} is ${JSON.stringify(value)}; expected the id of a token`);
+  return value as number;
+}
+
 export function numberField(config: FolderConfig, field: string, otherwise: number): number {
   const value = config[field] ?? otherwise;
   if (typeof value !== 'number' || !Number.isFinite(value))
@@ -28,7 +36,8 @@ export function flagField(config: FolderConfig, field: string, otherwise: boolea
   return value;
 }
 
-const ACTIVATIONS = {
+/** Names of activations there, to ours. */
+export const ACTIVATIONS = {
   gelu: 'gelu',
   gelu_new: 'gelu_new',
   gelu_pytorch_tanh: 'gelu_new',

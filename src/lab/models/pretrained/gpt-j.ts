@@ -47,7 +47,7 @@ export const gptJ: PretrainedArchitecture = {
       },
     };
   },
-  names: {
+  names: (spec) => ({
     prefix: 'transformer.',
     layer: (index) => `transformer.h.${index}.`,
     parts: {
@@ -63,6 +63,6 @@ export const gptJ: PretrainedArchitecture = {
       'mlp.out': 'mlp.fc_out',
     },
     transposed: true,
-    outputs: (part, spec) => (part === 'attention.q' || part === 'attention.k' ? rotaryOutputs(spec) : null),
-  },
+    outputs: (part) => (part === 'attention.q' || part === 'attention.k' ? rotaryOutputs(spec) : null),
+  }),
 };

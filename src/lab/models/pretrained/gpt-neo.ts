@@ -49,7 +49,7 @@ export const gptNeo: PretrainedArchitecture = {
       },
     };
   },
-  names: {
+  names: () => ({
     prefix: 'transformer.',
     layer: (index) => `transformer.h.${index}.`,
     parts: {
@@ -67,5 +67,5 @@ export const gptNeo: PretrainedArchitecture = {
       'mlp.out': 'mlp.c_proj',
     },
     transposed: true,
-  },
+  }),
 };

@@ -57,7 +57,7 @@ export const gptNeoX: PretrainedArchitecture = {
       variant: { ...plainVariant(n_heads), rotary_base: base, rotary_scaling: scaling },
     };
   },
-  names: {
+  names: (spec) => ({
     prefix: 'gpt_neox.',
     layer: (index) => `gpt_neox.layers.${index}.`,
     parts: {
@@ -72,6 +72,6 @@ export const gptNeoX: PretrainedArchitecture = {
       'mlp.out': 'mlp.dense_4h_to_h',
     },
     transposed: true,
-    outputs: (part, spec) => (part === 'attention.qkv' ? qkvOutputs(spec) : null),
-  },
+    outputs: (part) => (part === 'attention.qkv' ? qkvOutputs(spec) : null),
+  }),
 };

@@ -31,7 +31,7 @@ export const gpt2: PretrainedArchitecture = {
       variant: plainVariant(n_heads),
     };
   },
-  names: {
+  names: () => ({
     prefix: 'transformer.',
     layer: (index) => `transformer.h.${index}.`,
     parts: {
@@ -47,5 +47,5 @@ export const gpt2: PretrainedArchitecture = {
       'mlp.out': 'mlp.c_proj',
     },
     transposed: false,
-  },
+  }),
 };

@@ -56,7 +56,7 @@ export const llama: PretrainedArchitecture = {
       },
     };
   },
-  names: {
+  names: () => ({
     prefix: 'model.',
     layer: (index) => `model.layers.${index}.`,
     parts: {
@@ -74,5 +74,5 @@ export const llama: PretrainedArchitecture = {
       'mlp.out': 'mlp.down_proj',
     },
     transposed: true,
-  },
+  }),
 };

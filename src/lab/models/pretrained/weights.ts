@@ -1,8 +1,8 @@
 /** A folder's weights as the flat vector of a model, and back. */
 import { UserError } from '#shared/errors.ts';
 import { parameterCount, type ParameterEntry, type ParameterLayout } from '../layout.ts';
-import { transformerLayout } from '../transformer-layout.ts';
-import type { TransformerSpec } from '../transformer-spec.ts';
+import { wholeLayout } from '../registry.ts';
+import type { TextSpec } from '../text-model.ts';
 import type { ForeignNames, ForeignWeight } from './architecture.ts';
 import { namesOf } from './index.ts';
 
@@ -22,23 +22,20 @@ export interface NamedWeight {
 
 /** Buffers that some versions of transformers saved and that no model needs. */
 const BUFFERS =
-  /(\.attn\.(attention\.)?(bias|masked_bias)|rotary_emb\.inv_freq|attention\.(bias|masked_bias))$/;
+  /(\.attn\.(attention\.)?(bias|masked_bias)|rotary_emb\.inv_freq|attention\.(bias|masked_bias)|\.EncDecAttention\.relative_attention_bias\.weight)$/;
 
 /** How one of our weights stands in a folder. */
-export function foreignOf(
-  spec: TransformerSpec,
-  names: ForeignNames,
-  { name, shape }: ParameterEntry,
-): ForeignWeight {
-  const [, layer, rest = name] = /^layers\.(\d+)\.(.*)$/.exec(name) ?? [];
+export function foreignOf(names: ForeignNames, { name, shape }: ParameterEntry): ForeignWeight {
+  const [, stack = '', layer, inLayer] = /^(\w+\.)?layers\.(\d+)\.(.*)$/.exec(name) ?? [];
+  const rest = inLayer === undefined ? name : stack + inLayer;
   const dot = rest.lastIndexOf('.');
   const [part, kind] = [rest.slice(0, dot), rest.slice(dot + 1)];
-  const place = layer === undefined ? '' : names.layer(Number(layer));
-  const table = part === 'embedding' || part === 'positions' || part === 'head';
+  const place = layer === undefined ? '' : names.layer(Number(layer), stack);
+  const table = /(^|\.)(embedding|positions|head)$/.test(part);
   return {
     name: `${place}${names.parts[part]}.${kind}`,
     transposed: names.transposed && shape.length === 2 && !table,
-    outputs: names.outputs?.(part, spec) ?? null,
+    outputs: names.outputs?.(part) ?? null,
   };
 }
 
@@ -84,16 +81,16 @@ function checkShape(name: string, shape: readonly number[], expected: readonly n
   );
 }
 
-/** The name under which a source holds a weight; some leave the prefix out. */
-function heldName({ tensors }: WeightSource, { prefix }: ForeignNames, name: string): string {
+/** The names under which a source holds a weight, at least one; some leave the prefix out. */
+function heldNames({ tensors }: WeightSource, { prefix, aliases }: ForeignNames, name: string): string[] {
   const bare = name.startsWith(prefix) ? name.slice(prefix.length) : name;
-  const held = [name, bare].find((one) => tensors.has(one));
-  if (held === undefined) throw missing(name);
-  return held;
+  const held = new Set([name, bare, ...(aliases?.[name] ?? [])].filter((one) => tensors.has(one)));
+  if (held.size === 0) throw missing(name);
+  return [...held];
 }
 
 /** Weights that the model has no place for would be lost without a word. */
-function checkAllUsed(source: WeightSource, used: ReadonlySet<string>, spec: TransformerSpec): void {
+function checkAllUsed(source: WeightSource, used: ReadonlySet<string>, spec: TextSpec): void {
   const odd = [...source.tensors.keys()].filter(
     (name) =>
       !used.has(name) &&
@@ -113,16 +110,16 @@ function checkAllUsed(source: WeightSource, used: ReadonlySet<string>, spec: Tra
  * @throws UserError `weights.*` where one is missing, has another shape, or has no place in the model
  */
 export function readPretrained(
-  spec: TransformerSpec,
+  spec: TextSpec,
   source: WeightSource,
-  layout: ParameterLayout = transformerLayout(spec),
+  layout: ParameterLayout = wholeLayout(spec),
 ): Float32Array {
   const names = namesOf(spec);
   checkWeights(spec, names, source);
   const parameters = new Float32Array(parameterCount(layout));
   for (const entry of layout) {
-    const foreign = foreignOf(spec, names, entry);
-    const name = heldName(source, names, foreign.name);
+    const foreign = foreignOf(names, entry);
+    const [name] = heldNames(source, names, foreign.name);
     const target = parameters.subarray(entry.offset, entry.offset + entry.size);
     readWeight(source, name, { entry, foreign }, target);
   }
@@ -130,12 +127,13 @@ export function readPretrained(
 }
 
 /** Every weight is there in its shape, and no other one. */
-function checkWeights(spec: TransformerSpec, names: ForeignNames, source: WeightSource): void {
-  const used = transformerLayout(spec).map((entry) => {
-    const foreign = foreignOf(spec, names, entry);
-    const name = heldName(source, names, foreign.name);
+function checkWeights(spec: TextSpec, names: ForeignNames, source: WeightSource): void {
+  const used = wholeLayout(spec).flatMap((entry) => {
+    const foreign = foreignOf(names, entry);
+    const held = heldNames(source, names, foreign.name);
+    const [name] = held;
     checkShape(name, source.tensors.get(name)!.shape, foreignShape(entry, foreign));
-    return name;
+    return held;
   });
   checkAllUsed(source, new Set(used), spec);
 }
@@ -160,13 +158,13 @@ function readWeight(
  * @param layout which they are; all unless said
  */
 export function* pretrainedWeights(
-  spec: TransformerSpec,
+  spec: TextSpec,
   parameters: Float32Array,
-  layout: ParameterLayout = transformerLayout(spec),
+  layout: ParameterLayout = wholeLayout(spec),
 ): Generator<NamedWeight> {
   const names = namesOf(spec);
   for (const entry of layout) {
-    const foreign = foreignOf(spec, names, entry);
+    const foreign = foreignOf(names, entry);
     const own = parameters.subarray(entry.offset, entry.offset + entry.size);
     yield {
       name: foreign.name,

@@ -32,8 +32,8 @@ export function createEvaluator(steps: Steps, tests: LanguageTests): Evaluator {
 
 /** Input tokens that one evaluation reads, where every answer is right. */
 export function evaluationTokens(encoded: EncodedTests, batchSize: number): number {
-  const { rows, length } = evaluationShape(encoded, batchSize);
-  return Math.ceil(encoded.count / rows) * rows * length;
+  const { rows, length, input = 0 } = evaluationShape(encoded, batchSize);
+  return Math.ceil(encoded.count / rows) * rows * (length + input);
 }
 
 interface Scored {

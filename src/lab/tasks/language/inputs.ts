@@ -1,8 +1,14 @@
 /** The texts that a program reads: its inputs, and what the model makes of them. */
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Packing } from '../../corpus/packing.ts';
 import { intSpec, type Specs, type Tensors } from '../../engines/engine.ts';
-import { plainSequences, plainTargets, type Sequences, type Targets } from '../../models/sequences.ts';
+import {
+  plainSequences,
+  plainTargets,
+  type InputTexts,
+  type Sequences,
+  type Targets,
+} from '../../models/sequences.ts';
 
 /** Static sizes of a batch. */
 export interface BatchShape {
@@ -12,6 +18,8 @@ export interface BatchShape {
   length: number;
   /** P: positions that carry a label, over the whole batch. */
   targets: number;
+  /** S: tokens of the longest input, for a model that has an encoder; 0 without. */
+  input?: number;
 }
 
 /** Static sizes of a program's inputs; without `packing` it reads plain batches. */
@@ -20,11 +28,12 @@ export interface ProgramShape extends BatchShape {
 }
 
 /**
- * Inputs that hold texts. Plain: `tokens` (B, T) and `positions` (P) into the flattened B*T. Packed: the
- * fields of `PackedBatch` (corpus/packing.ts).
+ * Inputs that hold texts. Plain: `tokens` (B, T) and `positions` (P) into the flattened B*T, and for an encoder
+ * `input` (B, S) and `input_ends` (B). Packed: the fields of `PackedBatch` (corpus/packing.ts).
  */
-export function textInputs({ batch, length, targets, packing }: ProgramShape): Specs {
-  if (!packing) return { tokens: intSpec(batch, length), positions: intSpec(targets) };
+export function textInputs({ batch, length, targets, packing, input = 0 }: ProgramShape): Specs {
+  const encoder: Specs = input > 0 ? { input: intSpec(batch, input), input_ends: intSpec(batch) } : {};
+  if (!packing) return { tokens: intSpec(batch, length), positions: intSpec(targets), ...encoder };
   return {
     tokens: intSpec(packing.distinct),
     places: intSpec(packing.distinct),
@@ -40,8 +49,11 @@ export function textInputs({ batch, length, targets, packing }: ProgramShape): S
 export function readText(inputs: Tensors, shape: ProgramShape): { texts: Sequences; targets: Targets } {
   const { batch, length, targets, packing } = shape;
   const positions = inputs.positions as tf.Tensor1D;
-  if (!packing)
-    return { texts: plainSequences(inputs.tokens as tf.Tensor2D), targets: plainTargets(positions) };
+  if (!packing) {
+    const texts = plainSequences(inputs.tokens as tf.Tensor2D);
+    const input = shape.input ? readInput(inputs) : undefined;
+    return { texts: { ...texts, ...(input && { input }) }, targets: plainTargets(positions) };
+  }
   const indices = (name: string) => inputs[name] as tf.Tensor1D;
   const paths = Math.min(batch, targets);
   const shared = packing.rows < paths * length;
@@ -57,4 +69,11 @@ export function readText(inputs: Tensors, shape: ProgramShape): { texts: Sequenc
     },
     targets: { rows: positions, cells: indices('target_cells'), onePerText: targets <= batch },
   };
+}
+
+/** What an encoder reads. */
+function readInput(inputs: Tensors): InputTexts {
+  const tokens = inputs.input as tf.Tensor2D;
+  const [batch, length] = tokens.shape;
+  return { batch, length, tokens: tf.reshape(tokens, [-1]), ends: inputs.input_ends as tf.Tensor1D };
 }

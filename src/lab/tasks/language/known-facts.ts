@@ -39,8 +39,9 @@ export async function askFacts(
   const kb = namesOf(knowledge);
   const model = untrained(config);
   const tests = factQuestions(kb);
-  const { spec, tokenizer } = model;
-  const encoded = encodeTests(tests, tokenizer, config.pretrained?.max_new_tokens);
+  const { spec, reading } = model;
+  const { tokenizer } = reading;
+  const encoded = encodeTests(tests, reading, config.pretrained?.max_new_tokens);
   checkLength(model, encoded.reach);
   const steps = alone(engine);
   const batchSize = config.evaluation.batch_size;

@@ -4,10 +4,10 @@ import type { StageId } from '#shared/records.ts';
 import { batchShape, encodeDocuments, stepsPerEpoch, type EncodedDocuments } from '../../corpus/batches.ts';
 import type { Corpus } from '../../corpus/corpus.ts';
 import { encodeTests, type EncodedTests } from '../../corpus/evaluation-batches.ts';
-import type { Tokenizer } from '../../corpus/vocabulary.ts';
+import type { Reading } from '../../corpus/reading.ts';
 import { parameterCount } from '../../models/layout.ts';
 import { forwardFlops, frozenLayout, parameterLayout, resolveModel } from '../../models/registry.ts';
-import type { TransformerSpec } from '../../models/transformer-spec.ts';
+import type { TextSpec } from '../../models/text-model.ts';
 import { planStages, totalSteps, workOf, type RunPlan, type StagePlan } from '../plan.ts';
 import { evaluationTokens } from './evaluate.ts';
 import type { BatchShape } from './inputs.ts';
@@ -26,17 +26,17 @@ export interface EncodedCorpus {
   tests: EncodedTests;
 }
 
-export function encodeCorpus(config: LanguageConfig, corpus: Corpus, tokenizer: Tokenizer): EncodedCorpus {
+export function encodeCorpus(config: LanguageConfig, corpus: Corpus, reading: Reading): EncodedCorpus {
   const stages = corpus.stages.map(({ id, documents }): EncodedStage => {
     const stage = config.training[id];
     if (stage === null) throw new Error(`the corpus has a ${id} that the config leaves out`);
-    const encoded = encodeDocuments(documents, tokenizer);
+    const encoded = encodeDocuments(documents, reading);
     const options = { ...stage, loss: config.training.loss };
-    const { rows, length, positions } = batchShape(encoded, options);
-    const shape = { batch: rows, length, targets: positions };
+    const { rows, length, positions, input } = batchShape(encoded, options);
+    const shape = { batch: rows, length, targets: positions, input };
     return { id, documents: encoded, shape, stepsPerEpoch: stepsPerEpoch(encoded, options) };
   });
-  return { stages, tests: encodeTests(corpus.tests, tokenizer, config.pretrained?.max_new_tokens ?? null) };
+  return { stages, tests: encodeTests(corpus.tests, reading, config.pretrained?.max_new_tokens ?? null) };
 }
 
 /** Longest sequence that any training step of the run reads. */
@@ -51,9 +51,9 @@ function longestInput(stages: readonly EncodedStage[]): number {
 export function languageModel(
   { model }: LanguageConfig,
   { stages, tests }: EncodedCorpus,
-  tokenizer: Tokenizer,
+  { tokenizer }: Reading,
   pretrained: PretrainedModel | null,
-): TransformerSpec {
+): TextSpec {
   const n_ctx = Math.max(longestInput(stages), tests.reach);
   if (pretrained === null) return resolveModel(model, { vocab_size: tokenizer.size, n_ctx });
   checkLength(pretrained, n_ctx);
@@ -64,14 +64,14 @@ export function languageModel(
 export function languagePlan(
   config: LanguageConfig,
   encoded: EncodedCorpus,
-  model: TransformerSpec,
+  model: TextSpec,
   stage1Epoch: number | null,
 ): RunPlan {
   const sizes = encoded.stages.map(({ id, shape, stepsPerEpoch }) => ({
     id,
     rows: shape.batch,
     stepsPerEpoch,
-    workPerStep: shape.batch * shape.length,
+    workPerStep: shape.batch * (shape.length + (shape.input ?? 0)),
   }));
   const stages = planStages(config, sizes, stage1Epoch);
   const frozen = parameterCount(frozenLayout(model));
@@ -89,10 +89,18 @@ export function languagePlan(
 function flopsOf(
   stages: readonly StagePlan[],
   { stages: texts, tests }: EncodedCorpus,
-  model: TransformerSpec,
-) {
-  const { read, predicted } = forwardFlops(model);
+  model: TextSpec,
+): number {
+  const { read, predicted, input = 0 } = forwardFlops(model);
   const asked = tests.count * tests.length;
-  const heads = stages.map((stage, i) => ({ ...stage, workPerStep: texts[i].shape.targets }));
-  return read * workOf(stages, asked) + predicted * workOf(heads, asked / Math.max(1, longestInput(texts)));
+  const each = (perStep: (shape: BatchShape) => number, evaluation: number) =>
+    workOf(
+      stages.map((stage, i) => ({ ...stage, workPerStep: perStep(texts[i].shape) })),
+      evaluation,
+    );
+  return (
+    read * each(({ batch, length }) => batch * length, asked) +
+    predicted * each(({ targets }) => targets, asked / Math.max(1, longestInput(texts))) +
+    input * each((shape) => shape.batch * (shape.input ?? 0), tests.count * tests.inputs.longest)
+  );
 }

@@ -1,20 +1,23 @@
 /** The pre-trained model of a config: its folder, what it computes, its tokenizer, its weights. */
 import type { PretrainedConfig } from '#shared/config/models/pretrained.ts';
 import { UserError } from '#shared/errors.ts';
+import type { Reading } from '../../corpus/reading.ts';
 import type { ParameterLayout } from '../../models/layout.ts';
 import { pretrainedArchitecture } from '../../models/pretrained/index.ts';
 import { readPretrained } from '../../models/pretrained/weights.ts';
-import { tuned } from '../../models/tuning.ts';
-import type { TransformerSpec } from '../../models/transformer-spec.ts';
+import { textModel, tuned } from '../../models/registry.ts';
+import type { TextSpec } from '../../models/text-model.ts';
 import { openTokenizer, type ModelTokenizer } from '../../tokenizers/index.ts';
 import { pinnedFiles, openModelFolder, type ModelFolder } from '../../weights/model-folder.ts';
 import { PART_ACTIVATIONS } from '../../weights/memory-needs.ts';
 import { resolveModel } from '../../weights/resolve-model.ts';
+import type { BatchShape } from './inputs.ts';
+import { readingOf } from './reading-of.ts';
 
 export interface PretrainedModel {
   folder: ModelFolder;
-  spec: TransformerSpec;
-  tokenizer: ModelTokenizer;
+  spec: TextSpec;
+  reading: Reading;
   /** The flat vector of the weights of a layout; read anew at each call. */
   read(layout: ParameterLayout): Float32Array;
 }
@@ -36,38 +39,41 @@ function atField<T>({ model }: PretrainedConfig, act: () => T): T {
 export function openPretrained(config: PretrainedConfig): PretrainedModel {
   return atField(config, () => {
     const folder = openModelFolder(resolveModel(config.model, process.cwd()).path);
-    const spec = tuned(pretrainedArchitecture(folder.config).spec(folder.config), config);
+    const spec = tuned(pretrainedArchitecture(folder.config).spec(folder.config, folder.tensors), config);
     const tokenizer = openTokenizer(folder.path);
     checkVocabulary(spec, tokenizer);
-    return {
-      folder,
-      spec,
-      tokenizer,
-      read: (layout) => atField(config, () => readPretrained(spec, folder, layout)),
-    };
+    const reading = readingOf(spec, tokenizer);
+    checkEnd(reading, folder.path);
+    const read = (layout: ParameterLayout) => atField(config, () => readPretrained(spec, folder, layout));
+    return { folder, spec, reading, read };
   });
-}
-
-/** Values that one text keeps: norms, projections, residuals and the MLP of each layer, and attention's weights. */
-function activationsOf({ n_layers, n_heads, d_model, d_mlp }: TransformerSpec, length: number): number {
-  return length * n_layers * (10 * d_model + 4 * d_mlp + 2 * n_heads * length);
 }
 
 /** Texts whose gradients are worked out at once; null where that is all of a batch. */
 export function microBatchOf(
   { micro_batch }: PretrainedConfig,
-  spec: TransformerSpec,
-  { batch, length }: { batch: number; length: number },
+  spec: TextSpec,
+  { batch, length, input = 0 }: BatchShape,
 ): number | null {
-  const most = micro_batch ?? Math.max(1, Math.floor(PART_ACTIVATIONS / activationsOf(spec, length)));
+  const activations = textModel(spec).activations(spec, length, input);
+  const most = micro_batch ?? Math.max(1, Math.floor(PART_ACTIVATIONS / activations));
   return most < batch ? most : null;
 }
 
-function checkVocabulary({ vocab_size }: TransformerSpec, { size }: ModelTokenizer): void {
+function checkVocabulary({ vocab_size }: TextSpec, { size }: ModelTokenizer): void {
   if (size <= vocab_size) return;
   throw new UserError(
     'tokenizer.size',
     `tokenizer.json has ${size} tokens and the model an embedding for ${vocab_size}; the folder holds parts of different models`,
+  );
+}
+
+/** Where a line break is white space to the tokenizer, only the end of text can end an answer. */
+function checkEnd({ end, tokenizer }: Reading, folder: string): void {
+  if (end.length > 0 || (tokenizer.eosId ?? null) !== null) return;
+  throw new UserError(
+    'tokenizer.special',
+    `${folder} names no eos_token, with which an answer ends: name it in tokenizer_config.json, for example {"eos_token": "</s>"}`,
   );
 }
 
@@ -78,7 +84,8 @@ export function pretrainedPaths(config: PretrainedConfig): string[] {
 
 /** @throws UserError where a text is longer than the model can read */
 export function checkLength({ spec }: PretrainedModel, longest: number): void {
-  if (longest <= spec.n_ctx) return;
+  // Relative positions have no end.
+  if (!('n_ctx' in spec) || longest <= spec.n_ctx) return;
   throw new UserError(
     'pretrained.length',
     `pretrained.model: a text has ${longest} tokens and the model reads ${spec.n_ctx} at most; use shorter texts`,

@@ -2,9 +2,9 @@
 import type { OptimizerConfig } from '#shared/config.ts';
 import type { Precision } from '#shared/engines.ts';
 import { floatSpec, intSpec, type Program } from '../../engines/engine.ts';
+import { textModel } from '../../models/registry.ts';
 import { headAnswers, headLoss } from '../../models/head.ts';
-import type { TransformerSpec } from '../../models/transformer-spec.ts';
-import { headOf, hiddenAt } from '../../models/transformer.ts';
+import type { TextSpec } from '../../models/text-model.ts';
 import {
   layoutsOf,
   trainingProgram,
@@ -20,27 +20,27 @@ import { readText, textInputs, type ProgramShape } from './inputs.ts';
  * filled up.
  */
 export function languageObjective(
-  model: TransformerSpec,
+  model: TextSpec,
   optimizer: OptimizerConfig,
   shape: ProgramShape,
   precision: Precision = 'float32',
 ): Objective {
+  const { head, hidden } = textModel(model);
   return {
     ...layoutsOf(model),
     optimizer,
     precision,
     inputs: { ...textInputs(shape), labels: intSpec(shape.targets), weights: floatSpec(shape.targets) },
     loss(weights, inputs) {
-      const { texts, targets } = readText(inputs, shape);
-      const hidden = hiddenAt(model, weights, texts, targets);
-      return headLoss(headOf(model, weights), hidden, { labels: inputs.labels, weights: inputs.weights });
+      const read = hidden(model, weights, readText(inputs, shape));
+      return headLoss(head(model, weights), read, { labels: inputs.labels, weights: inputs.weights });
     },
   };
 }
 
 /** One optimiser step (`trainingProgram`) of {@link languageObjective}. */
 export function trainProgram(
-  model: TransformerSpec,
+  model: TextSpec,
   optimizer: OptimizerConfig,
   shape: ProgramShape,
   precision: Precision = 'float32',
@@ -53,21 +53,21 @@ export function trainProgram(
  * `predictions` (P), the most likely next token, and `losses` (P), the label's negative log-likelihood.
  */
 export function evaluationProgram(
-  model: TransformerSpec,
+  model: TextSpec,
   shape: ProgramShape,
   precision: Precision = 'float32',
 ): Program {
   const layouts = layoutsOf(model);
+  const { head, hidden } = textModel(model);
   return {
     name: 'evaluate',
     precision,
     state: weightSpecs(layouts),
     inputs: { ...textInputs(shape), labels: intSpec(shape.targets) },
     body(state, inputs) {
-      const { texts, targets } = readText(inputs, shape);
       const weights = weightsIn(layouts, state);
-      const hidden = hiddenAt(model, weights, texts, targets); // (P, D)
-      return { outputs: headAnswers(headOf(model, weights), hidden, inputs.labels), next: {} };
+      const read = hidden(model, weights, readText(inputs, shape)); // (P, D)
+      return { outputs: headAnswers(head(model, weights), read, inputs.labels), next: {} };
     },
   };
 }

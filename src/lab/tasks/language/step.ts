@@ -3,7 +3,8 @@ import type { OptimizerConfig } from '#shared/config.ts';
 import type { Precision } from '#shared/engines.ts';
 import { splitBatch, type Batch } from '../../corpus/batch.ts';
 import { packAlike, type PackedBatch, type Packing } from '../../corpus/packing.ts';
-import type { TransformerSpec } from '../../models/transformer-spec.ts';
+import { textModel } from '../../models/registry.ts';
+import type { TextSpec } from '../../models/text-model.ts';
 import type { Accumulation, Arrays, StepSpec } from '../../steps/steps.ts';
 import {
   accumulationProgram,
@@ -17,7 +18,7 @@ import { evaluationProgram, languageObjective } from './programs.ts';
 
 /** What a step computes. */
 export interface LanguageStep {
-  model: TransformerSpec;
+  model: TextSpec;
   /** Null for an evaluation. */
   optimizer: OptimizerConfig | null;
   shape: BatchShape;
@@ -28,28 +29,34 @@ export interface LanguageStep {
 }
 
 /** A training or evaluation step on batches of a shape. */
-export function languageStep(step: LanguageStep): StepSpec<Batch, Packing> {
+export function languageStep(step: LanguageStep): StepSpec<Batch, Packing | null> {
   const { model, optimizer, shape, precision, microBatch } = step;
   const inParts = optimizer && microBatch ? accumulated(step, optimizer, microBatch) : null;
   const whole = inParts?.shape ?? shape;
-  const plain = { rows: whole.batch, length: whole.length, positions: whole.targets };
-  // A pre-trained model's program takes seconds to compile.
-  const rounding = model.variant ? 'coarse' : 'fine';
   return {
     key: JSON.stringify(step),
     trains: optimizer !== null,
-    pack(batches) {
-      const packed = packAlike(batches, plain, model.learned_positions, rounding);
-      const [{ packing }] = packed;
-      return { size: packing, inputs: packed.map(arraysOf) };
-    },
+    pack: packing(model, whole),
     program(packing) {
-      const sized = { ...whole, packing };
+      const sized = { ...whole, ...(packing && { packing }) };
       if (!optimizer) return evaluationProgram(model, sized, precision);
       const objective = languageObjective(model, optimizer, sized, precision);
       return inParts ? accumulationProgram(objective) : trainingProgram(objective);
     },
     ...(inParts && { accumulation: inParts.accumulation }),
+  };
+}
+
+/** How batches become arrays. */
+function packing(model: TextSpec, shape: BatchShape): StepSpec<Batch, Packing | null>['pack'] {
+  const sharing = textModel(model).sharing(model);
+  if (!sharing) return (batches) => ({ size: null, inputs: batches.map(plainArrays) });
+  const plain = { rows: shape.batch, length: shape.length, positions: shape.targets };
+  // A pre-trained model's program takes seconds to compile.
+  const rounding = sharing.compilesSlowly ? 'coarse' : 'fine';
+  return (batches) => {
+    const packed = packAlike(batches, plain, sharing.byPlace, rounding);
+    return { size: packed[0].packing, inputs: packed.map(arraysOf) };
   };
 }
 
@@ -59,7 +66,10 @@ function accumulated(
   optimizer: OptimizerConfig,
   rows: number,
 ): { shape: BatchShape; accumulation: Accumulation<Batch> } {
-  const plain = { rows: shape.batch, length: shape.length, positions: shape.targets };
+  const plain = {
+    ...{ rows: shape.batch, length: shape.length, positions: shape.targets },
+    ...(shape.input && { input: shape.input }),
+  };
   const part = { ...shape, batch: rows, targets: Math.ceil(shape.targets / shape.batch) * rows };
   const objective = languageObjective(model, optimizer, part, precision);
   return {
@@ -80,4 +90,12 @@ function accumulated(
 export function arraysOf(batch: PackedBatch): Arrays {
   const { tokens, places, sources, grid, cells, positions, target_cells, labels, weights } = batch;
   return { tokens, places, sources, grid, cells, positions, target_cells, labels, weights };
+}
+
+/** What a program reads of a plain batch. */
+export function plainArrays({ tokens, positions, labels, weights, input }: Batch): Arrays {
+  return {
+    ...{ tokens, positions, labels, weights },
+    ...(input && { input: input.tokens, input_ends: input.ends }),
+  };
 }

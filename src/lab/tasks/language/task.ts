@@ -9,11 +9,12 @@ import type { Corpus } from '../../corpus/corpus.ts';
 import { describeCorpus } from '../../corpus/describe.ts';
 import { beforeStage2Hash, corpusHash } from '../../corpus/hash.ts';
 import { corpusSplits, type Split } from '../../corpus/splits.ts';
+import type { Reading } from '../../corpus/reading.ts';
 import { wordTokenizer, type Tokenizer } from '../../corpus/vocabulary.ts';
 import type { KnowledgeBase } from '../../datasets/knowledge-base.ts';
-import { frozenLayout, parameterLayout } from '../../models/registry.ts';
-import type { TransformerSpec } from '../../models/transformer-spec.ts';
 import { floatSpec, type StateValues } from '../../engines/engine.ts';
+import { frozenLayout, parameterLayout } from '../../models/registry.ts';
+import type { TextSpec } from '../../models/text-model.ts';
 import type { Steps, StepSpec } from '../../steps/steps.ts';
 import { lazily } from '../lazily.ts';
 import type { RunPlan, StagePlan } from '../plan.ts';
@@ -23,6 +24,7 @@ import type { BatchShape } from './inputs.ts';
 import { encodeCorpus, languageModel, languagePlan, type EncodedCorpus, type EncodedStage } from './plan.ts';
 import { microBatchOf, openPretrained, type PretrainedModel } from './pretrained.ts';
 import { askFacts } from './known-facts.ts';
+import { readingOf } from './reading-of.ts';
 import { languageStep } from './step.ts';
 import { tableOf } from './table.ts';
 
@@ -33,9 +35,9 @@ export class LanguageTask implements Task<Batch> {
   readonly corpus: Corpus;
   private readonly lazy: {
     pretrained: () => PretrainedModel | null;
-    tokenizer: () => Tokenizer;
+    reading: () => Reading;
     encoded: () => EncodedCorpus;
-    model: () => TransformerSpec;
+    model: () => TextSpec;
     corpusHash: () => string;
     beforeStage2Hash: () => string;
   };
@@ -47,9 +49,9 @@ export class LanguageTask implements Task<Batch> {
     this.corpus = buildCorpus(config, knowledge, seed);
     this.lazy = {
       pretrained: lazily(() => config.pretrained && openPretrained(config.pretrained)),
-      tokenizer: lazily(() => this.pretrained?.tokenizer ?? wordTokenizer(this.corpus)),
-      encoded: lazily(() => encodeCorpus(config, this.corpus, this.tokenizer)),
-      model: lazily(() => languageModel(config, this.encoded, this.tokenizer, this.pretrained)),
+      reading: lazily(() => this.pretrained?.reading ?? readingOf(config.model, wordTokenizer(this.corpus))),
+      encoded: lazily(() => encodeCorpus(config, this.corpus, this.reading)),
+      model: lazily(() => languageModel(config, this.encoded, this.reading, this.pretrained)),
       corpusHash: lazily(() => corpusHash(this.corpus)),
       beforeStage2Hash: lazily(() => beforeStage2Hash(this.corpus, this.tokenizer)),
     };
@@ -59,15 +61,19 @@ export class LanguageTask implements Task<Batch> {
     return this.lazy.pretrained();
   }
 
+  private get reading(): Reading {
+    return this.lazy.reading();
+  }
+
   get tokenizer(): Tokenizer {
-    return this.lazy.tokenizer();
+    return this.reading.tokenizer;
   }
 
   private get encoded(): EncodedCorpus {
     return this.lazy.encoded();
   }
 
-  get model(): TransformerSpec {
+  get model(): TextSpec {
     return this.lazy.model();
   }
 
@@ -141,7 +147,7 @@ export class LanguageTask implements Task<Batch> {
   describe(samples: number, rows = 0): TaskDescription {
     const { knowledge } = this.corpus;
     return {
-      ...describeCorpus(this.corpus, this.tokenizer, samples),
+      ...describeCorpus(this.corpus, this.reading, samples),
       entities: knowledge.entities.length,
       attributes: knowledge.attributes,
       table: tableOf(knowledge, rows),

@@ -4,11 +4,11 @@ import type { TestQuestion } from '../../../corpus/document.ts';
 import type { EncodedTests } from '../../../corpus/evaluation-batches.ts';
 import type { Tokenizer } from '../../../corpus/vocabulary.ts';
 import type { EngineState } from '../../../engines/engine.ts';
-import type { TransformerSpec } from '../../../models/transformer-spec.ts';
+import type { TextSpec } from '../../../models/text-model.ts';
 
 /** Tests, and how they are asked. */
 export interface LanguageTests {
-  model: TransformerSpec;
+  model: TextSpec;
   tests: readonly TestQuestion[];
   /** The same tests as tokens. */
   encoded: EncodedTests;

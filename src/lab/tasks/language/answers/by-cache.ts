@@ -10,6 +10,7 @@ import {
   type EvaluationBatch,
 } from '../../../corpus/evaluation-batches.ts';
 import { packAlike, type Packing } from '../../../corpus/packing.ts';
+import { textModel } from '../../../models/registry.ts';
 import type { EngineState } from '../../../engines/engine.ts';
 import type { Arrays, Step, Steps } from '../../../steps/steps.ts';
 import { CACHE_VALUES } from '../../../weights/memory-needs.ts';
@@ -39,18 +40,18 @@ interface Open {
 export function answersByCache(steps: Steps, tests: LanguageTests): Answerer {
   const { model, encoded, tokenizer, precision } = tests;
   const size = Math.min(tests.batchSize, textsThatFit(tests));
-  const { rows, length, positions } = evaluationShape(encoded, size);
+  const { rows, length, positions, input = 0 } = evaluationShape(encoded, size);
   const order = inOrderOfTokens(tests);
   const batches = () => evaluationBatches(encoded, size, order);
   const read = steps.step(
     readingStep(
       model,
-      { batch: rows, length, targets: positions },
+      { batch: rows, length, targets: positions, input },
       packingOf(tests, [...batches()], rows),
       precision,
     ),
   );
-  const cacheShape = { slots: rows, length: encoded.reach };
+  const cacheShape = { slots: rows, ...cacheLengths(encoded) };
   const next = steps.step(nextTokenStep(model, cacheShape, precision));
   const asking: Asking = { tests, ends: endOf(tokenizer), read, next, batches, cacheShape };
   return {
@@ -62,9 +63,14 @@ export function answersByCache(steps: Steps, tests: LanguageTests): Answerer {
   };
 }
 
+const cacheLengths = ({ reach, inputs }: LanguageTests['encoded']) => ({
+  length: reach,
+  input: inputs.longest,
+});
+
 /** Texts whose keys and values keep within the memory for them, at least one. */
 function textsThatFit({ model, encoded }: LanguageTests): number {
-  return Math.max(1, Math.floor(CACHE_VALUES / slotSize(model, encoded.reach)));
+  return Math.max(1, Math.floor(CACHE_VALUES / slotSize(model, cacheLengths(encoded))));
 }
 
 /** Tests in the order of their tokens: those that begin alike are read together, and their beginning once. */
@@ -80,9 +86,15 @@ function inOrderOfTokens({ encoded: { ids, offsets, count } }: LanguageTests): n
 }
 
 /** The size to which every batch can be packed. */
-function packingOf({ model, encoded }: LanguageTests, batches: EvaluationBatch[], rows: number): Packing {
+function packingOf(
+  { model, encoded }: LanguageTests,
+  batches: EvaluationBatch[],
+  rows: number,
+): Packing | null {
+  const sharing = textModel(model).sharing(model);
+  if (!sharing) return null;
   const shape = evaluationShape(encoded, rows);
-  return packAlike(batches, shape, model.learned_positions)[0]?.packing ?? { rows: 1, distinct: 1 };
+  return packAlike(batches, shape, sharing.byPlace)[0]?.packing ?? { rows: 1, distinct: 1 };
 }
 
 /** What all passes over the tests have in common. */

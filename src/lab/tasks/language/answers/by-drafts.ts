@@ -21,8 +21,8 @@ export function answersByDrafts(
   steps: Steps,
   { model, encoded, tokenizer, batchSize, precision }: LanguageTests,
 ): Answerer {
-  const { rows, length, positions } = evaluationShape(encoded, batchSize);
-  const shape = { batch: rows, length, targets: positions };
+  const { rows, length, positions, input } = evaluationShape(encoded, batchSize);
+  const shape = { batch: rows, length, targets: positions, input };
   const step = steps.step(languageStep({ model, optimizer: null, precision, shape }));
   const ends = endOf(tokenizer);
   return {

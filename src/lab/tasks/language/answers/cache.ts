@@ -2,8 +2,8 @@
  * A key–value cache: what a model knows of the texts that it is answering, each in a slot of its own. It lies in the
  * host's memory, where a slot is filled and changed without anything else being copied.
  */
-import type { TransformerSpec } from '../../../models/transformer-spec.ts';
-import { variantOf } from '../../../models/variant.ts';
+import { textModel } from '../../../models/registry.ts';
+import type { KnownArray, TextSpec } from '../../../models/text-model.ts';
 import type { Arrays } from '../../../steps/steps.ts';
 
 /** Sizes of a cache. */
@@ -12,63 +12,58 @@ export interface CacheShape {
   slots: number;
   /** S: positions of each. */
   length: number;
+  /** Tokens of the longest input, for a model that has an encoder; 0 without. */
+  input: number;
 }
 
-/** The arrays of a cache: (B, H_kv, S, d_head) each, keys and values of each layer. */
-export function cacheNames({ n_layers }: TransformerSpec): { keys: string; values: string }[] {
-  return Array.from({ length: n_layers }, (_, layer) => ({
-    keys: `keys.${layer}`,
-    values: `values.${layer}`,
-  }));
+/** The arrays of a cache, of each slot. */
+export function cacheArrays(model: TextSpec, { length, input }: Omit<CacheShape, 'slots'>): KnownArray[] {
+  return textModel(model).known(model, length, input);
 }
 
 /** What a slot holds, in values of 4 bytes. */
-export function slotSize(model: TransformerSpec, length: number): number {
-  return 2 * model.n_layers * variantOf(model).n_kv_heads * model.d_head * length;
+export function slotSize(model: TextSpec, shape: Omit<CacheShape, 'slots'>): number {
+  const sizes = cacheArrays(model, shape).map(({ heads, places, width }) => heads * places * width);
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 export class KeyValueCache {
   /** By name. */
   readonly arrays: Record<string, Float32Array> = {};
-  private readonly length: number;
-  private readonly heads: number;
-  private readonly width: number;
+  private readonly known: KnownArray[];
 
-  constructor(model: TransformerSpec, { slots, length }: CacheShape) {
-    this.length = length;
-    this.heads = variantOf(model).n_kv_heads;
-    this.width = model.d_head;
-    for (const { keys, values } of cacheNames(model))
-      for (const name of [keys, values])
-        this.arrays[name] = new Float32Array(slots * this.heads * length * this.width);
+  constructor(model: TextSpec, shape: CacheShape) {
+    this.known = cacheArrays(model, shape);
+    for (const { name, heads, places, width } of this.known)
+      this.arrays[name] = new Float32Array(shape.slots * heads * places * width);
   }
 
   /**
    * Fills a slot from its first position on.
-   * @param known arrays (B', H_kv, T, d_head)
+   * @param known arrays (B', heads, T, width)
    * @param row of them
-   * @param length T, no more than the cache has
+   * @param length T of those that grow, no more than the cache has
    */
   fill(slot: number, known: Arrays, row: number, length: number): void {
-    this.copy(slot, 0, { known, row, length });
+    for (const array of this.known)
+      this.copy(array, [slot, 0], { known, row, length: array.grows ? length : array.places });
   }
 
-  /** Adds a position to a slot. @param added arrays (B, H_kv, 1, d_head) */
+  /** Adds a position to a slot. @param added arrays (B, heads, 1, width) */
   add(slot: number, place: number, added: Arrays): void {
-    this.copy(slot, place, { known: added, row: slot, length: 1 });
+    for (const array of this.known)
+      if (array.grows) this.copy(array, [slot, place], { known: added, row: slot, length: 1 });
   }
 
   private copy(
-    slot: number,
-    place: number,
+    { name, heads, places, width }: KnownArray,
+    [slot, place]: [number, number],
     { known, row, length }: { known: Arrays; row: number; length: number },
   ): void {
-    const { heads, width } = this;
-    for (const [name, own] of Object.entries(this.arrays))
-      for (let head = 0; head < heads; head++) {
-        const from = (row * heads + head) * length * width;
-        const to = ((slot * heads + head) * this.length + place) * width;
-        own.set((known[name] as Float32Array).subarray(from, from + length * width), to);
-      }
+    for (let head = 0; head < heads; head++) {
+      const from = (row * heads + head) * length * width;
+      const to = ((slot * heads + head) * places + place) * width;
+      this.arrays[name].set((known[name] as Float32Array).subarray(from, from + length * width), to);
+    }
   }
 }
