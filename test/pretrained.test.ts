@@ -393,6 +393,16 @@ describe('what it knows before it is trained', () => {
     await expect(runFactsJob(job, () => {})).rejects.toThrow(message);
   });
 
+  it('is asked of a T5 too, and of a model whose training leaves weights out', async () => {
+    const { pretrained, ...raw } = factsItKnows('others');
+    for (const changes of [{ model: tinyT5() }, { lora: { rank: 2 } }, { frozen_layers: 1 }]) {
+      const config = resolveConfig({ ...raw, pretrained: { ...pretrained, ...changes } });
+      const job = { config, seed: 0, threads: 1, dataset_cache: home };
+      const { asked, known } = await runFactsJob(job, () => {});
+      expect([asked, known]).toEqual([12, 'model' in changes ? 0 : 4]);
+    }
+  });
+
   it('is asked with options that belong together', async () => {
     const { code, stderr } = await credence(['zero-shot', file, '--keep', '2'], home);
     expect([code, stderr]).toEqual([2, expect.stringMatching(/--keep and --out belong together/)]);

@@ -1,14 +1,14 @@
 /** What a pre-trained model knows of the facts before it is trained: every question under the real names. */
 import type { Bounds } from './stats/interval.ts';
 
-export interface KnownAttribute {
+interface KnownAttribute {
   name: string;
   question: string;
   asked: number;
   known: number;
 }
 
-export interface KnownEntity {
+interface KnownEntity {
   name: string;
   asked: number;
   known: number;
