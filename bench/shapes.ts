@@ -7,6 +7,7 @@ import { loadConfig } from '#main/experiments/config-file.ts';
 import type { ModelConfig } from '#shared/config.ts';
 import { languageSchema } from '#shared/config/language.ts';
 import { randomStream } from '#shared/random.ts';
+import { factsText } from './facts-text.ts';
 import { imagesWork } from './images.ts';
 import { languageWork, type Work } from './work.ts';
 
@@ -121,6 +122,12 @@ export const SHAPES: Shape[] = [
         numbers: 8,
         loss: 'targets',
       }),
+  },
+  {
+    name: 'pythia-70m-text',
+    about:
+      'GPT-NeoX 70M, V 50 304, facts about countries as its tokenizer splits them, B 32, loss on every token, Adafactor',
+    work: factsText,
   },
   {
     name: 'mnist',

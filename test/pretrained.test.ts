@@ -10,12 +10,15 @@ import { openTokenizer } from '#lab/tokenizers/index.ts';
 import { createEngine } from '#lab/engines/index.ts';
 import { floatSpec } from '#lab/engines/engine.ts';
 import { evaluationProgram } from '#lab/tasks/language/programs.ts';
-import { openPretrained } from '#lab/tasks/language/pretrained.ts';
+import { openPretrained, type PretrainedModel } from '#lab/tasks/language/pretrained.ts';
+import { wholeLayout } from '#lab/models/text-layout.ts';
 import { createEvaluator } from '#lab/tasks/language/evaluate.ts';
 import { encodeTests } from '#lab/corpus/evaluation-batches.ts';
 import type { TestQuestion } from '#lab/corpus/document.ts';
+import { readSafetensors } from '#lab/weights/safetensors.ts';
 import { alone } from '#lab/steps/steps.ts';
 import type { LanguageConfig } from '#shared/config.ts';
+import { pretrainedSchema } from '#shared/config/models/pretrained.ts';
 import { credence, startCredence, temporaryFolder, until, writeIn } from './credence.ts';
 import { isPretrainedPreset, pretrainedConfig, tinyPretrained, tinyT5 } from './tiny-pretrained.ts';
 
@@ -26,6 +29,8 @@ interface Preview {
 }
 
 const model = tinyPretrained();
+
+const weightsOf = ({ spec, read }: PretrainedModel) => read(wholeLayout(spec));
 
 function evaluationsIn(home: string) {
   const history = openHistory(path.join(home, 'history.sqlite'));
@@ -70,15 +75,35 @@ describe('a pre-trained model', () => {
     const { code, stdout } = await credence(['models', 'save', weights, path.join(home, 'saved')], home);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^wrote .*saved \(\d+/)]);
     const [saved, first] = [path.join(home, 'saved'), model].map((folder) =>
-      openPretrained({ model: folder, max_new_tokens: 1, micro_batch: null }),
+      openPretrained(pretrainedSchema.parse({ model: folder, max_new_tokens: 1 })),
     );
     const kept = readTrained(weights).parameters;
-    expect(saved.parameters()).toEqual(kept);
-    expect(saved.parameters()).not.toEqual(first.parameters());
+    expect(weightsOf(saved)).toEqual(kept);
+    expect(weightsOf(saved)).not.toEqual(weightsOf(first));
     expect([...saved.folder.tensors.keys()].sort()).toEqual([...first.folder.tensors.keys()].sort());
     expect(saved.reading.tokenizer.size).toBe(first.reading.tokenizer.size);
     const again = await credence(['models', 'save', weights, path.join(home, 'saved')], home);
     expect([again.code, again.stderr]).toEqual([2, expect.stringMatching(/saved/)]);
+  });
+
+  it('with low-rank matrices keeps and saves these alone, as PEFT loads them', async () => {
+    const home = temporaryFolder();
+    const lora = pretrainedConfig(model).replace('micro_batch: 5', 'lora: { rank: 2, targets: [out] }');
+    const file = writeIn(home, 'x.yaml', lora.replace('seeds: 2', 'seeds: 1'));
+    expect((await credence(['run', file], home)).code).toBe(0);
+    const weights = path.join(home, 'weights', 'experiment-1', 'seed-0', 'stage2.safetensors');
+    expect(Object.keys(readSafetensors(weights).tensors)).toEqual(
+      [0, 1].flatMap((layer) => ['a', 'b'].map((one) => `layers.${layer}.attention.out.lora_${one}`)),
+    );
+    const folder = path.join(home, 'adapter');
+    expect((await credence(['models', 'save', weights, folder], home)).code).toBe(0);
+    const saved = readFileSync(path.join(folder, 'adapter_config.json'), 'utf8');
+    expect(JSON.parse(saved)).toMatchObject({ r: 2, lora_alpha: 16, base_model_name_or_path: model });
+    const { tensors } = readSafetensors(path.join(folder, 'adapter_model.safetensors'));
+    const name = 'base_model.model.model.layers.1.self_attn.o_proj.lora_B.weight';
+    expect(tensors[name].shape).toEqual([16, 2]);
+    // B began at 0.
+    expect(tensors[name].data.some((value) => value !== 0)).toBe(true);
   });
 
   it('is resumed where it was stopped, to the same numbers', async () => {
@@ -164,8 +189,8 @@ describe('a T5', () => {
     const weights = path.join(home, 'weights', 'experiment-1', 'seed-0', 'stage2.safetensors');
     const folder = path.join(home, 'saved');
     expect((await credence(['models', 'save', weights, folder], home)).code).toBe(0);
-    const saved = openPretrained({ model: folder, max_new_tokens: 1, micro_batch: null });
-    expect(saved.parameters()).toEqual(readTrained(weights).parameters);
+    const saved = openPretrained(pretrainedSchema.parse({ model: folder }));
+    expect(weightsOf(saved)).toEqual(readTrained(weights).parameters);
     // transformers takes no 1 for 1.0, and would round the weights to what they were read from.
     const saying = readFileSync(path.join(folder, 'config.json'), 'utf8');
     expect(saying).toContain('{ "initializer_factor": 1.0, "torch_dtype": "float32",');
@@ -200,14 +225,14 @@ describe('a T5', () => {
   ])('is refused with one line: %j', (fields, message) => {
     const model = tinyT5();
     setConfig(model, fields);
-    const open = () => openPretrained({ model, max_new_tokens: 1, micro_batch: null }).parameters();
+    const open = () => weightsOf(openPretrained(pretrainedSchema.parse({ model })));
     expect(open).toThrow(/^pretrained\.model: /);
     expect(open).toThrow(message);
   });
 
   it('is refused where nothing says how an answer ends, or its tokenizer is missing', () => {
     const model = tinyT5();
-    const open = () => openPretrained({ model, max_new_tokens: 1, micro_batch: null });
+    const open = () => openPretrained(pretrainedSchema.parse({ model }));
     writeFileSync(path.join(model, 'tokenizer_config.json'), JSON.stringify({ pad_token: '<pad>' }));
     expect(open).toThrow(/pretrained\.model: .*eos_token/);
     rmSync(path.join(model, 'tokenizer.json'));
@@ -216,7 +241,8 @@ describe('a T5', () => {
 });
 
 describe('greedy answers', () => {
-  const { spec, reading, parameters } = openPretrained({ model, max_new_tokens: 7, micro_batch: null });
+  const opened = openPretrained(pretrainedSchema.parse({ model, max_new_tokens: 7 }));
+  const { spec, reading } = opened;
   const { tokenizer } = reading;
 
   /** Token by token, the whole text anew each time. */
@@ -232,7 +258,7 @@ describe('greedy answers', () => {
 
   it('are those of asking for one token after another', async () => {
     const engine = await createEngine('onnx');
-    const values = parameters();
+    const values = weightsOf(opened);
     const state = engine.createState({ parameters: { spec: floatSpec(values.length), data: values } });
     const ask = async (tokens: number[]) => {
       const shape = { batch: 1, length: tokens.length, targets: 1 };

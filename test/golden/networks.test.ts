@@ -18,7 +18,7 @@ function gradientProgram(network: Network): Program {
     state: { parameters: floatSpec(parameterCount(network.layout)) },
     inputs: network.inputs,
     body({ parameters }, inputs) {
-      const { loss, gradients } = lossAndGradients(network, parameters, inputs, null);
+      const { loss, gradients } = lossAndGradients(network, { parameters }, inputs, null);
       const outputs = network.outputs(unflatten(network.layout, parameters), inputs);
       return { outputs: { outputs, loss, gradient: flatten(gradients) }, next: {} };
     },

@@ -74,7 +74,7 @@ function gradientProgram({ model, layout, shape }: Case): Program {
     state: { parameters: floatSpec(layout.at(-1)!.offset + layout.at(-1)!.size) },
     inputs,
     body({ parameters }, given) {
-      const { loss, gradients } = lossAndGradients(objective, parameters, given);
+      const { loss, gradients } = lossAndGradients(objective, { parameters }, given);
       return {
         outputs: { logits: logits(unflatten(layout, parameters), given), loss, gradient: flatten(gradients) },
         next: {},

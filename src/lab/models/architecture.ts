@@ -32,8 +32,10 @@ export interface Architecture<Config, Data, Spec extends ModelSpec, Inputs> {
    * @throws UserError `model.*` where the shape cannot work
    */
   resolve(config: Config, data: Data): Spec;
-  /** The weights in the order of the flat vector, with the values they start from. */
+  /** The weights that are trained in the order of the flat vector, with the values they start from. */
   layout(spec: Spec): ParameterLayout;
+  /** Those that are read and never changed, in a vector of their own; none where it is absent. */
+  frozenLayout?(spec: Spec): ParameterLayout;
   /** Differentiable, pure, static shapes. */
   forward(spec: Spec, weights: Weights, inputs: Inputs): tf.Tensor;
   flops(spec: Spec): ForwardFlops;

@@ -8,11 +8,23 @@ const ACTIVATIONS = { gelu, gelu_new: geluTanh, silu, relu: (x: tf.Tensor) => tf
 /** `gelu` is exact (erf), `gelu_new` its tanh approximation, `silu` x σ(x). */
 export type Activation = keyof typeof ACTIVATIONS;
 
-/** x W + b, without b where there is none: (N, in) → (N, out). */
+/**
+ * x W + b, without b where there is none: (N, in) → (N, out). Where there are low-rank matrices beside W, x A B is
+ * added (Hu et al., arXiv 2106.09685, equation 3; their scale lies in B).
+ */
 export function linear(weights: Weights, name: string, x: tf.Tensor): tf.Tensor {
-  const product = tf.matMul(x, weights[`${name}.weight`]);
+  const plain = tf.matMul(x, weights[`${name}.weight`]);
+  const [a, b] = [weights[`${name}.lora_a`], weights[`${name}.lora_b`]];
+  const product = a && b ? tf.add(plain, tf.matMul(tf.matMul(x, a), b)) : plain;
   const bias = weights[`${name}.bias`];
   return bias ? tf.add(product, bias) : product;
+}
+
+/** The weight that {@link linear} multiplies with, low-rank matrices included; (in, out). */
+export function weightOf(weights: Weights, name: string): tf.Tensor {
+  const weight = weights[`${name}.weight`];
+  const [a, b] = [weights[`${name}.lora_a`], weights[`${name}.lora_b`]];
+  return a && b ? tf.add(weight, tf.matMul(a, b)) : weight;
 }
 
 /** LayerNorm of each row, (N, D); by the root mean square alone where there is no bias. */

@@ -38,9 +38,14 @@ function resolved(model: ModelSpec): Omit<Architecture<unknown, unknown, ModelSp
   return known as unknown as Omit<Architecture<unknown, unknown, ModelSpec, unknown>, 'resolve'>;
 }
 
-/** The weights of a resolved model in the order of the flat vector. */
+/** The weights of a resolved model that are trained, in the order of the flat vector. */
 export function parameterLayout(model: ModelSpec): ParameterLayout {
   return resolved(model).layout(model);
+}
+
+/** Its weights that stay as they are, in the order of a vector of their own; empty where all are trained. */
+export function frozenLayout(model: ModelSpec): ParameterLayout {
+  return resolved(model).frozenLayout?.(model) ?? [];
 }
 
 /** What a forward pass of a resolved model costs. */

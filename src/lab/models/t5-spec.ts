@@ -2,7 +2,7 @@
 import type { ModelConfig } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
 import type { Activation } from './layers.ts';
-import { checkHeads, type TextSizes } from './transformer-spec.ts';
+import { checkHeads, type TextSizes, type Tuning } from './transformer-spec.ts';
 
 export interface T5Spec {
   architecture: 't5';
@@ -29,6 +29,8 @@ export interface T5Spec {
   init_factor: number;
   /** The token that a decoder begins with. */
   start_id: number;
+  /** Absent where all weights are trained. */
+  tuning?: Tuning;
 }
 
 /** `model.init_std` that leaves the values that weights start from as they are. */

@@ -3,6 +3,7 @@
  * cannot work are refused.
  */
 import type { ModelConfig } from '#shared/config.ts';
+import type { PretrainedConfig } from '#shared/config/models/pretrained.ts';
 import { UserError } from '#shared/errors.ts';
 import type { Activation } from './layers.ts';
 
@@ -34,7 +35,12 @@ export interface TransformerSpec {
   layer_norm_eps: number;
   /** What only pre-trained models have; absent in those that are learnt from scratch. */
   variant?: TransformerVariant;
+  /** Absent where all weights are trained (`tuning.ts`). */
+  tuning?: Tuning;
 }
+
+/** Which weights are trained: {@link PretrainedConfig}. */
+export type Tuning = Pick<PretrainedConfig, 'frozen_layers' | 'lora'>;
 
 /** How wavelengths of rotary positions are stretched beyond those of pre-training. */
 export type RotaryScaling =

@@ -5,10 +5,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { attend, attendNext, attendOnce, type KeysAndValues } from './attention.ts';
 import { logitsOf, type Head } from './head.ts';
-import { feedForward, linear, normalized } from './layers.ts';
+import { feedForward, linear, normalized, weightOf } from './layers.ts';
 import type { Weights } from './layout.ts';
 import type { TransformerSpec } from './transformer-spec.ts';
 import { take, through, type Rows, type Sequences, type Targets } from './sequences.ts';
+import { scaledAdapters } from './tuning.ts';
 import { attentionWidths, variantOf } from './variant.ts';
 
 function norm(model: TransformerSpec, weights: Weights, name: string, x: tf.Tensor): tf.Tensor {
@@ -138,7 +139,7 @@ function jointProjections(
 ): Projections {
   const widths = attentionWidths(model);
   const parts = [widths.q, 2 * widths.kv];
-  const [wq, wkv] = tf.split(weights[`${name}.qkv.weight`], parts, 1);
+  const [wq, wkv] = tf.split(weightOf(weights, `${name}.qkv`), parts, 1);
   const bias = weights[`${name}.qkv.bias`];
   const [bq, bkv] = bias ? tf.split(bias, parts, 0) : [null, null];
   const plus = (x: tf.Tensor, b: tf.Tensor | null) => (b ? tf.add(x, b) : x);
@@ -185,11 +186,12 @@ function block(
  */
 export function hiddenAt(
   model: TransformerSpec,
-  weights: Weights,
+  given: Weights,
   texts: Sequences,
   targets: Targets,
   keep?: Keep,
 ): tf.Tensor {
+  const weights = scaledAdapters(model, given);
   let x = embed(model, weights, texts); // (U, D)
   flows(model, texts, targets, keep).forEach((flow, i) => {
     const read = (normal: tf.Tensor, name: string) => context(model, weights, name, normal, flow);
@@ -206,10 +208,11 @@ export function hiddenAt(
  */
 export function hiddenNext(
   model: TransformerSpec,
-  weights: Weights,
+  given: Weights,
   next: Pick<Sequences, 'tokens' | 'places'>,
   known: readonly KeysAndValues[],
 ): { hidden: tf.Tensor; added: KeysAndValues[] } {
+  const weights = scaledAdapters(model, given);
   let x = embed(model, weights, next);
   const added = known.map((before, i) => {
     let own: KeysAndValues | undefined;

@@ -2,14 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerConfig } from '#shared/config.ts';
 import type { Precision } from '#shared/engines.ts';
-import {
-  floatSpec,
-  type Program,
-  type Specs,
-  type StateValues,
-  type Tensors,
-  type TensorSpec,
-} from '../engines/engine.ts';
+import { floatSpec, type Program, type Specs, type StateValues, type Tensors } from '../engines/engine.ts';
 import { valueAndGradients } from '../models/autodiff.ts';
 import {
   initialParameters,
@@ -18,6 +11,8 @@ import {
   type ParameterLayout,
   type Weights,
 } from '../models/layout.ts';
+import type { ModelSpec } from '../models/architecture.ts';
+import { frozenLayout, parameterLayout } from '../models/registry.ts';
 import { clipScale, globalNorm } from '../optimizers/clip.ts';
 import { createOptimizer } from '../optimizers/index.ts';
 import { flatten } from '../optimizers/optimizer.ts';
@@ -50,9 +45,31 @@ export function initialOptimizerState(
   return precision === 'mixed' ? { ...initialState, ...initialLossScale() } : initialState;
 }
 
-/** The weights, as an evaluation reads them. */
-export function parameterSpecs(layout: ParameterLayout): { parameters: TensorSpec } {
-  return { parameters: floatSpec(parameterCount(layout)) };
+/** Weights in the state: those that are trained, and those that are only read, where there are any. */
+export interface Layouts {
+  /** Of `parameters`. */
+  layout: ParameterLayout;
+  /** Of `frozen`. */
+  frozen?: ParameterLayout;
+}
+
+/** Of a resolved model. */
+export function layoutsOf(model: ModelSpec): Layouts {
+  return { layout: parameterLayout(model), frozen: frozenLayout(model) };
+}
+
+/** The weights, as an evaluation reads them: vectors `parameters`, and `frozen` where there are such. */
+export function weightSpecs({ layout, frozen = [] }: Layouts): Specs {
+  return {
+    parameters: floatSpec(parameterCount(layout)),
+    ...(frozen.length > 0 && { frozen: floatSpec(parameterCount(frozen)) }),
+  };
+}
+
+/** The weights by name. @param state what {@link weightSpecs} names */
+export function weightsIn({ layout, frozen = [] }: Layouts, state: Tensors): Weights {
+  const trained = unflatten(layout, state.parameters);
+  return frozen.length > 0 ? { ...unflatten(frozen, state.frozen), ...trained } : trained;
 }
 
 const specsOf = (values: StateValues): Specs =>
@@ -60,12 +77,14 @@ const specsOf = (values: StateValues): Specs =>
 
 /** What a step reads and changes: weights, and the entries of optimiser and loss scale. */
 function trainedSpecs({ layout, optimizer, precision }: Objective): Specs {
-  return { ...parameterSpecs(layout), ...specsOf(initialOptimizerState(layout, optimizer, precision)) };
+  return {
+    ...weightSpecs({ layout }),
+    ...specsOf(initialOptimizerState(layout, optimizer, precision)),
+  };
 }
 
 /** What a task says of its training step. */
-export interface Objective {
-  layout: ParameterLayout;
+export interface Objective extends Layouts {
   optimizer: OptimizerConfig;
   precision?: Precision;
   /** What a batch holds. */
@@ -76,18 +95,20 @@ export interface Objective {
 
 /**
  * Loss () and one gradient per layout entry.
+ * @param state holds the weights, see {@link weightSpecs}
  * @param lossScale () what the loss is multiplied with before it is differentiated; null for nothing
  */
 export function lossAndGradients(
-  { layout, loss }: Objective,
-  parameters: tf.Tensor,
+  { layout, frozen = [], loss }: Objective,
+  state: Tensors,
   inputs: Tensors,
   lossScale: tf.Tensor | null = null,
 ) {
-  const values = Object.values(unflatten(layout, parameters));
+  const values = Object.values(unflatten(layout, state.parameters));
+  const still = frozen.length > 0 ? unflatten(frozen, state.frozen) : {};
   const scaled = (...given: tf.Tensor[]) => {
     const named = Object.fromEntries(layout.map(({ name }, i) => [name, given[i]]));
-    const mean = loss(named, inputs);
+    const mean = loss({ ...still, ...named }, inputs);
     return lossScale ? tf.mul(mean, lossScale) : mean;
   };
   const { value, gradients } = valueAndGradients(scaled, values);
@@ -104,12 +125,11 @@ export function trainingProgram(objective: Objective): Program {
   return {
     name: 'train',
     precision,
-    state: trainedSpecs(objective),
+    state: { ...trainedSpecs(objective), ...weightSpecs(objective) },
     inputs: { ...objective.inputs, lr: floatSpec() },
     body(state, inputs) {
-      const { parameters } = state;
       const lossScale = precision === 'mixed' ? state.loss_scale : null;
-      const { loss, gradients } = lossAndGradients(objective, parameters, inputs, lossScale);
+      const { loss, gradients } = lossAndGradients(objective, state, inputs, lossScale);
       const { outputs, next } = optimizerStep(objective, gradients, state, inputs.lr);
       return { outputs: { loss, ...outputs }, next };
     },
@@ -150,11 +170,11 @@ export function accumulationProgram(objective: Objective): Program {
   return {
     name: 'accumulate',
     precision,
-    state: { ...parameterSpecs(layout), ...gradientSpecs(layout), ...scales },
+    state: { ...weightSpecs(objective), ...gradientSpecs(layout), ...scales },
     inputs: { ...objective.inputs, [SHARE]: floatSpec() },
     body(state, inputs) {
       const lossScale = state.loss_scale ?? null;
-      const { loss, gradients } = lossAndGradients(objective, state.parameters, inputs, lossScale);
+      const { loss, gradients } = lossAndGradients(objective, state, inputs, lossScale);
       const share = inputs[SHARE];
       const gradient = tf.add(state[GRADIENT], tf.mul(flatten(gradients), share));
       return { outputs: { loss: tf.mul(loss, share) }, next: { [GRADIENT]: gradient } };

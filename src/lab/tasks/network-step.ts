@@ -6,7 +6,7 @@ import type { ModelSpec } from '../models/architecture.ts';
 import { unflatten, type Weights } from '../models/layout.ts';
 import { parameterLayout } from '../models/registry.ts';
 import type { StepSpec } from '../steps/steps.ts';
-import { parameterSpecs, trainingProgram, type Objective } from '../steps/training-program.ts';
+import { weightSpecs, trainingProgram, type Objective } from '../steps/training-program.ts';
 
 /** What a network's task computes, for batches of so many rows. */
 export interface NetworkStep {
@@ -48,7 +48,7 @@ function evaluationProgram({ model, precision, inputs, answers }: NetworkStep): 
   return {
     name: 'evaluate',
     precision,
-    state: parameterSpecs(layout),
+    state: weightSpecs({ layout }),
     inputs,
     body: ({ parameters }, given) => ({ outputs: answers(unflatten(layout, parameters), given), next: {} }),
   };

@@ -31,6 +31,8 @@ export interface RunPlan {
   steps: number;
   /** Number of weights. */
   parameters: number;
+  /** How many of these are read and never changed. */
+  frozen: number;
   /** Floating-point operations, roughly. */
   flops: number;
   /** What one evaluation reads. */

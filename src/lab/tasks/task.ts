@@ -7,7 +7,7 @@ import type { TaskDescription } from '#shared/corpus.ts';
 import type { DatasetReport, MetricRecord, MetricTest, StageId } from '#shared/records.ts';
 import type { TestSubset } from '#shared/subsets.ts';
 import type { LoadOptions } from '../datasets/source-file.ts';
-import type { EngineState } from '../engines/engine.ts';
+import type { EngineState, StateValues } from '../engines/engine.ts';
 import type { ModelSpec } from '../models/architecture.ts';
 import type { Steps, StepSpec } from '../steps/steps.ts';
 import type { RunPlan, StagePlan } from './plan.ts';
@@ -40,6 +40,8 @@ export interface Task<Batch = unknown> {
   readonly model: ModelSpec;
   /** The flat vector that training begins with, where it is not drawn from the seed; read anew at each call. */
   startingParameters?(): Float32Array | null;
+  /** Weights that are read and never changed, as entries of the state; no part of what a run saves. */
+  frozenState?(): StateValues;
   /** @param stage1Epoch epochs of the stage before stage 2 to train; null trains all */
   plan(stage1Epoch?: number | null): RunPlan;
   /** The batches of an epoch, counted from 0; they depend on seed, stage and epoch alone. */

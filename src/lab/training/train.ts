@@ -116,7 +116,7 @@ function isPast(stages: readonly StagePlan[], index: number, position: TrainingP
 
 /** Evaluates weights that another run trained, so that this one has its own results before stage 2. */
 async function takeOver(run: Run, taken: TrainingSnapshot): Promise<TrainingSnapshot> {
-  const state = run.steps.createState(taken.state);
+  const state = run.steps.createState({ ...taken.state, ...run.task.frozenState?.() });
   try {
     for (const [index, stage] of run.stages.entries())
       if (isPast(run.stages, index, taken.position)) run.listener.stage(takenStage(stage, index));
@@ -164,7 +164,7 @@ async function trainStage(
   const plan = run.stages[index];
   const spec = task.step(plan, stageOptimizer(task.config.training.optimizer, plan.config));
   const step = steps.step(spec);
-  const state = steps.createState({ ...begin.state, ...scratchOf(spec) });
+  const state = steps.createState({ ...begin.state, ...scratchOf(spec), ...task.frozenState?.() });
   const position = { ...begin.position };
   const read = () => readSnapshot(state, begin.state, position);
   const record = stageRecorder(run, index);

@@ -20,11 +20,16 @@ export const CACHE_VALUES = 2 ** 27;
 
 interface Sizes {
   parameters: number;
+  /** Those that are read and never changed; none unless said. */
+  frozen?: number;
 }
 
-/** Bytes that training with Adafactor in float32 takes: 4 · (7 · parameters + 2^28). */
-export function trainingMemory({ parameters }: Sizes): number {
-  return FLOAT_BYTES * (TRAINING * parameters + PART_ACTIVATIONS);
+/** Weights that stay as they are: as they are read, and as the engine has them. */
+const FROZEN = 2;
+
+/** Bytes that training with Adafactor in float32 takes: 4 · (7 · trained + 2 · frozen + 2^28). */
+export function trainingMemory({ parameters, frozen = 0 }: Sizes): number {
+  return FLOAT_BYTES * (TRAINING * (parameters - frozen) + FROZEN * frozen + PART_ACTIVATIONS);
 }
 
 /** Bytes that answering in float32 takes: 4 · (1.2 · parameters + 2^28). */

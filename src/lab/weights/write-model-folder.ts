@@ -16,6 +16,20 @@ interface TensorToWrite {
   dtype?: FloatType;
 }
 
+/** How the files of a folder are called. */
+interface FolderFiles {
+  config: string;
+  weights: string;
+}
+
+const MODEL_FILES: FolderFiles = { config: CONFIG, weights: WEIGHTS };
+
+/** An adapter that PEFT loads. */
+export const PEFT_FILES: FolderFiles = {
+  config: 'adapter_config.json',
+  weights: 'adapter_model.safetensors',
+};
+
 export interface ModelToWrite {
   /** Values, or the text of `config.json`: in that 1.0 stays 1.0, which transformers does not take for 1. */
   config: Record<string, unknown> | string;
@@ -26,6 +40,8 @@ export interface ModelToWrite {
   metadata?: Readonly<Record<string, string>>;
   /** Bytes of tensors from which on there is more than one file. */
   shardBytes?: number;
+  /** Those of a model unless said. */
+  files?: FolderFiles;
 }
 
 /** As Hugging Face shards: 5 GB. */
@@ -44,12 +60,13 @@ export function writeModelFolder(path: string, model: ModelToWrite): number {
   const givesWay = checkFree(target);
   const tensors = [...model.tensors];
   checkTensors(tensors);
-  const shards = shardsOf(tensors, model.shardBytes ?? SHARD_BYTES);
+  const { config, weights } = model.files ?? MODEL_FILES;
+  const shards = shardsOf(tensors, model.shardBytes ?? SHARD_BYTES, weights);
   let bytes = 0;
   writeAside(target, (folder) => {
     mkdirSync(folder, { recursive: true });
     for (const file of model.copy ?? []) writeFile(join(folder, basename(file)), readCopied(file));
-    writeFile(join(folder, CONFIG), Buffer.from(textOf(model.config)));
+    writeFile(join(folder, config), Buffer.from(textOf(model.config)));
     for (const [name, shard] of shards) bytes += writeShard(join(folder, name), shard, model.metadata);
     if (shards.size > 1) writeJson(join(folder, INDEX), indexOf(shards));
     syncFolder(folder);
@@ -89,7 +106,11 @@ function checkSize(name: string, shape: readonly number[], data: Float32Array): 
 }
 
 /** Tensors by file, in their order; a tensor larger than a shard has one of its own. */
-function shardsOf(tensors: readonly TensorToWrite[], limit: number): Map<string, TensorToWrite[]> {
+function shardsOf(
+  tensors: readonly TensorToWrite[],
+  limit: number,
+  whole: string,
+): Map<string, TensorToWrite[]> {
   const shards: TensorToWrite[][] = [[]];
   let bytes = 0;
   for (const tensor of tensors) {
@@ -101,7 +122,7 @@ function shardsOf(tensors: readonly TensorToWrite[], limit: number): Map<string,
     shards[shards.length - 1].push(tensor);
     bytes += size;
   }
-  if (shards.length === 1) return new Map([[WEIGHTS, shards[0]]]);
+  if (shards.length === 1) return new Map([[whole, shards[0]]]);
   const five = (number: number) => String(number).padStart(5, '0');
   return new Map(
     shards.map((shard, at) => [`model-${five(at + 1)}-of-${five(shards.length)}.safetensors`, shard]),

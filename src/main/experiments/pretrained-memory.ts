@@ -1,4 +1,7 @@
 /** Whether a pre-trained model can be trained in the memory of this machine, said before anything is saved. */
+import { parameterCount } from '#lab/models/layout.ts';
+import { pretrainedArchitecture } from '#lab/models/pretrained/index.ts';
+import { frozenLayout, trainedLayout, tuned } from '#lab/models/tuning.ts';
 import { openModelFolder } from '#lab/weights/model-folder.ts';
 import { trainingMemory } from '#lab/weights/memory-needs.ts';
 import { resolveModel } from '#lab/weights/resolve-model.ts';
@@ -10,7 +13,13 @@ import { machineMemory } from '../machine-memory.ts';
 /** Bytes that training a run takes; 0 for a model from scratch, which is small. */
 function memoryNeeded(config: ExperimentConfig): number {
   if (!('pretrained' in config) || config.pretrained === null) return 0;
-  return trainingMemory(openModelFolder(resolveModel(config.pretrained.model, process.cwd()).path));
+  const folder = openModelFolder(resolveModel(config.pretrained.model, process.cwd()).path);
+  const model = tuned(
+    pretrainedArchitecture(folder.config).spec(folder.config, folder.tensors),
+    config.pretrained,
+  );
+  const frozen = parameterCount(frozenLayout(model));
+  return trainingMemory({ parameters: frozen + parameterCount(trainedLayout(model)), frozen });
 }
 
 /**

@@ -1,12 +1,14 @@
-/** Weights that a run kept, as a folder that transformers loads. */
+/** Weights that a run kept, as a folder that transformers loads; low-rank matrices as one that PEFT loads. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { pretrainedWeights } from '#lab/models/pretrained/weights.ts';
+import { adapterConfig, adapterWeights } from '#lab/models/pretrained/adapter.ts';
+import { pretrainedWeights, readPretrained, type NamedWeight } from '#lab/models/pretrained/weights.ts';
 import type { TextSpec } from '#lab/models/text-model.ts';
+import { frozenLayout, trainedLayout } from '#lab/models/tuning.ts';
 import { CONFIG } from '#lab/weights/model-files.ts';
-import { openModelFolder } from '#lab/weights/model-folder.ts';
+import { openModelFolder, type ModelFolder } from '#lab/weights/model-folder.ts';
 import { resolveModel } from '#lab/weights/resolve-model.ts';
-import { writeModelFolder } from '#lab/weights/write-model-folder.ts';
+import { PEFT_FILES, writeModelFolder } from '#lab/weights/write-model-folder.ts';
 import type { LanguageConfig } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
 import { readTrained } from '../trainer/checkpoints.ts';
@@ -38,16 +40,32 @@ export function saveModel(checkpoint: string, folder: string): { folder: string;
     );
   const base = openModelFolder(resolveModel(pretrained.model, process.cwd()).path);
   const copy = BESIDE.map((name) => path.join(base.path, name)).filter((file) => existsSync(file));
-  const tensors = pretrainedWeights(model as TextSpec, parameters);
+  const spec = model as TextSpec;
   const target = path.resolve(folder);
-  return {
-    folder: target,
-    bytes: writeModelFolder(target, { config: configText(base.path), tensors, copy }),
-  };
+  const bytes = spec.tuning?.lora
+    ? writeModelFolder(target, {
+        config: adapterConfig(spec, pretrained.model),
+        tensors: adapterWeights(spec, parameters),
+        copy,
+        files: PEFT_FILES,
+      })
+    : writeModelFolder(target, {
+        config: configText(base.path),
+        tensors: allWeights(spec, parameters, base),
+        copy,
+      });
+  return { folder: target, bytes };
 }
 
 /** The config that a model began with; all weights are saved as float32, whatever they were read from. */
 function configText(folder: string): string {
   const text = readFileSync(path.join(folder, CONFIG), 'utf8');
   return text.replace(/("(?:torch_)?dtype"\s*:\s*)"\w+"/g, '$1"float32"');
+}
+
+/** Those that were trained, and those that stayed as they were. */
+function* allWeights(spec: TextSpec, trained: Float32Array, base: ModelFolder): Generator<NamedWeight> {
+  yield* pretrainedWeights(spec, trained, trainedLayout(spec));
+  const frozen = frozenLayout(spec);
+  if (frozen.length > 0) yield* pretrainedWeights(spec, readPretrained(spec, base, frozen), frozen);
 }

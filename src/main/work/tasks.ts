@@ -119,6 +119,7 @@ async function preview(
     corpus_hash: task.hashes.corpus,
     dataset: data.report,
     parameters: plan.parameters,
+    frozen: plan.frozen,
     stages: description.stages.map((stage) => stagePreview(stage, plan)),
     work: { flops: plan.flops, steps: plan.steps },
   };

@@ -98,6 +98,8 @@ export interface Preview extends Omit<TaskDescription, 'stages'> {
   dataset: DatasetReport;
   /** Weights of the model. */
   parameters: number;
+  /** How many of these stay as they are. */
+  frozen: number;
   stages: StagePreview[];
   estimate: Estimate;
 }

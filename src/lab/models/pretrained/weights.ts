@@ -1,7 +1,7 @@
 /** A folder's weights as the flat vector of a model, and back. */
 import { UserError } from '#shared/errors.ts';
-import type { ParameterEntry, ParameterLayout } from '../layout.ts';
-import { parameterLayout } from '../registry.ts';
+import { parameterCount, type ParameterEntry, type ParameterLayout } from '../layout.ts';
+import { wholeLayout } from '../text-layout.ts';
 import type { TextSpec } from '../text-model.ts';
 import type { ForeignNames, ForeignWeight } from './architecture.ts';
 import { namesOf } from './index.ts';
@@ -25,7 +25,7 @@ const BUFFERS =
   /(\.attn\.(attention\.)?(bias|masked_bias)|rotary_emb\.inv_freq|attention\.(bias|masked_bias)|\.EncDecAttention\.relative_attention_bias\.weight)$/;
 
 /** How one of our weights stands in a folder. */
-function foreignOf(names: ForeignNames, { name, shape }: ParameterEntry): ForeignWeight {
+export function foreignOf(names: ForeignNames, { name, shape }: ParameterEntry): ForeignWeight {
   const [, stack = '', layer, inLayer] = /^(\w+\.)?layers\.(\d+)\.(.*)$/.exec(name) ?? [];
   const rest = inLayer === undefined ? name : stack + inLayer;
   const dot = rest.lastIndexOf('.');
@@ -106,29 +106,35 @@ function checkAllUsed(source: WeightSource, used: ReadonlySet<string>, spec: Tex
 
 /**
  * The flat vector of a model from a folder; reads one weight at a time.
+ * @param layout the weights that are wanted; all unless said
  * @throws UserError `weights.*` where one is missing, has another shape, or has no place in the model
  */
-export function readPretrained(spec: TextSpec, source: WeightSource): Float32Array {
+export function readPretrained(
+  spec: TextSpec,
+  source: WeightSource,
+  layout: ParameterLayout = wholeLayout(spec),
+): Float32Array {
   const names = namesOf(spec);
-  const layout = parameterLayout(spec);
-  const last = layout[layout.length - 1];
-  const parameters = new Float32Array(last.offset + last.size);
-  const used = new Set<string>();
+  checkWeights(spec, names, source);
+  const parameters = new Float32Array(parameterCount(layout));
   for (const entry of layout) {
     const foreign = foreignOf(names, entry);
-    const held = heldNames(source, names, foreign.name);
-    const [name] = held;
-    checkShape(name, source.tensors.get(name)!.shape, foreignShape(entry, foreign));
-    readWeight(
-      source,
-      name,
-      { entry, foreign },
-      parameters.subarray(entry.offset, entry.offset + entry.size),
-    );
-    for (const one of held) used.add(one);
+    const [name] = heldNames(source, names, foreign.name);
+    const target = parameters.subarray(entry.offset, entry.offset + entry.size);
+    readWeight(source, name, { entry, foreign }, target);
   }
-  checkAllUsed(source, used, spec);
   return parameters;
+}
+
+/** Every weight is there in its shape, and no other one. */
+function checkWeights(spec: TextSpec, names: ForeignNames, source: WeightSource): void {
+  const used = wholeLayout(spec).flatMap((entry) => {
+    const foreign = foreignOf(names, entry);
+    const held = heldNames(source, names, foreign.name);
+    checkShape(held[0], source.tensors.get(held[0])!.shape, foreignShape(entry, foreign));
+    return held;
+  });
+  checkAllUsed(source, new Set(used), spec);
 }
 
 function readWeight(
@@ -145,10 +151,18 @@ function readWeight(
   });
 }
 
-/** The weights of a flat vector as a folder names them, one at a time. @param parameters (N) */
-export function* pretrainedWeights(spec: TextSpec, parameters: Float32Array): Generator<NamedWeight> {
+/**
+ * The weights of a flat vector as a folder names them, one at a time.
+ * @param parameters (N)
+ * @param layout which they are; all unless said
+ */
+export function* pretrainedWeights(
+  spec: TextSpec,
+  parameters: Float32Array,
+  layout: ParameterLayout = wholeLayout(spec),
+): Generator<NamedWeight> {
   const names = namesOf(spec);
-  for (const entry of parameterLayout(spec) satisfies ParameterLayout) {
+  for (const entry of layout) {
     const foreign = foreignOf(names, entry);
     const own = parameters.subarray(entry.offset, entry.offset + entry.size);
     yield {

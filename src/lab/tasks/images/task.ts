@@ -83,6 +83,7 @@ export class ImageTask implements Task<ImageBatch> {
       stages,
       steps: totalSteps(stages),
       parameters: parameterCount(convnext.layout(this.model)),
+      frozen: 0,
       flops: convnext.flops(this.model).read * workOf(stages, evaluationWork),
       evaluationWork,
     };

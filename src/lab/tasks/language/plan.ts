@@ -6,7 +6,7 @@ import type { Corpus } from '../../corpus/corpus.ts';
 import { encodeTests, type EncodedTests } from '../../corpus/evaluation-batches.ts';
 import type { Reading } from '../../corpus/reading.ts';
 import { parameterCount } from '../../models/layout.ts';
-import { forwardFlops, parameterLayout, resolveModel } from '../../models/registry.ts';
+import { forwardFlops, frozenLayout, parameterLayout, resolveModel } from '../../models/registry.ts';
 import type { TextSpec } from '../../models/text-model.ts';
 import { planStages, totalSteps, workOf, type RunPlan, type StagePlan } from '../plan.ts';
 import { evaluationTokens } from './evaluate.ts';
@@ -74,10 +74,12 @@ export function languagePlan(
     workPerStep: shape.batch * (shape.length + (shape.input ?? 0)),
   }));
   const stages = planStages(config, sizes, stage1Epoch);
+  const frozen = parameterCount(frozenLayout(model));
   return {
     stages,
     steps: totalSteps(stages),
-    parameters: parameterCount(parameterLayout(model)),
+    parameters: frozen + parameterCount(parameterLayout(model)),
+    frozen,
     flops: flopsOf(stages, encoded, model),
     evaluationWork: evaluationTokens(encoded.tests, config.evaluation.batch_size),
   };

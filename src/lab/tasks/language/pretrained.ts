@@ -2,10 +2,12 @@
 import type { PretrainedConfig } from '#shared/config/models/pretrained.ts';
 import { UserError } from '#shared/errors.ts';
 import type { Reading } from '../../corpus/reading.ts';
+import type { ParameterLayout } from '../../models/layout.ts';
 import { pretrainedArchitecture } from '../../models/pretrained/index.ts';
 import { readPretrained } from '../../models/pretrained/weights.ts';
 import { textModel } from '../../models/registry.ts';
 import type { TextSpec } from '../../models/text-model.ts';
+import { tuned } from '../../models/tuning.ts';
 import { openTokenizer, type ModelTokenizer } from '../../tokenizers/index.ts';
 import { pinnedFiles, openModelFolder, type ModelFolder } from '../../weights/model-folder.ts';
 import { PART_ACTIVATIONS } from '../../weights/memory-needs.ts';
@@ -17,8 +19,8 @@ export interface PretrainedModel {
   folder: ModelFolder;
   spec: TextSpec;
   reading: Reading;
-  /** The flat vector that training begins with. */
-  parameters(): Float32Array;
+  /** The flat vector of the weights of a layout; read anew at each call. */
+  read(layout: ParameterLayout): Float32Array;
 }
 
 /** Errors about a model name the field that named it. */
@@ -38,12 +40,17 @@ function atField<T>({ model }: PretrainedConfig, act: () => T): T {
 export function openPretrained(config: PretrainedConfig): PretrainedModel {
   return atField(config, () => {
     const folder = openModelFolder(resolveModel(config.model, process.cwd()).path);
-    const spec = pretrainedArchitecture(folder.config).spec(folder.config, folder.tensors);
+    const spec = tuned(pretrainedArchitecture(folder.config).spec(folder.config, folder.tensors), config);
     const tokenizer = openTokenizer(folder.path);
     checkVocabulary(spec, tokenizer);
     const reading = readingOf(spec, tokenizer);
     checkEnd(reading, folder.path);
-    return { folder, spec, reading, parameters: () => atField(config, () => readPretrained(spec, folder)) };
+    return {
+      folder,
+      spec,
+      reading,
+      read: (layout) => atField(config, () => readPretrained(spec, folder, layout)),
+    };
   });
 }
 

@@ -2,11 +2,16 @@
 import type { OptimizerConfig } from '#shared/config.ts';
 import type { Precision } from '#shared/engines.ts';
 import { floatSpec, intSpec, type Program } from '../../engines/engine.ts';
-import { unflatten } from '../../models/layout.ts';
-import { parameterLayout, textModel } from '../../models/registry.ts';
 import { headAnswers, headLoss } from '../../models/head.ts';
+import { textModel } from '../../models/registry.ts';
 import type { TextSpec } from '../../models/text-model.ts';
-import { parameterSpecs, trainingProgram, type Objective } from '../../steps/training-program.ts';
+import {
+  layoutsOf,
+  trainingProgram,
+  weightsIn,
+  weightSpecs,
+  type Objective,
+} from '../../steps/training-program.ts';
 import { readText, textInputs, type ProgramShape } from './inputs.ts';
 
 /**
@@ -22,7 +27,7 @@ export function languageObjective(
 ): Objective {
   const { head, hidden } = textModel(model);
   return {
-    layout: parameterLayout(model),
+    ...layoutsOf(model),
     optimizer,
     precision,
     inputs: { ...textInputs(shape), labels: intSpec(shape.targets), weights: floatSpec(shape.targets) },
@@ -52,15 +57,15 @@ export function evaluationProgram(
   shape: ProgramShape,
   precision: Precision = 'float32',
 ): Program {
-  const layout = parameterLayout(model);
+  const layouts = layoutsOf(model);
   const { head, hidden } = textModel(model);
   return {
     name: 'evaluate',
     precision,
-    state: parameterSpecs(layout),
+    state: weightSpecs(layouts),
     inputs: { ...textInputs(shape), labels: intSpec(shape.targets) },
-    body({ parameters }, inputs) {
-      const weights = unflatten(layout, parameters);
+    body(state, inputs) {
+      const weights = weightsIn(layouts, state);
       const read = hidden(model, weights, readText(inputs, shape)); // (P, D)
       return { outputs: headAnswers(head(model, weights), read, inputs.labels), next: {} };
     },

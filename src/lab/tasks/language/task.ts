@@ -11,7 +11,9 @@ import { corpusSplits, type Split } from '../../corpus/splits.ts';
 import type { Reading } from '../../corpus/reading.ts';
 import { wordTokenizer, type Tokenizer } from '../../corpus/vocabulary.ts';
 import type { KnowledgeBase } from '../../datasets/knowledge-base.ts';
+import { frozenLayout, parameterLayout } from '../../models/registry.ts';
 import type { TextSpec } from '../../models/text-model.ts';
+import { floatSpec, type StateValues } from '../../engines/engine.ts';
 import type { Steps, StepSpec } from '../../steps/steps.ts';
 import { lazily } from '../lazily.ts';
 import type { RunPlan, StagePlan } from '../plan.ts';
@@ -90,7 +92,16 @@ export class LanguageTask implements Task<Batch> {
   }
 
   startingParameters(): Float32Array | null {
-    return this.pretrained?.parameters() ?? null;
+    const { pretrained, model } = this;
+    // Low-rank matrices are drawn from the seed.
+    return pretrained && !model.tuning?.lora ? pretrained.read(parameterLayout(model)) : null;
+  }
+
+  frozenState(): StateValues {
+    const layout = frozenLayout(this.model);
+    if (!this.pretrained || layout.length === 0) return {};
+    const data = this.pretrained.read(layout);
+    return { frozen: { spec: floatSpec(data.length), data } };
   }
 
   plan(stage1Epoch: number | null = null): RunPlan {

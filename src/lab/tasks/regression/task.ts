@@ -54,6 +54,7 @@ export class ToyTask implements Task<ToyBatch> {
       stages,
       steps: totalSteps(stages),
       parameters: parameterCount(mlp.layout(this.model)),
+      frozen: 0,
       flops: mlp.flops(this.model).read * workOf(stages, evaluationWork),
       evaluationWork,
     };

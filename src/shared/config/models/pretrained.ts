@@ -2,6 +2,26 @@
 import { z } from 'zod';
 import { count } from '../values.ts';
 
+/** Linear layers that get low-rank matrices: queries, keys and values; the attention's output; the MLP. */
+const LORA_TARGETS = ['qkv', 'out', 'mlp'] as const;
+
+export type LoraTarget = (typeof LORA_TARGETS)[number];
+
+const loraSchema = z.strictObject({
+  rank: count(1024).default(8).describe('Rank of the matrices A and B beside each weight.'),
+  alpha: z
+    .number()
+    .positive()
+    .max(10_000)
+    .default(16)
+    .describe('What they compute is multiplied with alpha / rank.'),
+  targets: z
+    .array(z.enum(LORA_TARGETS))
+    .min(1)
+    .default([...LORA_TARGETS])
+    .describe('Layers that get them: qkv (queries, keys and values), out (the attention’s output), mlp.'),
+});
+
 export const pretrainedSchema = z.strictObject({
   model: z
     .string()
@@ -17,6 +37,21 @@ export const pretrainedSchema = z.strictObject({
     .default(null)
     .describe(
       'Texts whose activations are held at once; the gradients of a batch are added up over so many at a time. null takes as many as fit well into memory.',
+    ),
+  frozen_layers: z
+    .int()
+    .min(0)
+    .max(1000)
+    .nullable()
+    .default(null)
+    .describe(
+      'So many blocks from the first stay as they are, and so do the embeddings (with a tied head that too). null trains all.',
+    ),
+  lora: loraSchema
+    .nullable()
+    .default(null)
+    .describe(
+      'Trains low-rank matrices beside the weights (LoRA) and leaves the weights as they are; null trains the weights.',
     ),
 });
 

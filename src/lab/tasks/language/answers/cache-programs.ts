@@ -4,26 +4,25 @@ import type { Batch } from '../../../corpus/batch.ts';
 import { packBatch, type Packing } from '../../../corpus/packing.ts';
 import { floatSpec, intSpec, type Program } from '../../../engines/engine.ts';
 import { headAnswers, headPredictions } from '../../../models/head.ts';
-import { unflatten } from '../../../models/layout.ts';
-import { parameterLayout, textModel } from '../../../models/registry.ts';
+import { textModel } from '../../../models/registry.ts';
 import type { TextSpec } from '../../../models/text-model.ts';
 import type { StepSpec } from '../../../steps/steps.ts';
-import { parameterSpecs } from '../../../steps/training-program.ts';
+import { layoutsOf, weightsIn, weightSpecs } from '../../../steps/training-program.ts';
 import { readText, textInputs, type BatchShape, type ProgramShape } from '../inputs.ts';
 import { arraysOf, plainArrays } from '../step.ts';
 import { cacheArrays, type CacheShape } from './cache.ts';
 
 /** As `evaluationProgram`, and what the model knows of the texts: the arrays of a cache, (B, heads, T, width) each. */
 function readingProgram(model: TextSpec, shape: ProgramShape, precision: Precision): Program {
-  const layout = parameterLayout(model);
+  const layouts = layoutsOf(model);
   const { read, head } = textModel(model);
   return {
     name: 'read',
     precision,
-    state: parameterSpecs(layout),
+    state: weightSpecs(layouts),
     inputs: { ...textInputs(shape), labels: intSpec(shape.targets) },
-    body({ parameters }, inputs) {
-      const weights = unflatten(layout, parameters);
+    body(state, inputs) {
+      const weights = weightsIn(layouts, state);
       const { hidden, known } = read(model, weights, readText(inputs, shape));
       const answers = headAnswers(head(model, weights), hidden, inputs.labels);
       return { outputs: { ...answers, ...known }, next: {} };
@@ -62,14 +61,14 @@ export interface NextTokens {
  * likely token after each, and what the model knows of the token: the cache's arrays that grow, (B, heads, 1, width).
  */
 function nextTokenProgram(model: TextSpec, shape: CacheShape, precision: Precision): Program {
-  const layout = parameterLayout(model);
+  const layouts = layoutsOf(model);
   const { next, head } = textModel(model);
   const arrays = cacheArrays(model, shape);
   const { slots } = shape;
   return {
     name: 'next-token',
     precision,
-    state: parameterSpecs(layout),
+    state: weightSpecs(layouts),
     inputs: {
       tokens: intSpec(slots),
       places: intSpec(slots),
@@ -77,8 +76,8 @@ function nextTokenProgram(model: TextSpec, shape: CacheShape, precision: Precisi
         arrays.map(({ name, heads, places, width }) => [name, floatSpec(slots, heads, places, width)]),
       ),
     },
-    body({ parameters }, inputs) {
-      const weights = unflatten(layout, parameters);
+    body(state, inputs) {
+      const weights = weightsIn(layouts, state);
       const token = { tokens: inputs.tokens, places: inputs.places } as Parameters<typeof next>[2];
       const { hidden, added } = next(model, weights, token, inputs);
       return { outputs: { predictions: headPredictions(head(model, weights), hidden), ...added }, next: {} };

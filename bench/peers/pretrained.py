@@ -1,0 +1,125 @@
+"""
+Trains a pre-trained model, and answers with it, as transformers does, on what bench/pretrained/ours.ts left in a folder.
+
+    python pretrained.py FOLDER MODEL --threads N
+
+Prints how it loaded, then answers commands on standard input: "train N", "answer".
+"""
+import argparse
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+import torch
+from torch.nn import functional as F
+from transformers import AutoModelForCausalLM, AutoTokenizer, StoppingCriteria, StoppingCriteriaList
+from transformers.optimization import Adafactor
+
+BATCH = 64
+
+
+class Ended(StoppingCriteria):
+    """A row has ended after a line break."""
+
+    def __init__(self, breaks, start):
+        self.breaks, self.start = breaks, start
+
+    def __call__(self, ids, scores, **_):
+        return torch.isin(ids[:, self.start :], self.breaks).any(1)
+
+
+def cut(answer, ends):
+    return next((answer[: i + 1] for i, token in enumerate(answer) if token in ends), answer)
+
+
+class Trainer:
+    def __init__(self, task, folder):
+        self.task = task
+        self.model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+        self.tokenizer = AutoTokenizer.from_pretrained(folder)
+        o = task["optimizer"]
+        assert o["name"] == "adafactor" and o["weight_decay"] == 0
+        self.optimizer = Adafactor(self.model.parameters(), lr=1.0, scale_parameter=False, relative_step=False)
+        vocabulary = range(len(self.tokenizer))
+        self.breaks = torch.tensor([i for i in vocabulary if "\n" in self.tokenizer.decode([i])])
+        self.at = 0
+
+    def step(self, batch, rate):
+        self.optimizer.param_groups[0]["lr"] = rate
+        tensors = {key: torch.tensor(value) for key, value in batch.items()}
+        counts = tensors["weights"] > 0
+        self.optimizer.zero_grad()
+        hidden = self.model.base_model(tensors["tokens"].view(-1, self.task["length"])).last_hidden_state
+        chosen = hidden.reshape(-1, hidden.shape[-1])[tensors["positions"][counts]]
+        loss = F.cross_entropy(self.model.get_output_embeddings()(chosen), tensors["labels"][counts])
+        loss.backward()
+        norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.task["optimizer"]["clip_norm"])
+        self.optimizer.step()
+        return loss.item(), norm.item()
+
+    def train(self, count):
+        self.model.train()
+        start = time.perf_counter()
+        window = slice(self.at, self.at + count)
+        done = [self.step(*pair) for pair in zip(self.task["batches"][window], self.task["rates"][window])]
+        self.at += count
+        losses, norms = zip(*done)
+        return dict(losses=losses, norms=norms, seconds=time.perf_counter() - start)
+
+    def answer(self):
+        """In the order of their length, padded on the left: no batch waits for much longer prompts."""
+        self.model.eval()
+        prompts = self.task["prompts"]
+        start = time.perf_counter()
+        order = sorted(range(len(prompts)), key=lambda i: len(prompts[i]))
+        answers = [None] * len(prompts)
+        for first in range(0, len(order), BATCH):
+            for i, answer in self.generate(order[first : first + BATCH]):
+                answers[i] = answer
+        return dict(answers=answers, seconds=time.perf_counter() - start)
+
+    def generate(self, indices):
+        rows = [self.task["prompts"][i] for i in indices]
+        width = max(map(len, rows))
+        pad = self.tokenizer.pad_token_id or self.tokenizer.eos_token_id or 0
+        tokens = torch.tensor([[pad] * (width - len(row)) + row for row in rows])
+        mask = torch.tensor([[0] * (width - len(row)) + [1] * len(row) for row in rows])
+        ended = StoppingCriteriaList([Ended(self.breaks, width)])
+        sizes = dict(max_new_tokens=self.task["limit"], do_sample=False, repetition_penalty=1.0, pad_token_id=pad)
+        with torch.inference_mode():
+            result = self.model.generate(
+                input_ids=tokens,
+                attention_mask=mask,
+                stopping_criteria=ended,
+                eos_token_id=self.tokenizer.eos_token_id,
+                **sizes,
+            )
+        ends = {*self.breaks.tolist(), self.tokenizer.eos_token_id}
+        return [(i, cut(row[width:].tolist(), ends)) for i, row in zip(indices, result)]
+
+
+def say(message):
+    unit = 1 if sys.platform == "darwin" else 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    print(json.dumps({**message, "peak": peak}), flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("model")
+    parser.add_argument("--threads", type=int, required=True)
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    task = json.loads((args.folder / "task.json").read_text())
+    start = time.perf_counter()
+    trainer = Trainer(task, args.model)
+    say(dict(seconds=time.perf_counter() - start))
+    for line in sys.stdin:
+        command, *rest = line.split()
+        say(trainer.train(int(rest[0])) if command == "train" else trainer.answer())
+
+
+main()

@@ -1,0 +1,196 @@
+/** `npm run bench -- pretrained`: training a real pre-trained model and answering with it, beside transformers. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { sizeText } from '#shared/counting.ts';
+import { startChild, type Child } from '../child.ts';
+import { fail, readCounts } from '../options.ts';
+import { median, rounded } from '../statistics.ts';
+import { findTorches, INSTALL } from '../torch.ts';
+
+const HELP = `Usage: npm run bench -- pretrained FOLDER [options]
+
+Trains the model of a folder on the preset facts-small and lets it answer, in turns with transformers: the same
+weights, batches, order and optimiser (Adafactor), float32, all cores. Says how far losses and answers differ, how long
+each took and how much memory.
+
+  --json           print what was measured instead of lines
+  --steps <n>      training steps (default 50)
+  --turn <n>       steps before the other's turn (default 5)
+  --batch <n>      texts of a step (default 8)
+  --questions <n>  questions that are answered, before and twice after training (default 200)
+  --help           show this
+
+CREDENCE_TORCH names a Python interpreter with torch and transformers.
+`;
+
+const OURS = fileURLToPath(new URL('ours.ts', import.meta.url));
+const THEIRS = fileURLToPath(new URL('../peers/pretrained.py', import.meta.url));
+
+interface Loaded {
+  seconds: number;
+  peak: number;
+}
+
+interface Trained extends Loaded {
+  losses: number[];
+  norms: number[];
+}
+
+interface Answered extends Loaded {
+  answers: number[][];
+}
+
+type Right = Record<string, { right: number; count: number }>;
+
+/** One side, and what it has said. */
+interface Side {
+  child: Child;
+  loaded: Loaded;
+  turns: Trained[];
+  answered: Answered[];
+  right: Right[];
+}
+
+interface Counts {
+  steps: number;
+  turn: number;
+  batch: number;
+  questions: number;
+}
+
+async function sideOf(child: Child): Promise<Side> {
+  return { child, loaded: (await child.next()) as Loaded, turns: [], answered: [], right: [] };
+}
+
+/** Both answer all questions; ours decodes and scores what either said. */
+async function answerAll(ours: Side, sides: readonly Side[]): Promise<void> {
+  for (const side of sides) {
+    const answered = (await side.child.next('answer')) as Answered;
+    side.answered.push(answered);
+    const { right } = (await ours.child.next(`score ${JSON.stringify(answered.answers)}`)) as {
+      right: Right;
+    };
+    side.right.push(right);
+  }
+}
+
+/** @param args of the command line after `pretrained` */
+export async function benchPretrained([folder, ...args]: string[]): Promise<void> {
+  const isFolder = folder !== undefined && !folder.startsWith('-');
+  const defaults = { steps: 50, turn: 5, batch: 8, questions: 200 };
+  const read = readCounts(isFolder ? args : [folder ?? '--help', ...args], defaults, HELP);
+  if (!read) return;
+  if (!isFolder) fail(`give the folder of a model.\n\n${HELP}`);
+  const [torch] = findTorches();
+  if (!torch) fail(INSTALL);
+  const scratch = mkdtempSync(path.join(tmpdir(), 'credence-bench-'));
+  const children: Child[] = [];
+  try {
+    const result = await measured(
+      path.resolve(folder),
+      { ...read.counts, python: torch.python },
+      scratch,
+      children,
+    );
+    console.log(read.json ? JSON.stringify(result, null, 2) : linesOf(result));
+  } finally {
+    await Promise.all(children.map((child) => child.stop()));
+    rmSync(scratch, { recursive: true });
+  }
+}
+
+async function measured(
+  model: string,
+  { python, steps, turn, batch, questions }: Counts & { python: string },
+  scratch: string,
+  children: Child[],
+) {
+  const threads = String(availableParallelism());
+  const start = async (child: Child) => {
+    children.push(child);
+    return sideOf(child);
+  };
+  const counts = [steps, batch, questions].map(String);
+  const ours = await start(startChild(process.execPath, [OURS, scratch, model, ...counts, threads]));
+  const env = { ...process.env, OMP_NUM_THREADS: threads };
+  const theirs = await start(startChild(python, [THEIRS, scratch, model, '--threads', threads], env));
+  const sides = [ours, theirs];
+  await answerAll(ours, sides);
+  for (let at = 0; at < steps; at += turn) {
+    console.error(`steps ${at + 1} to ${Math.min(steps, at + turn)} of ${steps}`);
+    const command = `train ${Math.min(turn, steps - at)}`;
+    for (const { child, turns } of sides) turns.push((await child.next(command)) as Trained);
+  }
+  await answerAll(ours, sides);
+  await answerAll(ours, sides);
+  return resultOf(ours, theirs);
+}
+
+/** The largest difference of two lists, as a share of the second. */
+function worst(a: readonly number[], b: readonly number[]): number {
+  return Math.max(...a.map((value, i) => Math.abs(value - b[i]) / Math.abs(b[i])));
+}
+
+function resultOf(ours: Side, theirs: Side) {
+  const all = ({ turns }: Side, what: 'losses' | 'norms') => turns.flatMap((turn) => turn[what]);
+  const same = ours.answered.map(
+    ({ answers }, i) =>
+      answers.filter((ids, at) => ids.join() === theirs.answered[i].answers[at].join()).length,
+  );
+  return {
+    losses: worst(all(ours, 'losses'), all(theirs, 'losses')),
+    norms: worst(all(ours, 'norms'), all(theirs, 'norms')),
+    first_loss: all(ours, 'losses')[0],
+    last_loss: all(ours, 'losses').at(-1)!,
+    same_answers: same,
+    questions: ours.answered[0].answers.length,
+    training: ratioOf(
+      ours.turns.map(({ seconds }) => seconds),
+      theirs.turns.map(({ seconds }) => seconds),
+    ),
+    answering: ratioOf(
+      ours.answered.map(({ seconds }) => seconds),
+      theirs.answered.map(({ seconds }) => seconds),
+    ),
+    loaded: { ours: ours.loaded, theirs: theirs.loaded },
+    peak: { ours: peakOf(ours), theirs: peakOf(theirs) },
+    right: { ours: ours.right, theirs: theirs.right },
+  };
+}
+
+const peakOf = ({ answered }: Side) => answered.at(-1)!.peak;
+
+/** Median of theirs ÷ ours; the first turns, in which programs are compiled and files read, do not count. */
+function ratioOf(ours: number[], theirs: number[]) {
+  return {
+    ours,
+    theirs,
+    ratio: rounded(median(theirs.map((seconds, i) => seconds / ours[i]).slice(1))),
+  };
+}
+
+type Result = ReturnType<typeof resultOf>;
+
+function linesOf(result: Result): string {
+  const { training, answering, loaded, peak, right } = result;
+  const seconds = (values: readonly number[]) => values.map((value) => value.toFixed(1)).join(', ');
+  const [before, after] = ['before', 'after'].map((when, i) => {
+    const subsets = Object.keys(right.ours[i]).map((subset) => {
+      const of = (side: Right) => `${side[subset].right}`;
+      return `${subset} ${of(right.ours[i])} and ${of(right.theirs[i])} of ${right.ours[i][subset].count}`;
+    });
+    return `right ${when} training, ours and theirs: ${subsets.join('; ')}`;
+  });
+  return [
+    `loaded in ${loaded.ours.seconds.toFixed(1)} s, transformers ${loaded.theirs.seconds.toFixed(1)} s`,
+    `losses differ by ${result.losses.toExponential(1)} at most, gradient norms by ${result.norms.toExponential(1)} (relative); loss ${result.first_loss.toFixed(4)} → ${result.last_loss.toFixed(4)}`,
+    `training: ${training.ratio} × transformers (turns: ${seconds(training.ours)} s against ${seconds(training.theirs)} s)`,
+    `answering: ${answering.ratio} × transformers (${seconds(answering.ours)} s against ${seconds(answering.theirs)} s)`,
+    `the same answers: ${result.same_answers.slice(0, 2).join(' before, ')} after training, of ${result.questions}`,
+    before,
+    after,
+    `memory at most: ${sizeText(peak.ours)}, transformers ${sizeText(peak.theirs)}`,
+  ].join('\n');
+}
