@@ -1,4 +1,4 @@
-/** Training of a model of Pythia's smallest size on texts as a real tokenizer splits them. */
+/** Training of models of Pythia's sizes on texts as a real tokenizer splits them. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,7 +10,7 @@ import { resolveModel } from '#lab/models/registry.ts';
 import { LanguageTask } from '#lab/tasks/language/task.ts';
 import { openTokenizer, type ModelTokenizer } from '#lab/tokenizers/index.ts';
 import { loadConfig } from '#main/experiments/config-file.ts';
-import type { LanguageConfig } from '#shared/config.ts';
+import type { LanguageConfig, ModelConfig } from '#shared/config.ts';
 import { transformerSchema } from '#shared/config/models/transformer.ts';
 import { languageWork, type Work } from './work.ts';
 
@@ -32,8 +32,11 @@ function neoxTokenizer(): ModelTokenizer {
   }
 }
 
-/** Stage 1 of the facts about countries, loss on every token, from random weights. */
-export async function factsText(): Promise<Work> {
+/**
+ * Stage 1 of the facts about countries, loss on every token, from random weights.
+ * @param size of a model with GPT-NeoX's architecture
+ */
+export async function factsText(size: Partial<ModelConfig>): Promise<Work> {
   const preset = loadConfig('facts-small', {}) as LanguageConfig;
   const task = new LanguageTask({ ...preset, pretrained: null }, await loadDataset(preset.dataset, 0), 0);
   const stage1 = task.corpus.stages.find(({ id }) => id === 'stage1')!;
@@ -42,7 +45,7 @@ export async function factsText(): Promise<Work> {
   const options = { ...preset.training.stage1, batch_size: BATCH, loss, sampler };
   const { rows, length, positions } = batchShape(encoded, options);
   const batches = [...epochBatches(encoded, { ...options, seed: 0, stage: 'stage1', epoch: 0 })];
-  const config = transformerSchema.parse({ architecture: 'gpt-neox', d_model: 512, n_layers: 6, n_heads: 8 });
+  const config = transformerSchema.parse({ architecture: 'gpt-neox', ...size });
   return languageWork({
     model: resolveModel(config, { vocab_size: VOCABULARY, n_ctx: length }),
     optimizer,

@@ -1,4 +1,5 @@
 /** Training of a ConvNeXt on images of the size of four digits, as the vision experiment has them; noise will do. */
+import type { Precision } from '#shared/engines.ts';
 import { floatSpec, intSpec } from '#lab/engines/engine.ts';
 import { convnext } from '#lab/models/convnext.ts';
 import { crossEntropy } from '#lab/models/ops.ts';
@@ -34,9 +35,9 @@ export function imagesWork(): Work {
     weights: floatSpec(answers),
   };
   const batches = Array.from({ length: N_BATCHES }, (_, i) => randomBatch(i));
-  const program = () =>
+  const program = (precision: Precision = 'float32') =>
     trainingProgram({
-      ...{ layout, optimizer, inputs },
+      ...{ layout, optimizer, inputs, precision },
       loss: (weights, { images, labels, weights: counted }) =>
         crossEntropy(convnext.forward(model, weights, images), labels, counted),
     });

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Precision } from '#shared/engines.ts';
 import type { Child } from './child.ts';
 import { arrangements, type Runner } from './contenders.ts';
 import { joined, measurementOf, type Measurement, type Setting } from './rows.ts';
@@ -22,13 +23,14 @@ interface Contender extends Setting {
 }
 
 /** How far the losses of first steps may differ between those who train on the same task. */
-const LOSS_TOLERANCE = 2e-3;
+const LOSS_TOLERANCE: Record<Precision, number> = { float32: 2e-3, mixed: 5e-2 };
 
-function checkLosses(runner: string, losses: number[], expected: number[]): void {
-  const off = losses.findIndex((loss, i) => !(Math.abs(loss - expected[i]) <= LOSS_TOLERANCE));
+function checkLosses({ name, precision }: Runner, losses: number[], expected: number[]): void {
+  const most = LOSS_TOLERANCE[precision];
+  const off = losses.findIndex((loss, i) => !(Math.abs(loss - expected[i]) <= most));
   if (off === -1 && losses.length === expected.length) return;
   throw new Error(
-    `${runner} does not train the same model: loss ${losses[off]} at step ${off + 1}, expected ${expected[off]}`,
+    `${name} does not train the same model: loss ${losses[off]} at step ${off + 1}, expected ${expected[off]}`,
   );
 }
 
@@ -48,7 +50,7 @@ async function launch(field: Field, runner: Runner, threads: number, { progress 
   field.children.push(child);
   const { losses } = (await child.next()) as { losses: number[] };
   field.losses ??= losses;
-  checkLosses(runner.name, losses, field.losses);
+  checkLosses(runner, losses, field.losses);
   return child;
 }
 

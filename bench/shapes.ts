@@ -127,12 +127,21 @@ export const SHAPES: Shape[] = [
     name: 'pythia-70m-text',
     about:
       'GPT-NeoX 70M, V 50 304, facts about countries as its tokenizer splits them, B 32, loss on every token, Adafactor',
-    work: factsText,
+    work: () => factsText({ d_model: 512, n_layers: 6, n_heads: 8 }),
   },
   {
     name: 'mnist',
     about:
       'ConvNeXt V2: images of 56 × 56 in patches of 4, one stage of 4 blocks of 64 channels, B 128, AdamW',
     work: () => Promise.resolve(imagesWork()),
+  },
+];
+
+/** Too much for a CPU. */
+export const GPU_SHAPES: Shape[] = [
+  {
+    name: 'pythia-410m-text',
+    about: 'GPT-NeoX 410M on the texts of pythia-70m-text',
+    work: () => factsText({ d_model: 1024, n_layers: 24, n_heads: 16 }),
   },
 ];

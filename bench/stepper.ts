@@ -1,8 +1,9 @@
 /** Training steps of a shape on one of Credence's engines, batch after batch. */
 import type { CompiledProgram, Engine } from '#lab/engines/engine.ts';
+import type { Precision } from '#shared/engines.ts';
 import { createEngine } from '#lab/engines/index.ts';
 import { initialState } from '#lab/steps/training-program.ts';
-import { SHAPES } from './shapes.ts';
+import { GPU_SHAPES, SHAPES } from './shapes.ts';
 
 /**
  * @returns a function that trains one step and gives its loss
@@ -12,18 +13,19 @@ export async function stepper(
   name: string,
   id: Engine['id'],
   threads: number,
+  precision: Precision = 'float32',
 ): Promise<() => Promise<number>> {
-  const shape = SHAPES.find((shape) => shape.name === name);
+  const shape = [...SHAPES, ...GPU_SHAPES].find((shape) => shape.name === name);
   if (!shape) throw new Error(`no shape ${name}`);
   const work = await shape.work();
-  const engine = await createEngine(id, { threads });
-  const state = engine.createState(initialState(work.layout, work.optimizer, 0));
+  const engine = await createEngine(id, { threads, precision });
+  const state = engine.createState(initialState(work.layout, work.optimizer, 0, precision));
   const compiled = new Map<string, CompiledProgram>();
   const lr = Float32Array.of(work.lr);
   let at = 0;
   return async () => {
     const { key, program, inputs } = work.ready(at++ % work.batches.length);
-    const known = compiled.get(key) ?? (await engine.compile(program()));
+    const known = compiled.get(key) ?? (await engine.compile(program(precision)));
     compiled.set(key, known);
     const { loss } = await known.run(state, { ...inputs, lr });
     return loss[0];

@@ -1,17 +1,18 @@
 /**
  * A process that trains on a shape with one of Credence's engines and says how fast:
  *
- *     node bench/trainer.ts SHAPE ENGINE THREADS
+ *     node bench/trainer.ts SHAPE ENGINE THREADS [PRECISION]
  *
  * It speaks as bench/peers/steps.py does: a line with the first losses, then for each number of seconds on
  * standard input a line with the steps done in that time.
  */
 import { createInterface } from 'node:readline';
 import type { Engine } from '#lab/engines/engine.ts';
+import type { Precision } from '#shared/engines.ts';
 import { stepper } from './stepper.ts';
 import { COMPARED_STEPS } from './task.ts';
 
-const [name, id, threads] = process.argv.slice(2);
+const [name, id, threads, precision] = process.argv.slice(2);
 
 async function trainFor(step: () => Promise<number>, limit: number) {
   const start = performance.now();
@@ -26,7 +27,7 @@ async function trainFor(step: () => Promise<number>, limit: number) {
 
 const say = (message: object) => console.log(JSON.stringify(message));
 
-const step = await stepper(name, id as Engine['id'], Number(threads));
+const step = await stepper(name, id as Engine['id'], Number(threads), precision as Precision | undefined);
 const losses: number[] = [];
 for (let i = 0; i < COMPARED_STEPS; i++) losses.push(await step());
 say({ losses });

@@ -9,12 +9,13 @@ import type { Arrays } from '#lab/steps/steps.ts';
 import type { BatchShape } from '#lab/tasks/language/inputs.ts';
 import { languageStep, plainArrays } from '#lab/tasks/language/step.ts';
 import type { OptimizerConfig } from '#shared/config.ts';
+import type { Precision } from '#shared/engines.ts';
 
 /** A batch as a training program reads it. */
 interface Ready {
   /** Equal for batches that one program can read. */
   key: string;
-  program: () => Program;
+  program: (precision?: Precision) => Program;
   inputs: Arrays;
 }
 
@@ -40,7 +41,9 @@ export function languageWork(texts: {
   lr: number;
 }): Work {
   const { model, optimizer, shape, batches, lr } = texts;
-  const step = languageStep({ model, optimizer, shape });
+  const stepIn = (precision?: Precision) =>
+    languageStep({ model, optimizer, shape, ...(precision && { precision }) });
+  const step = stepIn();
   const { targets } = shape;
   return {
     ...{ model, layout: parameterLayout(model), optimizer, lr },
@@ -53,7 +56,11 @@ export function languageWork(texts: {
     batches: batches.map(plainArrays),
     ready(index) {
       const { size, inputs } = step.pack([batches[index]]);
-      return { key: JSON.stringify(size), program: () => step.program(size), inputs: inputs[0] };
+      return {
+        key: JSON.stringify(size),
+        program: (precision) => stepIn(precision).program(size),
+        inputs: inputs[0],
+      };
     },
   };
 }

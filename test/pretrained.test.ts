@@ -11,7 +11,7 @@ import { createEngine } from '#lab/engines/index.ts';
 import { floatSpec } from '#lab/engines/engine.ts';
 import { evaluationProgram } from '#lab/tasks/language/programs.ts';
 import { openPretrained, type PretrainedModel } from '#lab/tasks/language/pretrained.ts';
-import { wholeLayout } from '#lab/models/text-layout.ts';
+import { wholeLayout } from '#lab/models/registry.ts';
 import { createEvaluator } from '#lab/tasks/language/evaluate.ts';
 import { encodeTests } from '#lab/corpus/evaluation-batches.ts';
 import type { TestQuestion } from '#lab/corpus/document.ts';
@@ -189,7 +189,7 @@ describe('a T5', () => {
     const weights = path.join(home, 'weights', 'experiment-1', 'seed-0', 'stage2.safetensors');
     const folder = path.join(home, 'saved');
     expect((await credence(['models', 'save', weights, folder], home)).code).toBe(0);
-    const saved = openPretrained(pretrainedSchema.parse({ model: folder }));
+    const saved = openPretrained(pretrainedSchema.parse({ model: folder, max_new_tokens: 1 }));
     expect(weightsOf(saved)).toEqual(readTrained(weights).parameters);
     // transformers takes no 1 for 1.0, and would round the weights to what they were read from.
     const saying = readFileSync(path.join(folder, 'config.json'), 'utf8');
@@ -225,14 +225,14 @@ describe('a T5', () => {
   ])('is refused with one line: %j', (fields, message) => {
     const model = tinyT5();
     setConfig(model, fields);
-    const open = () => weightsOf(openPretrained(pretrainedSchema.parse({ model })));
+    const open = () => weightsOf(openPretrained(pretrainedSchema.parse({ model, max_new_tokens: 1 })));
     expect(open).toThrow(/^pretrained\.model: /);
     expect(open).toThrow(message);
   });
 
   it('is refused where nothing says how an answer ends, or its tokenizer is missing', () => {
     const model = tinyT5();
-    const open = () => openPretrained(pretrainedSchema.parse({ model }));
+    const open = () => openPretrained(pretrainedSchema.parse({ model, max_new_tokens: 1 }));
     writeFileSync(path.join(model, 'tokenizer_config.json'), JSON.stringify({ pad_token: '<pad>' }));
     expect(open).toThrow(/pretrained\.model: .*eos_token/);
     rmSync(path.join(model, 'tokenizer.json'));

@@ -1,7 +1,7 @@
 """
 Training steps on a task that Credence's benchmark wrote: same weights, same batches, same loss.
 
-    python steps.py TASK_FOLDER --threads N [--compile]
+    python steps.py TASK_FOLDER --threads N [--compile] [--device cuda] [--mixed]
 
 Prints one line of JSON with the losses of the first steps, then reads seconds from standard input, line by
 line, trains for that long and prints {"steps": ..., "seconds": ...}.
@@ -42,12 +42,15 @@ def build(task, parameters):
     return model
 
 
-def stepper(task, parameters, batches, compiled):
-    model = build(task, parameters)
+def stepper(task, parameters, batches, compiled, device, mixed):
+    model = build(task, parameters).to(device)
+    batches = {name: values.to(device) for name, values in batches.items()}
     optimizer = create(model, task["optimizer"], task["lr"])
 
     def loss_of(labels, weights, **inputs):
-        losses = F.cross_entropy(model(**inputs), labels, reduction="none")
+        with torch.autocast(device, torch.bfloat16, enabled=mixed):
+            logits = model(**inputs)
+        losses = F.cross_entropy(logits.float(), labels, reduction="none")
         return (losses * weights).sum() / weights.sum()
 
     loss_function = torch.compile(loss_of) if compiled else loss_of
@@ -72,11 +75,13 @@ def main():
     parser.add_argument("task", type=Path)
     parser.add_argument("--threads", type=int, required=True)
     parser.add_argument("--compile", action="store_true")
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--mixed", action="store_true")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     torch.manual_seed(0)
     task, parameters, batches = read_task(args.task)
-    step = stepper(task, parameters, batches, args.compile)
+    step = stepper(task, parameters, batches, args.compile, args.device, args.mixed)
     print(json.dumps({"losses": [step() for _ in range(task["compared_steps"])]}), flush=True)
     for line in sys.stdin:
         limit, start, steps = float(line), time.perf_counter(), 0

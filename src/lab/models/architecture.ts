@@ -3,11 +3,14 @@
  * (`spec`) is plain values with nothing left open: it is stored with weights and tells programs apart.
  */
 import type * as tf from '@tensorflow/tfjs-core';
+import type { Tuning } from './tuning.ts';
 import type { ParameterLayout, Weights } from './layout.ts';
 
 /** Every resolved model says which architecture it is of. */
 export interface ModelSpec {
   architecture: string;
+  /** Absent where all weights are trained. */
+  tuning?: Tuning;
 }
 
 /** Floating-point operations of a forward pass, roughly. */
@@ -32,10 +35,8 @@ export interface Architecture<Config, Data, Spec extends ModelSpec, Inputs> {
    * @throws UserError `model.*` where the shape cannot work
    */
   resolve(config: Config, data: Data): Spec;
-  /** The weights that are trained in the order of the flat vector, with the values they start from. */
+  /** The weights in the order of the flat vector, with the values they start from. */
   layout(spec: Spec): ParameterLayout;
-  /** Those that are read and never changed, in a vector of their own; none where it is absent. */
-  frozenLayout?(spec: Spec): ParameterLayout;
   /** Differentiable, pure, static shapes. */
   forward(spec: Spec, weights: Weights, inputs: Inputs): tf.Tensor;
   flops(spec: Spec): ForwardFlops;

@@ -4,11 +4,12 @@ import type { Architecture, ForwardFlops, ModelSpec } from './architecture.ts';
 import { convnext } from './convnext.ts';
 import { gpt2 } from './gpt2.ts';
 import { gptNeox } from './gpt-neox.ts';
-import type { ParameterLayout } from './layout.ts';
+import type { ParameterEntry, ParameterLayout } from './layout.ts';
 import { mlp } from './mlp.ts';
 import { t5 } from './t5.ts';
 import type { TextArchitecture, TextSpec } from './text-model.ts';
 import { transformer } from './transformer-family.ts';
+import { adaptedPart, checkTuning, frozenPart, trainedPart, type Tuning } from './tuning.ts';
 import type { TextSizes } from './transformer-spec.ts';
 
 const ARCHITECTURES = { gpt2, 'gpt-neox': gptNeox, t5, convnext, mlp };
@@ -38,14 +39,31 @@ function resolved(model: ModelSpec): Omit<Architecture<unknown, unknown, ModelSp
   return known as unknown as Omit<Architecture<unknown, unknown, ModelSpec, unknown>, 'resolve'>;
 }
 
+/** All weights that an architecture has, in the order of a flat vector. */
+export function wholeLayout(model: ModelSpec): ParameterLayout {
+  return resolved(model).layout(model);
+}
+
 /** The weights of a resolved model that are trained, in the order of the flat vector. */
 export function parameterLayout(model: ModelSpec): ParameterLayout {
-  return resolved(model).layout(model);
+  return model.tuning ? trainedPart(wholeLayout(model), model.tuning) : wholeLayout(model);
 }
 
 /** Its weights that stay as they are, in the order of a vector of their own; empty where all are trained. */
 export function frozenLayout(model: ModelSpec): ParameterLayout {
-  return resolved(model).frozenLayout?.(model) ?? [];
+  return model.tuning ? frozenPart(wholeLayout(model), model.tuning) : [];
+}
+
+/** Its weights that have low-rank matrices beside them. */
+export function adaptedWeights(model: ModelSpec): ParameterEntry[] {
+  return model.tuning ? adaptedPart(wholeLayout(model), model.tuning) : [];
+}
+
+/** A model with its choice of weights to train. @throws UserError where there is nothing left to train */
+export function tuned<Spec extends ModelSpec>(model: Spec, { frozen_layers, lora }: Tuning): Spec {
+  if (frozen_layers === null && lora === null) return model;
+  checkTuning(wholeLayout(model), { frozen_layers, lora });
+  return { ...model, tuning: { frozen_layers, lora } };
 }
 
 /** What a forward pass of a resolved model costs. */

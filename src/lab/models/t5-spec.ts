@@ -1,10 +1,11 @@
 /** A T5 (Raffel et al., arXiv 1910.10683, section 2.1), with nothing left open. */
 import type { ModelConfig } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
+import type { ModelSpec } from './architecture.ts';
 import type { Activation } from './layers.ts';
-import { checkHeads, type TextSizes, type Tuning } from './transformer-spec.ts';
+import { checkHeads, type TextSizes } from './transformer-spec.ts';
 
-export interface T5Spec {
+export interface T5Spec extends ModelSpec {
   architecture: 't5';
   vocab_size: number;
   d_model: number;
@@ -29,8 +30,6 @@ export interface T5Spec {
   init_factor: number;
   /** The token that a decoder begins with. */
   start_id: number;
-  /** Absent where all weights are trained. */
-  tuning?: Tuning;
 }
 
 /** `model.init_std` that leaves the values that weights start from as they are. */

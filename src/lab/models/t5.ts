@@ -10,10 +10,9 @@ import { feedForward, linear, normalized } from './layers.ts';
 import type { Weights } from './layout.ts';
 import { positionScores, type Buckets } from './relative-positions.ts';
 import { take, type InputTexts, type Sequences, type Targets } from './sequences.ts';
-import { t5Activations, t5Flops, type Stack } from './t5-layout.ts';
+import { t5Activations, t5Flops, t5Layout, type Stack } from './t5-layout.ts';
 import { resolveT5, type T5Spec } from './t5-spec.ts';
 import type { TextSizes } from './transformer-spec.ts';
-import { frozenLayout, scaledAdapters, trainedLayout } from './tuning.ts';
 import type { Known, KnownArray, TextArchitecture } from './text-model.ts';
 
 /** A model with its weights, and how many texts there are. */
@@ -105,11 +104,10 @@ type Keep = (name: string, known: tf.Tensor) => void;
  */
 function hiddenAt(
   model: T5Spec,
-  given: Weights,
+  weights: Weights,
   { texts, targets }: { texts: Sequences; targets: Targets },
   keep?: Keep,
 ): tf.Tensor {
-  const weights = scaledAdapters(model, given);
   const { batch, length, tokens, input } = texts;
   if (!input) throw new Error('an encoder needs inputs');
   const pass = { model, weights, batch };
@@ -154,11 +152,10 @@ function knownArrays(model: T5Spec, length: number, input: number): KnownArray[]
  */
 function hiddenNext(
   model: T5Spec,
-  given: Weights,
+  weights: Weights,
   { tokens, places }: Pick<Sequences, 'tokens' | 'places'>,
   known: Known,
 ): { hidden: tf.Tensor; added: Known } {
-  const weights = scaledAdapters(model, given);
   const batch = places.shape[0];
   const pass = { model, weights, batch };
   const before = maskBefore(pass, places, known['keys.0'].shape[2] ?? 0);
@@ -195,8 +192,7 @@ function headOf(model: T5Spec, weights: Weights): Head {
 
 export const t5: TextArchitecture<ModelConfig, TextSizes, T5Spec> = {
   resolve: resolveT5,
-  layout: trainedLayout,
-  frozenLayout,
+  layout: t5Layout,
   forward: (spec, weights, inputs) => logitsOf(headOf(spec, weights), hiddenAt(spec, weights, inputs)),
   hidden: hiddenAt,
   head: headOf,

@@ -2,7 +2,7 @@
 import type { ModelConfig } from '#shared/config.ts';
 import type { KeysAndValues } from './attention.ts';
 import type { Known, TextArchitecture } from './text-model.ts';
-import { transformerActivations, transformerFlops } from './transformer-layout.ts';
+import { transformerActivations, transformerFlops, transformerLayout } from './transformer-layout.ts';
 import {
   resolveTransformer,
   type TextSizes,
@@ -10,7 +10,6 @@ import {
   type TransformerStyle,
 } from './transformer-spec.ts';
 import { headOf, hiddenAt, hiddenNext, logitsAt } from './transformer.ts';
-import { frozenLayout, trainedLayout } from './tuning.ts';
 import { variantOf } from './variant.ts';
 
 export type TransformerArchitecture = TextArchitecture<ModelConfig, TextSizes, TransformerSpec>;
@@ -27,8 +26,7 @@ function named(layers: readonly KeysAndValues[]): Known {
 
 /** What any resolved transformer computes, learnt from scratch or pre-trained. */
 export const transformer: Omit<TransformerArchitecture, 'resolve'> = {
-  layout: trainedLayout,
-  frozenLayout,
+  layout: transformerLayout,
   forward: (spec, weights, { texts, targets }) => logitsAt(spec, weights, texts, targets),
   hidden: (spec, weights, { texts, targets }) => hiddenAt(spec, weights, texts, targets),
   head: headOf,

@@ -3,7 +3,7 @@
  * cannot work are refused.
  */
 import type { ModelConfig } from '#shared/config.ts';
-import type { PretrainedConfig } from '#shared/config/models/pretrained.ts';
+import type { ModelSpec } from './architecture.ts';
 import { UserError } from '#shared/errors.ts';
 import type { Activation } from './layers.ts';
 
@@ -11,7 +11,7 @@ import type { Activation } from './layers.ts';
 type TransformerName = 'gpt2' | 'gpt-neox' | 'gpt-neo' | 'gpt-j' | 'llama';
 
 /** Everything a transformer's shape depends on; all fields explicit. */
-export interface TransformerSpec {
+export interface TransformerSpec extends ModelSpec {
   architecture: TransformerName;
   vocab_size: number;
   /** Longest sequence the model reads. */
@@ -35,12 +35,7 @@ export interface TransformerSpec {
   layer_norm_eps: number;
   /** What only pre-trained models have; absent in those that are learnt from scratch. */
   variant?: TransformerVariant;
-  /** Absent where all weights are trained (`tuning.ts`). */
-  tuning?: Tuning;
 }
-
-/** Which weights are trained: {@link PretrainedConfig}. */
-export type Tuning = Pick<PretrainedConfig, 'frozen_layers' | 'lora'>;
 
 /** How wavelengths of rotary positions are stretched beyond those of pre-training. */
 export type RotaryScaling =

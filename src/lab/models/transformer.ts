@@ -9,7 +9,6 @@ import { feedForward, linear, normalized, weightOf } from './layers.ts';
 import type { Weights } from './layout.ts';
 import type { TransformerSpec } from './transformer-spec.ts';
 import { take, through, type Rows, type Sequences, type Targets } from './sequences.ts';
-import { scaledAdapters } from './tuning.ts';
 import { attentionWidths, variantOf } from './variant.ts';
 
 function norm(model: TransformerSpec, weights: Weights, name: string, x: tf.Tensor): tf.Tensor {
@@ -186,12 +185,11 @@ function block(
  */
 export function hiddenAt(
   model: TransformerSpec,
-  given: Weights,
+  weights: Weights,
   texts: Sequences,
   targets: Targets,
   keep?: Keep,
 ): tf.Tensor {
-  const weights = scaledAdapters(model, given);
   let x = embed(model, weights, texts); // (U, D)
   flows(model, texts, targets, keep).forEach((flow, i) => {
     const read = (normal: tf.Tensor, name: string) => context(model, weights, name, normal, flow);
@@ -208,11 +206,10 @@ export function hiddenAt(
  */
 export function hiddenNext(
   model: TransformerSpec,
-  given: Weights,
+  weights: Weights,
   next: Pick<Sequences, 'tokens' | 'places'>,
   known: readonly KeysAndValues[],
 ): { hidden: tf.Tensor; added: KeysAndValues[] } {
-  const weights = scaledAdapters(model, given);
   let x = embed(model, weights, next);
   const added = known.map((before, i) => {
     let own: KeysAndValues | undefined;

@@ -13,6 +13,7 @@ import {
 } from '../models/layout.ts';
 import type { ModelSpec } from '../models/architecture.ts';
 import { frozenLayout, parameterLayout } from '../models/registry.ts';
+import { scaledAdapters, type Tuning } from '../models/tuning.ts';
 import { clipScale, globalNorm } from '../optimizers/clip.ts';
 import { createOptimizer } from '../optimizers/index.ts';
 import { flatten } from '../optimizers/optimizer.ts';
@@ -51,11 +52,14 @@ export interface Layouts {
   layout: ParameterLayout;
   /** Of `frozen`. */
   frozen?: ParameterLayout;
+  /** Low-rank matrices among those that are trained. */
+  lora?: NonNullable<Tuning['lora']> | null;
 }
 
 /** Of a resolved model. */
 export function layoutsOf(model: ModelSpec): Layouts {
-  return { layout: parameterLayout(model), frozen: frozenLayout(model) };
+  const { lora = null } = model.tuning ?? {};
+  return { layout: parameterLayout(model), frozen: frozenLayout(model), lora };
 }
 
 /** The weights, as an evaluation reads them: vectors `parameters`, and `frozen` where there are such. */
@@ -67,9 +71,14 @@ export function weightSpecs({ layout, frozen = [] }: Layouts): Specs {
 }
 
 /** The weights by name. @param state what {@link weightSpecs} names */
-export function weightsIn({ layout, frozen = [] }: Layouts, state: Tensors): Weights {
-  const trained = unflatten(layout, state.parameters);
-  return frozen.length > 0 ? { ...unflatten(frozen, state.frozen), ...trained } : trained;
+export function weightsIn(layouts: Layouts, state: Tensors): Weights {
+  return withFrozen(layouts, state, unflatten(layouts.layout, state.parameters));
+}
+
+/** All weights as layers read them, from those that are trained. */
+function withFrozen({ frozen = [], lora = null }: Layouts, state: Tensors, trained: Weights): Weights {
+  const weights = lora ? scaledAdapters(trained, lora) : trained;
+  return frozen.length > 0 ? { ...unflatten(frozen, state.frozen), ...weights } : weights;
 }
 
 const specsOf = (values: StateValues): Specs =>
@@ -99,16 +108,16 @@ export interface Objective extends Layouts {
  * @param lossScale () what the loss is multiplied with before it is differentiated; null for nothing
  */
 export function lossAndGradients(
-  { layout, frozen = [], loss }: Objective,
+  objective: Objective,
   state: Tensors,
   inputs: Tensors,
   lossScale: tf.Tensor | null = null,
 ) {
+  const { layout, loss } = objective;
   const values = Object.values(unflatten(layout, state.parameters));
-  const still = frozen.length > 0 ? unflatten(frozen, state.frozen) : {};
   const scaled = (...given: tf.Tensor[]) => {
     const named = Object.fromEntries(layout.map(({ name }, i) => [name, given[i]]));
-    const mean = loss({ ...still, ...named }, inputs);
+    const mean = loss(withFrozen(objective, state, named), inputs);
     return lossScale ? tf.mul(mean, lossScale) : mean;
   };
   const { value, gradients } = valueAndGradients(scaled, values);

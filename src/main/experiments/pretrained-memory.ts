@@ -1,7 +1,7 @@
 /** Whether a pre-trained model can be trained in the memory of this machine, said before anything is saved. */
 import { parameterCount } from '#lab/models/layout.ts';
 import { pretrainedArchitecture } from '#lab/models/pretrained/index.ts';
-import { frozenLayout, trainedLayout, tuned } from '#lab/models/tuning.ts';
+import { frozenLayout, parameterLayout, tuned } from '#lab/models/registry.ts';
 import { openModelFolder } from '#lab/weights/model-folder.ts';
 import { trainingMemory } from '#lab/weights/memory-needs.ts';
 import { resolveModel } from '#lab/weights/resolve-model.ts';
@@ -14,12 +14,10 @@ import { machineMemory } from '../machine-memory.ts';
 function memoryNeeded(config: ExperimentConfig): number {
   if (!('pretrained' in config) || config.pretrained === null) return 0;
   const folder = openModelFolder(resolveModel(config.pretrained.model, process.cwd()).path);
-  const model = tuned(
-    pretrainedArchitecture(folder.config).spec(folder.config, folder.tensors),
-    config.pretrained,
-  );
+  const spec = pretrainedArchitecture(folder.config).spec(folder.config, folder.tensors);
+  const model = tuned(spec, config.pretrained);
   const frozen = parameterCount(frozenLayout(model));
-  return trainingMemory({ parameters: frozen + parameterCount(trainedLayout(model)), frozen });
+  return trainingMemory({ parameters: frozen + parameterCount(parameterLayout(model)), frozen });
 }
 
 /**

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { adapterConfig, adapterWeights } from '#lab/models/pretrained/adapter.ts';
 import { pretrainedWeights, readPretrained, type NamedWeight } from '#lab/models/pretrained/weights.ts';
+import { frozenLayout, parameterLayout } from '#lab/models/registry.ts';
 import type { TextSpec } from '#lab/models/text-model.ts';
-import { frozenLayout, trainedLayout } from '#lab/models/tuning.ts';
 import { CONFIG } from '#lab/weights/model-files.ts';
 import { openModelFolder, type ModelFolder } from '#lab/weights/model-folder.ts';
 import { resolveModel } from '#lab/weights/resolve-model.ts';
@@ -57,15 +57,15 @@ export function saveModel(checkpoint: string, folder: string): { folder: string;
   return { folder: target, bytes };
 }
 
+/** Those that were trained, and those that stayed as they were. */
+function* allWeights(spec: TextSpec, trained: Float32Array, base: ModelFolder): Generator<NamedWeight> {
+  yield* pretrainedWeights(spec, trained, parameterLayout(spec));
+  const frozen = frozenLayout(spec);
+  if (frozen.length > 0) yield* pretrainedWeights(spec, readPretrained(spec, base, frozen), frozen);
+}
+
 /** The config that a model began with; all weights are saved as float32, whatever they were read from. */
 function configText(folder: string): string {
   const text = readFileSync(path.join(folder, CONFIG), 'utf8');
   return text.replace(/("(?:torch_)?dtype"\s*:\s*)"\w+"/g, '$1"float32"');
-}
-
-/** Those that were trained, and those that stayed as they were. */
-function* allWeights(spec: TextSpec, trained: Float32Array, base: ModelFolder): Generator<NamedWeight> {
-  yield* pretrainedWeights(spec, trained, trainedLayout(spec));
-  const frozen = frozenLayout(spec);
-  if (frozen.length > 0) yield* pretrainedWeights(spec, readPretrained(spec, base, frozen), frozen);
 }

@@ -1,7 +1,7 @@
 /** Low-rank matrices as PEFT keeps them in a folder (`adapter_config.json`, `adapter_model.safetensors`). */
 import type { ParameterEntry } from '../layout.ts';
+import { adaptedWeights, parameterLayout } from '../registry.ts';
 import type { TextSpec } from '../text-model.ts';
-import { adaptedWeights, trainedLayout } from '../tuning.ts';
 import { foreignOf, type NamedWeight } from './weights.ts';
 import { namesOf } from './index.ts';
 
@@ -34,7 +34,7 @@ export function adapterConfig(spec: TextSpec, base: string): Record<string, unkn
 
 /** The matrices by PEFT's names; A is (rank, in) there and B (out, rank). @param trained the flat vector */
 export function adapterWeights(spec: TextSpec, trained: Float32Array): NamedWeight[] {
-  const layout = trainedLayout(spec);
+  const layout = parameterLayout(spec);
   return adaptedWeights(spec).flatMap((entry, i) => {
     const name = `base_model.model.${moduleOf(spec, entry)}`;
     const { outputs } = foreignOf(namesOf(spec), entry);

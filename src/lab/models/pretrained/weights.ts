@@ -1,7 +1,7 @@
 /** A folder's weights as the flat vector of a model, and back. */
 import { UserError } from '#shared/errors.ts';
 import { parameterCount, type ParameterEntry, type ParameterLayout } from '../layout.ts';
-import { wholeLayout } from '../text-layout.ts';
+import { wholeLayout } from '../registry.ts';
 import type { TextSpec } from '../text-model.ts';
 import type { ForeignNames, ForeignWeight } from './architecture.ts';
 import { namesOf } from './index.ts';
@@ -131,7 +131,8 @@ function checkWeights(spec: TextSpec, names: ForeignNames, source: WeightSource)
   const used = wholeLayout(spec).flatMap((entry) => {
     const foreign = foreignOf(names, entry);
     const held = heldNames(source, names, foreign.name);
-    checkShape(held[0], source.tensors.get(held[0])!.shape, foreignShape(entry, foreign));
+    const [name] = held;
+    checkShape(name, source.tensors.get(name)!.shape, foreignShape(entry, foreign));
     return held;
   });
   checkAllUsed(source, new Set(used), spec);

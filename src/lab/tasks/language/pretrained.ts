@@ -5,9 +5,8 @@ import type { Reading } from '../../corpus/reading.ts';
 import type { ParameterLayout } from '../../models/layout.ts';
 import { pretrainedArchitecture } from '../../models/pretrained/index.ts';
 import { readPretrained } from '../../models/pretrained/weights.ts';
-import { textModel } from '../../models/registry.ts';
+import { textModel, tuned } from '../../models/registry.ts';
 import type { TextSpec } from '../../models/text-model.ts';
-import { tuned } from '../../models/tuning.ts';
 import { openTokenizer, type ModelTokenizer } from '../../tokenizers/index.ts';
 import { pinnedFiles, openModelFolder, type ModelFolder } from '../../weights/model-folder.ts';
 import { PART_ACTIVATIONS } from '../../weights/memory-needs.ts';
@@ -45,12 +44,8 @@ export function openPretrained(config: PretrainedConfig): PretrainedModel {
     checkVocabulary(spec, tokenizer);
     const reading = readingOf(spec, tokenizer);
     checkEnd(reading, folder.path);
-    return {
-      folder,
-      spec,
-      reading,
-      read: (layout) => atField(config, () => readPretrained(spec, folder, layout)),
-    };
+    const read = (layout: ParameterLayout) => atField(config, () => readPretrained(spec, folder, layout));
+    return { folder, spec, reading, read };
   });
 }
 

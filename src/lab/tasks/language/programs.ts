@@ -2,8 +2,8 @@
 import type { OptimizerConfig } from '#shared/config.ts';
 import type { Precision } from '#shared/engines.ts';
 import { floatSpec, intSpec, type Program } from '../../engines/engine.ts';
-import { headAnswers, headLoss } from '../../models/head.ts';
 import { textModel } from '../../models/registry.ts';
+import { headAnswers, headLoss } from '../../models/head.ts';
 import type { TextSpec } from '../../models/text-model.ts';
 import {
   layoutsOf,
