@@ -70,7 +70,13 @@ describe('a two-stage experiment on CVDB', () => {
 
   it('has the data, split, tags and tests of the file', () => {
     expect(config.name).toBe('mine_my-run');
-    expect(config.dataset).toEqual({ kind: 'cvdb', path: null, n_entities: 300, balance_gender: true });
+    expect(config.dataset).toEqual({
+      kind: 'cvdb',
+      path: null,
+      n_entities: 300,
+      balance_gender: true,
+      keep_entities: null,
+    });
     expect(config.subsets.fractions).toMatchObject({ qd1consis: 0.2, qd1incons: 0.05, qd4consis: 0, q: 0.1 });
     expect(config.subsets.test_fraction).toBeCloseTo(1 / 6, 12);
     expect(config.tags).toMatchObject({ order: 'vte', reliable: null, alias_letters: 5, correlation: null });

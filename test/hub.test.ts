@@ -15,13 +15,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openModelFolder } from '#lab/weights/model-folder.ts';
 import { resolveModel } from '#lab/weights/resolve-model.ts';
 import { fetchModel, planFetch } from '#main/models/fetch-model.ts';
 import { createHubClient } from '#main/models/hub-client.ts';
 import { ENTRY, startCredence, temporaryFolder, until, type Finished } from './credence.ts';
 import { COMMIT, hashOf, startHub, type Repository } from './hub-server.ts';
+import { failure, openService } from './service.ts';
 import { safetensorsBytes, TINY_CONFIG, tinyModel, tinyTensors } from './model-folders.ts';
 
 const NAME = 'tiny/llama';
@@ -115,7 +116,7 @@ describe('credence models get', () => {
     expect(resolveModel(`${NAME}@v1`, home, environment()).path).toBe(snapshot);
 
     const list = await run([]);
-    expect(list.stdout).toMatch(/tiny\/llama@c0ffee1 +llama +1,039 +4\.5 kB +F32 +yes +\S+ \S+, fits/);
+    expect(list.stdout).toMatch(/tiny\/llama@c0ffee1 +llama +1,039 +4\.5 kB +F32 +8 +yes +\S+ \S+, fits/);
   });
 
   it('fetches nothing where nobody can be asked', async () => {
@@ -200,7 +201,7 @@ describe('a fetch that goes wrong', () => {
     await expect(get()).rejects.toThrow(/cannot reach 127/);
     hub.faults = { silentCdn: true };
     await expect(get()).rejects.toThrow(
-      /connection to 127\S+ broke \(\w+\) after 2000 of \d+ bytes of model\.safetensors; the same command goes on/,
+      /connection to 127\S+ broke \(\w+\) after 2000 of \d+ bytes of model\.safetensors; the next fetch goes on/,
     );
     hub.faults = {};
     await get();
@@ -444,5 +445,71 @@ describe('credence models', () => {
     await get();
     const file = path.join(folder(), 'snapshots', COMMIT, WEIGHTS);
     expect(lstatSync(file).isSymbolicLink()).toBe(true);
+  });
+});
+
+describe('the window', () => {
+  /** The API of a process whose environment is that of a user; the Hub's cache is fresh. */
+  async function withApi(act: (api: ReturnType<typeof openService>['api']) => Promise<void>): Promise<void> {
+    for (const [key, value] of Object.entries(environment())) vi.stubEnv(key, value);
+    const { api } = openService();
+    try {
+      await act(api);
+    } finally {
+      await api.close();
+      vi.unstubAllEnvs();
+    }
+  }
+  const wanted = { name: NAME, revision: COMMIT };
+
+  it('is told what a fetch would bring, and fetches once, whoever asks', async () => {
+    await withApi(async (api) => {
+      expect((await api.call('models.list', {})).models).toEqual([]);
+      expect(hub.asked).toEqual([]);
+      const plan = await api.call('models.plan', { name: NAME });
+      expect(plan).toMatchObject({ name: NAME, revision: COMMIT, missing: plan.bytes, fetching: false });
+      expect(plan.files.map(({ path: file }) => file).toSorted()).toEqual(Object.keys(whole).toSorted());
+      expect(fetched()).toEqual([]);
+      const both = await Promise.all([1, 2].map(() => api.call('models.fetch', wanted)));
+      expect(both[0]).toEqual(both[1]);
+      expect(ranges()).toHaveLength(1);
+      expect((await api.call('models.list', {})).models).toMatchObject([
+        { name: NAME, facts: { architecture: 'llama' }, problem: null },
+      ]);
+      expect(await api.call('models.plan', { name: NAME })).toMatchObject({ missing: 0 });
+    });
+  });
+
+  it('stops a fetch, which can be joined until then and is gone on with', async () => {
+    await withApi(async (api) => {
+      hub.faults = { stallAfter: 1500 };
+      const stopped = failure(api.call('models.fetch', { ...wanted, task: 'fetch' }));
+      const part = `${blob(WEIGHTS)}.incomplete`;
+      await until(() => existsSync(part) && statSync(part).size === 1500, 'half a file');
+      expect(await api.call('models.plan', { name: NAME })).toMatchObject({ fetching: true });
+      await api.call('tasks.cancel', { task: 'fetch' });
+      expect((await stopped).code).toBe('task.cancelled');
+      hub.faults = {};
+      const { path: found } = await api.call('models.fetch', wanted);
+      expect(filesOf(found)).toEqual(whole);
+      expect(ranges().at(-1)).toBe('bytes=1500-');
+    });
+  });
+
+  it('fetches nothing that was not shown, and refuses names that are none', async () => {
+    await withApi(async (api) => {
+      const other = await failure(api.call('models.fetch', { name: NAME, revision: 'a'.repeat(40) }));
+      expect(other).toMatchObject({
+        code: 'hub.moved',
+        message: expect.stringMatching(/look it up again$/) as string,
+      });
+      expect(fetched()).toEqual([]);
+      const codes = [
+        api.call('models.plan', { name: '../x' }),
+        api.call('models.fetch', { name: NAME, revision: 'main' }),
+        api.call('models.list', { folders: ['/nowhere'] }),
+      ].map(async (call) => (await failure(call)).code);
+      expect(await Promise.all(codes)).toEqual(['model.name', 'api.arguments', 'model.missing']);
+    });
   });
 });

@@ -2,13 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { freemem, totalmem } from 'node:os';
 import path from 'node:path';
-
-export interface MachineMemory {
-  /** Bytes that can be taken now. */
-  free: number;
-  /** Bytes that the container may use at most; null where nothing limits them. */
-  limit: number | null;
-}
+import type { MachineMemory } from '#shared/pretrained-models.ts';
 
 /** The two generations of Linux control groups: where their files lie, and what these are called. */
 const VERSIONS = [

@@ -12,6 +12,7 @@ import type { z } from 'zod';
 import { analysisArguments, type AnalysisReplies } from './api/analysis.ts';
 import { designArguments, type DesignReplies } from './api/design.ts';
 import { experimentArguments, type ExperimentReplies } from './api/experiments.ts';
+import { modelArguments, type ModelReplies } from './api/models.ts';
 import { runArguments, type RunEvents, type RunReplies } from './api/runs.ts';
 import { sweepArguments, type SweepReplies } from './api/sweeps.ts';
 import { systemArguments, type SystemEvents, type SystemReplies } from './api/system.ts';
@@ -24,6 +25,7 @@ type Replies = ExperimentReplies &
   RunReplies &
   AnalysisReplies &
   DesignReplies &
+  ModelReplies &
   SystemReplies;
 
 /** The schema of every method's argument object; a method that is not listed does not compile. */
@@ -33,6 +35,7 @@ export const ARGUMENTS = {
   ...runArguments,
   ...analysisArguments,
   ...designArguments,
+  ...modelArguments,
   ...systemArguments,
 } satisfies Record<keyof Replies, z.ZodType>;
 

@@ -12,6 +12,15 @@ export interface Part {
   target?: true;
 }
 
+/** A token of a sample, as its model reads it. */
+export interface SampleToken {
+  id: number;
+  /** A space as a space; bytes that are no whole character as `<0xE2>`. */
+  text: string;
+  /** Of the part it belongs to; of a question's answer, or what a model puts around every text. */
+  role: PartRole | 'answer' | 'special';
+}
+
 /** What of a model's data a person is shown. */
 export type Sample = DocumentSample | PictureSample | PointSample;
 
@@ -73,6 +82,7 @@ export interface DrawnPoint {
 /** A sample document, as a model reads it. */
 interface DocumentSample {
   parts: Part[];
+  tokens: SampleToken[];
   /** The true name of the entity that the document is about. */
   entity: string;
 }
@@ -82,6 +92,8 @@ interface QuestionSample {
   prompt: Part[];
   /** Accepted answers. */
   golds: string[];
+  /** Of the prompt and the first accepted answer. */
+  tokens: SampleToken[];
   /** The true name of the entity that the question is about. */
   entity: string;
 }

@@ -48,11 +48,13 @@ export interface Look {
   motion?: 'reduce' | 'no-preference';
   /** Folder of presets that stand in for those of Credence. */
   presets?: string;
+  /** Of the server, beside its own. */
+  env?: NodeJS.ProcessEnv;
 }
 
 /** Serves a data folder and opens its page. */
 export async function openApp(home = temporaryFolder(), look: Look = {}): Promise<App> {
-  const more = look.presets ? { CREDENCE_PRESETS: look.presets } : {};
+  const more = { ...look.env, ...(look.presets ? { CREDENCE_PRESETS: look.presets } : {}) };
   const { server, url } = await serve(home, more);
   const browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
   const context = await contextFor(browser, look);

@@ -60,7 +60,8 @@ describeApp('every field', { prepare }, (app) => {
         found.add(field.replace(/^dataset\./, `dataset(${dataset.kind}).`));
     for (const style of STYLES)
       for (const field of await reachable({ definitions: { style } })) found.add(field);
-    for (const field of await reachable({ model: {}, pretrained: { model: 'none' } })) found.add(field);
+    for (const field of await reachable({ model: {}, pretrained: { model: 'none', lora: {} } }))
+      found.add(field);
     const paths = fields.map(({ path }) => path);
     expect(paths.length).toBeGreaterThan(130);
     expect(paths.filter((path) => !found.has(path))).toEqual([]);

@@ -152,6 +152,7 @@ const numbers: Tokenizer = {
     const ids = parts.map(({ text }) => text.split(/\s/).filter(Boolean).map(Number));
     return { ids: ids.flat(), targets: parts.flatMap(({ target }, i) => ids[i].map(() => (target ? 1 : 0))) };
   },
+  split: () => [],
   decode: () => '',
 };
 

@@ -18,6 +18,8 @@ const characters: Tokenizer = {
     );
     return { ids: tokens.map(({ id }) => id), targets: tokens.map(({ target }) => (target ? 1 : 0)) };
   },
+  split: (parts) =>
+    parts.flatMap(({ text }, part) => [...text].map((c) => ({ id: c.charCodeAt(0), text: c, part }))),
   decode: (ids) => String.fromCharCode(...[ids].flat()),
 };
 

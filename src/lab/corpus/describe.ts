@@ -1,7 +1,16 @@
 /** What a corpus holds, in numbers and samples, before anything is trained. */
-import type { CorpusDescription, DocumentGroup, StageDescription, TestGroup } from '#shared/corpus.ts';
+import type {
+  CorpusDescription,
+  DocumentGroup,
+  SampleToken,
+  StageDescription,
+  TestGroup,
+} from '#shared/corpus.ts';
 import type { Corpus, CorpusStage } from './corpus.ts';
 import type { Reading } from './reading.ts';
+import type { Part } from './document.ts';
+import { answered } from './texts.ts';
+import type { Tokenizer } from './vocabulary.ts';
 
 /**
  * Counts documents, tokens and tests per stage and subset, with the first `samples` of each group.
@@ -30,7 +39,12 @@ function describeStage(
     group.documents++;
     group.tokens = (group.tokens ?? 0) + length;
     longest = Math.max(longest, length);
-    if (group.samples.length < samples) group.samples.push({ parts, entity: knowledge.entities[entity] });
+    if (group.samples.length < samples)
+      group.samples.push({
+        parts,
+        tokens: tokensOf(reading.tokenizer, parts),
+        entity: knowledge.entities[entity],
+      });
     groups.set(key, group);
   }
   const list = [...groups.values()];
@@ -46,9 +60,19 @@ function describeTests({ knowledge, tests }: Corpus, reading: Reading, samples: 
     group.questions++;
     const asked = reading.prompt(prompt);
     group.tokens = (group.tokens ?? 0) + asked.input.length + asked.prompt.length;
-    if (group.samples.length < samples)
-      group.samples.push({ prompt, golds, entity: knowledge.entities[entity] });
+    if (group.samples.length < samples) {
+      const tokens = tokensOf(reading.tokenizer, answered(prompt, golds[0], ''), prompt.length);
+      group.samples.push({ prompt, golds, tokens, entity: knowledge.entities[entity] });
+    }
     groups.set(key, group);
   }
   return [...groups.values()];
+}
+
+/** @param answer place of the part with which an answer begins */
+function tokensOf(tokenizer: Tokenizer, parts: readonly Part[], answer = parts.length): SampleToken[] {
+  return tokenizer.split(parts).map(({ id, text, part }) => {
+    if (part === null) return { id, text, role: 'special' };
+    return { id, text, role: part < answer ? parts[part].role : 'answer' };
+  });
 }

@@ -23,6 +23,7 @@ function characters(ends: boolean): Tokenizer {
         targets: [...tokens.map(({ target }) => (target ? 1 : 0)), ...(ends ? [1] : [])],
       };
     },
+    split: () => [],
     decode: (ids) => String.fromCharCode(...[ids].flat()),
   };
 }

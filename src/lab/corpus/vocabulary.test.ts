@@ -7,6 +7,7 @@ import { buildCorpus } from './build.ts';
 import type { Corpus } from './corpus.ts';
 import { describeCorpus } from './describe.ts';
 import { wholeTexts } from './reading.ts';
+import type { Part } from './document.ts';
 import { wordTokenizer } from './vocabulary.ts';
 
 function example(raw: object = {}): Corpus<FactTable> {
@@ -22,7 +23,7 @@ describe('the word vocabulary', () => {
     const fractions = { qd4consis: 0.1, q: 0 };
     const corpus = example({ evaluation: { tests }, subsets: { fractions } });
     const tokenizer = wordTokenizer(corpus);
-    const texts = [
+    const texts: Part[][] = [
       ...corpus.stages.flatMap(({ documents }) => documents.map(({ parts }) => parts)),
       ...corpus.tests.map(({ prompt }) => prompt),
       ...corpus.tests.map(({ golds }) => [{ role: 'value' as const, text: golds[0] }]),
@@ -30,6 +31,9 @@ describe('the word vocabulary', () => {
     for (const parts of texts) {
       const { ids, targets } = tokenizer.encode(parts);
       expect(targets).toHaveLength(ids.length);
+      const split = tokenizer.split(parts);
+      expect(split.map(({ id }) => id)).toEqual(ids);
+      expect(split.map(({ part }) => Number(parts[part ?? -1]?.target ?? 0))).toEqual(targets);
       expect(Math.min(...ids)).toBeGreaterThan(1);
       expect(Math.max(...ids)).toBeLessThan(tokenizer.size);
       // Only the space before punctuation that follows a name may differ.

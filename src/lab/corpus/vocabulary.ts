@@ -16,8 +16,18 @@ export interface Tokenizer {
   readonly eosId?: number | null;
   /** Token ids of a text, and for each 1 where it belongs to a target part, else 0. */
   encode(parts: readonly Part[]): { ids: number[]; targets: number[] };
+  /** The tokens of a text one by one, those that a model puts around it included. */
+  split(parts: readonly Part[]): SplitToken[];
   /** The text of one or more tokens. */
   decode(ids: number | readonly number[]): string;
+}
+
+/** A token as a preview shows it. */
+export interface SplitToken {
+  id: number;
+  text: string;
+  /** Place of the part that it belongs to: of a named one where it has a character of one; null where it is of none. */
+  part: number | null;
 }
 
 const SPECIAL = ['[PAD]', '[UNK]'];
@@ -38,11 +48,14 @@ export function wordTokenizer(corpus: Corpus): Tokenizer {
       ids.set(text, words.length);
       words.push(text);
     }
+  const encode = wordEncoder(ids);
   const wordOf = (id: number) => words[id] ?? SPECIAL[UNKNOWN_ID];
   return {
     size: words.length,
     padId: 0,
-    encode: wordEncoder(ids),
+    encode,
+    split: (parts) =>
+      parts.flatMap((part, at) => encode([part]).ids.map((id) => ({ id, text: wordOf(id), part: at }))),
     decode: (tokens) => (typeof tokens === 'number' ? wordOf(tokens) : tokens.map(wordOf).join(' ')),
   };
 }

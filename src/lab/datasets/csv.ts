@@ -6,7 +6,7 @@ import { checkAnswers } from './csv-answers.ts';
 import { chooseColumns, type TableColumns } from './csv-columns.ts';
 import { isBlank, openTable, readRows, type TextTable } from './csv-file.ts';
 import { RowCollector } from './csv-rows.ts';
-import { drawEntities } from './draw.ts';
+import { drawEntities, keepEntities } from './draw.ts';
 import type { FactTable } from './knowledge-base.ts';
 import { pathField, type LoadOptions } from './source-file.ts';
 
@@ -37,7 +37,8 @@ export async function loadCsv(
     progress,
   );
   checkKept(config, columns, collector);
-  return limitEntities(config, knowledgeBase(table, columns, collector), config.seed ?? runSeed);
+  const kept = keepEntities(knowledgeBase(table, columns, collector), config.keep_entities);
+  return limitEntities(config, kept, config.seed ?? runSeed);
 }
 
 function knowledgeBase(table: TextTable, columns: TableColumns, collector: RowCollector): FactTable {

@@ -9,6 +9,7 @@ import { UserError } from '#shared/errors.ts';
 import { cachedTable } from './cache.ts';
 import { CVDB_COLUMNS, CvdbRows, type CvdbRow } from './cvdb-rows.ts';
 import { readDelimited } from './delimited.ts';
+import { keepEntities } from './draw.ts';
 import type { Attribute, FactTable } from './knowledge-base.ts';
 import { pathField, sizeOf, type LoadOptions } from './source-file.ts';
 import { coarseYear } from './years.ts';
@@ -37,11 +38,8 @@ export async function loadCvdb(config: CvdbConfig, options: LoadOptions = {}): P
   const path = locateCvdb(config.path);
   const { n_entities, balance_gender } = config;
   const parse = () => parseCvdb(path, config, options);
-  return cachedTable(
-    { kind: 'cvdb-1', paths: [path], fields: { n_entities, balance_gender } },
-    options,
-    parse,
-  );
+  const key = { kind: 'cvdb-1', paths: [path], fields: { n_entities, balance_gender } };
+  return keepEntities(await cachedTable(key, options, parse), config.keep_entities);
 }
 
 /**

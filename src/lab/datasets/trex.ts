@@ -9,7 +9,7 @@ import { PUBLISHED } from '#shared/datasets.ts';
 import { UserError } from '#shared/errors.ts';
 import { randomStream } from '#shared/random.ts';
 import { cachedTable } from './cache.ts';
-import { drawEntities } from './draw.ts';
+import { drawEntities, keepEntities } from './draw.ts';
 import type { Drops } from './drops.ts';
 import type { FactTable } from './knowledge-base.ts';
 import { pathField, type LoadOptions } from './source-file.ts';
@@ -37,7 +37,8 @@ export async function loadTrex(
   const key = { kind: 'trex-1', paths: files, fields: { min_questions } };
   const works = await cachedTable(key, options, () => parseTrex(files, min_questions, options));
   const seed = config.seed ?? runSeed;
-  const drawn = drawEntities(works, n_entities, seed, 'dataset.n_entities');
+  const kept = keepEntities(works, config.keep_entities);
+  const drawn = drawEntities(kept, n_entities, seed, 'dataset.n_entities');
   return { ...drawn, facts: shuffleAnswers(drawn, seed) };
 }
 

@@ -4,10 +4,11 @@
  */
 import type { ExperimentConfig, OptimizerConfig } from '#shared/config.ts';
 import type { TaskDescription } from '#shared/corpus.ts';
+import type { KnownFacts } from '#shared/known-facts.ts';
 import type { DatasetReport, MetricRecord, MetricTest, StageId } from '#shared/records.ts';
 import type { TestSubset } from '#shared/subsets.ts';
 import type { LoadOptions } from '../datasets/source-file.ts';
-import type { EngineState, StateValues } from '../engines/engine.ts';
+import type { Engine, EngineState, StateValues } from '../engines/engine.ts';
 import type { ModelSpec } from '../models/architecture.ts';
 import type { Steps, StepSpec } from '../steps/steps.ts';
 import type { RunPlan, StagePlan } from './plan.ts';
@@ -19,6 +20,13 @@ export interface Evaluator {
   /** What the last evaluation answered, in the order of the tests; a task without it has no answers to keep. */
   answers?(): number[];
   dispose(): void;
+}
+
+/** How a model is asked what it knows. */
+export interface FactsOptions {
+  engine: Engine;
+  /** Told the share that was asked, from 0 to 1. */
+  progress: (share: number) => void;
 }
 
 /** What a run with a seed trains and tests on. */
@@ -49,6 +57,11 @@ export interface Task<Batch = unknown> {
   /** The training step of a stage; its program reads `lr` () beside the batch, and gives `loss` (). */
   step(stage: StagePlan, optimizer: OptimizerConfig): StepSpec<Batch>;
   evaluator(steps: Steps): Evaluator;
+  /**
+   * What the weights that training begins with know already; a task without it has no facts that they could know.
+   * @throws UserError `facts.*`
+   */
+  knownFacts?(options: FactsOptions): Promise<KnownFacts>;
   /**
    * What the data hold, in numbers, with the first `samples` of each group and the first `rows` entities.
    * @param answers what a run answered to the tests, to be shown beside them

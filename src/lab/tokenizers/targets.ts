@@ -1,4 +1,4 @@
-/** Which tokens of a text belong to its target parts. */
+/** Which tokens of a text belong to which of its parts. */
 import type { Part } from '../corpus/document.ts';
 import type { Span } from './aligned-text.ts';
 
@@ -12,13 +12,29 @@ export function targetsOf(spans: readonly Span[], parts: readonly Part[]): numbe
   });
 }
 
+/**
+ * The part of each span: the first named one that it shares a character with, else the first of any kind; null for
+ * one without characters.
+ */
+export function partsOf(spans: readonly Span[], parts: readonly Part[]): (number | null)[] {
+  const ranges = rangesOf(parts);
+  return spans.map((span) => {
+    const shared = ranges.filter(({ start, end }) => start < span.end && span.start < end);
+    const named = shared.find(({ part }) => parts[part].role !== 'text');
+    return (named ?? shared[0])?.part ?? null;
+  });
+}
+
 function targetRanges(parts: readonly Part[]): Span[] {
-  const ranges: Span[] = [];
+  return rangesOf(parts).filter(({ part }) => parts[part].target);
+}
+
+/** Where parts lie in their text; those without characters lie nowhere. */
+function rangesOf(parts: readonly Part[]): (Span & { part: number })[] {
   let start = 0;
-  for (const { text, target } of parts) {
-    const end = start + text.length;
-    if (target && end > start) ranges.push({ start, end });
-    start = end;
-  }
-  return ranges;
+  return parts.flatMap(({ text }, part) => {
+    const range = { part, start, end: start + text.length };
+    start = range.end;
+    return text === '' ? [] : [range];
+  });
 }

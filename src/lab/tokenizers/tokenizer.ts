@@ -8,7 +8,7 @@ import type { TokenizerFiles } from './files.ts';
 import { createModel } from './model.ts';
 import { createNormalizer } from './normalizer.ts';
 import { specialTokens, type SpecialTokens } from './special-tokens.ts';
-import { targetsOf } from './targets.ts';
+import { partsOf, targetsOf } from './targets.ts';
 import { createTokenise, writingOf, type Token, type Tokenise, type Writing } from './tokenise.ts';
 
 /** One token as a preview shows it; `start` and `end` count UTF-16 units of the text that it came from. */
@@ -43,11 +43,18 @@ export function createTokenizer(files: TokenizerFiles): ModelTokenizer {
   const asWritten = new Set(added.map(({ id }) => id));
   const writing = writingOf(cuts);
   const show = (id: number) => (asWritten.has(id) ? texts[id] : shown(texts[id] ?? '', writing));
+  const pieces = (text: string) =>
+    framed(text, tokenise, special).map((token) => ({ ...token, text: show(token.id) }));
   return {
     ...{ size: texts.length, bosId, eosId, padId, padFrom },
     encode: (parts) => encodeParts(parts, tokenise, special),
     decode: decoding(texts, hidden, createDecoder(decoder), show),
-    pieces: (text) => framed(text, tokenise, special).map((token) => ({ ...token, text: show(token.id) })),
+    pieces,
+    split(parts) {
+      const found = pieces(textOf(parts));
+      const places = partsOf(found, parts);
+      return found.map(({ id, text }, i) => ({ id, text, part: places[i] }));
+    },
   };
 }
 

@@ -92,6 +92,32 @@ describe.each(KINDS)('the tokens of %s', (kind) => {
   });
 });
 
+describe('a text in parts', () => {
+  it.each(KINDS)('%s gives each token its part: the named one, and none to what it adds itself', (kind) => {
+    const tokenizer = tokenizers[kind];
+    const parts: Part[] = [
+      { role: 'tag', text: '<|abc|>' },
+      { role: 'text', text: ' ' },
+      { role: 'alias', text: '' },
+      { role: 'entity', text: 'Zürich' },
+      { role: 'text', text: ' is\n' },
+    ];
+    const split = tokenizer.split(parts);
+    const { ids } = tokenizer.encode(parts);
+    expect(split.map(({ id }) => id)).toEqual(ids);
+    for (const place of [0, 3]) {
+      const marked = parts.map((part, at) => (at === place ? { ...part, target: true as const } : part));
+      const { targets } = tokenizer.encode(marked);
+      const named = split.map(({ part }) => part);
+      expect(targets.map((target, i) => (target === 1 && named[i] !== null ? place : null))).toEqual(
+        named.map((part) => (part === place ? place : null)),
+      );
+    }
+    const added = Number(tokenizer.bosId !== null) + Number(kind === 't5');
+    expect(split.filter(({ part }) => part === null)).toHaveLength(added);
+  });
+});
+
 describe('a question and its answer', () => {
   it.each(KINDS)(
     '%s marks the answer with the space before it, where one token has both, and not the newline',

@@ -1,37 +1,10 @@
 /** The pre-trained models that a machine has, each with what is known from config and headers. */
 import { join } from 'node:path';
+import type { LocalModel, ModelFacts } from '#shared/pretrained-models.ts';
 import { hubCache, listCachedModels, type CachedModel } from './hub-cache.ts';
 import { evaluationMemory, trainingMemory } from './memory-needs.ts';
 import { CONFIG, holdsFile, listFolder, missingFiles } from './model-files.ts';
 import { openModelFolder, type ModelFolder } from './model-folder.ts';
-
-export interface LocalModel {
-  name: string;
-  from: 'cache' | 'folder';
-  path: string;
-  /** Commit of the Hub; null for a folder. */
-  revision: string | null;
-  refs: string[];
-  /** What is known of a model that opens; null otherwise. */
-  facts: ModelFacts | null;
-  /** Why it does not open; null where it does. */
-  problem: string | null;
-}
-
-export interface ModelFacts {
-  /** `model_type` of config.json. */
-  architecture: string;
-  parameters: number;
-  /** Bytes of weights on the disk. */
-  bytes: number;
-  /** Types of the floating-point tensors, for example `["BF16"]`. */
-  dtypes: string[];
-  tokenizer: boolean;
-  /** Whether the architecture can be trained here. */
-  supported: boolean;
-  /** Bytes of memory that training and answering take. */
-  memory: { training: number; evaluation: number };
-}
 
 type IsSupported = (architecture: string) => boolean;
 
@@ -81,6 +54,7 @@ function factsOf(model: ModelFolder, isSupported: IsSupported): ModelFacts {
     parameters,
     bytes,
     dtypes: dtypes.toSorted(),
+    vocabulary: vocabularyOf(config),
     tokenizer: tokenizer !== null,
     supported: isSupported(architecture),
     memory: {
@@ -88,4 +62,8 @@ function factsOf(model: ModelFolder, isSupported: IsSupported): ModelFacts {
       evaluation: evaluationMemory({ parameters }),
     },
   };
+}
+
+function vocabularyOf({ vocab_size: size }: ModelFolder['config']): number | null {
+  return typeof size === 'number' ? size : null;
 }

@@ -6,11 +6,13 @@ import { configFields } from '#shared/config-fields.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { showValue, toFieldError, UserError } from '#shared/errors.ts';
+import type { KnownFacts } from '#shared/known-facts.ts';
 import { splitSweep } from '#shared/sweep.ts';
 import { importAuthorsConfig } from '../authors/import.ts';
 import { authorsKind } from '../authors/recognise.ts';
 import { loadDesign } from '../experiments/config-file.ts';
 import { datasetCache } from '../experiments/data-files.ts';
+import { findKnownFacts } from '../experiments/known-facts.ts';
 import { listPresets, userPresetsFolder, type Preset } from '../experiments/presets.ts';
 import { configYaml, parseYaml } from '../experiments/yaml-text.ts';
 import { writeWhole } from '../files.ts';
@@ -38,6 +40,8 @@ export function designHandlers(context: Context): Pick<Handlers, DesignMethod> {
     'design.import': (args) => importYaml(context, args),
     'design.exportData': ({ config, ...options }) =>
       exportInto(context, readConfig(context, splitSweep(config).fields), options),
+    'design.knownFacts': ({ config, ...options }) =>
+      knownFactsOf(context, readConfig(context, splitSweep(config).fields), options),
     ...draftHandlers(context),
     'design.savePreset': (args) => savePreset(context, args),
     'design.deletePreset': ({ name }) => deletePreset(context, name),
@@ -68,6 +72,19 @@ function exportInto(
   let n = 1;
   while (existsSync(place(n))) n++;
   return workbench.run('exportData', { config, seed, folder: place(n), cache: datasetCache(home) }, task);
+}
+
+/** In a process of its own, which ends when it is cancelled. */
+function knownFactsOf(
+  { home, launch, workbench }: Context,
+  config: ExperimentConfig,
+  { seed = config.seeds[0], task }: { seed?: number; task?: string },
+): Promise<KnownFacts> {
+  const cache = datasetCache(home);
+  return workbench.follow(
+    (signal, progress) => findKnownFacts(config, { seed, cache, launch, progress, signal }),
+    task,
+  );
 }
 
 function infoOf({ name, summary, source, group }: Preset): PresetInfo {

@@ -34,6 +34,7 @@ import { experimentHandlers, purgeDeleted } from './experiments.ts';
 import { createHeadlines } from './headlines.ts';
 import { createKept } from './kept.ts';
 import { watchHistory } from './history-watch.ts';
+import { modelHandlers } from './models.ts';
 import { queueEvents } from './queue-events.ts';
 import { queueState, runHandlers } from './runs.ts';
 import { sweepHandlers } from './sweeps.ts';
@@ -127,6 +128,7 @@ function handlersOf(context: Context): Handlers {
     ...answerHandlers(context),
     ...designHandlers(context),
     ...datasetHandlers(context),
+    ...modelHandlers(context),
     ...systemHandlers(context),
   };
 }

@@ -1,6 +1,7 @@
 /** Says how far a fetch is, on standard error: one line that is drawn again on a terminal, lines otherwise. */
 import { sizeText } from '#shared/counting.ts';
 import { duration } from '#shared/duration.ts';
+import { fetchPace, type Fetched } from '#shared/pretrained-models.ts';
 import { note } from './output.ts';
 
 const LINE_EVERY = 5000;
@@ -37,18 +38,10 @@ export function createFetchView(name: string): FetchView {
   };
 }
 
-interface Fetched {
-  done: number;
-  total: number;
-  /** Bytes that came since this process began, and in which time: what was here before says nothing about speed. */
-  gained: number;
-  seconds: number;
-}
-
 /** `fetching gpt2: 43% of 548 MB  12 MB/s  26 s left` */
-export function fetchText(name: string, { done, total, gained, seconds }: Fetched): string {
+export function fetchText(name: string, fetched: Fetched): string {
+  const { done, total } = fetched;
   const share = `fetching ${name}: ${Math.floor((100 * done) / Math.max(total, 1))}% of ${sizeText(total)}`;
-  if (gained <= 0) return `${share}  estimating`;
-  const rate = gained / seconds;
-  return `${share}  ${sizeText(rate)}/s  ${duration((total - done) / rate)} left`;
+  const pace = fetchPace(fetched);
+  return pace ? `${share}  ${sizeText(pace.rate)}/s  ${duration(pace.left)} left` : `${share}  estimating`;
 }

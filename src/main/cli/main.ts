@@ -63,6 +63,7 @@ function buildProgram(): Command {
   addExportData(program);
   addImport(program);
   addModels(program);
+  addZeroShot(program);
   addEngines(program);
   addPresets(program);
   addFields(program);
@@ -84,6 +85,12 @@ const setOption = () =>
     'change a config field, for example training.stage2.epochs=20; may be repeated',
   ).argParser((value: string, previous: string[] | undefined) => [...(previous ?? []), value]);
 
+const modelOption = () =>
+  new Option(
+    '--model <folder>',
+    'begin with this pre-trained model: a folder, or a name that "credence models" lists (pretrained.model)',
+  );
+
 function addServe(program: Command): void {
   program
     .command('serve')
@@ -103,6 +110,7 @@ function addRun(program: Command): void {
     .description('train an experiment over its seeds and report what was found')
     .argument('<experiment>', 'preset name or YAML file')
     .option('--seeds <seeds>', 'a count (5), a range (600..604) or a list (3,8)')
+    .addOption(modelOption())
     .addOption(setOption())
     .option('--engine <id>', 'what computes: auto, or one that "credence engines" lists')
     .option('--name <text>', 'name of the experiment')
@@ -130,6 +138,7 @@ function addSweep(program: Command): void {
     )
     .option('--paired', 'take the first values together, then the second ones, instead of every combination')
     .option('--seeds <seeds>', 'a count (5), a range (600..604) or a list (3,8)')
+    .addOption(modelOption())
     .addOption(setOption())
     .option('--engine <id>', 'what computes: auto, onnx or reference')
     .option('--name <text>', 'name of the sweep')
@@ -168,6 +177,7 @@ function addPreview(program: Command): void {
     .option('--seed <n>', 'seed to show (default: the first of the experiment)')
     .option('--samples <n>', 'samples per subset', '2')
     .option('--cell <n>', 'combination of a sweep to show (default: the first)')
+    .addOption(modelOption())
     .addOption(setOption())
     .addOption(jsonOption())
     .action(async (source: string, options) => {
@@ -293,6 +303,23 @@ function addModels(program: Command): void {
     .action(async (weights: string, folder: string, _, command: Command) => {
       const { saveModelCommand } = await import('./commands/models.ts');
       saveModelCommand(weights, folder, command.optsWithGlobals());
+    });
+}
+
+function addZeroShot(program: Command): void {
+  program
+    .command('zero-shot')
+    .description('ask a pre-trained model, before it is trained, every fact under the real names')
+    .argument('<experiment>', 'preset name or YAML file')
+    .addOption(modelOption())
+    .option('--seed <n>', 'seed whose entities are asked about (default: the first of the experiment)')
+    .option('--keep <n>', 'keep the entities of which the model knows so many facts or more; with --out')
+    .option('--out <file>', 'write the experiment with these entities alone')
+    .addOption(setOption())
+    .addOption(jsonOption())
+    .action(async (source: string, options) => {
+      const { zeroShotCommand } = await import('./commands/zero-shot.ts');
+      process.exitCode = await zeroShotCommand(source, options);
     });
 }
 

@@ -8,16 +8,21 @@ const SHUTDOWN_TIMEOUT = 2000;
 
 export interface AskOptions {
   launch: () => WorkerLink;
-  /** Milliseconds until the process is killed. */
-  timeout: number;
+  /** Milliseconds until the process is killed; null waits as long as it takes. */
+  timeout: number | null;
+  /** Told how far it is, from 0 to 1. */
+  progress?: (share: number) => void;
   signal?: AbortSignal;
 }
 
 /**
- * The first message a process answers with.
+ * The message a process answers with.
  * @throws UserError where it fails, ends without an answer, or takes too long
  */
-export function ask(question: ToTrainer, { launch, timeout, signal }: AskOptions): Promise<FromTrainer> {
+export function ask(
+  question: ToTrainer,
+  { launch, timeout, progress, signal }: AskOptions,
+): Promise<FromTrainer> {
   return new Promise((resolve, reject) => {
     const link = launch();
     const fail = (code: string, message: string) => reject(new UserError(code, message));
@@ -25,10 +30,14 @@ export function ask(question: ToTrainer, { launch, timeout, signal }: AskOptions
       fail(code, message);
       link.shutdown(0);
     };
-    const timer = setTimeout(() => stop('engine.slow', `no answer within ${timeout / 1000} s`), timeout);
+    const timer =
+      timeout === null
+        ? undefined
+        : setTimeout(() => stop('engine.slow', `no answer within ${timeout / 1000} s`), timeout);
     const aborted = () => stop('engine.aborted', 'Credence was closed meanwhile');
     signal?.addEventListener('abort', aborted, { once: true });
     link.onMessage((message) => {
+      if (message.type === 'share') return progress?.(message.share);
       if (message.type === 'failed') fail(message.error.code, message.error.message);
       else resolve(message);
       link.shutdown(SHUTDOWN_TIMEOUT);

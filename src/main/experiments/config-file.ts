@@ -15,13 +15,15 @@ import {
 } from '#shared/sweep.ts';
 import { isRangeText } from '#shared/sweep-text.ts';
 import { readSource } from './config-source.ts';
-import { withDataPath } from './data-files.ts';
+import { modelPath, withDataPath } from './data-files.ts';
 import { parseYaml } from './yaml-text.ts';
 
 export interface ConfigOverrides {
   seeds?: string;
   engine?: string;
   name?: string;
+  /** A pre-trained model: a name, or a folder as seen from the current directory; short for `pretrained.model=…`. */
+  model?: string;
   /** `path=value` pairs; the value is read as YAML. */
   set?: string[];
 }
@@ -107,7 +109,21 @@ function withOverrides(fields: unknown, overrides: ConfigOverrides): unknown {
   const set = (overrides.set ?? []).reduce<unknown>(assign, fields);
   if (!isMapping(set)) return set;
   const named = (['seeds', 'engine', 'name'] as const).filter((key) => overrides[key] !== undefined);
-  return { ...set, ...Object.fromEntries(named.map((key) => [key, overrides[key]])) };
+  return withModel({ ...set, ...Object.fromEntries(named.map((key) => [key, overrides[key]])) }, overrides);
+}
+
+const MODEL = 'pretrained.model';
+
+function withModel(fields: Record<string, unknown>, { model }: ConfigOverrides): unknown {
+  if (model === undefined) return fields;
+  const { task = 'language', pretrained } = fields;
+  if (task !== 'language')
+    throw new UserError(
+      'config.model',
+      `--model: the experiment's task is ${showValue(task)}; only those of the task "language" begin with a pre-trained model, leave --model out`,
+    );
+  const placed = modelPath(model, process.cwd());
+  return { ...fields, pretrained: { ...(isMapping(pretrained) ? pretrained : {}), model: placed } };
 }
 
 /** The fields that `--set` names. */
@@ -117,11 +133,13 @@ function setPaths({ set = [] }: ConfigOverrides): string[] {
 
 /** What is set of a swept field would be lost in every cell. */
 function checkNotSwept(overrides: ConfigOverrides, swept: readonly string[]): void {
-  const lost = setPaths(overrides).find((at) => swept.some((field) => `${at}.`.startsWith(`${field}.`)));
+  const given = [...setPaths(overrides), ...(overrides.model === undefined ? [] : [MODEL])];
+  const lost = given.find((at) => swept.some((field) => `${at}.`.startsWith(`${field}.`)));
   if (lost === undefined) return;
+  const option = setPaths(overrides).includes(lost) ? '--set' : '--model';
   throw new UserError(
     'config.set',
-    `--set: ${showValue(lost)} is swept, so that no combination would have this value; leave it out, or do not sweep it`,
+    `${option}: ${showValue(lost)} is swept, so that no combination would have this value; leave it out, or do not sweep it`,
   );
 }
 
@@ -142,6 +160,10 @@ function checkSetOnce(overrides: ConfigOverrides): void {
   );
   if (both)
     throw new UserError('config.set', `--set: "${both}" is also given as --${both}; keep one of them`);
+  const model =
+    overrides.model !== undefined && paths.find((at) => at === MODEL || MODEL.startsWith(`${at}.`));
+  if (model)
+    throw new UserError('config.set', `--set: "${model}" is also given as --model; keep one of them`);
 }
 
 /** Applies one `--set path=value`; what it names is checked with the rest of the config. */

@@ -14,6 +14,7 @@ describe('memory for a pre-trained model', () => {
       /^pretrained\.model: training it takes about 1\.1 GB and 537 MB are free; close/,
     );
     expect(() => checkMemory(config, limits(2 * GIB))).not.toThrow();
+    expect(() => checkMemory(config, limits(GIB / 2), 'answer')).toThrow(/asking it takes about 1\.1 GB/);
   });
 
   it('says how many runs fit; models from scratch always do', () => {

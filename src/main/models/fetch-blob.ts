@@ -174,7 +174,7 @@ function cut(host: string, { path: name, size }: HubFile, done: number, cause: u
   const why = cause === null ? 'it sent no more' : networkReason(cause, host);
   return new UserError(
     'hub.cut',
-    `the connection to ${host} broke (${why}) after ${done} of ${size} bytes of ${name}; the same command goes on from there`,
+    `the connection to ${host} broke (${why}) after ${done} of ${size} bytes of ${name}; the next fetch goes on from there`,
     { cause },
   );
 }

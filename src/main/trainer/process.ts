@@ -6,7 +6,7 @@ import type { EngineId } from '#shared/engines.ts';
 import { toWireError } from '#shared/errors.ts';
 import { hostChannel } from './channel.ts';
 import { createControl, createGroupControl, type GroupControl } from './control.ts';
-import type { FromTrainer, TrainingJob, TrialJob } from './protocol.ts';
+import type { FactsJob, FromTrainer, TrainingJob, TrialJob } from './protocol.ts';
 
 const control = createControl();
 let group: GroupControl | null = null;
@@ -21,6 +21,7 @@ channel.onMessage((message) => {
   else if (message.type === 'member') group?.receive(message.member, message.message);
   else if (message.type === 'describe') void work((post) => describe(message.engine, post));
   else if (message.type === 'trial') void work((post) => measure(message.job, post));
+  else if (message.type === 'facts') void work((post) => askFacts(message.job, post));
   else control.receive(message);
 });
 
@@ -58,6 +59,11 @@ async function describe(engine: EngineId, post: Post): Promise<void> {
 async function measure(job: TrialJob, post: Post): Promise<void> {
   const { measureEngine } = await import('./trial.ts');
   post({ type: 'tried', steps_per_s: await measureEngine(job) });
+}
+
+async function askFacts(job: FactsJob, post: Post): Promise<void> {
+  const { runFactsJob } = await import('./facts.ts');
+  post({ type: 'facts', facts: await runFactsJob(job, (share) => post({ type: 'share', share })) });
 }
 
 /** Does the one thing this process is for, and ends. */

@@ -1,6 +1,7 @@
 /** The messages between the host and a training process. */
 import type { ExperimentConfig } from '#shared/config.ts';
 import type { WireError } from '#shared/errors.ts';
+import type { KnownFacts } from '#shared/known-facts.ts';
 import type { Evaluation, LossPoint, TrainingPosition, TrainingProgress } from '#shared/progress.ts';
 import type { EngineDescription, EngineId } from '#shared/engines.ts';
 import type { DataFile, StageRecord } from '#shared/records.ts';
@@ -35,6 +36,14 @@ export interface TrialJob {
   threads: number;
 }
 
+/** Asks a pre-trained model what it knows before it is trained. */
+export interface FactsJob {
+  config: ExperimentConfig;
+  seed: number;
+  threads: number;
+  dataset_cache: string;
+}
+
 export type ToTrainer =
   | { type: 'start'; job: TrainingJob }
   /** In place of `start`: several runs of one experiment, seeds together in one graph. */
@@ -46,7 +55,8 @@ export type ToTrainer =
   | { type: 'cancel' }
   /** In place of `start`: try an engine out, or measure it. */
   | { type: 'describe'; engine: EngineId }
-  | { type: 'trial'; job: TrialJob };
+  | { type: 'trial'; job: TrialJob }
+  | { type: 'facts'; job: FactsJob };
 
 export interface CheckpointMessage {
   type: 'checkpoint';
@@ -82,4 +92,7 @@ export type FromTrainer =
   /** From one of the runs that train together. */
   | { type: 'member'; member: number; message: FromTrainer }
   | { type: 'described'; engine: EngineDescription }
-  | { type: 'tried'; steps_per_s: number };
+  | { type: 'tried'; steps_per_s: number }
+  /** How far a question to this process is, from 0 to 1. */
+  | { type: 'share'; share: number }
+  | { type: 'facts'; facts: KnownFacts };

@@ -12,18 +12,36 @@ const post = (message: FromThread) => parentPort!.postMessage(message);
 parentPort!.on('message', ({ task, args }: ToThread) => {
   // Task and arguments were matched by whoever sent them.
   const work = TASKS[task] as (args: unknown, share: OnShare) => Promise<unknown>;
-  work(args, reporter()).then(
-    (value) => post({ type: 'done', value }),
-    (error: unknown) => post({ type: 'failed', error: toWireError(error) }),
-  );
+  const reporter = createReporter();
+  work(args, reporter.share)
+    .finally(reporter.end)
+    .then(
+      (value) => post({ type: 'done', value }),
+      (error: unknown) => post({ type: 'failed', error: toWireError(error) }),
+    );
 });
 
-function reporter(): OnShare {
+/** Reports at once, then every moment what is newest; what came last is reported even where nothing follows it. */
+function createReporter(): { share: OnShare; end: () => void } {
+  let newest: number | null = null;
+  let timer: NodeJS.Timeout | null = null;
   let last = 0;
-  return (share) => {
-    const now = performance.now();
-    if (now - last < REPORT_EVERY) return;
-    last = now;
-    post({ type: 'share', share });
+  const report = () => {
+    if (newest === null) return;
+    last = performance.now();
+    post({ type: 'share', share: newest });
+    newest = null;
+  };
+  return {
+    share(share) {
+      newest = share;
+      // Work that never waits gives timers no turn.
+      if (performance.now() - last >= REPORT_EVERY) report();
+      timer ??= setTimeout(() => {
+        timer = null;
+        report();
+      }, REPORT_EVERY);
+    },
+    end: () => void (timer && clearTimeout(timer)),
   };
 }

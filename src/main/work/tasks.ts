@@ -6,6 +6,7 @@ import type { RunPlan } from '#lab/tasks/plan.ts';
 import type { DataExport, Preview, StagePreview } from '#shared/api/design.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import type { StageDescription } from '#shared/corpus.ts';
+import type { HubPlan, MachineModels } from '#shared/pretrained-models.ts';
 import type { SweepPlan } from '../experiments/config-file.ts';
 import { drawAnswers } from '../experiments/answered-picture.ts';
 import { exportData } from '../experiments/data-export.ts';
@@ -30,6 +31,9 @@ export const TASKS = {
   exportData: exportTask,
   corpus: corpusTask,
   drawAnswers,
+  machineModels: listModels,
+  lookUp: lookUpModel,
+  fetchShown: fetchModel,
 };
 
 export type TaskName = keyof typeof TASKS;
@@ -66,6 +70,26 @@ function exportTask(
 /** @throws UserError as `corpusOf` */
 function corpusTask({ cache, ...of }: CorpusOf & { cache: string }): Promise<string> {
   return corpusOf(of, { cache });
+}
+
+// What few need is loaded when it is: a thread starts the sooner.
+
+/** @throws UserError as `machineModels` */
+async function listModels({ folders }: { folders: string[] }): Promise<MachineModels> {
+  const { machineModels } = await import('../models/machine-models.ts');
+  return machineModels(folders);
+}
+
+/** @throws UserError as `lookUp` */
+async function lookUpModel({ name }: { name: string }): Promise<HubPlan> {
+  const { lookUp } = await import('../models/hub-models.ts');
+  return lookUp(name);
+}
+
+/** @throws UserError as `fetchShown` */
+async function fetchModel({ name, revision }: { name: string; revision: string }, progress: OnShare) {
+  const { fetchShown } = await import('../models/hub-models.ts');
+  return fetchShown(name, revision, (done, total) => progress(done / Math.max(1, total)));
 }
 
 /** @throws UserError as `checkExperiment` */

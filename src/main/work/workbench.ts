@@ -13,6 +13,15 @@ export interface Workbench {
    * @throws UserError as the task; `task.cancelled`
    */
   run<T extends TaskName>(task: T, args: TaskArguments<T>, name?: string): Promise<TaskResult<T>>;
+  /**
+   * Follows work that is done elsewhere, in a process say, as `run` does a task in a thread.
+   * @param work is told when it is cancelled, and tells the share that is done
+   * @throws UserError as the work; `task.cancelled`
+   */
+  follow<T>(
+    work: (signal: AbortSignal, share: (done: number) => void) => Promise<T>,
+    name?: string,
+  ): Promise<T>;
   /** Ends a task; one that has ended is left alone. */
   cancel(name: string): void;
   close(): Promise<void>;
@@ -20,7 +29,8 @@ export interface Workbench {
 
 interface Running {
   name: string | undefined;
-  thread: Thread;
+  /** Ends it at once. */
+  end: () => Promise<unknown>;
   cancel: () => void;
 }
 
@@ -44,7 +54,7 @@ export function createWorkbench(onShare: (name: string, share: number) => void):
       spare = null;
       const share = (done: number) => name !== undefined && onShare(name, done);
       const cancelled = Promise.withResolvers<never>();
-      const entry = { name, thread, cancel: () => cancelled.reject(cancellation(task)) };
+      const entry = { name, end: () => thread.end(), cancel: () => cancelled.reject(cancellation(task)) };
       running.add(entry);
       try {
         const result = await Promise.race([thread.run(task, args, share), cancelled.promise]);
@@ -58,17 +68,38 @@ export function createWorkbench(onShare: (name: string, share: number) => void):
         running.delete(entry);
       }
     },
+    async follow<T>(
+      work: (signal: AbortSignal, share: (done: number) => void) => Promise<T>,
+      name?: string,
+    ): Promise<T> {
+      if (name !== undefined) cancel(name);
+      const stop = new AbortController();
+      const cancelled = Promise.withResolvers<never>();
+      const end = () => {
+        stop.abort();
+        return Promise.resolve();
+      };
+      const entry = { name, end, cancel: () => cancelled.reject(cancellation('the question')) };
+      running.add(entry);
+      try {
+        const share = (done: number) => name !== undefined && onShare(name, done);
+        return await Promise.race([work(stop.signal, share), cancelled.promise]);
+      } finally {
+        stop.abort();
+        running.delete(entry);
+      }
+    },
     async close() {
-      const threads = [...[...running].map(({ thread }) => thread), ...(spare ? [spare] : [])];
+      const ends = [...[...running].map(({ end }) => end), () => spare?.end()];
       for (const each of running) each.cancel();
-      await Promise.all(threads.map((thread) => thread.end()));
+      await Promise.all(ends.map((end) => end()));
     },
   };
 }
 
 const CANCELLED = 'task.cancelled';
 
-function cancellation(task: TaskName): UserError {
+function cancellation(task: string): UserError {
   return new UserError(CANCELLED, `${task}: it was cancelled; start it again if it is still wanted`);
 }
 

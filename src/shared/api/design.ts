@@ -5,6 +5,7 @@ import type { ConfigField } from '../config-fields.ts';
 import { TASK_IDS, type ExperimentConfig } from '../config.ts';
 import type { StageDescription, TaskDescription } from '../corpus.ts';
 import type { FieldError } from '../errors.ts';
+import type { KnownFacts } from '../known-facts.ts';
 import type { DatasetReport, MetricTest, StageId } from '../records.ts';
 import type { TestSubset } from '../subsets.ts';
 import type { RawSweep, SweepCell, SweepSpec } from '../sweep.ts';
@@ -202,6 +203,12 @@ export const designArguments = {
     config: rawConfig,
   }),
   'design.deletePreset': z.strictObject({ name: presetName }),
+  /** Asks the config's pre-trained model every fact under the real names, before anything is trained. */
+  'design.knownFacts': z.strictObject({
+    config: rawConfig,
+    seed: z.int().min(0).optional(),
+    task: taskName.optional(),
+  }),
   /** Files and folders in the data folder. */
   'datasets.list': z.strictObject({}),
   /** Looks for published files; `dataset` as in a config, of a kind that has such. Nothing is read. */
@@ -232,6 +239,7 @@ export interface DesignReplies {
   'design.exportData': DataExport;
   'design.savePreset': PresetInfo;
   'design.deletePreset': void;
+  'design.knownFacts': KnownFacts;
   'datasets.list': DatasetFile[];
   'datasets.add': DatasetFile;
   'datasets.locate': LocatedDataset;

@@ -3,6 +3,15 @@ import { z } from 'zod';
 import { CERTAIN_MARKERS } from '../unknown-markers.ts';
 import { count, seed, share } from './values.ts';
 
+const keepEntities = z
+  .array(z.string().min(1))
+  .min(2, 'two entities or more, or null for all')
+  .nullable()
+  .default(null)
+  .describe(
+    'Names of the entities to keep, such as those that a pre-trained model knows ("credence zero-shot" finds out); null keeps all.',
+  );
+
 const worldDataset = z.strictObject({
   kind: z.literal('world'),
   n_entities: count(1_000_000).default(1000).describe('Number of entities in the closed world.'),
@@ -61,6 +70,7 @@ const csvDataset = z.strictObject({
     .describe(
       'Cells that stand for "not known", beside empty ones; [] takes them as answers (NA is Namibia’s code). Others that may stand for it (-, ?, None, unknown) are counted and proposed.',
     ),
+  keep_entities: keepEntities,
   max_entities: count()
     .nullable()
     .default(null)
@@ -89,6 +99,7 @@ const cvdbDataset = z.strictObject({
     .boolean()
     .default(true)
     .describe('Half men, half women; false takes the most-read people whatever their gender.'),
+  keep_entities: keepEntities,
 });
 
 const trexDataset = z.strictObject({
@@ -108,6 +119,7 @@ const trexDataset = z.strictObject({
     .max(100)
     .default(4)
     .describe('Questions that must be known of a work for it to be taken.'),
+  keep_entities: keepEntities,
   seed: seed
     .nullable()
     .default(null)

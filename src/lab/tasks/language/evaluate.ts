@@ -7,15 +7,14 @@ import { evaluationShape, type EncodedTests } from '../../corpus/evaluation-batc
 import type { Steps } from '../../steps/steps.ts';
 import type { Evaluator } from '../task.ts';
 import type { LanguageTests } from './answers/answers.ts';
-import { answersByCache } from './answers/by-cache.ts';
-import { answersByDrafts } from './answers/by-drafts.ts';
+import { answererOf } from './answers/index.ts';
 
 /**
  * The evaluation of a run's tests. A pre-trained model answers from a key–value cache.
  */
 export function createEvaluator(steps: Steps, tests: LanguageTests): Evaluator {
-  const { encoded, tokenizer } = tests;
-  const answerer = encoded.limit === null ? answersByDrafts(steps, tests) : answersByCache(steps, tests);
+  const { tokenizer } = tests;
+  const answerer = answererOf(steps, tests);
   const score = createScorer();
   return {
     dispose: () => answerer.dispose(),

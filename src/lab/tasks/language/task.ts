@@ -1,6 +1,7 @@
 /** The language task (paper section 2): documents and questions as tokens, a decoder that predicts the next one. */
 import type { LanguageConfig, OptimizerConfig } from '#shared/config.ts';
 import type { TaskDescription } from '#shared/corpus.ts';
+import type { KnownFacts } from '#shared/known-facts.ts';
 import type { Batch } from '../../corpus/batch.ts';
 import { epochBatches } from '../../corpus/batches.ts';
 import { buildCorpus } from '../../corpus/build.ts';
@@ -17,12 +18,13 @@ import type { TextSpec } from '../../models/text-model.ts';
 import type { Steps, StepSpec } from '../../steps/steps.ts';
 import { lazily } from '../lazily.ts';
 import type { RunPlan, StagePlan } from '../plan.ts';
-import type { DataHashes, Evaluator, Task } from '../task.ts';
+import type { DataHashes, Evaluator, FactsOptions, Task } from '../task.ts';
 import { createEvaluator } from './evaluate.ts';
 import type { BatchShape } from './inputs.ts';
 import { encodeCorpus, languageModel, languagePlan, type EncodedCorpus, type EncodedStage } from './plan.ts';
 import { microBatchOf, openPretrained, type PretrainedModel } from './pretrained.ts';
 import { readingOf } from './reading-of.ts';
+import { askFacts } from './known-facts.ts';
 import { languageStep } from './step.ts';
 import { tableOf } from './table.ts';
 
@@ -135,6 +137,11 @@ export class LanguageTask implements Task<Batch> {
       batchSize: this.config.evaluation.batch_size,
       precision: this.config.precision,
     });
+  }
+
+  knownFacts(options: FactsOptions): Promise<KnownFacts> {
+    const { config, seed } = this;
+    return askFacts({ config, seed, knowledge: this.corpus.knowledge }, options);
   }
 
   describe(samples: number, rows = 0): TaskDescription {

@@ -1,11 +1,9 @@
 /** `credence models`: the pre-trained models of this machine; `models get` fetches one from the Hub. */
 import { countText, plural, sizeText } from '#shared/counting.ts';
 import { UserError } from '#shared/errors.ts';
-import { expanded, hubCache, parseHubName } from '#lab/weights/hub-cache.ts';
-import { MODEL_TYPES } from '#lab/models/pretrained/index.ts';
-import { cachedModels, modelsIn, type LocalModel, type ModelFacts } from '#lab/weights/local-models.ts';
-import { machineMemory, type MachineMemory } from '../../machine-memory.ts';
+import type { ListedModel, LocalModel, MachineModels, ModelFacts } from '#shared/pretrained-models.ts';
 import type { FetchPlan } from '../../models/fetch-model.ts';
+import { machineModels } from '../../models/machine-models.ts';
 import { saveModel } from '../../models/save-model.ts';
 import { onStop, stopCause } from '../../stopping.ts';
 import { canAsk, confirm } from '../ask.ts';
@@ -23,28 +21,16 @@ interface GetOptions {
   json?: boolean;
 }
 
-const isSupported = (architecture: string) => MODEL_TYPES.includes(architecture);
-
 /** Lists what the Hub cache and the folders of `--dir` hold. */
 export function modelsCommand({ dir = [], json }: ModelsOptions): void {
-  const cache = hubCache(process.env);
-  const models = [
-    ...dir.flatMap((folder) => modelsIn(expanded(folder, process.env), isSupported)),
-    ...cachedModels(process.env, isSupported),
-  ];
-  const memory = machineMemory();
+  const found = machineModels(dir);
   if (json)
-    return printJson({ cache, folders: dir, memory, models: models.map((model) => rowOf(model, memory)) });
-  if (models.length === 0) return printNone([...dir, cache]);
-  printModels(models, memory);
-}
-
-function rowOf({ facts, ...found }: LocalModel, { free }: MachineMemory) {
-  const fits = facts && {
-    training: facts.memory.training <= free,
-    evaluation: facts.memory.evaluation <= free,
-  };
-  return { ...found, ...facts, fits };
+    return printJson({
+      ...found,
+      models: found.models.map(({ facts, ...model }) => ({ ...model, ...facts })),
+    });
+  if (found.models.length === 0) return printNone([...dir, found.cache]);
+  printModels(found);
 }
 
 function printNone(places: readonly string[]): void {
@@ -60,23 +46,19 @@ const HEAD = [
   'parameters',
   'on disk',
   'type',
+  'vocabulary',
   'trains here',
   'to train',
   'to answer',
   '',
 ];
-const NUMBERS = [2, 3];
+const NUMBERS = [2, 3, 5];
 
-function printModels(models: readonly LocalModel[], memory: MachineMemory): void {
-  const sound = models.filter((model): model is LocalModel & { facts: ModelFacts } => model.facts !== null);
-  if (sound.length > 0)
-    print(
-      table(
-        HEAD,
-        sound.map((model) => cellsOf(model, memory)),
-        NUMBERS,
-      ),
-    );
+type Sound = ListedModel & { facts: ModelFacts };
+
+function printModels({ models, memory }: MachineModels): void {
+  const sound = models.filter((model): model is Sound => model.facts !== null);
+  if (sound.length > 0) print(table(HEAD, sound.map(cellsOf), NUMBERS));
   for (const { name, revision, problem } of models)
     if (problem !== null) print(`${bold(nameText({ name, revision }))} does not open: ${problem}`);
   const { free, limit } = memory;
@@ -92,31 +74,30 @@ function nameText({ name, revision }: Pick<LocalModel, 'name' | 'revision'>): st
   return revision === null ? name : `${name}@${revision.slice(0, 7)}`;
 }
 
-function cellsOf({ facts, ...found }: LocalModel & { facts: ModelFacts }, { free }: MachineMemory): string[] {
-  const { architecture, parameters, bytes, dtypes, supported, tokenizer, memory } = facts;
-  const need = (size: number) => `${sizeText(size)}, ${size <= free ? 'fits' : 'too much'}`;
+function cellsOf({ facts, fits, ...found }: Sound): string[] {
+  const { architecture, parameters, bytes, dtypes, vocabulary, supported, tokenizer, memory } = facts;
+  const need = (size: number, fit = false) => `${sizeText(size)}, ${fit ? 'fits' : 'too much'}`;
   return [
     nameText(found),
     architecture,
     countText(parameters),
     sizeText(bytes),
     dtypes.join(', '),
+    vocabulary === null ? '' : countText(vocabulary),
     supported ? 'yes' : 'no',
-    need(memory.training),
-    need(memory.evaluation),
+    need(memory.training, fits?.training),
+    need(memory.evaluation, fits?.evaluation),
     tokenizer ? '' : 'no tokenizer.json',
   ];
 }
 
 /** @returns the exit code */
 export async function getModelCommand(text: string, options: GetOptions): Promise<number> {
-  const wanted = parseHubName(text);
-  const [{ createHubClient }, { planFetch, fetchModel }] = await Promise.all([
-    import('../../models/hub-client.ts'),
+  const [{ openPlan }, { fetchModel }] = await Promise.all([
+    import('../../models/hub-models.ts'),
     import('../../models/fetch-model.ts'),
   ]);
-  const client = createHubClient({ env: process.env });
-  const plan = await planFetch(client, hubCache(process.env), wanted);
+  const { client, plan } = await openPlan(text);
   tellPlan(plan, client.host);
   if (!(await isWanted(plan, text, options))) {
     note('nothing was fetched');

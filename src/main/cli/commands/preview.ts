@@ -20,6 +20,7 @@ interface PreviewOptions {
   seed?: string;
   samples: string;
   set?: string[];
+  model?: string;
   /** Of a sweep, from 1. */
   cell?: string;
   json?: boolean;

@@ -32,6 +32,7 @@ interface RunOptions extends TrainOptions {
   set?: string[];
   engine?: string;
   name?: string;
+  model?: string;
 }
 
 /** Trains a preset or a config file over its seeds; a sweep over its combinations. @returns the exit code */

@@ -99,7 +99,9 @@ const PANELS = {
   data: {
     holds: ['dataset'],
     main: [...new Set(Object.values(DATASET_FIELDS).flat())],
-    own: ['dataset.kind', 'dataset.path', 'dataset.source', 'dataset.entity', 'dataset.attributes'],
+    own: ['kind', 'path', 'source', 'entity', 'attributes', 'keep_entities'].map(
+      (field) => `dataset.${field}`,
+    ),
   },
   pipeline: {
     holds: ['training', 'seeds', 'seeds_stage2', 'subsets.seed', 'subsets.seed_stage2'],
@@ -123,8 +125,13 @@ const PANELS = {
   },
   pretrained: {
     holds: ['pretrained'],
-    main: ['model', 'max_new_tokens', 'micro_batch'].map((field) => `pretrained.${field}`),
+    main: ['model', 'max_new_tokens', 'micro_batch', 'frozen_layers'].map((field) => `pretrained.${field}`),
     own: ['pretrained'],
+  },
+  lora: {
+    holds: ['pretrained.lora'],
+    main: ['rank', 'alpha', 'targets'].map((field) => `pretrained.lora.${field}`),
+    own: ['pretrained.lora'],
   },
   optimizer: {
     holds: ['training.optimizer', 'training.loss'],
@@ -190,6 +197,7 @@ const LABELS: Record<string, string> = {
   'dataset.questions': 'Question of each column',
   'dataset.missing': 'Cells that mean “not known”',
   'dataset.seed': 'Seed of the data',
+  frozen_layers: 'Frozen blocks',
   d_model: 'Width',
   n_layers: 'Layers',
   n_heads: 'Heads',

@@ -30,7 +30,9 @@ interface TaskView {
   subsets: readonly SubsetName[];
   /** Kinds of datasets to choose from. */
   datasets: readonly DatasetKind[];
-  samples: Component<{ samples: readonly (Sample | TestSample)[] }>;
+  samples: Component<{ samples: readonly (Sample | TestSample)[]; tokens: boolean }>;
+  /** Samples can be shown token by token. */
+  tokens: boolean;
   /** Shows the data as a whole, above their fields. */
   picture: Component<{ picture: NonNullable<Preview['picture']> }> | null;
   words: TaskViewWords;
@@ -60,6 +62,7 @@ export const TASK_VIEWS: Record<TaskId, TaskView> = {
     subsets: SUBSET_NAMES,
     datasets: DATASET_KINDS,
     samples: Texts,
+    tokens: true,
     picture: null,
     words: {
       samples: 'What the model reads',
@@ -77,6 +80,7 @@ export const TASK_VIEWS: Record<TaskId, TaskView> = {
     subsets: IMAGE_SUBSETS,
     datasets: ['mnist'],
     samples: Pictures,
+    tokens: false,
     picture: null,
     words: {
       samples: 'What the model sees',
@@ -94,6 +98,7 @@ export const TASK_VIEWS: Record<TaskId, TaskView> = {
     subsets: [],
     datasets: ['toy'],
     samples: Points,
+    tokens: false,
     picture: ToyChart,
     words: {
       samples: 'What the model reads',

@@ -29,8 +29,11 @@ export interface Answers {
 
 /** Asks the tests of a run, greedily. */
 export interface Answerer {
-  /** @param state holds the weights */
-  answer(state: EngineState): Promise<Answers>;
+  /**
+   * @param state holds the weights
+   * @param read told how many tests were read, of all
+   */
+  answer(state: EngineState, read?: (tests: number) => void): Promise<Answers>;
   dispose(): void;
 }
 

@@ -55,7 +55,7 @@ export function answersByCache(steps: Steps, tests: LanguageTests): Answerer {
   const next = steps.step(nextTokenStep(model, cacheShape, precision));
   const asking: Asking = { tests, ends: endOf(tokenizer), read, next, batches, cacheShape };
   return {
-    answer: (state) => new Answering(asking, state).all(),
+    answer: (state, told) => new Answering(asking, state).all(told),
     dispose() {
       read.dispose();
       next.dispose();
@@ -128,11 +128,13 @@ class Answering {
   }
 
   /** Reads on only when slots are free, so that few texts are held at a time. */
-  async all(): Promise<Answers> {
+  async all(told?: (tests: number) => void): Promise<Answers> {
+    let done = 0;
     for (const batch of this.asking.batches()) {
       await this.readBatch(batch);
       this.fillSlots();
       while (this.waiting.length > 0) await this.goOn();
+      told?.((done += batch.tests.length));
     }
     while (this.slots.some((slot) => slot !== null)) await this.goOn();
     return this.answers;

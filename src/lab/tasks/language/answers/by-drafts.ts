@@ -27,7 +27,7 @@ export function answersByDrafts(
   const ends = endOf(tokenizer);
   return {
     dispose: () => step.dispose(),
-    async answer(state) {
+    async answer(state, told) {
       const ids = encoded.ids.slice();
       const { given, losses } = noAnswers(encoded);
       let asked = Array.from({ length: encoded.count }, (_, i) => i);
@@ -46,6 +46,7 @@ export function answersByDrafts(
           });
         }
         asked = open;
+        told?.(encoded.count - open.length);
       }
       return { given, losses };
     },
