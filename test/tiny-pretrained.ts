@@ -80,9 +80,6 @@ seeds: 2
 ${more}`;
 }
 
-/** Presets that name a pre-trained model. */
-export const isPretrainedPreset = (name: string): boolean =>
-  /pythia|gpt-neo|gpt2|llama|t5|facts-small/.test(name);
 const PEOPLE = ['Ada Lovelace', 'Alan Turing', 'Grace Hopper', 'Kurt Gödel', 'Emmy Noether', 'John Conway'];
 const NO_SHARES = Object.fromEntries(SUBSET_NAMES.map((name) => [name, 0]));
 
@@ -106,3 +103,6 @@ export function factsItKnows(name: string) {
     subsets: { fractions: { ...NO_SHARES, qd1consis: 0.5, d1consis: 0.5 } },
   };
 }
+/** Presets that name a pre-trained model. */
+export const isPretrainedPreset = (name: string): boolean =>
+  /pythia|gpt-neo|gpt2|llama|t5|facts-small/.test(name);

@@ -7,10 +7,9 @@ import type {
   TestGroup,
 } from '#shared/corpus.ts';
 import type { Corpus, CorpusStage } from './corpus.ts';
-import type { Reading } from './reading.ts';
 import type { Part } from './document.ts';
+import type { Reading } from './reading.ts';
 import { answered } from './texts.ts';
-import type { Tokenizer } from './vocabulary.ts';
 
 /**
  * Counts documents, tokens and tests per stage and subset, with the first `samples` of each group.
@@ -40,11 +39,7 @@ function describeStage(
     group.tokens = (group.tokens ?? 0) + length;
     longest = Math.max(longest, length);
     if (group.samples.length < samples)
-      group.samples.push({
-        parts,
-        tokens: tokensOf(reading.tokenizer, parts),
-        entity: knowledge.entities[entity],
-      });
+      group.samples.push({ parts, tokens: tokensOf(reading, parts), entity: knowledge.entities[entity] });
     groups.set(key, group);
   }
   const list = [...groups.values()];
@@ -61,7 +56,7 @@ function describeTests({ knowledge, tests }: Corpus, reading: Reading, samples: 
     const asked = reading.prompt(prompt);
     group.tokens = (group.tokens ?? 0) + asked.input.length + asked.prompt.length;
     if (group.samples.length < samples) {
-      const tokens = tokensOf(reading.tokenizer, answered(prompt, golds[0], ''), prompt.length);
+      const tokens = tokensOf(reading, answered(prompt, golds[0], ''), prompt.length);
       group.samples.push({ prompt, golds, tokens, entity: knowledge.entities[entity] });
     }
     groups.set(key, group);
@@ -70,8 +65,8 @@ function describeTests({ knowledge, tests }: Corpus, reading: Reading, samples: 
 }
 
 /** @param answer place of the part with which an answer begins */
-function tokensOf(tokenizer: Tokenizer, parts: readonly Part[], answer = parts.length): SampleToken[] {
-  return tokenizer.split(parts).map(({ id, text, part }) => {
+function tokensOf(reading: Reading, parts: readonly Part[], answer = parts.length): SampleToken[] {
+  return reading.split(parts).map(({ id, text, part }) => {
     if (part === null) return { id, text, role: 'special' };
     return { id, text, role: part < answer ? parts[part].role : 'answer' };
   });

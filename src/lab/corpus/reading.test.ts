@@ -23,7 +23,10 @@ function characters(ends: boolean): Tokenizer {
         targets: [...tokens.map(({ target }) => (target ? 1 : 0)), ...(ends ? [1] : [])],
       };
     },
-    split: () => [],
+    split: (parts) => [
+      ...parts.flatMap(({ text }, part) => [...text].map((c) => ({ id: idOf(c), text: c, part }))),
+      ...(ends ? [{ id: idOf(END), text: END, part: null }] : []),
+    ],
     decode: (ids) => String.fromCharCode(...[ids].flat()),
   };
 }
@@ -59,6 +62,10 @@ describe('with an encoder', () => {
   ])('%s', (_what, parts, input, ids, targets) => {
     const read = reading.document(parts);
     expect([text(read.input), text(read.ids)]).toEqual([input, ids]);
+    // As it is shown, each token with its part; the token that a decoder begins with is none of the text.
+    const split = reading.split(parts);
+    expect(text(split.map(({ id }) => id))).toBe(input + ids.slice(1));
+    for (const { text: shown, part } of split) if (part !== null) expect(parts[part].text).toContain(shown);
     expect(read.targets.join('')).toBe(targets.replace(' ', ''));
   });
 

@@ -3,7 +3,7 @@
  * of tokens ask only here.
  */
 import { splitAtAnswer, type Part, type TestQuestion } from './document.ts';
-import type { Tokenizer } from './vocabulary.ts';
+import type { SplitToken, Tokenizer } from './vocabulary.ts';
 
 /** A training text as token ids. */
 interface EncodedText {
@@ -33,6 +33,8 @@ export interface Reading {
   end: number[];
   document(parts: readonly Part[]): EncodedText;
   prompt(parts: readonly Part[]): EncodedPrompt;
+  /** The tokens of a text one by one, for people. */
+  split(parts: readonly Part[]): SplitToken[];
   question(question: Pick<TestQuestion, 'prompt' | 'golds'>): EncodedQuestion;
 }
 
@@ -48,6 +50,7 @@ export function wholeTexts(tokenizer: Tokenizer): Reading {
     end,
     document: (parts) => ({ input: [], ...tokenizer.encode(parts) }),
     prompt: promptOf,
+    split: (parts) => tokenizer.split(parts),
     question({ prompt, golds }) {
       const asked = promptOf(prompt);
       // Together with the prompt, so that a subword tokenizer splits it as in training.
@@ -85,15 +88,35 @@ export function inputsAndAnswers(tokenizer: Tokenizer, start: number): Reading {
       };
     },
     prompt: promptOf,
+    split(parts) {
+      const { question, answer } = splitAtAnswer(parts);
+      return [...splitTrimmed(tokenizer, question), ...splitTrimmed(tokenizer, answer, question.length)];
+    },
     question: ({ prompt, golds }) => ({ ...promptOf(prompt), gold: bare([goldOf(golds)]).ids }),
   };
 }
 
+/** @param before parts that stand before these */
+function splitTrimmed(tokenizer: Tokenizer, parts: readonly Part[], before = 0): SplitToken[] {
+  const from = before + firstOf(parts);
+  return tokenizer
+    .split(trimmed(parts))
+    .map(({ part, ...token }) => ({ ...token, part: part === null ? null : part + from }));
+}
+
+/** The first part that is not white space. */
+function firstOf(parts: readonly Part[]): number {
+  return Math.max(
+    0,
+    parts.findIndex(({ text }) => text.trim() !== ''),
+  );
+}
+
 /** Without white space at both ends. */
 function trimmed(parts: readonly Part[]): Part[] {
-  const first = parts.findIndex(({ text }) => text.trim() !== '');
+  const first = firstOf(parts);
   const last = parts.findLastIndex(({ text }) => text.trim() !== '');
-  return parts.slice(Math.max(0, first), last + 1).map((part, i, { length }) => {
+  return parts.slice(first, last + 1).map((part, i, { length }) => {
     const started = i === 0 ? part.text.trimStart() : part.text;
     return { ...part, text: i === length - 1 ? started.trimEnd() : started };
   });

@@ -6,8 +6,8 @@ import { buildWorld } from '../datasets/world.ts';
 import { buildCorpus } from './build.ts';
 import type { Corpus } from './corpus.ts';
 import { describeCorpus } from './describe.ts';
-import { wholeTexts } from './reading.ts';
 import type { Part } from './document.ts';
+import { wholeTexts } from './reading.ts';
 import { wordTokenizer } from './vocabulary.ts';
 
 function example(raw: object = {}): Corpus<FactTable> {

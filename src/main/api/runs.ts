@@ -38,7 +38,7 @@ export function runHandlers(context: Context): Pick<Handlers, keyof RunReplies> 
 /** What has ended meanwhile is left as it is; what another process trains cannot be reached. */
 export function cancelRuns({ history, queue }: Context, ids: readonly number[]): void {
   const { running, waiting } = queue.contents();
-  const here = new Set([...running.map(({ run }) => run), ...waiting]);
+  const here = new Set([...running, ...waiting].map(({ run }) => run));
   const live: readonly string[] = LIVE_STATES;
   const elsewhere = ids.map(history.getRun).find(({ id, state }) => live.includes(state) && !here.has(id));
   if (elsewhere)
@@ -71,19 +71,19 @@ export function queueState({ history, queue }: Context): QueueState {
   const { slots, together, held, running, waiting } = queue.contents();
   const live = new Map(history.liveRuns().map((run) => [run.id, run]));
   const names = new Map<number, string>();
-  const entry = (id: number, progress: TrainingProgress | null): QueueEntry[] => {
+  const entry = (id: number, progress: TrainingProgress | null, why: string | null = null): QueueEntry[] => {
     const run = live.get(id);
     live.delete(id);
     if (!run) return [];
     if (!names.has(run.experiment)) names.set(run.experiment, history.getExperiment(run.experiment).name);
-    return [{ run, experiment_name: names.get(run.experiment)!, progress }];
+    return [{ run, experiment_name: names.get(run.experiment)!, progress, why }];
   };
   return {
     slots,
     together,
     held,
     running: running.flatMap(({ run, progress }) => entry(run, progress)),
-    waiting: waiting.flatMap((run) => entry(run, null)),
+    waiting: waiting.flatMap(({ run, why }) => entry(run, null, why)),
     elsewhere: [...live.values()],
   };
 }

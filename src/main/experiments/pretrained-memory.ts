@@ -45,8 +45,16 @@ export function checkMemory(
   );
 }
 
+/**
+ * Bytes that training a run takes; 0 for a model from scratch.
+ * @throws UserError `model.*` where the model does not open
+ */
+export function memoryToTrain(config: ExperimentConfig): number {
+  return memoryNeeded(config);
+}
+
 /** Runs that fit into memory side by side, at least one. @param free bytes */
 export function runsThatFit(configs: readonly ExperimentConfig[], { free } = machineMemory()): number {
-  const needed = Math.max(0, ...[...new Set(configs)].map((config) => memoryNeeded(config)));
+  const needed = Math.max(0, ...[...new Set(configs)].map(memoryToTrain));
   return needed === 0 ? Infinity : Math.max(1, Math.floor(free / needed));
 }

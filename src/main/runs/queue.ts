@@ -16,6 +16,7 @@ import type { QueueListener } from './listener.ts';
 import { startSession, type Session } from './session.ts';
 import { shareLink } from './shared-link.ts';
 import type { SessionOptions } from './session-options.ts';
+import { MemoryBudget, type MemorySource } from './memory.ts';
 import { stopRun } from './settle.ts';
 import { waitsForWeights } from './shared-weights.ts';
 import type { WorkerLink } from './worker-link.ts';
@@ -29,6 +30,8 @@ export interface QueueOptions {
   /** Makes one training process. */
   launch: () => WorkerLink;
   listener?: QueueListener;
+  /** That of this machine unless said. */
+  memory?: MemorySource;
 }
 
 interface Waiting {
@@ -42,7 +45,8 @@ export interface QueueContents {
   together: number;
   held: boolean;
   running: { run: number; progress: TrainingProgress | null }[];
-  waiting: number[];
+  /** With what holds a run back beside its turn, in words. */
+  waiting: { run: number; why: string | null }[];
 }
 
 /** Milliseconds between two signs of life in the history. */
@@ -52,6 +56,7 @@ export class RunQueue {
   readonly #history: History;
   readonly #launch: () => WorkerLink;
   readonly #listener: QueueListener;
+  readonly #memory: MemoryBudget;
   #slots: number;
   #together: number;
   #waiting: Waiting[] = [];
@@ -65,7 +70,8 @@ export class RunQueue {
   readonly #closing = new AbortController();
   #timer: NodeJS.Timeout | null = null;
 
-  constructor({ history, slots, together = 1, launch, listener = {} }: QueueOptions) {
+  constructor({ history, slots, together = 1, launch, listener = {}, memory }: QueueOptions) {
+    this.#memory = new MemoryBudget(memory);
     this.#history = history;
     this.#slots = slots;
     this.#together = together;
@@ -79,7 +85,7 @@ export class RunQueue {
       together: this.#together,
       held: this.#held,
       running: [...this.#sessions].map(([run, session]) => ({ run, progress: session.progress() })),
-      waiting: this.#waiting.map(({ run }) => run.id),
+      waiting: this.#waiting.map((waiting) => ({ run: waiting.run.id, why: this.#hindrance(waiting) })),
     };
   }
 
@@ -169,9 +175,10 @@ export class RunQueue {
   }
 
   /** Threads the next run may use, so that what runs fills the cores: the last run gets those left over. */
-  get #threads(): number {
+  #threadsFor({ run, config }: Waiting): number {
     const waiting = Math.ceil(this.#waiting.length / this.#together);
-    const atOnce = Math.min(this.#slots, this.#active + waiting + 1);
+    const fitting = this.#memory.atOnce(run.experiment, config);
+    const atOnce = Math.min(this.#slots, this.#active + waiting + 1, Math.max(this.#active, fitting));
     return Math.max(1, Math.floor(availableParallelism() / atOnce));
   }
 
@@ -183,12 +190,15 @@ export class RunQueue {
 
   #fill(): void {
     while (!this.#held && this.#active < this.#slots) {
-      const at = this.#waiting.findIndex((waiting) => !this.#waits(waiting));
+      const at = this.#waiting.findIndex(
+        (waiting) => this.#lackOfMemory(waiting) === null && !this.#waits(waiting),
+      );
       const next = this.#waiting[at];
       const choice = next && this.#choiceFor(next);
       if (!choice) break;
       const group = this.#groupOf(next);
       this.#waiting = this.#waiting.filter((waiting) => !group.includes(waiting));
+      for (const { run } of group) this.#memory.take(run.id, run.experiment, next.config);
       this.#startGroup(group, { ...next.config, engine: choice.engine }, choice.why);
     }
     this.#watch();
@@ -201,7 +211,11 @@ export class RunQueue {
     const known = this.#engines.get(run.experiment);
     if (known !== undefined) return known;
     const runs = this.#waiting.filter((other) => other.run.experiment === run.experiment).length;
-    const processes = Math.min(this.#slots, Math.ceil(runs / this.#together));
+    const processes = Math.min(
+      this.#slots,
+      Math.ceil(runs / this.#together),
+      this.#memory.atOnce(run.experiment, config),
+    );
     const choice = chooseEngine({
       ...{ history: this.#history, launch: this.#launch, run, config, processes },
       signal: this.#closing.signal,
@@ -224,6 +238,18 @@ export class RunQueue {
     return waitsForWeights(this.#history, config, run, new Set(training));
   }
 
+  #lackOfMemory({ run, config }: Waiting): string | null {
+    return this.#memory.hindrance(run.experiment, config);
+  }
+
+  /** What holds a waiting run back although a slot is free. */
+  #hindrance(waiting: Waiting): string | null {
+    if (this.#held || this.#active >= this.#slots) return null;
+    if (this.#engines.get(waiting.run.experiment) === null) return 'waits while engines are measured';
+    const lack = this.#lackOfMemory(waiting);
+    return lack ?? (this.#waits(waiting) ? 'waits for weights that another run is about to leave' : null);
+  }
+
   /** The runs that the next slot trains: those of one experiment, as many as are to train together. */
   #groupOf(first: Waiting): Waiting[] {
     const group = [first];
@@ -240,7 +266,7 @@ export class RunQueue {
     const runs = group.map(({ run }) => run);
     let links: WorkerLink[] = [];
     const slot = new Set<Session>();
-    const threads = this.#threads;
+    const threads = this.#threadsFor(group[0]);
     this.#taken.add(slot);
     for (const [i, run] of runs.entries()) {
       try {
@@ -250,6 +276,7 @@ export class RunQueue {
         slot.add(this.#start(run, { config, why, threads, companions, link: links[i] }, slot));
       } catch (error) {
         process.emitWarning(`run ${run.id} could not start: ${toWireError(error).message}`);
+        this.#memory.giveBack(run.id);
         this.#listener.ended?.(this.#history.markFailed(run.id, toWireError(error)));
         links[i]?.shutdown(0);
       }
@@ -276,6 +303,7 @@ export class RunQueue {
     this.#sessions.set(run.id, session);
     void session.ended.then(() => {
       this.#sessions.delete(run.id);
+      this.#memory.giveBack(run.id);
       slot.delete(session);
       if (slot.size === 0) this.#taken.delete(slot);
       this.#fill();

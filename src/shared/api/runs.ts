@@ -10,6 +10,8 @@ export interface QueueEntry {
   experiment_name: string;
   /** The latest report; null before the first. */
   progress: TrainingProgress | null;
+  /** What holds a waiting run back although a slot is free, in words; null where it waits for its turn. */
+  why: string | null;
 }
 
 export interface QueueState {

@@ -23,8 +23,8 @@ import { createEvaluator } from './evaluate.ts';
 import type { BatchShape } from './inputs.ts';
 import { encodeCorpus, languageModel, languagePlan, type EncodedCorpus, type EncodedStage } from './plan.ts';
 import { microBatchOf, openPretrained, type PretrainedModel } from './pretrained.ts';
-import { readingOf } from './reading-of.ts';
 import { askFacts } from './known-facts.ts';
+import { readingOf } from './reading-of.ts';
 import { languageStep } from './step.ts';
 import { tableOf } from './table.ts';
 
