@@ -13,7 +13,7 @@ import { initialOptimizerState } from '#lab/steps/training-program.ts';
 import { languageStep } from '#lab/tasks/language/step.ts';
 import { optimizerConfig } from '../engines/cases.ts';
 import { readGolden, relativeError, valuesOf, type GoldenArrays } from './models.ts';
-import { goldenPretrained, sourceOf } from './pretrained.ts';
+import { encoderInputs, goldenPretrained, sourceOf } from './pretrained.ts';
 
 interface GoldenRun {
   losses: number[];
@@ -50,7 +50,9 @@ async function trained(
 ) {
   const { golden } = goldenPretrained(name);
   const [batch, length] = [golden.tokens.length, golden.tokens[0].length];
-  const shape = { batch, length, targets: batch * (length - 1) };
+  const input = golden.inputs?.[0].length ?? 0;
+  const shape = { batch, length, targets: batch * (length - 1), input };
+  const read = encoderInputs(golden, [...golden.tokens.keys()]);
   const cells = golden.tokens.flatMap((_, row) =>
     Array.from({ length: length - 1 }, (_, i) => row * length + i),
   );
@@ -73,6 +75,7 @@ async function trained(
       positions: Int32Array.from(cells),
       labels: Int32Array.from(golden.tokens.flatMap((row) => row.slice(1))),
       weights: new Float32Array(cells.length).fill(1),
+      ...(input > 0 && { input: { tokens: read.input, ends: read.input_ends } }),
     };
     const { loss, grad_norm } = await running.run(state, tokens, { lr: Float32Array.of(lr) });
     losses.push(loss[0]);
@@ -136,6 +139,19 @@ describe('what is trained', () => {
       target_modules: ['model.layers.1.self_attn.o_proj'],
     });
     expect(parameterCount(frozenLayout(spec))).toBe(goldenPretrained('llama').parameters.length);
+  });
+
+  it('of a T5 are blocks of both of its stacks, and layers that look at the input', () => {
+    const { model } = goldenPretrained('t5');
+    const spec = tuned(model, { frozen_layers: 1, lora: { rank, alpha, targets: ['out'] } });
+    expect(adapterConfig(spec, 'base')).toMatchObject({
+      task_type: 'SEQ_2_SEQ_LM',
+      target_modules: [
+        'encoder.block.1.layer.0.SelfAttention.o',
+        'decoder.block.1.layer.0.SelfAttention.o',
+        'decoder.block.1.layer.1.EncDecAttention.o',
+      ],
+    });
   });
 
   it('is refused where no block is left', () => {

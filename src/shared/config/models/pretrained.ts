@@ -45,7 +45,7 @@ export const pretrainedSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      'So many blocks from the first stay as they are, and so do the embeddings (with a tied head that too). null trains all.',
+      'So many blocks from the first stay as they are (of a T5 in encoder and decoder), and so do the embeddings (with a tied head that too). null trains all.',
     ),
   lora: loraSchema
     .nullable()
