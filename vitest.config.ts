@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Unit tests stand beside their file in src/; behaviour tests are in test/. The end-to-end tests come last and
- * one file after another: each serves, trains and drives a browser, and two at once would only slow each other.
+ * Unit tests stand beside their file in src/; behaviour tests are in test/. The end-to-end tests come last,
+ * two at a time: each serves, trains and drives a browser, which leaves a core idle now and then.
  */
 export default defineConfig({
   test: {
@@ -28,7 +28,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 180_000,
-          maxWorkers: 1,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
