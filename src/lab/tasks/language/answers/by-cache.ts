@@ -39,7 +39,7 @@ interface Open {
 
 export function answersByCache(steps: Steps, tests: LanguageTests): Answerer {
   const { model, encoded, tokenizer, precision } = tests;
-  const size = Math.min(tests.batchSize, textsThatFit(tests));
+  const size = textsAtOnce(tests);
   const { rows, length, positions, input = 0 } = evaluationShape(encoded, size);
   const order = inOrderOfTokens(tests);
   const batches = () => evaluationBatches(encoded, size, order);
@@ -68,9 +68,11 @@ const cacheLengths = ({ reach, inputs }: LanguageTests['encoded']) => ({
   input: inputs.longest,
 });
 
-/** Texts whose keys and values keep within the memory for them, at least one. */
-function textsThatFit({ model, encoded }: LanguageTests): number {
-  return Math.max(1, Math.floor(CACHE_VALUES / slotSize(model, cacheLengths(encoded))));
+/** Texts whose keys and values keep within the memory for them, at least one; so many that all batches are full. */
+function textsAtOnce({ model, encoded, batchSize }: LanguageTests): number {
+  const thatFit = Math.max(1, Math.floor(CACHE_VALUES / slotSize(model, cacheLengths(encoded))));
+  const batches = Math.ceil(encoded.count / Math.min(batchSize, thatFit));
+  return Math.max(1, Math.ceil(encoded.count / Math.max(1, batches)));
 }
 
 /** Tests in the order of their tokens: those that begin alike are read together, and their beginning once. */
