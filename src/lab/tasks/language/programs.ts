@@ -51,23 +51,27 @@ export function trainProgram(
 /**
  * Reads predictions off without training. Inputs: those of {@link textInputs}, `labels` (P). Outputs:
  * `predictions` (P), the most likely next token, and `losses` (P), the label's negative log-likelihood.
+ * @param keepsKnown also what the model knows of the texts: the arrays of a cache, (B, heads, T, width) each
  */
 export function evaluationProgram(
   model: TextSpec,
   shape: ProgramShape,
   precision: Precision = 'float32',
+  keepsKnown = false,
 ): Program {
   const layouts = layoutsOf(model);
-  const { head, hidden } = textModel(model);
+  const { head, hidden, read } = textModel(model);
   return {
-    name: 'evaluate',
+    name: keepsKnown ? 'read' : 'evaluate',
     precision,
     state: weightSpecs(layouts),
     inputs: { ...textInputs(shape), labels: intSpec(shape.targets) },
     body(state, inputs) {
       const weights = weightsIn(layouts, state);
-      const read = hidden(model, weights, readText(inputs, shape)); // (P, D)
-      return { outputs: headAnswers(head(model, weights), read, inputs.labels), next: {} };
+      const given = [model, weights, readText(inputs, shape)] as const;
+      const seen = keepsKnown ? read(...given) : { hidden: hidden(...given), known: {} }; // (P, D)
+      const answers = headAnswers(head(model, weights), seen.hidden, inputs.labels);
+      return { outputs: { ...answers, ...seen.known }, next: {} };
     },
   };
 }

@@ -3,32 +3,15 @@ import type { Precision } from '#shared/engines.ts';
 import type { Batch } from '../../../corpus/batch.ts';
 import { packBatch, type Packing } from '../../../corpus/packing.ts';
 import { floatSpec, intSpec, type Program } from '../../../engines/engine.ts';
-import { headAnswers, headPredictions } from '../../../models/head.ts';
+import { headPredictions } from '../../../models/head.ts';
 import { textModel } from '../../../models/registry.ts';
 import type { TextSpec } from '../../../models/text-model.ts';
 import type { StepSpec } from '../../../steps/steps.ts';
 import { layoutsOf, weightsIn, weightSpecs } from '../../../steps/training-program.ts';
-import { readText, textInputs, type BatchShape, type ProgramShape } from '../inputs.ts';
+import type { BatchShape } from '../inputs.ts';
+import { evaluationProgram } from '../programs.ts';
 import { arraysOf, plainArrays } from '../step.ts';
 import { cacheArrays, type CacheShape } from './cache.ts';
-
-/** As `evaluationProgram`, and what the model knows of the texts: the arrays of a cache, (B, heads, T, width) each. */
-function readingProgram(model: TextSpec, shape: ProgramShape, precision: Precision): Program {
-  const layouts = layoutsOf(model);
-  const { read, head } = textModel(model);
-  return {
-    name: 'read',
-    precision,
-    state: weightSpecs(layouts),
-    inputs: { ...textInputs(shape), labels: intSpec(shape.targets) },
-    body(state, inputs) {
-      const weights = weightsIn(layouts, state);
-      const { hidden, known } = read(model, weights, readText(inputs, shape));
-      const answers = headAnswers(head(model, weights), hidden, inputs.labels);
-      return { outputs: { ...answers, ...known }, next: {} };
-    },
-  };
-}
 
 /** Batches are all packed to one size, so that one program reads them. */
 export function readingStep(
@@ -45,7 +28,8 @@ export function readingStep(
     key: JSON.stringify(['read', model, shape, packing, precision]),
     trains: false,
     pack: (batches) => ({ size: packing, inputs: batches.map(arrays) }),
-    program: (packing) => readingProgram(model, { ...shape, ...(packing && { packing }) }, precision),
+    program: (packing) =>
+      evaluationProgram(model, { ...shape, ...(packing && { packing }) }, precision, true),
   };
 }
 
