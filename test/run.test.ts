@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { decodeAnswers } from '#lab/answers/codec.ts';
 import { openHistory } from '#main/history/history.ts';
 import type { EvaluationRecord, RunRecord } from '#shared/records.ts';
 import { credence, startCredence, temporaryFolder, TINY, until, writeIn, type Finished } from './credence.ts';
@@ -22,13 +23,17 @@ interface RunJson {
 
 const parse = <T>({ stdout }: Finished) => JSON.parse(stdout) as T;
 
-/** What a run measured, without ids and times. */
+/** What a run measured and answered, without ids and times. */
 function measured(home: string, experiment: number): unknown[] {
   const history = openHistory(path.join(home, 'history.sqlite'));
   try {
     return history.evaluationsOf(experiment).map(({ run, evaluations }) => ({
       seed: run.seed,
       corpus: run.corpus_hash,
+      answers: history
+        .keptAnswers(experiment)
+        .filter((kept) => kept.run === run.id)
+        .map(({ stage, epoch, questions, answers }) => ({ stage, epoch, questions, ...decodeAnswers(answers) })),
       evaluations: evaluations.map(({ stage, epoch, step, metrics }: EvaluationRecord) => ({
         stage,
         epoch,

@@ -1,10 +1,13 @@
 /** Does one training job: dataset, corpus, engine, training, checkpoints. */
 import { performance } from 'node:perf_hooks';
+import { encodeAnswers, encodeQuestions } from '#lab/answers/codec.ts';
+import { questionTable } from '#lab/answers/question-table.ts';
 import { assertSameData, goneData } from '#lab/datasets/same-files.ts';
 import type { Engine } from '#lab/engines/engine.ts';
 import { createEngine, engineDetail } from '#lab/engines/index.ts';
 import { Cohort } from '#lab/steps/cohort.ts';
 import type { Steps } from '#lab/steps/steps.ts';
+import { lazily } from '#lab/tasks/lazily.ts';
 import { loadPinned, type Pinned } from '#lab/tasks/pinned.ts';
 import type { Task } from '#lab/tasks/task.ts';
 import { train, type TakenOver, type TrainingListener, type TrainingSnapshot } from '#lab/training/train.ts';
@@ -131,12 +134,18 @@ function listen(
   ready: (plan: { steps: number; flops: number }) => FromTrainer,
 ): TrainingListener {
   const checkpoints = createCheckpointWriter(job, task, send);
+  const questions = lazily(() => encodeQuestions(questionTable(task.questions())));
   return {
     planned: (plan) => send(ready(plan)),
     stage: (stage) => send({ type: 'stage', stage }),
     progress: (progress) => send({ type: 'progress', progress }),
     trace: (points) => send({ type: 'trace', points }),
-    evaluation: (evaluation) => send({ type: 'evaluation', evaluation }),
+    evaluation: (evaluation, answers) =>
+      send({
+        type: 'evaluation',
+        evaluation,
+        kept: answers && { questions: questions(), answers: encodeAnswers(answers) },
+      }),
     savePoint: (moment, read) => checkpoints.offer(moment, read),
     next: () => control.checkpoint((type) => send({ type })),
   };

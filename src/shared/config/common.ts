@@ -1,5 +1,6 @@
 /** The parts of the config that every kind of task has. */
 import { z } from 'zod';
+import { KEEP_ANSWERS } from '../answers.ts';
 import { ENGINE_IDS, PRECISIONS } from '../engines.ts';
 import { visible } from '../plain-text.ts';
 import { seed } from './values.ts';
@@ -46,4 +47,12 @@ export const correlationField = z
   .default(null)
   .describe(
     'Share of tag-1 definitions that are true and of tag-2 definitions that are false (paper: alpha); null leaves the fractions as given.',
+  );
+
+/** Which evaluations keep what was answered to each question. */
+export const keepAnswers = z
+  .enum(KEEP_ANSWERS)
+  .default('end-of-stage')
+  .describe(
+    'Evaluations whose answers are kept, question by question: those at the end of a stage, every one, or none; about 12 bytes an answer.',
   );
