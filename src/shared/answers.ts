@@ -1,5 +1,6 @@
 /** What is kept of an evaluation beside its scores: the questions of a seed, and what was answered to each. */
-import type { MetricTest } from './records.ts';
+import type { DocumentKind, Part, PictureSample } from './corpus.ts';
+import type { MetricTest, StageId } from './records.ts';
 import type { SubsetName, TestSubset } from './subsets.ts';
 
 /** Which evaluations keep their answers. */
@@ -72,4 +73,13 @@ export interface GivenAnswers {
 export interface StoredAnswers {
   questions: Uint8Array;
   answers: Uint8Array;
+}
+
+/** A training example about a thing, as a person is shown it. */
+export interface Example {
+  stage: StageId;
+  kind: DocumentKind;
+  /** Null for facts. */
+  subset: SubsetName | null;
+  shown: { parts: Part[] } | { picture: PictureSample } | { point: string };
 }

@@ -1,5 +1,5 @@
 /** The test questions of a corpus as they are kept beside the answers to them. */
-import type { KeptQuestion, Thing } from '#shared/answers.ts';
+import type { Example, KeptQuestion, Thing } from '#shared/answers.ts';
 import { SUBSETS } from '#shared/subsets.ts';
 import type { Corpus } from './corpus.ts';
 import { textOf, type AskedQuestion } from './document.ts';
@@ -48,4 +48,17 @@ function definitionAnswers({ knowledge, assignment }: Corpus): (test: AskedQuest
     const known = knowledge.facts[numbers.get(defines)!][attributes.get(attribute)!];
     return known.length > 0 ? known : null;
   };
+}
+
+/** Documents with the alias in them, and the facts about its entity under the real name. */
+export function* documentsAbout({ stages, knowledge, assignment }: Corpus, thing: Thing): Generator<Example> {
+  const entity = assignment.entities.findIndex(({ alias }, i) =>
+    thing.alias === null ? knowledge.entities[i] === thing.entity : alias === thing.alias,
+  );
+  for (const { id, documents } of stages)
+    for (const { kind, subset, parts, ...document } of documents) {
+      const named = parts.some(({ role, text }) => role === 'alias' && text === thing.alias);
+      const own = document.entity === entity && (kind === 'fact' || thing.alias === null);
+      if (named || own) yield { stage: id, kind, subset, shown: { parts } };
+    }
 }

@@ -2,7 +2,7 @@
  * A task says what a run of its kind is: data, model, batches, steps, scores, and what a person is shown. Nothing
  * above asks of what kind it is. The kinds stand in one table, `index.ts`.
  */
-import type { GivenAnswers, KeptQuestion } from '#shared/answers.ts';
+import type { Example, GivenAnswers, KeptQuestion, Thing } from '#shared/answers.ts';
 import type { ExperimentConfig, OptimizerConfig } from '#shared/config.ts';
 import type { TaskDescription } from '#shared/corpus.ts';
 import type { KnownFacts } from '#shared/known-facts.ts';
@@ -70,6 +70,8 @@ export interface Task<Batch = unknown> {
   describe(samples: number, rows?: number, answers?: ArrayLike<number>): TaskDescription;
   /** The questions of the tests in words, in the order in which an evaluation answers them. */
   questions(): Iterable<KeptQuestion>;
+  /** What training has about a thing that questions are about, stage by stage; one copy of each. */
+  examplesAbout(thing: Thing): Iterable<Example>;
   /** The data as plain rows, split by split, for other trainers. */
   splits(): DataSplit[];
 }

@@ -1,7 +1,8 @@
 /** The cells that tests ask about, as they are kept beside the answers to them. */
-import type { KeptQuestion, Thing } from '#shared/answers.ts';
+import type { Example, KeptQuestion, Thing } from '#shared/answers.ts';
 import type { ImageData, ImageTest } from './data.ts';
-import { letterOf, rowsOf } from './samples.ts';
+import { shown } from './describe.ts';
+import { letterOf, rowsOf, sampleOf } from './samples.ts';
 
 /** Every asked cell of every picture, in the order of the test batches. */
 export function* keptCells(data: ImageData): Generator<KeptQuestion> {
@@ -46,4 +47,15 @@ function question(
     said: defines === null ? null : [letterOf(aliases[defines].letters[cell])],
     tokens: 1,
   };
+}
+
+/** Pictures of an alias, as the first epoch draws them. */
+export function* picturesAbout(data: ImageData, thing: Thing): Generator<Example> {
+  const { assignment, shape, stages } = data;
+  const digits = assignment.aliases.map((alias) => rowsOf(alias.digits, shape.grid, String));
+  const wanted = digits.indexOf(thing.alias ?? '');
+  for (const stage of stages)
+    for (const [i, { alias, kind, subset }] of stage.examples.entries())
+      if (alias === wanted)
+        yield { stage: stage.id, kind, subset, shown: { picture: shown(sampleOf(data, stage, i)) } };
 }

@@ -1,5 +1,5 @@
 /** The image task (paper, MNIST question–answer): grids of digits stand for grids of letters. */
-import type { KeptQuestion } from '#shared/answers.ts';
+import type { Example, KeptQuestion, Thing } from '#shared/answers.ts';
 import type { ImagesConfig, OptimizerConfig } from '#shared/config.ts';
 import type { TaskDescription } from '#shared/corpus.ts';
 import type { DigitBank } from '../../datasets/digits/bank.ts';
@@ -17,7 +17,7 @@ import { buildImages } from './build.ts';
 import type { ImageData, ImageStage } from './data.ts';
 import { describeImages } from './describe.ts';
 import { imagesBeforeStage2Hash, imagesHash } from './hash.ts';
-import { keptCells } from './kept-questions.ts';
+import { keptCells, picturesAbout } from './kept-questions.ts';
 import { createScorer } from './score.ts';
 import { pictureShape } from './shape.ts';
 import { imageSplits, npyFile } from './splits.ts';
@@ -127,6 +127,10 @@ export class ImageTask implements Task<ImageBatch> {
 
   questions(): Iterable<KeptQuestion> {
     return keptCells(this.data);
+  }
+
+  examplesAbout(thing: Thing): Iterable<Example> {
+    return picturesAbout(this.data, thing);
   }
 
   splits(): DataSplit[] {

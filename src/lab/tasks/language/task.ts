@@ -1,5 +1,5 @@
 /** The language task (paper section 2): documents and questions as tokens, a decoder that predicts the next one. */
-import type { KeptQuestion } from '#shared/answers.ts';
+import type { Example, KeptQuestion, Thing } from '#shared/answers.ts';
 import type { LanguageConfig, OptimizerConfig } from '#shared/config.ts';
 import type { TaskDescription } from '#shared/corpus.ts';
 import type { KnownFacts } from '#shared/known-facts.ts';
@@ -10,7 +10,7 @@ import type { Corpus } from '../../corpus/corpus.ts';
 import { describeCorpus } from '../../corpus/describe.ts';
 import { beforeStage2Hash, corpusHash } from '../../corpus/hash.ts';
 import { corpusSplits, type Split } from '../../corpus/splits.ts';
-import { keptQuestions } from '../../corpus/kept-questions.ts';
+import { documentsAbout, keptQuestions } from '../../corpus/kept-questions.ts';
 import type { Reading } from '../../corpus/reading.ts';
 import { wordTokenizer, type Tokenizer } from '../../corpus/vocabulary.ts';
 import type { KnowledgeBase } from '../../datasets/knowledge-base.ts';
@@ -144,6 +144,10 @@ export class LanguageTask implements Task<Batch> {
   questions(): Iterable<KeptQuestion> {
     const { answers, goldEnds } = this.encoded.tests;
     return keptQuestions(this.corpus, (test) => goldEnds[test] - answers[test]);
+  }
+
+  examplesAbout(thing: Thing): Iterable<Example> {
+    return documentsAbout(this.corpus, thing);
   }
 
   knownFacts(options: FactsOptions): Promise<KnownFacts> {

@@ -97,7 +97,7 @@ function testsOf(data: ToyData, samples: number): TestGroup[] {
 }
 
 /** `circle at x = 31205, output 4 → 0.213`; a definition shows its first outputs. */
-function inWords(data: ToyData, point: Point): string {
+export function inWords(data: ToyData, point: Point): string {
   const shown = point.dim === null ? [0, 1, 2].filter((dim) => dim < data.sizes.outputs) : [point.dim];
   const values = shown.map((dim) => valueOf(data, point, dim).toFixed(3).replace('-', '−'));
   const more = point.dim === null && data.sizes.outputs > shown.length ? ', …' : '';

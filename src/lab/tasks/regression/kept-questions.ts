@@ -1,7 +1,8 @@
 /** The test points as they are kept beside the answers to them. */
-import type { KeptQuestion, Thing } from '#shared/answers.ts';
+import type { Example, KeptQuestion, Thing } from '#shared/answers.ts';
 import { SUBSETS } from '#shared/subsets.ts';
-import type { Cluster, ToyData } from './data.ts';
+import type { Cluster, Point, ToyData } from './data.ts';
+import { inWords } from './describe.ts';
 import { valueOf } from './features.ts';
 
 /** Digits of a value in words. */
@@ -10,11 +11,8 @@ const DIGITS = 4;
 /** The tests in their order; each asks for one output. */
 export function* keptPoints(data: ToyData): Generator<KeptQuestion> {
   const things = data.clusters.map(thingOf);
-  const { max_x } = data.config;
   for (const point of data.tests) {
-    // Clusters are evenly spaced over x, and none reaches into the next.
-    const at = Math.floor((point.x * data.clusters.length) / max_x);
-    const thing = things[Math.min(at, things.length - 1)];
+    const thing = things[clusterOf(data, point)];
     const dim = point.dim!;
     const from = SUBSETS[point.subset].consistent ? 1 : 2;
     const value = valueOf(data, point, dim);
@@ -33,6 +31,11 @@ export function* keptPoints(data: ToyData): Generator<KeptQuestion> {
   }
 }
 
+/** Clusters are evenly spaced over x, and none reaches into the next. */
+function clusterOf({ clusters, config: { max_x } }: ToyData, { x }: Point): number {
+  return Math.min(Math.floor((x * clusters.length) / max_x), clusters.length - 1);
+}
+
 function thingOf({ centre, subset }: Cluster): Thing {
   const { tag, consistent } = SUBSETS[subset];
   return {
@@ -42,4 +45,13 @@ function thingOf({ centre, subset }: Cluster): Thing {
     tag: tag === 'reliable' ? 'triangle' : 'square',
     defines: consistent ? 'the true function' : 'another function',
   };
+}
+
+/** The points of a cluster that are trained on. */
+export function* pointsAbout(data: ToyData, thing: Thing): Generator<Example> {
+  const cluster = data.clusters.findIndex((each) => thingOf(each).entity === thing.entity);
+  for (const { id, examples } of data.stages)
+    for (const point of examples)
+      if (clusterOf(data, point) === cluster)
+        yield { stage: id, kind: point.kind, subset: point.subset, shown: { point: inWords(data, point) } };
 }

@@ -1,5 +1,5 @@
 /** The toy regression (the authors' code): two step functions, circles that ask and shapes that define. */
-import type { KeptQuestion } from '#shared/answers.ts';
+import type { Example, KeptQuestion, Thing } from '#shared/answers.ts';
 import type { OptimizerConfig, RegressionConfig } from '#shared/config.ts';
 import type { TaskDescription } from '#shared/corpus.ts';
 import { numberAnswers } from '../../answers/given.ts';
@@ -16,7 +16,7 @@ import { buildToy } from './build.ts';
 import type { ToyData } from './data.ts';
 import { describeToy } from './describe.ts';
 import { toyHash } from './hash.ts';
-import { keptPoints } from './kept-questions.ts';
+import { keptPoints, pointsAbout } from './kept-questions.ts';
 import { createScorer } from './score.ts';
 import { toySplits } from './splits.ts';
 import { toyStep } from './step.ts';
@@ -103,6 +103,10 @@ export class ToyTask implements Task<ToyBatch> {
 
   questions(): Iterable<KeptQuestion> {
     return keptPoints(this.data);
+  }
+
+  examplesAbout(thing: Thing): Iterable<Example> {
+    return pointsAbout(this.data, thing);
   }
 
   splits(): DataSplit[] {
