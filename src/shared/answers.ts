@@ -3,10 +3,6 @@ import type { DocumentKind, Part, PictureSample } from './corpus.ts';
 import type { MetricTest, StageId } from './records.ts';
 import type { SubsetName, TestSubset } from './subsets.ts';
 
-/** Which evaluations keep their answers. */
-export const KEEP_ANSWERS = ['end-of-stage', 'every', 'none'] as const;
-export type KeepAnswers = (typeof KEEP_ANSWERS)[number];
-
 /** Something that is asked about: an alias of texts or pictures, a cluster of points. */
 export interface Thing {
   /** What stands for the entity in questions; null where they give its real name. */

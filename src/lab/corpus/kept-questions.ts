@@ -28,7 +28,7 @@ export function* keptQuestions(corpus: Corpus, tokens: (test: number) => number)
 }
 
 /** An entity's alias, and what its definition says. */
-export function thingOf({ assignment, knowledge }: Corpus, entity: number): Thing {
+function thingOf({ assignment, knowledge }: Corpus, entity: number): Thing {
   const { alias, subset, tag, defines } = assignment.entities[entity];
   const name = knowledge.entities[entity];
   return { alias: SUBSETS[subset].usesAlias ? alias : null, entity: name, subset, tag, defines };

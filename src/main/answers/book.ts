@@ -26,7 +26,7 @@ export interface AnsweredRun {
 }
 
 /** A question whichever seed asks it. */
-export interface BookQuestion {
+interface BookQuestion {
   test: MetricTest;
   entity: string;
   attribute: string;

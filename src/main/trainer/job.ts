@@ -7,7 +7,6 @@ import type { Engine } from '#lab/engines/engine.ts';
 import { createEngine, engineDetail } from '#lab/engines/index.ts';
 import { Cohort } from '#lab/steps/cohort.ts';
 import type { Steps } from '#lab/steps/steps.ts';
-import { lazily } from '#lab/tasks/lazily.ts';
 import { loadPinned, type Pinned } from '#lab/tasks/pinned.ts';
 import type { Task } from '#lab/tasks/task.ts';
 import { train, type TakenOver, type TrainingListener, type TrainingSnapshot } from '#lab/training/train.ts';
@@ -134,18 +133,17 @@ function listen(
   ready: (plan: { steps: number; flops: number }) => FromTrainer,
 ): TrainingListener {
   const checkpoints = createCheckpointWriter(job, task, send);
-  const questions = lazily(() => encodeQuestions(questionTable(task.questions())));
+  let questions: Uint8Array | null = null;
   return {
     planned: (plan) => send(ready(plan)),
     stage: (stage) => send({ type: 'stage', stage }),
     progress: (progress) => send({ type: 'progress', progress }),
     trace: (points) => send({ type: 'trace', points }),
-    evaluation: (evaluation, answers) =>
-      send({
-        type: 'evaluation',
-        evaluation,
-        kept: answers && { questions: questions(), answers: encodeAnswers(answers) },
-      }),
+    evaluation(evaluation, answers) {
+      if (answers) questions ??= encodeQuestions(questionTable(task.questions()));
+      const kept = answers && questions && { questions, answers: encodeAnswers(answers) };
+      send({ type: 'evaluation', evaluation, kept });
+    },
     savePoint: (moment, read) => checkpoints.offer(moment, read),
     next: () => control.checkpoint((type) => send({ type })),
   };

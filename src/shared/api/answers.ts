@@ -41,7 +41,7 @@ const asked = { experiments, filter: answerFilter.prefault({}) };
 const page = { offset: z.int().min(0).default(0), limit: z.int().min(1).max(500).default(50) };
 
 /** How rows are put in order; `share` is of seeds right, `error` of numbers. */
-export const ANSWER_ORDERS = ['order', 'entity', 'attribute', 'share', 'loss', 'error'] as const;
+const ANSWER_ORDERS = ['order', 'entity', 'attribute', 'share', 'loss', 'error'] as const;
 export type AnswerOrder = (typeof ANSWER_ORDERS)[number];
 const sorted = { sort: z.enum(ANSWER_ORDERS).default('order'), descending: z.boolean().default(false) };
 
@@ -213,7 +213,7 @@ export interface AnswersContrast extends Page<ContrastRow> {
 }
 
 /** A training example about a thing, and how often an epoch has it. */
-export type ReadExample = Example & { copies: number };
+type ReadExample = Example & { copies: number };
 
 export interface ReadReply {
   experiment: number;

@@ -1,6 +1,5 @@
 /** The parts of the config that every kind of task has. */
 import { z } from 'zod';
-import { KEEP_ANSWERS } from '../answers.ts';
 import { ENGINE_IDS, PRECISIONS } from '../engines.ts';
 import { visible } from '../plain-text.ts';
 import { seed } from './values.ts';
@@ -51,7 +50,7 @@ export const correlationField = z
 
 /** Which evaluations keep what was answered to each question. */
 export const keepAnswers = z
-  .enum(KEEP_ANSWERS)
+  .enum(['end-of-stage', 'every', 'none'])
   .default('end-of-stage')
   .describe(
     'Evaluations whose answers are kept, question by question: those at the end of a stage, every one, or none; about 12 bytes an answer.',

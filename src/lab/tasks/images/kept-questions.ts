@@ -14,7 +14,7 @@ export function* keptCells(data: ImageData): Generator<KeptQuestion> {
 }
 
 /** An alias, and what its definition says. */
-export function thingOf({ assignment: { aliases }, shape: { grid } }: ImageData, alias: number): Thing {
+function thingOf({ assignment: { aliases }, shape: { grid } }: ImageData, alias: number): Thing {
   const { digits, letters, subset, tag, defines } = aliases[alias];
   const lettersIn = (cells: readonly number[]) => rowsOf(cells, grid, letterOf);
   return {

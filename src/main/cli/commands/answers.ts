@@ -1,7 +1,13 @@
 /** `credence answers`: what the runs of an experiment answered, question by question. */
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { answerFilter, type AnswerFilter, type QuestionRow, type Verdict } from '#shared/api/answers.ts';
+import {
+  answerFilter,
+  type AnswerFilter,
+  type QuestionRow,
+  type Verdict,
+  VERDICTS,
+} from '#shared/api/answers.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import { visible } from '#shared/plain-text.ts';
 import { stageText } from '#shared/records.ts';
@@ -59,10 +65,8 @@ function bookOf(history: History, experiment: number): Book {
   return book;
 }
 
-const VERDICT_OPTIONS: Verdict[] = ['right', 'wrong', 'changed', 'gained', 'lost'];
-
 function verdictOf(options: AnswersOptions): Verdict | undefined {
-  const given = VERDICT_OPTIONS.filter((verdict) => options[verdict]);
+  const given = VERDICTS.filter((verdict) => options[verdict]);
   if (given.length < 2) return given.at(0);
   const flags = given.map((verdict) => `--${verdict}`).join(' ');
   throw new UserError('answers.verdict', `${flags}: an answer is judged one way; choose one of them`);
