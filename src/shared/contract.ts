@@ -9,6 +9,7 @@
  * - Electron: `window.credence` is a `Bridge`, made by `src/preload/index.ts`.
  */
 import type { z } from 'zod';
+import { answerArguments, type AnswerReplies } from './api/answers.ts';
 import { analysisArguments, type AnalysisReplies } from './api/analysis.ts';
 import { designArguments, type DesignReplies } from './api/design.ts';
 import { experimentArguments, type ExperimentReplies } from './api/experiments.ts';
@@ -24,6 +25,7 @@ type Replies = ExperimentReplies &
   SweepReplies &
   RunReplies &
   AnalysisReplies &
+  AnswerReplies &
   DesignReplies &
   ModelReplies &
   SystemReplies;
@@ -34,6 +36,7 @@ export const ARGUMENTS = {
   ...sweepArguments,
   ...runArguments,
   ...analysisArguments,
+  ...answerArguments,
   ...designArguments,
   ...modelArguments,
   ...systemArguments,

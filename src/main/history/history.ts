@@ -6,6 +6,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readSync, rmSync, statSync 
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { UserError } from '#shared/errors.ts';
+import { answerQueries, type AnswerQueries } from './answers.ts';
 import { appQueries, type AppQueries } from './app.ts';
 import { explained } from './errors.ts';
 import { evaluationQueries, type EvaluationQueries } from './evaluations.ts';
@@ -51,6 +52,7 @@ export type History = Lifecycle &
   ExperimentQueries &
   RunQueries &
   EvaluationQueries &
+  AnswerQueries &
   SweepQueries &
   AppQueries;
 
@@ -82,6 +84,7 @@ export function openHistory(path = defaultDatabasePath(), options: OpenOptions =
     ...sweepQueries(db, experiments),
     ...runQueries(db, owner),
     ...evaluationQueries(db),
+    ...answerQueries(db),
     ...appQueries(db),
   };
   return { ...explainingAll(queries, path), path, notices, close: () => void db.close() };
