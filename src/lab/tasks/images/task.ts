@@ -10,6 +10,7 @@ import { batchRows, stepsPerEpoch } from '../epoch-order.ts';
 import { lazily } from '../lazily.ts';
 import { networkStep } from '../network-step.ts';
 import { planStages, totalSteps, workOf, type RunPlan, type StagePlan } from '../plan.ts';
+import type { Inside } from '../inside.ts';
 import type { DataHashes, DataSplit, Evaluator, Task } from '../task.ts';
 import { epochBatches, testBatches, testRows, type ImageBatch } from './batches.ts';
 import { buildImages } from './build.ts';
@@ -18,6 +19,7 @@ import { describeImages } from './describe.ts';
 import { imagesBeforeStage2Hash, imagesHash } from './hash.ts';
 import { createScorer } from './score.ts';
 import { pictureShape } from './shape.ts';
+import { imagesInside } from './inside.ts';
 import { imageSplits, npyFile } from './splits.ts';
 import { imageStep } from './step.ts';
 
@@ -127,6 +129,11 @@ export class ImageTask implements Task<ImageBatch> {
       ...split,
       beside: { extension: 'npy', bytes: npyFile([count, height, width], images) },
     }));
+  }
+
+  inside(): Inside {
+    const { data, model, config } = this;
+    return imagesInside({ data, model, optimizer: config.training.optimizer });
   }
 
   private stageOf({ id }: StagePlan): ImageStage {
