@@ -204,5 +204,36 @@ export function notOffered({ task }: Pick<ExperimentConfig, 'task'>, kind: Analy
   return kind === 'probes' ? 'its network has no residual stream' : 'its answers are no texts';
 }
 
+/** `queued → running → done | failed | cancelled | interrupted`; all but what is done can be queued again. */
+export const PART_STATES = ['queued', 'running', 'done', 'failed', 'cancelled', 'interrupted'] as const;
+export type PartState = (typeof PART_STATES)[number];
+
+/** An analysis of one run. */
+export interface AnalysisPart {
+  run: number;
+  seed: number;
+  state: PartState;
+  error: { code: string; message: string } | null;
+  /** Of the last attempt. */
+  seconds: number;
+}
+
+/** An analysis of an experiment, repeated over its runs. */
+export interface AnalysisRecord {
+  id: number;
+  experiment: number;
+  params: AnalysisParams;
+  /** Of the program that it was asked of. */
+  version: string;
+  created_at: string;
+  parts: AnalysisPart[];
+}
+
+export interface PartResult {
+  run: number;
+  seed: number;
+  result: AnalysisResult;
+}
+
 /** What subsets are called in classes and legends. */
 export const subsetText = (name: SubsetName): string => `${SUBSETS[name].notation} (${name})`;

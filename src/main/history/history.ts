@@ -6,6 +6,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readSync, rmSync, statSync 
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { UserError } from '#shared/errors.ts';
+import { analysisQueries, interruptLostParts, type AnalysisQueries } from './analyses.ts';
 import { appQueries, type AppQueries } from './app.ts';
 import { explained } from './errors.ts';
 import { evaluationQueries, type EvaluationQueries } from './evaluations.ts';
@@ -52,6 +53,7 @@ export type History = Lifecycle &
   RunQueries &
   EvaluationQueries &
   SweepQueries &
+  AnalysisQueries &
   AppQueries;
 
 /**
@@ -82,6 +84,7 @@ export function openHistory(path = defaultDatabasePath(), options: OpenOptions =
     ...sweepQueries(db, experiments),
     ...runQueries(db, owner),
     ...evaluationQueries(db),
+    ...analysisQueries(db, owner),
     ...appQueries(db),
   };
   return { ...explainingAll(queries, path), path, notices, close: () => void db.close() };
@@ -144,6 +147,7 @@ function startUp(db: Database.Database, path: string, notify: (notice: HistoryNo
       message: `the history ${path} was brought from schema ${migrated.from} to the newest; a copy of the old file is ${migrated.backup}`,
     });
   }
+  interruptLostParts(db);
   for (const { run, message } of interruptOrphans(db)) {
     notify({ kind: 'interrupted', message, run: run.id, experiment: run.experiment });
   }

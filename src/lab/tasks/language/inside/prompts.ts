@@ -82,7 +82,10 @@ function commonest(prompts: Prompt[], classes: Classes, { template }: PromptChoi
     if (!group.has(prompt.asked.entity)) group.set(prompt.asked.entity, prompt);
     groups.set(key, group);
   }
-  const found = [...groups.values()].map((group) => [...group.values()]);
+  // Where several are as common, seeds are to choose alike: their maps are laid over each other.
+  const found = [...groups]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, group]) => [...group.values()]);
   const sizes = found.map((group) => classes.smaller(group.map(({ asked }) => asked)));
   const best = found[sizes.indexOf(Math.max(...sizes))];
   if (best) return best;
