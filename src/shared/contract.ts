@@ -10,6 +10,7 @@
  */
 import type { z } from 'zod';
 import { analysisArguments, type AnalysisReplies } from './api/analysis.ts';
+import { analysesArguments, type AnalysesEvents, type AnalysesReplies } from './api/analyses.ts';
 import { designArguments, type DesignReplies } from './api/design.ts';
 import { experimentArguments, type ExperimentReplies } from './api/experiments.ts';
 import { modelArguments, type ModelReplies } from './api/models.ts';
@@ -24,6 +25,7 @@ type Replies = ExperimentReplies &
   SweepReplies &
   RunReplies &
   AnalysisReplies &
+  AnalysesReplies &
   DesignReplies &
   ModelReplies &
   SystemReplies;
@@ -34,6 +36,7 @@ export const ARGUMENTS = {
   ...sweepArguments,
   ...runArguments,
   ...analysisArguments,
+  ...analysesArguments,
   ...designArguments,
   ...modelArguments,
   ...systemArguments,
@@ -52,7 +55,7 @@ export type Handlers = {
 };
 
 /** Pushes by name. */
-export type Events = RunEvents & SystemEvents;
+export type Events = RunEvents & AnalysesEvents & SystemEvents;
 
 export type EventName = keyof Events;
 

@@ -5,6 +5,7 @@
 import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import type { PartProgress, StartedAnalysis } from '#shared/api/analyses.ts';
 import { ANALYSES, notOffered, type AnalysisParams, type AnalysisResult } from '#shared/analysis.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import { toWireError, UserError } from '#shared/errors.ts';
@@ -27,16 +28,6 @@ export interface AnalysisQueueOptions {
   slots?: number;
 }
 
-/** How far an analysis of a run is. */
-export interface PartProgress {
-  analysis: number;
-  run: number;
-  /** From 0 to 1. */
-  share: number;
-  /** Seconds until its end, as far as it can be told. */
-  eta_seconds: number | null;
-}
-
 interface Part extends WantedRun {
   analysis: number;
   experiment: number;
@@ -52,14 +43,6 @@ interface Session {
   ended: Promise<void>;
   /** What a stop is to be called. */
   as: 'cancelled' | 'interrupted';
-}
-
-export interface Started {
-  id: number;
-  /** Runs that are looked at now; the others are done, or another process has them. */
-  runs: number[];
-  /** Runs that cannot be looked at, in words. */
-  left: string[];
 }
 
 const HEARTBEAT_EVERY = 10_000;
@@ -88,7 +71,7 @@ export class AnalysisQueue {
    * @param seeds null for all
    * @throws UserError `analysis.*`; as `getExperiment`
    */
-  start(experiment: number, params: AnalysisParams, seeds: readonly number[] | null = null): Started {
+  start(experiment: number, params: AnalysisParams, seeds: readonly number[] | null = null): StartedAnalysis {
     const { config } = this.#history.getExperiment(experiment);
     const why = notOffered(config, params.kind);
     if (why)
