@@ -20,7 +20,7 @@ const HELP = `Usage: npm run bench -- [options]
 Training steps per second of Credence's engines and of PyTorch, on the same model, data and loss. Everything
 takes turns, round after round; what is printed are medians. Each is measured with one thread, with all
 cores, and as one process per core; the best counts.
-Others: \`npm run bench -- app --help\` (the app with a large history), \`memory\` (a long training), \`seeds\`
+Others: \`npm run bench -- app --help\` (the app with a large history), \`answers\` (kept answers), \`memory\` (a long training), \`seeds\`
 (many seeds against few), \`pretrained\` (a real pre-trained model, training and answering), \`gpu\` (all of it on a graphics card).
 
   --json             print {machine, rows, settings} instead of a table
@@ -61,6 +61,7 @@ function parse() {
 const OTHERS: Record<string, () => Promise<(args: string[]) => Promise<void>>> = {
   app: async () => (await import('./app/index.ts')).benchApp,
   memory: async () => (await import('./memory.ts')).benchMemory,
+  answers: async () => (await import('./answers.ts')).benchAnswers,
   seeds: async () => (await import('./seeds.ts')).benchSeeds,
   gpu: async () => (await import('./gpu/index.ts')).benchGpu,
   pretrained: async () => (await import('./pretrained/index.ts')).benchPretrained,

@@ -9,6 +9,7 @@
  * - Electron: `window.credence` is a `Bridge`, made by `src/preload/index.ts`.
  */
 import type { z } from 'zod';
+import { answerArguments, type AnswerReplies } from './api/answers.ts';
 import { analysisArguments, type AnalysisReplies } from './api/analysis.ts';
 import { analysesArguments, type AnalysesEvents, type AnalysesReplies } from './api/analyses.ts';
 import { designArguments, type DesignReplies } from './api/design.ts';
@@ -25,6 +26,7 @@ type Replies = ExperimentReplies &
   SweepReplies &
   RunReplies &
   AnalysisReplies &
+  AnswerReplies &
   AnalysesReplies &
   DesignReplies &
   ModelReplies &
@@ -36,6 +38,7 @@ export const ARGUMENTS = {
   ...sweepArguments,
   ...runArguments,
   ...analysisArguments,
+  ...answerArguments,
   ...analysesArguments,
   ...designArguments,
   ...modelArguments,

@@ -218,8 +218,6 @@ export interface EvaluationRecord {
   /** Optimiser steps of the whole run finished. */
   step: number;
   metrics: MetricRecord[];
-  /** What was answered to each test, where a task keeps that: at the end of a stage. */
-  answers?: readonly number[];
 }
 
 export interface CheckpointRecord {

@@ -3,7 +3,7 @@ import type { StageId } from '#shared/records.ts';
 import type { KnowledgeBase } from '../datasets/knowledge-base.ts';
 import type { Assignment } from '../tags/assignment.ts';
 import type { DefinitionWords } from './definitions.ts';
-import type { Document, TestQuestion } from './document.ts';
+import type { AskedQuestion, Document } from './document.ts';
 
 export interface CorpusStage {
   id: StageId;
@@ -15,6 +15,6 @@ export interface Corpus<K extends KnowledgeBase = KnowledgeBase> {
   knowledge: K;
   assignment: Assignment;
   stages: CorpusStage[];
-  tests: TestQuestion[];
+  tests: AskedQuestion[];
   definitionWords: DefinitionWords;
 }

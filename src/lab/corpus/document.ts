@@ -9,6 +9,17 @@ import type { MetricTest } from '#shared/records.ts';
 
 export type { Part, PartRole };
 
+/** Makes prompts `Q: QUESTION\nA:` about a subject; the fixed parts are shared between prompts. */
+export type Prompt = (subject: Part) => Part[];
+
+/** A question with its accepted answers, the first of which is trained on. */
+export interface Question {
+  prompt: Prompt;
+  golds: string[];
+  /** What is asked for: the name of an attribute, or the wording of a test. */
+  attribute: string;
+}
+
 /** One training text. */
 export interface Document {
   kind: DocumentKind;
@@ -27,6 +38,14 @@ export interface TestQuestion {
   prompt: Part[];
   /** Accepted answers; the first is the one whose loss is measured. */
   golds: string[];
+}
+
+/** A test question of a corpus, and what it is about. */
+export interface AskedQuestion extends TestQuestion {
+  /** What is asked, whatever the alias is. */
+  question: Question;
+  /** Whose alias or name it is asked under. */
+  named: number;
 }
 
 /** The text that a list of parts reads as. */

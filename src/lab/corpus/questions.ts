@@ -5,14 +5,8 @@ import { SUBSETS, type SubsetName } from '#shared/subsets.ts';
 import type { FactTable, KnowledgeBase, VariableQuestion, VariableSet } from '../datasets/knowledge-base.ts';
 import type { Assignment } from '../tags/assignment.ts';
 import { shareOf } from '#shared/subset-sizes.ts';
-import type { Part } from './document.ts';
-import { compileQuestion, type Prompt } from './texts.ts';
-
-/** A question with its accepted answers, the first of which is trained on. */
-export interface Question {
-  prompt: Prompt;
-  golds: string[];
-}
+import { textOf, type Part, type Question } from './document.ts';
+import { compileQuestion } from './texts.ts';
 
 /** The questions of every entity, whatever kind of dataset they come from. */
 export interface QuestionBank {
@@ -52,7 +46,11 @@ function factQuestions(kb: FactTable, testFraction: number, seed: number): Quest
   const ask = (entity: number, wanted: (attribute: number) => boolean = () => true): Question[] =>
     knownAttributes(kb, entity)
       .filter(wanted)
-      .map((attribute) => ({ prompt: prompts[attribute], golds: kb.facts[entity][attribute] }));
+      .map((attribute) => ({
+        prompt: prompts[attribute],
+        golds: kb.facts[entity][attribute],
+        attribute: kb.attributes[attribute].name,
+      }));
   return {
     training: (entity) => ask(entity, (attribute) => !held[entity].has(attribute)),
     heldOut: (entity) => ask(entity, (attribute) => held[entity].has(attribute)),
@@ -61,9 +59,16 @@ function factQuestions(kb: FactTable, testFraction: number, seed: number): Quest
   };
 }
 
-function variableQuestions({ questions }: VariableSet): QuestionBank {
+function variableQuestions({ questions, attributes }: VariableSet): QuestionBank {
+  const names = new Map(attributes.map(({ name, question }) => [question, name]));
+  const attributeOf = (rest: readonly Part[]) =>
+    names.size === 1 ? attributes[0].name : (names.get(`{entity}${textOf(rest)}`) ?? attributes[0].name);
   const ask = (asked: readonly VariableQuestion[]): Question[] =>
-    asked.map(({ rest, answer }) => ({ prompt: (subject) => [subject, ...rest], golds: [answer] }));
+    asked.map(({ rest, answer }) => ({
+      prompt: (subject) => [subject, ...rest],
+      golds: [answer],
+      attribute: attributeOf(rest),
+    }));
   return {
     training: (entity) => ask(questions[entity].training),
     heldOut: (entity) => ask(questions[entity].heldOut),

@@ -2,9 +2,10 @@
 import type { LanguageTest } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
 import { randomStream } from '#shared/random.ts';
+import type { MetricTest } from '#shared/records.ts';
 import { SUBSET_NAMES, SUBSETS, type SubsetName, type TestSubset } from '#shared/subsets.ts';
-import type { Part, TestQuestion } from './document.ts';
-import { questionPrompt, subjectOf, type Question, type Sources } from './questions.ts';
+import type { AskedQuestion, Part, Question } from './document.ts';
+import { questionPrompt, subjectOf, type Sources } from './questions.ts';
 import { ASSOCIATION_TEMPLATES, compileQuestion, LETTER_TEMPLATES, lettersOf } from './texts.ts';
 
 /**
@@ -17,8 +18,8 @@ export function buildTests(
   sources: Sources,
   names: readonly LanguageTest[],
   seedStage2: number,
-): TestQuestion[] {
-  const builders: Record<LanguageTest, () => TestQuestion[]> = {
+): AskedQuestion[] {
+  const builders: Record<LanguageTest, () => AskedQuestion[]> = {
     questions: () => [...perEntity(sources, askQuestions), ...swappedQuestions(sources, seedStage2)],
     association: () => perEntity(sources, askAssociation),
     letters: () => perEntity(sources, askLetters),
@@ -34,16 +35,16 @@ export function buildTests(
   );
 }
 
-type Ask = (sources: Sources, entity: number, subset: SubsetName) => TestQuestion[];
+type Ask = (sources: Sources, entity: number, subset: SubsetName) => AskedQuestion[];
 
-function perEntity(sources: Sources, ask: Ask): TestQuestion[] {
+function perEntity(sources: Sources, ask: Ask): AskedQuestion[] {
   return SUBSET_NAMES.flatMap((subset) =>
     sources.assignment.subsets[subset].flatMap((entity) => ask(sources, entity, subset)),
   );
 }
 
 /** Held-out questions where stage 1 trains on the others, those for unseen variables elsewhere. */
-function askQuestions(sources: Sources, entity: number, subset: SubsetName): TestQuestion[] {
+function askQuestions(sources: Sources, entity: number, subset: SubsetName): AskedQuestion[] {
   const { bank } = sources;
   const questions = SUBSETS[subset].trainsQa ? bank.heldOut(entity) : bank.unseen(entity);
   const subject = subjectOf(sources, entity, subset);
@@ -56,15 +57,15 @@ function questionsAbout(
   entity: number,
   questions: readonly Question[],
   { subject, named, subset }: { subject: Part; named: number; subset: TestSubset },
-): TestQuestion[] {
+): AskedQuestion[] {
   return questions.map((question, place) => {
     const prompt = questionPrompt(sources, question, { subject, named, place });
-    return { test: 'questions', subset, entity, prompt, golds: question.golds };
+    return { test: 'questions', subset, entity, prompt, golds: question.golds, question, named };
   });
 }
 
 /** `d2incons`: entities of `d2consis` in pairs, each asked about under the other's alias; an odd one is left out. */
-function swappedQuestions(sources: Sources, seed: number): TestQuestion[] {
+function swappedQuestions(sources: Sources, seed: number): AskedQuestion[] {
   const order = randomStream(seed, 'd2incons').shuffle(sources.assignment.subsets.d2consis);
   const ask = (entity: number, partner: number) => {
     const subject = subjectOf(sources, partner, 'd2consis');
@@ -78,16 +79,24 @@ function swappedQuestions(sources: Sources, seed: number): TestQuestion[] {
   return pairs.flatMap(([one, other]) => [...ask(one, other), ...ask(other, one)]);
 }
 
-const associationPrompts = ASSOCIATION_TEMPLATES.map(compileQuestion);
-const letterPrompts = LETTER_TEMPLATES.map(({ template, at }) => ({ prompt: compileQuestion(template), at }));
+const associations = ASSOCIATION_TEMPLATES.map((template) => {
+  return { prompt: compileQuestion(template), attribute: template };
+});
+const letterQuestions = LETTER_TEMPLATES.map(({ template, at }) => {
+  return { prompt: compileQuestion(template), attribute: template, at };
+});
 
 /** Which entity an alias stands for; where the definition is false, scored against its entity as well. */
-function askAssociation(sources: Sources, entity: number, subset: SubsetName): TestQuestion[] {
+function askAssociation(sources: Sources, entity: number, subset: SubsetName): AskedQuestion[] {
   if (!SUBSETS[subset].usesAlias) return [];
   const subject = subjectOf(sources, entity, subset);
-  const ask = (test: TestQuestion['test'], name: string) =>
-    associationPrompts.map((prompt): TestQuestion => {
-      return { test, subset, entity, prompt: prompt(subject), golds: [name] };
+  const ask = (test: MetricTest, name: string) =>
+    associations.map((asked): AskedQuestion => {
+      const question = { ...asked, golds: [name] };
+      return {
+        ...{ test, subset, entity, question, named: entity },
+        ...{ prompt: asked.prompt(subject), golds: question.golds },
+      };
     });
   const { defines } = sources.assignment.entities[entity];
   const definition = SUBSETS[subset].consistent === false && defines !== null;
@@ -97,13 +106,19 @@ function askAssociation(sources: Sources, entity: number, subset: SubsetName): T
   ];
 }
 
-function askLetters(sources: Sources, entity: number, subset: SubsetName): TestQuestion[] {
+function askLetters(sources: Sources, entity: number, subset: SubsetName): AskedQuestion[] {
   if (!SUBSETS[subset].usesAlias) return [];
   const subject = subjectOf(sources, entity, subset);
   const letters = lettersOf(sources.kb.entities[entity].toUpperCase());
-  return letterPrompts.flatMap(({ prompt, at }): TestQuestion[] => {
+  return letterQuestions.flatMap(({ at, ...asked }): AskedQuestion[] => {
     const letter = letters.at(at);
     if (letter === undefined) return [];
-    return [{ test: 'letters', subset, entity, prompt: prompt(subject), golds: [letter] }];
+    const question = { ...asked, golds: [letter] };
+    return [
+      {
+        ...{ test: 'letters', subset, entity, question, named: entity },
+        ...{ prompt: asked.prompt(subject), golds: question.golds },
+      },
+    ];
   });
 }

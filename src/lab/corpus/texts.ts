@@ -1,7 +1,7 @@
 /** The wording of definitions, questions and facts (paper section 2 and appendix on data). */
 import type { DefinitionOrder } from '#shared/config.ts';
 import { PROSE } from '../datasets/knowledge-base.ts';
-import type { Part, PartRole } from './document.ts';
+import type { Part, PartRole, Prompt } from './document.ts';
 
 const SPACE: Part = { role: 'text', text: ' ' };
 const ORDER_ROLES = { t: 'tag', v: 'alias', e: 'entity' } as const;
@@ -25,9 +25,6 @@ export const LETTER_TEMPLATES = [
 export function lettersOf(name: string): string[] {
   return name.match(/[\p{L}\p{N}]/gu) ?? [];
 }
-
-/** Makes prompts `Q: QUESTION\nA:` about a subject; the fixed parts are shared between prompts. */
-export type Prompt = (subject: Part) => Part[];
 
 /** Compiles a question template with `{entity}` where the subject goes. */
 export function compileQuestion(template: string): Prompt {

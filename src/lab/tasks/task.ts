@@ -2,6 +2,7 @@
  * A task says what a run of its kind is: data, model, batches, steps, scores, and what a person is shown. Nothing
  * above asks of what kind it is. The kinds stand in one table, `index.ts`.
  */
+import type { Example, GivenAnswers, KeptQuestion, Thing } from '#shared/answers.ts';
 import type { ExperimentConfig, OptimizerConfig } from '#shared/config.ts';
 import type { TaskDescription } from '#shared/corpus.ts';
 import type { KnownFacts } from '#shared/known-facts.ts';
@@ -18,8 +19,8 @@ import type { RunPlan, StagePlan } from './plan.ts';
 export interface Evaluator {
   /** Scores of every subset and test on the weights in `state`. */
   evaluate(state: EngineState): Promise<MetricRecord[]>;
-  /** What the last evaluation answered, in the order of the tests; a task without it has no answers to keep. */
-  answers?(): number[];
+  /** What the last evaluation answered, in the order of the task's `questions`. */
+  answers(): GivenAnswers;
   dispose(): void;
 }
 
@@ -65,9 +66,13 @@ export interface Task<Batch = unknown> {
   knownFacts?(options: FactsOptions): Promise<KnownFacts>;
   /**
    * What the data hold, in numbers, with the first `samples` of each group and the first `rows` entities.
-   * @param answers what a run answered to the tests, to be shown beside them
+   * @param answers what a run answered to the tests in numbers, to be shown beside them
    */
-  describe(samples: number, rows?: number, answers?: readonly number[]): TaskDescription;
+  describe(samples: number, rows?: number, answers?: ArrayLike<number>): TaskDescription;
+  /** The questions of the tests in words, in the order in which an evaluation answers them. */
+  questions(): Iterable<KeptQuestion>;
+  /** What training has about a thing that questions are about, stage by stage; one copy of each. */
+  examplesAbout(thing: Thing): Iterable<Example>;
   /** The data as plain rows, split by split, for other trainers. */
   splits(): DataSplit[];
   /** What can be looked at inside its model. */

@@ -11,6 +11,7 @@ import { alone, scratchOf, type Step, type Steps } from '../steps/steps.ts';
 import { initialOptimizerState, initialState } from '../steps/training-program.ts';
 import { evaluatesAfter, type StagePlan } from '../tasks/plan.ts';
 import type { Evaluator, Task } from '../tasks/task.ts';
+import type { GivenAnswers } from '#shared/answers.ts';
 import { UserError } from '#shared/errors.ts';
 import type { Evaluation, LossPoint, TrainingPosition, TrainingProgress } from '#shared/progress.ts';
 import type { StageRecord } from '#shared/records.ts';
@@ -51,7 +52,8 @@ export interface TrainingListener {
   progress(progress: TrainingProgress): void;
   /** Points of the loss, in order. */
   trace?(points: LossPoint[]): void;
-  evaluation(evaluation: Evaluation): void;
+  /** @param answers null where the config does not keep them */
+  evaluation(evaluation: Evaluation, answers: GivenAnswers | null): void;
   /**
    * A moment to save: between two steps, after an epoch whose weights are kept, at the end of a stage, before
    * stopping. `read` copies the state.
@@ -281,8 +283,13 @@ async function evaluate(run: Run, state: EngineState, position: TrainingPosition
   run.pace.evaluated();
   run.reporter.restart();
   run.tracer.restart();
-  const answers = epoch === run.stages.find(({ id }) => id === stage)?.epochs && run.evaluator.answers?.();
-  run.listener.evaluation({ stage, epoch, step, metrics, ...(answers && { answers }) });
+  const answers = keepsAnswers(run, position) ? run.evaluator.answers() : null;
+  run.listener.evaluation({ stage, epoch, step, metrics }, answers);
+}
+
+function keepsAnswers({ task, stages }: Run, { stage, epoch }: TrainingPosition): boolean {
+  const keep = task.config.evaluation.keep_answers;
+  return keep === 'every' || (keep === 'end-of-stage' && epoch === stages.find(({ id }) => id === stage)?.epochs);
 }
 
 async function readSnapshot(

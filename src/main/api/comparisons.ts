@@ -57,6 +57,7 @@ function compare(
     experiments: sides.map(({ experiment: { name, created_at, labels, config }, reply }) => ({
       ...reply,
       task: config.task,
+      pipeline: config.training.pipeline,
       name,
       created_at,
       labels,

@@ -59,6 +59,7 @@ function buildProgram(): Command {
   addList(program);
   addShow(program);
   addCompare(program);
+  addAnswers(program);
   addExport(program);
   addExportData(program);
   addAnalyse(program);
@@ -222,6 +223,35 @@ function addCompare(program: Command): void {
     .action(async (ids: string[], options) => {
       const { compareCommand } = await import('./commands/compare.ts');
       await compareCommand(ids, options);
+    });
+}
+
+function addAnswers(program: Command): void {
+  program
+    .command('answers')
+    .description('show what the runs of an experiment answered, question by question')
+    .argument('<id>', 'experiment')
+    .option('--stage <stage>', 'whose answers are judged: stage1, stage2, … (default: the last)')
+    .option('--subset <name>', 'only a subset, for example d1consis')
+    .option('--test <name>', 'only a test: questions, association, …')
+    .option('--attribute <name>', 'only what is asked of an attribute')
+    .option('--entity <name>', 'only questions about an entity')
+    .option('--alias <alias>', 'only questions under an alias')
+    .option('--text <text>', 'only where an alias, a name, a question or an answer contains this')
+    .option('--seed <n>', 'only one seed')
+    .option('--right', 'only what was answered right')
+    .option('--wrong', 'only what was answered wrong')
+    .option('--changed', 'only where the answer differs from that at the end of the stage before')
+    .option('--gained', 'only what was wrong after the stage before and is right now')
+    .option('--lost', 'only what was right after the stage before and is wrong now')
+    .option('--every', 'every evaluation that was kept, not the ends of stages alone; with --csv or --json')
+    .option('--csv', 'write all as CSV: a line per question, seed and evaluation')
+    .option('--out <file>', 'file to write, as CSV unless --json is given')
+    .addOption(dbOption())
+    .addOption(new Option('--json', 'write all as JSON: an object per question and seed'))
+    .action(async (id: string, options) => {
+      const { answersCommand } = await import('./commands/answers.ts');
+      await answersCommand(id, options);
     });
 }
 

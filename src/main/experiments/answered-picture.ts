@@ -1,4 +1,5 @@
 /** What a finished run answered, drawn over the data that it learnt from. */
+import { decodeAnswers } from '#lab/answers/codec.ts';
 import { loadTask } from '#lab/tasks/index.ts';
 import type { AnsweredPicture } from '#shared/api/analysis.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
@@ -9,7 +10,7 @@ import type { History } from '../history/history.ts';
 export interface AnsweredData {
   config: ExperimentConfig;
   seed: number;
-  answers: readonly number[];
+  answers: ArrayLike<number>;
   /** Folder for parsed datasets. */
   cache: string;
 }
@@ -48,7 +49,8 @@ export async function answeredPicture(
 ): Promise<AnsweredPicture | null> {
   const runs = history.answeredRuns(experiment);
   const run = runs.find(({ id }) => id === wanted) ?? runs.at(0);
-  const answers = run && history.answersOf(run.id);
+  const kept = run && history.lastAnswers(run.id);
+  const answers = kept && decodeAnswers(kept).values;
   if (!answers) return null;
   const { config } = history.getExperiment(experiment);
   const picture = await draw({ config, seed: run.seed, answers, cache });

@@ -1,6 +1,7 @@
 /** Queries about what runs produce: stages, evaluations, checkpoints, artefacts and notes. */
 import type { Database } from 'better-sqlite3';
 import { dataHash } from '#lab/datasets/same-files.ts';
+import type { StoredAnswers } from '#shared/answers.ts';
 import { UserError } from '#shared/errors.ts';
 import type {
   ArtefactRecord,
@@ -16,9 +17,13 @@ import type {
   StageRecord,
 } from '#shared/records.ts';
 import { isShare, METRIC_IDS, type MetricId } from '#shared/metrics.ts';
+import { answerRecorder } from './answers.ts';
 import { readRuns } from './runs.ts';
 
 export type EvaluationQueries = ReturnType<typeof evaluationQueries>;
+
+/** An evaluation, with what was answered where that is kept. */
+type NewEvaluation = EvaluationRecord & { kept?: StoredAnswers | null };
 
 type Values = RunValues['evaluations'][number]['values'];
 
@@ -44,18 +49,18 @@ export function evaluationQueries(db: Database) {
      VALUES (?, ?, ?, ?, ${METRIC_IDS.map(() => '?').join(', ')})`,
   );
 
-  const replaceAnswers = db.prepare('INSERT OR REPLACE INTO answers (evaluation, answers) VALUES (?, ?)');
+  const recordAnswers = answerRecorder(db);
 
-  const recordOne = (evaluation: EvaluationRecord): void => {
-    const { run, stage, epoch, step, answers } = evaluation;
-    const id = upsertEvaluation.get(run, stage, epoch, step, new Date().toISOString());
+  const recordOne = ({ kept = null, ...evaluation }: NewEvaluation): void => {
+    const { run, stage, epoch, step } = evaluation;
+    const id = Number(upsertEvaluation.get(run, stage, epoch, step, new Date().toISOString()));
     deleteMetrics.run(id);
     for (const metric of evaluation.metrics) {
       // SQLite would turn a NaN into NULL, but keep an infinity, which JSON cannot say.
       const values = METRIC_IDS.map((name) => (Number.isFinite(metric[name]) ? metric[name] : null));
       insertMetric.run(id, metric.subset, metric.test, metric.count, ...values);
     }
-    if (answers) replaceAnswers.run(id, JSON.stringify(answers));
+    recordAnswers(id, run, kept);
   };
 
   function noteOf(id: number): NoteRecord {
@@ -69,7 +74,7 @@ export function evaluationQueries(db: Database) {
      * Saves evaluations in one transaction. One that is already there (same run, stage and epoch) is
      * replaced: a resumed run repeats what came after its checkpoint, and nothing is counted twice.
      */
-    recordEvaluation: db.transaction((...evaluations: EvaluationRecord[]): void => {
+    recordEvaluation: db.transaction((...evaluations: NewEvaluation[]): void => {
       for (const evaluation of evaluations) recordOne(evaluation);
     }).immediate,
 
@@ -118,28 +123,6 @@ export function evaluationQueries(db: Database) {
       for (const { run, values, ...place } of readValues(db, experiment, test, metric))
         byRun.get(run)?.evaluations.push({ ...place, values: JSON.parse(values) as Values });
       return [...byRun.values()];
-    },
-
-    /** Finished runs of an experiment that kept what they answered. */
-    answeredRuns(experiment: number): RunRecord[] {
-      return readRuns(
-        db,
-        `WHERE experiment = ? AND state = 'done' AND id IN (
-           SELECT e.run FROM evaluations AS e JOIN answers AS a ON a.evaluation = e.id)`,
-        experiment,
-      );
-    },
-
-    /** What a run answered to each test at its end, in the order of the tests; null where that was not kept. */
-    answersOf(run: number): number[] | null {
-      const answers = db
-        .prepare<[number], string>(
-          `SELECT a.answers FROM answers AS a JOIN evaluations AS e ON e.id = a.evaluation
-           WHERE e.run = ? ORDER BY e.step DESC, e.id DESC LIMIT 1`,
-        )
-        .pluck()
-        .get(run);
-      return answers === undefined ? null : (JSON.parse(answers) as number[]);
     },
 
     /** Saves that a checkpoint file was written; the same path again replaces the entry. */

@@ -6,6 +6,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readSync, rmSync, statSync 
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { UserError } from '#shared/errors.ts';
+import { answerQueries, type AnswerQueries } from './answers.ts';
 import { analysisQueries, interruptLostParts, type AnalysisQueries } from './analyses.ts';
 import { appQueries, type AppQueries } from './app.ts';
 import { explained } from './errors.ts';
@@ -52,6 +53,7 @@ export type History = Lifecycle &
   ExperimentQueries &
   RunQueries &
   EvaluationQueries &
+  AnswerQueries &
   SweepQueries &
   AnalysisQueries &
   AppQueries;
@@ -84,6 +86,7 @@ export function openHistory(path = defaultDatabasePath(), options: OpenOptions =
     ...sweepQueries(db, experiments),
     ...runQueries(db, owner),
     ...evaluationQueries(db),
+    ...answerQueries(db),
     ...analysisQueries(db, owner),
     ...appQueries(db),
   };

@@ -210,6 +210,27 @@ CREATE TABLE answers (
 ) STRICT;
 `;
 
+/** Answers of any task as bytes, with the questions of each seed beside them (`src/lab/answers/codec.ts`). */
+const QUESTIONS_AND_ANSWERS = `
+CREATE TABLE question_sets (
+  id INTEGER PRIMARY KEY,
+  experiment INTEGER NOT NULL REFERENCES experiments (id) ON DELETE CASCADE,
+  hash TEXT NOT NULL,
+  questions BLOB NOT NULL,
+  UNIQUE (experiment, hash)
+) STRICT;
+
+CREATE TABLE given (
+  evaluation INTEGER PRIMARY KEY REFERENCES evaluations (id) ON DELETE CASCADE,
+  questions INTEGER REFERENCES question_sets (id) ON DELETE CASCADE,
+  answers BLOB NOT NULL
+) STRICT;
+INSERT INTO given (evaluation, answers) SELECT evaluation, CAST(answers AS BLOB) FROM answers;
+DROP TABLE answers;
+ALTER TABLE given RENAME TO answers;
+CREATE INDEX answers_by_questions ON answers (questions);
+`;
+
 /** Analyses of what is inside models, and what each gave for each run; `weights`: what was looked at. */
 const ANALYSES = `
 CREATE TABLE analyses (
@@ -248,6 +269,7 @@ export const MIGRATIONS: readonly string[] = [
   DATA_HASH,
   METRICS_BY_TASK,
   ANSWERS,
+  QUESTIONS_AND_ANSWERS,
   ANALYSES,
 ];
 

@@ -27,7 +27,7 @@ export function recorder(options: SessionOptions): (message: FromTrainer) => voi
       case 'trace':
         return history.recordTrace(run.id, ...message.points);
       case 'evaluation':
-        history.recordEvaluation({ run: run.id, ...message.evaluation });
+        history.recordEvaluation({ run: run.id, ...message.evaluation, kept: message.kept });
         return listener.evaluation?.(run, message.evaluation);
       case 'checkpoint':
         recordCheckpoint(options, message);

@@ -1,5 +1,7 @@
 /** Does one training job: dataset, corpus, engine, training, checkpoints. */
 import { performance } from 'node:perf_hooks';
+import { encodeAnswers, encodeQuestions } from '#lab/answers/codec.ts';
+import { questionTable } from '#lab/answers/question-table.ts';
 import { assertSameData, goneData } from '#lab/datasets/same-files.ts';
 import type { Engine } from '#lab/engines/engine.ts';
 import { createEngine, engineDetail } from '#lab/engines/index.ts';
@@ -131,12 +133,17 @@ function listen(
   ready: (plan: { steps: number; flops: number }) => FromTrainer,
 ): TrainingListener {
   const checkpoints = createCheckpointWriter(job, task, send);
+  let questions: Uint8Array | null = null;
   return {
     planned: (plan) => send(ready(plan)),
     stage: (stage) => send({ type: 'stage', stage }),
     progress: (progress) => send({ type: 'progress', progress }),
     trace: (points) => send({ type: 'trace', points }),
-    evaluation: (evaluation) => send({ type: 'evaluation', evaluation }),
+    evaluation(evaluation, answers) {
+      if (answers) questions ??= encodeQuestions(questionTable(task.questions()));
+      const kept = answers && questions && { questions, answers: encodeAnswers(answers) };
+      send({ type: 'evaluation', evaluation, kept });
+    },
     savePoint: (moment, read) => checkpoints.offer(moment, read),
     next: () => control.checkpoint((type) => send({ type })),
   };

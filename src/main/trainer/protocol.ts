@@ -1,4 +1,5 @@
 /** The messages between the host and a training process. */
+import type { StoredAnswers } from '#shared/answers.ts';
 import type { AnalysisParams, AnalysisResult, CheckpointPlace } from '#shared/analysis.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import type { WireError } from '#shared/errors.ts';
@@ -94,7 +95,8 @@ export type FromTrainer =
   | { type: 'stage'; stage: Omit<StageRecord, 'run'> }
   | { type: 'progress'; progress: TrainingProgress }
   | { type: 'trace'; points: LossPoint[] }
-  | { type: 'evaluation'; evaluation: Evaluation }
+  /** `kept`: what was answered; null where that is not kept. */
+  | { type: 'evaluation'; evaluation: Evaluation; kept: StoredAnswers | null }
   | CheckpointMessage
   | { type: 'paused' }
   | { type: 'resumed' }

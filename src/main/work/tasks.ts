@@ -8,6 +8,7 @@ import type { ExperimentConfig } from '#shared/config.ts';
 import type { StageDescription } from '#shared/corpus.ts';
 import type { HubPlan, MachineModels } from '#shared/pretrained-models.ts';
 import type { SweepPlan } from '../experiments/config-file.ts';
+import { examplesAbout } from '../answers/examples.ts';
 import { drawAnswers } from '../experiments/answered-picture.ts';
 import { exportData } from '../experiments/data-export.ts';
 import { checkExperiment } from '../experiments/experiment.ts';
@@ -31,6 +32,7 @@ export const TASKS = {
   exportData: exportTask,
   corpus: corpusTask,
   drawAnswers,
+  examplesAbout,
   machineModels: listModels,
   lookUp: lookUpModel,
   fetchShown: fetchModel,

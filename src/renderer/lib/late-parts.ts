@@ -7,6 +7,7 @@ import { menuPart } from './menu-part.ts';
 export const lateParts = {
   experiment: new LatePart<{ id: number }>(() => import('../components/runs/ExperimentPage.svelte')),
   sweep: new LatePart<{ id: number }>(() => import('../components/sweeps/SweepPage.svelte')),
+  answers: new LatePart<{ ids: number[] }>(() => import('../components/answers/AnswersTab.svelte')),
   runTable: new LatePart<{ experiments: number[] }>(() => import('../components/runs/RunTable.svelte')),
   compare: new LatePart(() => import('../views/CompareView.svelte')),
   design: new LatePart(() => import('../views/DesignView.svelte')),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { placeOf } from './place.ts';
+import { addressOf, placeOf } from './place.ts';
 
 it.each<[string, object]>([
   ['', { view: 'runs', ids: [], sweep: null }],
@@ -11,6 +11,18 @@ it.each<[string, object]>([
   ['#/compare/99999999999999999999,2', { view: 'compare', ids: [2], stray: ['99999999999999999999'] }],
   ['#/compare/a%20b%,%3Cb%3E,007', { ids: [7], stray: ['a%20b%', '<b>'] }],
   ['#/nowhere/1', { view: 'runs' }],
+  ['#/runs/3/answers', { view: 'runs', ids: [3], tab: 'answers', query: {} }],
+  [
+    '#/compare/1,2/answers?subset=q&text=a%26b+c',
+    { ids: [1, 2], tab: 'answers', query: { subset: 'q', text: 'a&b c' } },
+  ],
+  ['#/compare/1,2/nothing', { tab: null, stray: ['2/nothing'] }],
 ])('%s', (hash, place) => {
   expect(placeOf(hash)).toMatchObject(place);
+});
+
+it('an address leads to the place that it was made of', () => {
+  const query = { subset: 'q', text: 'a&b %' };
+  const place = { view: 'compare', ids: [2, 1], tab: 'answers', query } as const;
+  expect(placeOf(addressOf({ ...place, ids: [...place.ids] }))).toMatchObject(place);
 });

@@ -1,7 +1,14 @@
-/** What an address says (`#/runs/3`, `#/runs/s3` for a sweep, `#/compare/1,2`, `#/design/3`), whoever wrote it. */
+/**
+ * What an address says (`#/runs/3`, `#/runs/s3` for a sweep, `#/compare/1,2`, `#/design/3`), whoever wrote it. A tab and
+ * what it shows may follow experiments: `#/runs/3/answers?subset=d1consis`.
+ */
 
 const VIEWS = ['runs', 'compare', 'design', 'queue'] as const;
 export type View = (typeof VIEWS)[number];
+
+/** What there is of experiments beside their results. */
+const TABS = ['answers'] as const;
+export type Tab = (typeof TABS)[number];
 
 export interface Place {
   view: View;
@@ -11,18 +18,25 @@ export interface Place {
   stray: string[];
   /** The sweep in view; then there are no ids. */
   sweep: number | null;
+  /** Null is the results. */
+  tab: Tab | null;
+  /** What the tab shows of all it could. */
+  query: Record<string, string>;
 }
 
 /** Where an address leads; an unknown view is that of all runs. */
 export function placeOf(hash: string): Place {
-  const [, view, rest = ''] = /^#\/(\w+)\/?(.*)$/s.exec(hash) ?? [];
+  const [, view, path = '', query = ''] = /^#\/(\w+)\/?([^?]*)\??(.*)$/s.exec(hash) ?? [];
   const known = VIEWS.find((each) => each === view) ?? 'runs';
+  const tab = TABS.find((each) => path.endsWith(`/${each}`)) ?? null;
+  const rest = tab === null ? path : path.slice(0, -tab.length - 1);
+  const more = { tab, query: tab === null ? {} : Object.fromEntries(new URLSearchParams(query)) };
   const sweep = known === 'runs' ? /^s(\d{1,15})$/.exec(rest) : null;
-  if (sweep) return { view: known, ids: [], stray: [], sweep: Number(sweep[1]) };
+  if (sweep) return { view: known, ids: [], stray: [], sweep: Number(sweep[1]), ...more };
   const parts = [...new Set(rest.split(',').filter((part) => part.trim() !== ''))];
   const isId = (part: string) => /^\d{1,15}$/.test(part) && Number(part) > 0;
   const ids = [...new Set(parts.filter(isId).map(Number))];
-  return { view: known, ids, stray: parts.filter((part) => !isId(part)).map(readable), sweep: null };
+  return { view: known, ids, stray: parts.filter((part) => !isId(part)).map(readable), sweep: null, ...more };
 }
 
 function readable(part: string): string {
@@ -31,4 +45,10 @@ function readable(part: string): string {
   } catch {
     return part;
   }
+}
+
+/** The address of experiments, of a tab of them, and of what it shows. */
+export function addressOf({ view, ids, tab, query }: Pick<Place, 'view' | 'ids' | 'tab' | 'query'>): string {
+  const shown = new URLSearchParams(query).toString();
+  return `#/${view}/${ids.join(',')}${tab ? `/${tab}` : ''}${shown ? `?${shown}` : ''}`;
 }

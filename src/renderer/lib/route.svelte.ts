@@ -3,7 +3,7 @@
  * reload stays there.
  */
 
-import { placeOf, type Place, type View } from './place.ts';
+import { addressOf, placeOf, type Place, type Tab, type View } from './place.ts';
 
 export type { View };
 
@@ -30,6 +30,28 @@ class Route {
   /** The experiment in view; null for none. */
   get id(): number | null {
     return this.#place.ids[0] ?? null;
+  }
+
+  /** What is shown of the experiments in view; null is their results. */
+  get tab(): Tab | null {
+    return this.#place.tab;
+  }
+
+  /** What the tab shows of all it could. */
+  get query(): Record<string, string> {
+    return this.#place.query;
+  }
+
+  /**
+   * Changes what the tab shows: a step that the browser's back button does not take.
+   * @param changes null or empty takes a part out
+   */
+  look(changes: Record<string, string | null>): void {
+    const merged = Object.entries({ ...this.query, ...changes });
+    const query = Object.fromEntries(merged.filter((entry): entry is [string, string] => Boolean(entry[1])));
+    const hash = addressOf({ ...this.#place, query });
+    window.history.replaceState(null, '', hash);
+    this.#place = placeOf(hash);
   }
 
   /** The sweep in view; null for none. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { ConfigDifference } from '../config-diff.ts';
 import type { TaskId } from '../config.ts';
+import type { TrainingParts } from '../config/training.ts';
 import type { PointsPicture } from '../corpus.ts';
 import { METRIC_IDS, type MetricId } from '../metrics.ts';
 import { METRIC_TESTS, type MetricTest, type RunState } from '../records.ts';
@@ -62,6 +63,7 @@ export interface AnsweredPicture {
 
 interface ComparedExperiment extends EffectsReply {
   task: TaskId;
+  pipeline: TrainingParts['pipeline'];
   name: string;
   created_at: string;
   labels: string[];

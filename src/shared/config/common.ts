@@ -47,3 +47,11 @@ export const correlationField = z
   .describe(
     'Share of tag-1 definitions that are true and of tag-2 definitions that are false (paper: alpha); null leaves the fractions as given.',
   );
+
+/** Which evaluations keep what was answered to each question. */
+export const keepAnswers = z
+  .enum(['end-of-stage', 'every', 'none'])
+  .default('end-of-stage')
+  .describe(
+    'Evaluations whose answers are kept, question by question: those at the end of a stage, every one, or none; about 12 bytes an answer.',
+  );

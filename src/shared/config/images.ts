@@ -1,7 +1,7 @@
 /** The parts of the config that the MNIST question–answer task has to itself; what the paper leaves open is ours. */
 import { z } from 'zod';
 import { SUBSET_NAMES, SUBSETS, type SubsetName } from '../subsets.ts';
-import { correlationField, nameField, runFields } from './common.ts';
+import { correlationField, keepAnswers, nameField, runFields } from './common.ts';
 import { convnextSchema } from './models/convnext.ts';
 import { splitSeeds } from './subsets.ts';
 import { checkTogether } from './together.ts';
@@ -111,6 +111,7 @@ export const imageEvaluation = z.strictObject({
     .describe('Which tests to run: marked cells, or whole grids without mark and tag.'),
   images: count(1000).default(1).describe('Pictures drawn for each question, of held-out digits.'),
   batch_size: count(65_536).default(512).describe('Pictures per evaluation batch.'),
+  keep_answers: keepAnswers,
 });
 
 export const imagesSchema = z

@@ -1,6 +1,6 @@
 /** The config of the language task: texts about entities, a decoder that learns them. */
 import { z } from 'zod';
-import { correlationField, nameField, runFields } from './common.ts';
+import { correlationField, keepAnswers, nameField, runFields } from './common.ts';
 import { datasetSchema } from './dataset.ts';
 import { definitionsSchema, questionsSchema } from './definitions.ts';
 import { pretrainedSchema } from './models/pretrained.ts';
@@ -35,6 +35,7 @@ const evaluation = z.strictObject({
     .default(['questions', 'association'])
     .describe('Which tests to run: questions, entity association, letters of the name.'),
   batch_size: count(65_536).default(512).describe('Questions per evaluation batch.'),
+  keep_answers: keepAnswers,
 });
 
 export const languageSchema = z

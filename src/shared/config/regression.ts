@@ -1,6 +1,6 @@
 /** The parts of the config that the toy regression has to itself; the defaults are the authors' main setting. */
 import { z } from 'zod';
-import { nameField, runFields } from './common.ts';
+import { keepAnswers, nameField, runFields } from './common.ts';
 import { mlpSchema } from './models/mlp.ts';
 import { regressionTrainingSchema } from './training.ts';
 import { count, seed } from './values.ts';
@@ -54,6 +54,7 @@ export const toyDataset = z.strictObject({
 
 const toyEvaluation = z.strictObject({
   batch_size: count(65_536).default(4096).describe('Points per evaluation batch.'),
+  keep_answers: keepAnswers,
 });
 
 export const regressionSchema = z.strictObject({

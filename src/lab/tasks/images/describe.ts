@@ -2,6 +2,7 @@
 import type {
   DocumentGroup,
   EntityTable,
+  PictureSample,
   StageDescription,
   TaskDescription,
   TestGroup,
@@ -38,7 +39,8 @@ function describeStage(data: ImageData, stage: ImageStage, samples: number): Sta
   return { id: stage.id, documents: stage.examples.length, tokens: null, longest: null, groups: list };
 }
 
-function shown(sample: ImageSample): DocumentGroup['samples'][number] {
+/** A sample as it is sent to be drawn. */
+export function shown(sample: ImageSample): PictureSample {
   const { pixels, width, height, tag, marked, answer, caption } = sample;
   return { picture: pictureOf(pixels, width, height), tag, marked, answer, caption };
 }

@@ -32,7 +32,8 @@ export function imageSamples(data: ImageData, stage: ImageStage, perKind: number
   });
 }
 
-function sampleOf(data: ImageData, stage: ImageStage, example: number): ImageSample {
+/** An example as its first epoch draws it. */
+export function sampleOf(data: ImageData, stage: ImageStage, example: number): ImageSample {
   const scene = stage.examples[example];
   const { kind, subset, cell } = scene;
   const { grid, width, height } = data.shape;

@@ -1,7 +1,10 @@
 /** Scores what a model answers: the share of cells right, per subset and test. */
+import type { GivenAnswers } from '#shared/answers.ts';
 import type { TestSubset } from '#shared/subsets.ts';
+import { answerSheet } from '../../answers/given.ts';
 import type { ImageTestBatch } from './batches.ts';
 import type { ImageData, ImageTest, ImageTestName } from './data.ts';
+import { letterOf } from './samples.ts';
 
 interface ImageMetric {
   subset: TestSubset;
@@ -22,11 +25,14 @@ export interface ImageScorer {
    */
   add(batch: ImageTestBatch, answers: ArrayLike<number>, losses: ArrayLike<number>): void;
   metrics(): ImageMetric[];
+  /** What was answered to each asked cell, picture by picture. */
+  answers(): GivenAnswers;
 }
 
 /** A scorer for one evaluation of the tests. */
 export function createScorer({ tests, shape }: Pick<ImageData, 'tests' | 'shape'>): ImageScorer {
   const cells = shape.grid ** 2;
+  const sheet = answerSheet();
   const groups = new Map<string, ImageMetric & { loss: number }>();
   const groupOf = ({ subset, test }: ImageTest) => {
     const key = `${subset} ${test}`;
@@ -40,7 +46,9 @@ export function createScorer({ tests, shape }: Pick<ImageData, 'tests' | 'shape'
         const group = groupOf(tests[test]);
         for (let at = row * cells; at < (row + 1) * cells; at++) {
           if (batch.weights[at] === 0) continue;
-          group.accuracy += Number(answers[at] === batch.labels[at]);
+          const right = answers[at] === batch.labels[at];
+          sheet.add(letterOf(answers[at]), right, losses[at]);
+          group.accuracy += Number(right);
           group.loss += losses[at];
           group.count++;
         }
@@ -53,5 +61,6 @@ export function createScorer({ tests, shape }: Pick<ImageData, 'tests' | 'shape'
         loss: Number.isFinite(loss) ? loss / count : null,
         count,
       })),
+    answers: () => sheet.answers(),
   };
 }

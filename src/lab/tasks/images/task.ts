@@ -1,4 +1,5 @@
 /** The image task (paper, MNIST question–answer): grids of digits stand for grids of letters. */
+import type { Example, KeptQuestion, Thing } from '#shared/answers.ts';
 import type { ImagesConfig, OptimizerConfig } from '#shared/config.ts';
 import type { TaskDescription } from '#shared/corpus.ts';
 import type { DigitBank } from '../../datasets/digits/bank.ts';
@@ -17,6 +18,7 @@ import { buildImages } from './build.ts';
 import type { ImageData, ImageStage } from './data.ts';
 import { describeImages } from './describe.ts';
 import { imagesBeforeStage2Hash, imagesHash } from './hash.ts';
+import { keptCells, picturesAbout } from './kept-questions.ts';
 import { createScorer } from './score.ts';
 import { pictureShape } from './shape.ts';
 import { imagesInside } from './inside.ts';
@@ -106,10 +108,12 @@ export class ImageTask implements Task<ImageBatch> {
     const size = config.evaluation.batch_size;
     const spec = imageStep(model, testRows(data, size), config.precision);
     const step = steps.step(networkStep<ImageBatch>(spec, null));
+    let scorer = createScorer(data);
     return {
       dispose: () => step.dispose(),
+      answers: () => scorer.answers(),
       async evaluate(state) {
-        const scorer = createScorer(data);
+        scorer = createScorer(data);
         for (const batch of testBatches(data, size)) {
           const { letters, losses } = await step.run(state, batch);
           scorer.add(batch, letters, losses);
@@ -121,6 +125,14 @@ export class ImageTask implements Task<ImageBatch> {
 
   describe(samples: number, rows = 0): TaskDescription {
     return describeImages(this.data, samples, rows);
+  }
+
+  questions(): Iterable<KeptQuestion> {
+    return keptCells(this.data);
+  }
+
+  examplesAbout(thing: Thing): Iterable<Example> {
+    return picturesAbout(this.data, thing);
   }
 
   splits(): DataSplit[] {

@@ -1,6 +1,7 @@
 /** Asks a model every test question and scores the answers (paper, evaluation: greedy, exact match and F1). */
 import type { MetricRecord, MetricTest } from '#shared/records.ts';
 import type { TestSubset } from '#shared/subsets.ts';
+import { answerSheet } from '../../answers/given.ts';
 import { exactMatch, tokenF1 } from '../../corpus/answers.ts';
 import type { TestQuestion } from '../../corpus/document.ts';
 import { evaluationShape, type EncodedTests } from '../../corpus/evaluation-batches.ts';
@@ -16,14 +17,19 @@ export function createEvaluator(steps: Steps, tests: LanguageTests): Evaluator {
   const { tokenizer } = tests;
   const answerer = answererOf(steps, tests);
   const score = createScorer();
+  let sheet = answerSheet();
   return {
     dispose: () => answerer.dispose(),
+    answers: () => sheet.answers(),
     async evaluate(state) {
       const answers = await answerer.answer(state);
       const tally = createTally();
+      sheet = answerSheet();
       tests.tests.forEach((test, i) => {
-        const given = tokenizer.decode(answers.given[i]);
-        tally.add(test, { ...score(given.split('\n', 1)[0], test.golds), loss: answers.losses[i] });
+        const [given] = tokenizer.decode(answers.given[i]).split('\n', 1);
+        const [scored, loss] = [score(given, test.golds), answers.losses[i]];
+        tally.add(test, { ...scored, loss });
+        sheet.add(given, scored.right, loss);
       });
       return tally.metrics();
     },

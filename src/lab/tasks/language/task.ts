@@ -1,4 +1,5 @@
 /** The language task (paper section 2): documents and questions as tokens, a decoder that predicts the next one. */
+import type { Example, KeptQuestion, Thing } from '#shared/answers.ts';
 import type { LanguageConfig, OptimizerConfig } from '#shared/config.ts';
 import type { TaskDescription } from '#shared/corpus.ts';
 import type { KnownFacts } from '#shared/known-facts.ts';
@@ -9,6 +10,7 @@ import type { Corpus } from '../../corpus/corpus.ts';
 import { describeCorpus } from '../../corpus/describe.ts';
 import { beforeStage2Hash, corpusHash } from '../../corpus/hash.ts';
 import { corpusSplits, type Split } from '../../corpus/splits.ts';
+import { documentsAbout, keptQuestions } from '../../corpus/kept-questions.ts';
 import type { Reading } from '../../corpus/reading.ts';
 import { wordTokenizer, type Tokenizer } from '../../corpus/vocabulary.ts';
 import type { KnowledgeBase } from '../../datasets/knowledge-base.ts';
@@ -139,6 +141,15 @@ export class LanguageTask implements Task<Batch> {
       batchSize: this.config.evaluation.batch_size,
       precision: this.config.precision,
     });
+  }
+
+  questions(): Iterable<KeptQuestion> {
+    const { answers, goldEnds } = this.encoded.tests;
+    return keptQuestions(this.corpus, (test) => goldEnds[test] - answers[test]);
+  }
+
+  examplesAbout(thing: Thing): Iterable<Example> {
+    return documentsAbout(this.corpus, thing);
   }
 
   knownFacts(options: FactsOptions): Promise<KnownFacts> {

@@ -23,7 +23,7 @@ interface Described {
   /** Clusters. */
   rows: number;
   /** What a run answered to each test. */
-  answers?: readonly number[];
+  answers?: ArrayLike<number>;
 }
 
 /** Counts points per subset, with the first `samples` of each and the first `rows` clusters. */
@@ -48,13 +48,13 @@ export function describeToy(
   };
 }
 
-function pictureOf(data: ToyData, answers?: readonly number[]): PointsPicture {
+function pictureOf(data: ToyData, answers?: ArrayLike<number>): PointsPicture {
   const { outputs } = data.sizes;
   const drawn = Array.from({ length: Math.min(DRAWN, outputs) }, (_, dim) => outputOf(data, dim, answers));
   return { max_x: data.config.max_x, outputs, drawn };
 }
 
-function outputOf(data: ToyData, dim: number, answers?: readonly number[]): OutputPicture {
+function outputOf(data: ToyData, dim: number, answers?: ArrayLike<number>): OutputPicture {
   const { starts, y1, y2, training, tests } = toyPicture(data, dim);
   const told = (points: readonly DrawnPoint[]) => apart(points, data.config.max_x);
   const answered = tests.map(({ test, ...point }) => ({ ...point, y: answers?.[test] ?? NaN }));
@@ -97,7 +97,7 @@ function testsOf(data: ToyData, samples: number): TestGroup[] {
 }
 
 /** `circle at x = 31205, output 4 → 0.213`; a definition shows its first outputs. */
-function inWords(data: ToyData, point: Point): string {
+export function inWords(data: ToyData, point: Point): string {
   const shown = point.dim === null ? [0, 1, 2].filter((dim) => dim < data.sizes.outputs) : [point.dim];
   const values = shown.map((dim) => valueOf(data, point, dim).toFixed(3).replace('-', '−'));
   const more = point.dim === null && data.sizes.outputs > shown.length ? ', …' : '';

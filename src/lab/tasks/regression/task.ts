@@ -1,6 +1,8 @@
 /** The toy regression (the authors' code): two step functions, circles that ask and shapes that define. */
+import type { Example, KeptQuestion, Thing } from '#shared/answers.ts';
 import type { OptimizerConfig, RegressionConfig } from '#shared/config.ts';
 import type { TaskDescription } from '#shared/corpus.ts';
+import { numberAnswers } from '../../answers/given.ts';
 import { parameterCount } from '../../models/layout.ts';
 import { mlp, type MlpSpec } from '../../models/mlp.ts';
 import type { Steps, StepSpec } from '../../steps/steps.ts';
@@ -15,6 +17,7 @@ import { buildToy } from './build.ts';
 import type { ToyData } from './data.ts';
 import { describeToy } from './describe.ts';
 import { toyHash } from './hash.ts';
+import { keptPoints, pointsAbout } from './kept-questions.ts';
 import { toyInside } from './inside.ts';
 import { createScorer } from './score.ts';
 import { toySplits } from './splits.ts';
@@ -84,7 +87,7 @@ export class ToyTask implements Task<ToyBatch> {
     let scorer = createScorer(data);
     return {
       dispose: () => step.dispose(),
-      answers: () => Array.from(scorer.predictions, rounded),
+      answers: () => numberAnswers(scorer.predictions),
       async evaluate(state) {
         scorer = createScorer(data);
         for (const batch of testBatches(data, size)) {
@@ -96,8 +99,16 @@ export class ToyTask implements Task<ToyBatch> {
     };
   }
 
-  describe(samples: number, rows = 0, answers?: readonly number[]): TaskDescription {
+  describe(samples: number, rows = 0, answers?: ArrayLike<number>): TaskDescription {
     return { ...describeToy(this.data, { samples, rows, answers }), tags: this.tags };
+  }
+
+  questions(): Iterable<KeptQuestion> {
+    return keptPoints(this.data);
+  }
+
+  examplesAbout(thing: Thing): Iterable<Example> {
+    return pointsAbout(this.data, thing);
   }
 
   splits(): DataSplit[] {
@@ -108,6 +119,3 @@ export class ToyTask implements Task<ToyBatch> {
     return toyInside(this.data, this.model, this.config.training.optimizer);
   }
 }
-
-/** As many digits as a picture can tell apart, and a hundred times as many. */
-const rounded = (value: number): number => Number(value.toPrecision(6));

@@ -148,7 +148,7 @@ const PANELS = {
   // Whatever is new in the schema and has no panel yet is here.
   evaluation: {
     holds: ['evaluation', ''],
-    main: ['evaluation.tests', 'evaluation.images', 'evaluation.batch_size'],
+    main: ['tests', 'images', 'batch_size', 'keep_answers'].map((field) => `evaluation.${field}`),
   },
 } satisfies Record<string, PanelFields>;
 
@@ -239,6 +239,7 @@ const LABELS: Record<string, string> = {
   cell_size: 'Pixels of a cell',
   held_out: 'Digits held out',
   source: 'Digits from',
+  keep_answers: 'Answers kept',
   columns: 'Blocks across',
   rows: 'Rows of blocks',
   distance: 'Blocks that differ',

@@ -1,0 +1,37 @@
+/** Where the questions behind a number are. */
+import type { AnswerFilter } from '#shared/api/answers.ts';
+import { stageBeforeStage2, type TrainingParts } from '#shared/config/training.ts';
+import type { StageId } from '#shared/records.ts';
+import type { Moment } from '#shared/stats/effects.ts';
+import type { TestSubset } from '#shared/subsets.ts';
+import { addressOf } from './place.ts';
+
+/** A filter as it stands in an address, with what is shown of it. */
+type Query = { [Key in keyof AnswerFilter]?: string | number | boolean } & {
+  view?: AnswerView;
+  first?: TestSubset;
+  second?: TestSubset;
+  /** Run and number of the thing that is looked at, `3.17`. */
+  thing?: string;
+};
+
+export const ANSWER_VIEWS = ['questions', 'seeds', 'attributes', 'confusion', 'contrast'] as const;
+export type AnswerView = (typeof ANSWER_VIEWS)[number];
+
+/** @param ids one experiment, or those of a comparison */
+export function answersLink(ids: readonly number[], query: Query = {}): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== false);
+  const texts = Object.fromEntries(given.map(([key, value]) => [key, value === true ? '1' : String(value)]));
+  return addressOf({
+    view: ids.length === 1 ? 'runs' : 'compare',
+    ids: [...ids],
+    tab: 'answers',
+    query: texts,
+  });
+}
+
+/** The stage at whose end a result was measured. */
+export function stageAt(moment: Moment, pipeline: TrainingParts['pipeline']): StageId {
+  if (pipeline === 'single-stage') return 'stage1';
+  return moment === 'stage1' ? stageBeforeStage2(pipeline) : 'stage2';
+}
