@@ -112,7 +112,8 @@ function lossPositions(
   return positions;
 }
 
-function trainingBatch(
+/** A batch of some documents. */
+export function trainingBatch(
   encoded: EncodedDocuments,
   documents: number[],
   shape: BatchShape,
