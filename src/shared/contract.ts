@@ -11,6 +11,7 @@
 import type { z } from 'zod';
 import { answerArguments, type AnswerReplies } from './api/answers.ts';
 import { analysisArguments, type AnalysisReplies } from './api/analysis.ts';
+import { analysesArguments, type AnalysesEvents, type AnalysesReplies } from './api/analyses.ts';
 import { designArguments, type DesignReplies } from './api/design.ts';
 import { experimentArguments, type ExperimentReplies } from './api/experiments.ts';
 import { modelArguments, type ModelReplies } from './api/models.ts';
@@ -26,6 +27,7 @@ type Replies = ExperimentReplies &
   RunReplies &
   AnalysisReplies &
   AnswerReplies &
+  AnalysesReplies &
   DesignReplies &
   ModelReplies &
   SystemReplies;
@@ -37,6 +39,7 @@ export const ARGUMENTS = {
   ...runArguments,
   ...analysisArguments,
   ...answerArguments,
+  ...analysesArguments,
   ...designArguments,
   ...modelArguments,
   ...systemArguments,
@@ -55,7 +58,7 @@ export type Handlers = {
 };
 
 /** Pushes by name. */
-export type Events = RunEvents & SystemEvents;
+export type Events = RunEvents & AnalysesEvents & SystemEvents;
 
 export type EventName = keyof Events;
 

@@ -176,6 +176,11 @@ export const SUBSET_NAMES = Object.keys(SUBSETS) as SubsetName[];
  */
 export type TestSubset = SubsetName | 'd2incons';
 
+/** Whether a text names a subset. */
+export function isSubsetName(text: string): text is SubsetName {
+  return Object.hasOwn(SUBSETS, text);
+}
+
 export const TEST_SUBSETS: TestSubset[] = [...SUBSET_NAMES, 'd2incons'];
 
 /** Notation, label and colour of anything a test can be counted under. */

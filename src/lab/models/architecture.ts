@@ -5,6 +5,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Tuning } from './tuning.ts';
 import type { ParameterLayout, Weights } from './layout.ts';
+import type { Watch } from './watch.ts';
 
 /** Every resolved model says which architecture it is of. */
 export interface ModelSpec {
@@ -37,7 +38,10 @@ export interface Architecture<Config, Data, Spec extends ModelSpec, Inputs> {
   resolve(config: Config, data: Data): Spec;
   /** The weights in the order of the flat vector, with the values they start from. */
   layout(spec: Spec): ParameterLayout;
-  /** Differentiable, pure, static shapes. */
-  forward(spec: Spec, weights: Weights, inputs: Inputs): tf.Tensor;
+  /**
+   * Differentiable, pure, static shapes.
+   * @param watch is given the residual stream, where the architecture has one
+   */
+  forward(spec: Spec, weights: Weights, inputs: Inputs, watch?: Watch): tf.Tensor;
   flops(spec: Spec): ForwardFlops;
 }

@@ -18,10 +18,12 @@ import { linear, normalized } from './layers.ts';
 import type { Weights } from './layout.ts';
 import { gelu } from './ops.ts';
 import { responseLinear } from './responses.ts';
+import { residualAfter, residualBefore, type Watch } from './watch.ts';
 
 interface Net {
   spec: ConvNextSpec;
   weights: Weights;
+  watch?: Watch;
 }
 
 /** Rows of a stage's images as images, (B, h, w, D). */
@@ -80,14 +82,18 @@ function stageOf(net: Net, stage: Stage, index: number, x: tf.Tensor): tf.Tensor
     padding: 'same',
   });
   let y = downsampled(net, index, x);
-  for (let i = 0; i < stage.depth; i++)
-    y = block(net, stage, `encoder.stages.${index}.layers.${i}`, convolve, y);
+  const name = `encoder.stages.${index}.layers`;
+  net.watch?.(residualBefore(name), y);
+  for (let i = 0; i < stage.depth; i++) {
+    y = block(net, stage, `${name}.${i}`, convolve, y);
+    net.watch?.(residualAfter(name, i), y);
+  }
   return y;
 }
 
 /** Logits of images (B, H, W, C): (B*outputs, classes). */
-function logitsOf(spec: ConvNextSpec, weights: Weights, images: tf.Tensor): tf.Tensor {
-  const net = { spec, weights };
+function logitsOf(spec: ConvNextSpec, weights: Weights, images: tf.Tensor, watch?: Watch): tf.Tensor {
+  const net = { spec, weights, watch };
   const stages = stagesOf(spec);
   let x = stem(net, images);
   stages.forEach((stage, index) => {

@@ -145,8 +145,8 @@ function logSumExp(logits: tf.Tensor, probabilities: tf.Tensor): tf.Tensor {
   return tf.sub(tf.max(logits, 1), tf.log(tf.max(probabilities, 1)));
 }
 
-/** The element of each row at its label. */
-function pick(x: tf.Tensor, labels: tf.Tensor): tf.Tensor {
+/** The element of each row at its label, (P). @param x (P, V) @param labels (P) int32 */
+export function pick(x: tf.Tensor, labels: tf.Tensor): tf.Tensor {
   const [rows, columns] = x.shape;
   const starts = tf.tensor1d(
     Int32Array.from({ length: rows }, (_, i) => i * columns),

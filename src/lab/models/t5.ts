@@ -14,12 +14,14 @@ import { t5Activations, t5Flops, t5Layout, type Stack } from './t5-layout.ts';
 import { resolveT5, type T5Spec } from './t5-spec.ts';
 import type { TextSizes } from './transformer-spec.ts';
 import type { Known, KnownArray, TextArchitecture } from './text-model.ts';
+import { residualAfter, residualBefore, type Watch } from './watch.ts';
 
 /** A model with its weights, and how many texts there are. */
 interface Pass {
   model: T5Spec;
   weights: Weights;
   batch: number;
+  watch?: Watch;
 }
 
 /** A projection of rows as heads: (B*T, D) → (B, H, T, d_head). */
@@ -64,11 +66,13 @@ function stack(pass: Pass, name: Stack, tokens: tf.Tensor1D, looks: { own: Look;
   const { model, weights } = pass;
   const norm = (of: string, x: tf.Tensor) => normalized(weights, of, x, model.layer_norm_eps);
   let x = tf.gather(weights['embedding.weight'], tokens);
+  pass.watch?.(residualBefore(name), x);
   for (let i = 0; i < layersOf(model, name); i++) {
     const block = `${name}.layers.${i}`;
     x = attended(pass, x, [block, 'attention'], looks.own, i);
     if (looks.input) x = attended(pass, x, [block, 'cross'], looks.input, i);
     x = tf.add(x, feedForward(weights, `${block}.mlp`, norm(`${block}.ln_mlp`, x), model));
+    pass.watch?.(residualAfter(name, i), x);
   }
   return norm(`${name}.ln_final`, x);
 }
@@ -86,8 +90,8 @@ const distances = ({ model, weights }: Pass, stack: Stack, from: number, to: num
   positionScores(weights[`${stack}.positions.weight`], from, to, bucketsOf(model, stack));
 
 /** What the encoder makes of the inputs (B*S, D), and what hides their padding (B, 1, 1, S). */
-function encode(model: T5Spec, weights: Weights, { batch, length, tokens, ends }: InputTexts) {
-  const pass = { model, weights, batch };
+function encode({ batch, length, tokens, ends }: InputTexts, given: Omit<Pass, 'batch'>) {
+  const pass = { ...given, batch };
   const padding = maskAround(ends, length, null);
   const mask = tf.add(distances(pass, 'encoder', length, length), padding);
   const own: Look = (queries, normal, name) => weighed(queries, keysAndValues(pass, name, normal), mask);
@@ -99,19 +103,20 @@ type Keep = (name: string, known: tf.Tensor) => void;
 
 /**
  * What the head reads at the targets: inputs go through the encoder, the texts through the decoder.
- * @param keep is given all that {@link hiddenNext} needs
+ * @param told.keep is given all that {@link hiddenNext} needs
+ * @param told.watch is given the residual streams of both
  * @returns (P, D)
  */
 function hiddenAt(
   model: T5Spec,
   weights: Weights,
   { texts, targets }: { texts: Sequences; targets: Targets },
-  keep?: Keep,
+  { keep, watch }: { keep?: Keep; watch?: Watch } = {},
 ): tf.Tensor {
   const { batch, length, tokens, input } = texts;
   if (!input) throw new Error('an encoder needs inputs');
-  const pass = { model, weights, batch };
-  const { rows, padding } = encode(model, weights, input);
+  const pass = { model, weights, batch, watch };
+  const { rows, padding } = encode(input, { model, weights, watch });
   const mask = tf.add(distances(pass, 'decoder', length, length), causalMask(length, null));
   const look =
     (of: (normal: tf.Tensor) => tf.Tensor, mask: tf.Tensor, kind: string): Look =>
@@ -194,11 +199,13 @@ export const t5: TextArchitecture<ModelConfig, TextSizes, T5Spec> = {
   resolve: resolveT5,
   layout: t5Layout,
   forward: (spec, weights, inputs) => logitsOf(headOf(spec, weights), hiddenAt(spec, weights, inputs)),
-  hidden: hiddenAt,
+  hidden: (spec, weights, inputs, watch) => hiddenAt(spec, weights, inputs, { watch }),
+  lens: (spec, weights, residual) =>
+    scaled(spec, normalized(weights, 'decoder.ln_final', residual, spec.layer_norm_eps)),
   head: headOf,
   read(spec, weights, inputs) {
     const known: Record<string, tf.Tensor> = {};
-    return { hidden: hiddenAt(spec, weights, inputs, (name, of) => (known[name] = of)), known };
+    return { hidden: hiddenAt(spec, weights, inputs, { keep: (name, of) => (known[name] = of) }), known };
   },
   next: hiddenNext,
   known: knownArrays,

@@ -6,6 +6,7 @@ import type { Weights } from './layout.ts';
 import type { Sequences, Targets } from './sequences.ts';
 import type { T5Spec } from './t5-spec.ts';
 import type { TransformerSpec } from './transformer-spec.ts';
+import type { Watch } from './watch.ts';
 
 /** A resolved language model. */
 export type TextSpec = TransformerSpec | T5Spec;
@@ -35,8 +36,13 @@ export interface TextArchitecture<Config, Data, Spec extends TextSpec> extends A
   Spec,
   TextInputs
 > {
-  /** What the head reads at the targets, (P, D); {@link Head} makes logits of it, not all at once. */
-  hidden(spec: Spec, weights: Weights, inputs: TextInputs): tf.Tensor;
+  /**
+   * What the head reads at the targets, (P, D); {@link Head} makes logits of it, not all at once.
+   * @param watch is given the residual stream of the rows; of a decoder's last block only that of the targets
+   */
+  hidden(spec: Spec, weights: Weights, inputs: TextInputs, watch?: Watch): tf.Tensor;
+  /** What the head would read of rows of the residual stream, (P, D), if no block followed them. */
+  lens(spec: Spec, weights: Weights, residual: tf.Tensor): tf.Tensor;
   head(spec: Spec, weights: Weights): Head;
   /** What is kept of texts of up to so many tokens, after inputs of so many. */
   known(spec: Spec, length: number, input: number): KnownArray[];

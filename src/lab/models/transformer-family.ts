@@ -9,7 +9,7 @@ import {
   type TransformerSpec,
   type TransformerStyle,
 } from './transformer-spec.ts';
-import { headOf, hiddenAt, hiddenNext, logitsAt } from './transformer.ts';
+import { headOf, hiddenAt, hiddenNext, lensOf, logitsAt } from './transformer.ts';
 import { variantOf } from './variant.ts';
 
 export type TransformerArchitecture = TextArchitecture<ModelConfig, TextSizes, TransformerSpec>;
@@ -28,7 +28,8 @@ function named(layers: readonly KeysAndValues[]): Known {
 export const transformer: Omit<TransformerArchitecture, 'resolve'> = {
   layout: transformerLayout,
   forward: (spec, weights, { texts, targets }) => logitsAt(spec, weights, texts, targets),
-  hidden: (spec, weights, { texts, targets }) => hiddenAt(spec, weights, texts, targets),
+  hidden: (spec, weights, { texts, targets }, watch) => hiddenAt(spec, weights, texts, targets, { watch }),
+  lens: lensOf,
   head: headOf,
   known: (spec, places) =>
     layersOf(spec).flatMap((layer) =>
@@ -39,7 +40,7 @@ export const transformer: Omit<TransformerArchitecture, 'resolve'> = {
     ),
   read(spec, weights, { texts, targets }) {
     const known: KeysAndValues[] = [];
-    const hidden = hiddenAt(spec, weights, texts, targets, (layer, of) => (known[layer] = of));
+    const hidden = hiddenAt(spec, weights, texts, targets, { keep: (layer, of) => (known[layer] = of) });
     return { hidden, known: named(known) };
   },
   next(spec, weights, next, known) {

@@ -10,6 +10,7 @@ import type { Weights } from './layout.ts';
 import type { TransformerSpec } from './transformer-spec.ts';
 import { take, through, type Rows, type Sequences, type Targets } from './sequences.ts';
 import { attentionWidths, variantOf } from './variant.ts';
+import { residualAfter, residualBefore, type Watch } from './watch.ts';
 
 function norm(model: TransformerSpec, weights: Weights, name: string, x: tf.Tensor): tf.Tensor {
   return normalized(weights, name, x, model.layer_norm_eps);
@@ -75,7 +76,7 @@ function context(
   if (flow.single) return contextOnce(model, weights, name, x, flow);
   const { grid, texts, layer, keep, cells } = flow;
   const qkv = take(projections(model, weights, name, x), grid);
-  return take(attend(model, qkv, texts.batch, layer, keep), cells);
+  return take(attend(model, qkv, texts, layer, keep), cells);
 }
 
 /** Queries, keys and values of rows: (N, (H + 2 H_kv) * d_head). */
@@ -180,7 +181,8 @@ function block(
  * What the head reads at the targets (Radford et al. 2019 for `gpt2`; Black et al., arXiv 2204.06745, section
  * 2.1, for `gpt-neox`; Touvron et al., arXiv 2302.13971, section 2.2, for `llama`). Padding on the right needs no
  * mask: attention is causal, and padded positions are no targets.
- * @param keep is given what is known of the cells (batch × length), layer by layer
+ * @param told.keep is given what is known of the cells (batch × length), layer by layer
+ * @param told.watch is given the residual stream
  * @returns (P, D)
  */
 export function hiddenAt(
@@ -188,14 +190,21 @@ export function hiddenAt(
   weights: Weights,
   texts: Sequences,
   targets: Targets,
-  keep?: Keep,
+  { keep, watch }: { keep?: Keep; watch?: Watch } = {},
 ): tf.Tensor {
   let x = embed(model, weights, texts); // (U, D)
+  watch?.(residualBefore('blocks'), x);
   flows(model, texts, targets, keep).forEach((flow, i) => {
     const read = (normal: tf.Tensor, name: string) => context(model, weights, name, normal, flow);
     x = block(model, weights, `layers.${i}`, x, { kept: flow.kept, read });
+    watch?.(residualAfter('blocks', i), x);
   });
-  return norm(model, weights, 'ln_final', x);
+  return lensOf(model, weights, x);
+}
+
+/** What the head reads of the residual stream, (P, D). */
+export function lensOf(model: TransformerSpec, weights: Weights, residual: tf.Tensor): tf.Tensor {
+  return norm(model, weights, 'ln_final', residual);
 }
 
 /**

@@ -12,6 +12,7 @@ import type { LoadOptions } from '../datasets/source-file.ts';
 import type { Engine, EngineState, StateValues } from '../engines/engine.ts';
 import type { ModelSpec } from '../models/architecture.ts';
 import type { Steps, StepSpec } from '../steps/steps.ts';
+import type { Inside } from './inside.ts';
 import type { RunPlan, StagePlan } from './plan.ts';
 
 /** The test results of a run's weights. */
@@ -74,6 +75,8 @@ export interface Task<Batch = unknown> {
   examplesAbout(thing: Thing): Iterable<Example>;
   /** The data as plain rows, split by split, for other trainers. */
   splits(): DataSplit[];
+  /** What can be looked at inside its model. */
+  inside(): Inside;
 }
 
 /** What a stage trains on, or the questions of a test about a subset; rows are made as they are asked for. */

@@ -4,6 +4,7 @@ import type { SystemInfo } from '#shared/api/system.ts';
 import type { History } from '../history/history.ts';
 import type { Workbench } from '../work/workbench.ts';
 import type { RunQueue } from '../runs/queue.ts';
+import type { AnalysisQueue } from '../analysis/queue.ts';
 import type { WorkerLink } from '../runs/worker-link.ts';
 import type { Analysis } from './analysis.ts';
 import type { Headlines } from './headlines.ts';
@@ -13,6 +14,8 @@ export type Emit = <E extends EventName>(event: E, payload: Events[E]) => void;
 export interface Context {
   history: History;
   queue: RunQueue;
+  /** Analyses of models, beside the runs that train. */
+  analyses: AnalysisQueue;
   /** Makes one training process. */
   launch: () => WorkerLink;
   analysis: Analysis;

@@ -14,7 +14,10 @@ export function watchHistory(context: Context): { stop(): void } {
   let seen = history.foreignChanges();
   let looks = 0;
   const look = () => {
-    if (++looks % SWEEP_EVERY === 0) for (const run of history.interruptOrphans()) emit('run', run);
+    if (++looks % SWEEP_EVERY === 0) {
+      for (const run of history.interruptOrphans()) emit('run', run);
+      history.interruptLostParts();
+    }
     const now = history.foreignChanges();
     if (now === seen) return;
     seen = now;

@@ -23,6 +23,8 @@ import { RunQueue } from '../runs/queue.ts';
 import { stoppedLines } from '../runs/saved.ts';
 import type { WorkerLink } from '../runs/worker-link.ts';
 import { createWorkbench } from '../work/workbench.ts';
+import { AnalysisQueue } from '../analysis/queue.ts';
+import { analysesHandlers } from './analyses.ts';
 import { createAnalysis } from './analysis.ts';
 import { describeIssue } from './arguments.ts';
 import { answerHandlers } from './answers.ts';
@@ -83,9 +85,14 @@ export function createService({ history, launch, host }: ServiceOptions): Servic
     together: readSettings(history).together ?? 1,
     listener: queueEvents(emit, () => queueState(context)),
   });
+  const analyses = new AnalysisQueue({
+    ...{ history, launch },
+    listener: { changed: (experiment, analysis) => emit('analysis', { experiment, analysis }) },
+  });
   const context: Context = {
     history,
     queue,
+    analyses,
     launch,
     analysis,
     headlines,
@@ -110,7 +117,7 @@ export function createService({ history, launch, host }: ServiceOptions): Servic
     async close(cause) {
       watch.stop();
       headlines.close();
-      const [left] = await Promise.all([queue.close(cause), workbench.close()]);
+      const [left] = await Promise.all([queue.close(cause), workbench.close(), analyses.close()]);
       const lines = stoppedLines(history, left, (run) => `experiment ${run.experiment}, ${runLabel(run)}`);
       kept.close();
       history.close();
@@ -125,6 +132,7 @@ function handlersOf(context: Context): Handlers {
     ...sweepHandlers(context),
     ...runHandlers(context),
     ...analysisHandlers(context),
+    ...analysesHandlers(context),
     ...answerHandlers(context),
     ...designHandlers(context),
     ...datasetHandlers(context),

@@ -62,6 +62,7 @@ function buildProgram(): Command {
   addAnswers(program);
   addExport(program);
   addExportData(program);
+  addAnalyse(program);
   addImport(program);
   addModels(program);
   addZeroShot(program);
@@ -282,6 +283,36 @@ function addExportData(program: Command): void {
     .action(async (source: string, options) => {
       const { exportDataCommand } = await import('./commands/export-data.ts');
       await exportDataCommand(source, options);
+    });
+}
+
+function addAnalyse(program: Command): void {
+  program
+    .command('analyse')
+    .description('look at what changed inside the models of a saved experiment')
+    .argument('<id>', 'experiment')
+    .option('--probe', 'how well activations at each layer and token tell two groups of questions apart')
+    .option('--gradients', 'whether the gradient of a definition agrees with those of its questions')
+    .option('--entropy', 'how sure the model is of its own answers')
+    .option('--moves', 'how far each layer moved in each stage, and the logit lens')
+    .option('--stage <stage>', 'weights of the end of this stage, for example stage2')
+    .option(
+      '--label <groups>',
+      'with --probe: two subsets (qd1consis,qd2incons), tag, right, right:SUBSET, value:ATTRIBUTE or value:ATTRIBUTE=VALUE',
+    )
+    .option('--template <words>', 'with --probe: words of the question to ask (default: the commonest)')
+    .option('--most <n>', 'prompts of each group, definitions or questions of each subset, at most')
+    .option('--seeds <seeds>', 'only these: a count (5), a range (600..604) or a list (3,8)')
+    .option('--jobs <n>', 'runs to look at at the same time (default: one per core)')
+    .option(
+      '--out <file>',
+      'also write the figure (.svg), the numbers of every seed (.csv) or all of it (.json)',
+    )
+    .addOption(dbOption())
+    .addOption(jsonOption())
+    .action(async (id: string, options) => {
+      const { analyseCommand } = await import('./commands/analyse.ts');
+      process.exitCode = await analyseCommand(id, options);
     });
 }
 

@@ -7,6 +7,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { UserError } from '#shared/errors.ts';
 import { answerQueries, type AnswerQueries } from './answers.ts';
+import { analysisQueries, interruptLostParts, type AnalysisQueries } from './analyses.ts';
 import { appQueries, type AppQueries } from './app.ts';
 import { explained } from './errors.ts';
 import { evaluationQueries, type EvaluationQueries } from './evaluations.ts';
@@ -54,6 +55,7 @@ export type History = Lifecycle &
   EvaluationQueries &
   AnswerQueries &
   SweepQueries &
+  AnalysisQueries &
   AppQueries;
 
 /**
@@ -85,6 +87,7 @@ export function openHistory(path = defaultDatabasePath(), options: OpenOptions =
     ...runQueries(db, owner),
     ...evaluationQueries(db),
     ...answerQueries(db),
+    ...analysisQueries(db, owner),
     ...appQueries(db),
   };
   return { ...explainingAll(queries, path), path, notices, close: () => void db.close() };
@@ -147,6 +150,7 @@ function startUp(db: Database.Database, path: string, notify: (notice: HistoryNo
       message: `the history ${path} was brought from schema ${migrated.from} to the newest; a copy of the old file is ${migrated.backup}`,
     });
   }
+  interruptLostParts(db);
   for (const { run, message } of interruptOrphans(db)) {
     notify({ kind: 'interrupted', message, run: run.id, experiment: run.experiment });
   }

@@ -231,6 +231,35 @@ ALTER TABLE given RENAME TO answers;
 CREATE INDEX answers_by_questions ON answers (questions);
 `;
 
+/** Analyses of what is inside models, and what each gave for each run; `weights`: what was looked at. */
+const ANALYSES = `
+CREATE TABLE analyses (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  experiment INTEGER NOT NULL REFERENCES experiments (id) ON DELETE CASCADE,
+  params TEXT NOT NULL CHECK (json_valid(params)),
+  version TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  UNIQUE (experiment, params)
+) STRICT;
+
+CREATE TABLE analysis_parts (
+  analysis INTEGER NOT NULL REFERENCES analyses (id) ON DELETE CASCADE,
+  run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  state TEXT NOT NULL CHECK (
+    state IN ('queued', 'running', 'done', 'failed', 'cancelled', 'interrupted')),
+  error_code TEXT,
+  error_message TEXT,
+  owner_pid INTEGER,
+  owner_start TEXT,
+  heartbeat_at TEXT,
+  weights TEXT NOT NULL,
+  seconds REAL NOT NULL DEFAULT 0,
+  result TEXT CHECK (result IS NULL OR json_valid(result)),
+  PRIMARY KEY (analysis, run)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX analysis_parts_by_run ON analysis_parts (run);
+`;
+
 export const MIGRATIONS: readonly string[] = [
   INITIAL,
   APP,
@@ -241,6 +270,7 @@ export const MIGRATIONS: readonly string[] = [
   METRICS_BY_TASK,
   ANSWERS,
   QUESTIONS_AND_ANSWERS,
+  ANALYSES,
 ];
 
 /**

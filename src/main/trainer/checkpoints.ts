@@ -114,11 +114,12 @@ const positionSchema = z.object({
 });
 
 /**
- * Reads a checkpoint to go on from.
+ * Reads a checkpoint to go on from, or to look into.
+ * @param expected the model that it must be of, where that is not as it says itself
  * @throws UserError `weights.*` where the file is missing or damaged, `checkpoint.other-corpus` where the
- *   dataset changed since
+ *   dataset changed since, `checkpoint.other-model`
  */
-export function readCheckpoint(file: string, corpusHash: string): TrainingSnapshot {
+export function readCheckpoint(file: string, corpusHash: string, expected?: ModelSpec): TrainingSnapshot {
   const { tensors, metadata } = readSafetensors(file);
   const position = positionOf(metadata);
   if (!position)
@@ -132,7 +133,15 @@ export function readCheckpoint(file: string, corpusHash: string): TrainingSnapsh
       `checkpoint ${file}: its training data differ from today's (the dataset file changed); restore the file, or start a new run`,
     );
   const model = parseJson(metadata.model) as ModelSpec;
-  return { position, state: fromTensors(parameterLayout(model), tensors) };
+  if (expected && JSON.stringify(expected) !== metadata.model) throw otherModel(file);
+  return { position, state: fromTensors(parameterLayout(model), tensors, file) };
+}
+
+function otherModel(file: string): UserError {
+  return new UserError(
+    'checkpoint.other-model',
+    `checkpoint ${file}: it is of another model than the experiment's, or of another version of Credence; train the run again`,
+  );
 }
 
 /**
@@ -151,7 +160,7 @@ export function readTrained(file: string): {
       `${file}: not written by Credence; give weights that a run kept`,
     );
   const model = parseJson(metadata.model) as ModelSpec;
-  const { parameters } = fromTensors(parameterLayout(model), tensors);
+  const { parameters } = fromTensors(parameterLayout(model), tensors, file);
   return {
     config: parseJson(metadata.config) as ExperimentConfig,
     model,
@@ -172,7 +181,7 @@ export function readStage1Weights(
     const { tensors, metadata } = readSafetensors(file);
     const position = positionOf(metadata);
     const fits = metadata.before_stage2_hash === beforeStage2 && metadata.model === JSON.stringify(model);
-    return position && fits ? { position, state: fromTensors(parameterLayout(model), tensors) } : null;
+    return position && fits ? { position, state: fromTensors(parameterLayout(model), tensors, file) } : null;
   } catch (error) {
     if (error instanceof UserError) return null;
     throw error;
@@ -184,9 +193,13 @@ function positionOf(metadata: Record<string, string>): TrainingSnapshot['positio
   return position.success && metadata.format === 'credence-checkpoint-1' ? position.data : null;
 }
 
-function fromTensors(layout: ParameterLayout, tensors: WeightsFile['tensors']): StateValues {
+/** @throws UserError `checkpoint.other-model` where a weight is missing or of another size */
+function fromTensors(layout: ParameterLayout, tensors: WeightsFile['tensors'], file: string): StateValues {
   const data = new Float32Array(parameterCount(layout));
-  for (const { name, offset } of layout) data.set(tensors[name].data, offset);
+  for (const { name, offset, size } of layout) {
+    if (tensors[name]?.data.length !== size) throw otherModel(file);
+    data.set(tensors[name].data, offset);
+  }
   const state: StateValues = { parameters: { spec: float32(data.length), data } };
   for (const [name, tensor] of Object.entries(tensors)) {
     if (!name.startsWith(STATE_PREFIX)) continue;

@@ -6,7 +6,7 @@ import type { EngineId } from '#shared/engines.ts';
 import { toWireError } from '#shared/errors.ts';
 import { hostChannel } from './channel.ts';
 import { createControl, createGroupControl, type GroupControl } from './control.ts';
-import type { FactsJob, FromTrainer, TrainingJob, TrialJob } from './protocol.ts';
+import type { AnalysisJob, FactsJob, FromTrainer, TrainingJob, TrialJob } from './protocol.ts';
 
 const control = createControl();
 let group: GroupControl | null = null;
@@ -22,6 +22,7 @@ channel.onMessage((message) => {
   else if (message.type === 'describe') void work((post) => describe(message.engine, post));
   else if (message.type === 'trial') void work((post) => measure(message.job, post));
   else if (message.type === 'facts') void work((post) => askFacts(message.job, post));
+  else if (message.type === 'analyse') void work((post) => analyse(message.job, post));
   else control.receive(message);
 });
 
@@ -64,6 +65,11 @@ async function measure(job: TrialJob, post: Post): Promise<void> {
 async function askFacts(job: FactsJob, post: Post): Promise<void> {
   const { runFactsJob } = await import('./facts.ts');
   post({ type: 'facts', facts: await runFactsJob(job, (share) => post({ type: 'share', share })) });
+}
+
+async function analyse(job: AnalysisJob, post: Post): Promise<void> {
+  const { runAnalysisJob } = await import('./analysis.ts');
+  post({ type: 'analysed', result: await runAnalysisJob(job, (share) => post({ type: 'share', share })) });
 }
 
 /** Does the one thing this process is for, and ends. */

@@ -1,5 +1,6 @@
 /** The messages between the host and a training process. */
 import type { StoredAnswers } from '#shared/answers.ts';
+import type { AnalysisParams, AnalysisResult, CheckpointPlace } from '#shared/analysis.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import type { WireError } from '#shared/errors.ts';
 import type { KnownFacts } from '#shared/known-facts.ts';
@@ -45,6 +46,16 @@ export interface FactsJob {
   dataset_cache: string;
 }
 
+/** Looks inside a run at weights that it kept. */
+export interface AnalysisJob extends Pick<
+  TrainingJob,
+  'config' | 'experiment' | 'data' | 'seed' | 'seed_stage2' | 'threads' | 'dataset_cache'
+> {
+  params: AnalysisParams;
+  /** In the order of training. */
+  checkpoints: (CheckpointPlace & { path: string })[];
+}
+
 export type ToTrainer =
   | { type: 'start'; job: TrainingJob }
   /** In place of `start`: several runs of one experiment, seeds together in one graph. */
@@ -57,7 +68,8 @@ export type ToTrainer =
   /** In place of `start`: try an engine out, or measure it. */
   | { type: 'describe'; engine: EngineId }
   | { type: 'trial'; job: TrialJob }
-  | { type: 'facts'; job: FactsJob };
+  | { type: 'facts'; job: FactsJob }
+  | { type: 'analyse'; job: AnalysisJob };
 
 export interface CheckpointMessage {
   type: 'checkpoint';
@@ -97,4 +109,5 @@ export type FromTrainer =
   | { type: 'tried'; steps_per_s: number }
   /** How far a question to this process is, from 0 to 1. */
   | { type: 'share'; share: number }
-  | { type: 'facts'; facts: KnownFacts };
+  | { type: 'facts'; facts: KnownFacts }
+  | { type: 'analysed'; result: AnalysisResult };

@@ -76,6 +76,15 @@ export function testPicture(data: ImageData, test: number, which = 0): Uint8Arra
   return picture(data, data.tests[test], testPick(data), test * data.testImages + which);
 }
 
+/** Some scenes with held-out digits; the number of a scene tells its digits from those of others. */
+export function scenePictures(
+  data: ImageData,
+  drawings: readonly { scene: Scene; number: number }[],
+  rows: number,
+): ImageBatch {
+  return pictures(data, drawings, rows, testPick(data));
+}
+
 /** Digit of a cell of a drawing. */
 type Pick = (number: number) => (label: number, cell: number) => number;
 

@@ -11,6 +11,7 @@ import { batchRows, stepsPerEpoch } from '../epoch-order.ts';
 import { lazily } from '../lazily.ts';
 import { networkStep } from '../network-step.ts';
 import { planStages, totalSteps, workOf, type RunPlan, type StagePlan } from '../plan.ts';
+import type { Inside } from '../inside.ts';
 import type { DataHashes, DataSplit, Evaluator, Task } from '../task.ts';
 import { epochBatches, testBatches, testRows, type ImageBatch } from './batches.ts';
 import { buildImages } from './build.ts';
@@ -20,6 +21,7 @@ import { imagesBeforeStage2Hash, imagesHash } from './hash.ts';
 import { keptCells, picturesAbout } from './kept-questions.ts';
 import { createScorer } from './score.ts';
 import { pictureShape } from './shape.ts';
+import { imagesInside } from './inside.ts';
 import { imageSplits, npyFile } from './splits.ts';
 import { imageStep } from './step.ts';
 
@@ -139,6 +141,11 @@ export class ImageTask implements Task<ImageBatch> {
       ...split,
       beside: { extension: 'npy', bytes: npyFile([count, height, width], images) },
     }));
+  }
+
+  inside(): Inside {
+    const { data, model, config } = this;
+    return imagesInside({ data, model, optimizer: config.training.optimizer });
   }
 
   private stageOf({ id }: StagePlan): ImageStage {

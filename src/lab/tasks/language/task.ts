@@ -20,12 +20,14 @@ import type { TextSpec } from '../../models/text-model.ts';
 import type { Steps, StepSpec } from '../../steps/steps.ts';
 import { lazily } from '../lazily.ts';
 import type { RunPlan, StagePlan } from '../plan.ts';
+import type { Inside } from '../inside.ts';
 import type { DataHashes, Evaluator, FactsOptions, Task } from '../task.ts';
 import { createEvaluator } from './evaluate.ts';
 import type { BatchShape } from './inputs.ts';
 import { encodeCorpus, languageModel, languagePlan, type EncodedCorpus, type EncodedStage } from './plan.ts';
 import { microBatchOf, openPretrained, type PretrainedModel } from './pretrained.ts';
 import { askFacts } from './known-facts.ts';
+import { languageInside } from './inside/index.ts';
 import { readingOf } from './reading-of.ts';
 import { languageStep } from './step.ts';
 import { tableOf } from './table.ts';
@@ -168,6 +170,11 @@ export class LanguageTask implements Task<Batch> {
 
   splits(): Split[] {
     return corpusSplits(this.corpus);
+  }
+
+  inside(): Inside {
+    const { config, seed, corpus, reading, model } = this;
+    return languageInside({ config, seed, corpus, reading, model });
   }
 
   private encodedStage({ id }: StagePlan): EncodedStage {

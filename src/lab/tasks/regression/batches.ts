@@ -43,6 +43,11 @@ export function* testBatches(data: ToyData, batchSize: number): Generator<ToyTes
   }
 }
 
+/** One circle or shape as training reads it. @param encoded the points that it is one of */
+export function pointBatch(data: ToyData, encoded: EncodedPoints, point: number): ToyBatch {
+  return batchOf(data, encoded, { of: [point], rows: 1 }, () => null);
+}
+
 /**
  * @param of which of the points, row by row
  * @param counted the one output of a point that counts; null for all

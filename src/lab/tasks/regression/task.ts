@@ -10,6 +10,7 @@ import { batchRows, stepsPerEpoch } from '../epoch-order.ts';
 import { lazily } from '../lazily.ts';
 import { networkStep } from '../network-step.ts';
 import { planStages, totalSteps, workOf, type RunPlan, type StagePlan } from '../plan.ts';
+import type { Inside } from '../inside.ts';
 import type { DataHashes, DataSplit, Evaluator, Task } from '../task.ts';
 import { epochBatches, testBatches, testRows, type ToyBatch } from './batches.ts';
 import { buildToy } from './build.ts';
@@ -17,6 +18,7 @@ import type { ToyData } from './data.ts';
 import { describeToy } from './describe.ts';
 import { toyHash } from './hash.ts';
 import { keptPoints, pointsAbout } from './kept-questions.ts';
+import { toyInside } from './inside.ts';
 import { createScorer } from './score.ts';
 import { toySplits } from './splits.ts';
 import { toyStep } from './step.ts';
@@ -111,5 +113,9 @@ export class ToyTask implements Task<ToyBatch> {
 
   splits(): DataSplit[] {
     return toySplits(this.data);
+  }
+
+  inside(): Inside {
+    return toyInside(this.data, this.model, this.config.training.optimizer);
   }
 }

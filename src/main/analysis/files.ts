@@ -1,0 +1,95 @@
+/** What an analysis found, as files: numbers of every seed (CSV), all of it (JSON), the figure (SVG). */
+import path from 'node:path';
+import { stringify } from 'csv-stringify/sync';
+import type { AnalysisRecord, AnalysisResult, PartResult } from '#shared/analysis.ts';
+import { showValue, UserError } from '#shared/errors.ts';
+import { safeCell } from '#shared/plain-text.ts';
+import type { InsideSummary } from '#shared/stats/inside.ts';
+import { insideSvg } from '../report/inside-figure.ts';
+
+export interface InsideFile {
+  record: AnalysisRecord;
+  /** Of the experiment. */
+  name: string;
+  results: readonly PartResult[];
+  summary: InsideSummary;
+}
+
+const ENDINGS = ['.csv', '.json', '.svg'];
+
+/** @throws UserError `analyse.out` where the name does not say what is wanted */
+export function checkOutFile(file: string): void {
+  if (ENDINGS.includes(path.extname(file).toLowerCase())) return;
+  throw new UserError(
+    'analyse.out',
+    `--out: ${showValue(file)} should end in .svg (the figure), .csv (the numbers of every seed) or .json (all of it)`,
+  );
+}
+
+/** The text of a file, by its ending. */
+export function insideFile(file: string, given: InsideFile): string {
+  switch (path.extname(file).toLowerCase()) {
+    case '.svg':
+      return insideSvg(given.summary, given.name);
+    case '.csv':
+      return insideCsv(given);
+    default: {
+      const { record, name, summary, results } = given;
+      return `${JSON.stringify({ ...record, name, summary, results }, null, 2)}\n`;
+    }
+  }
+}
+
+/** Every number of every seed, one a row. */
+export function insideCsv({ record, name, results }: Omit<InsideFile, 'summary'>): string {
+  const rows = results.flatMap(({ run, seed, result }) =>
+    rowsOf(result).map((row) => ({ experiment: record.experiment, name: safeCell(name), run, seed, ...row })),
+  );
+  return stringify(rows, { header: true });
+}
+
+type Row = Record<string, string | number | null>;
+
+function rowsOf(result: AnalysisResult): Row[] {
+  switch (result.kind) {
+    case 'probes':
+      return result.layers.flatMap((layer, i) =>
+        result.tokens.map(({ text }, token): Row => {
+          const accuracy = result.accuracy[i][token];
+          return { ...result.at, layer, token: token + 1, text: safeCell(text), accuracy };
+        }),
+      );
+    case 'gradients':
+      return result.points.flatMap(({ at, subsets, variance, mean_cosine }) =>
+        Object.entries(subsets).map(([subset, { definition, question, ...means }]): Row => ({
+          ...{ ...at, subset, ...means, variance, mean_cosine },
+          ...{ definition_l1: definition.l1, definition_l2: definition.l2, definition_linf: definition.linf },
+          ...{ question_l1: question.l1, question_l2: question.l2, question_linf: question.linf },
+        })),
+      );
+    case 'entropy':
+      return Object.entries(result.subsets).flatMap(([subset, values]) =>
+        values.map((nats): Row => ({ ...result.at, test: result.test, subset, nats })),
+      );
+    case 'moves':
+      return [
+        ...result.parts.flatMap(({ name: part, moves }) =>
+          moves.map((move, i): Row => ({
+            stage: result.stages[i],
+            part,
+            subset: '',
+            ...move,
+            rank: null,
+            first: null,
+          })),
+        ),
+        ...result.lens.flatMap(({ stage, subsets }) =>
+          Object.entries(subsets).flatMap(([subset, layers]) =>
+            layers.map(({ layer, rank, first }): Row => ({
+              ...{ stage, part: layer, subset, norm: null, share: null, cosine: null, rank, first },
+            })),
+          ),
+        ),
+      ];
+  }
+}

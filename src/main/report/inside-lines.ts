@@ -1,0 +1,79 @@
+/** Lines over named places, with their 95 % intervals over seeds. */
+import { scaleLinear, scalePoint } from 'd3-scale';
+import { endsOf, type Interval } from '#shared/stats/interval.ts';
+import type { Drawing } from './inside-figure.ts';
+import { markup, notationSvg, type Markup } from './markup.ts';
+import { at, MUTED, RULE } from './plot.ts';
+
+export interface Series {
+  label: string;
+  notation: string;
+  colour: string;
+  /** One for each place; null where there is none. */
+  points: readonly (Interval | null)[];
+}
+
+interface Lines {
+  title: string;
+  x: readonly string[];
+  series: readonly Series[];
+}
+
+const PLOT = { left: 60, right: 560, top: 26, bottom: 246 };
+const MOST_TICKS = 8;
+
+export function lines({ title, x: places, series }: Lines): Drawing {
+  const keys = places.map((_, i) => String(i));
+  const x = scalePoint(keys, [PLOT.left + 20, PLOT.right - 20]).padding(places.length === 1 ? 0.5 : 0);
+  const all = series.flatMap(({ points }) =>
+    points.flatMap((point) => (point ? [point.mean, ...endsOf(point)] : [])),
+  );
+  const y = scaleLinear([Math.min(0, ...all), Math.max(1e-9, ...all)], [PLOT.bottom, PLOT.top]).nice(5);
+  const rows = y.ticks(5).map(
+    (
+      tick,
+    ) => markup`<line x1="${PLOT.left}" x2="${PLOT.right}" y1="${at(y(tick))}" y2="${at(y(tick))}" stroke="${RULE}" class="rule"/>
+<text x="${PLOT.left - 8}" y="${at(y(tick) + 4)}" text-anchor="end" fill="${MUTED}" class="muted">${String(tick).replace('-', '−')}</text>
+`,
+  );
+  const step = Math.ceil(places.length / MOST_TICKS);
+  const below = places.map((place, i) =>
+    i % step === 0
+      ? markup`<text x="${at(x(String(i))!)}" y="${PLOT.bottom + 18}" text-anchor="middle" font-size="11" fill="${MUTED}" class="muted">${place}</text>`
+      : null,
+  );
+  const drawn = series.map((each, i) =>
+    marks(each, (at) => x(String(at))! + (i - (series.length - 1) / 2) * 4, y),
+  );
+  const legend = series.map(
+    ({ notation, colour }, i) =>
+      markup`<circle cx="${PLOT.right + 18}" cy="${PLOT.top + 8 + i * 20}" r="4.5" fill="${colour}"/><text x="${PLOT.right + 30}" y="${PLOT.top + 12 + i * 20}">${notationSvg(notation, 12)}</text>`,
+  );
+  return {
+    width: 760,
+    height: PLOT.bottom + 34,
+    body: markup`<text x="14" y="12" font-weight="bold">${title}</text>${rows}${below}${drawn}${legend}`,
+  };
+}
+
+function marks(
+  { points, colour }: Series,
+  x: (place: number) => number,
+  y: (value: number) => number,
+): Markup {
+  const there = points.flatMap((point, i) => (point ? [{ point, left: at(x(i)) }] : []));
+  const path = there
+    .map(({ point, left }, i) => `${i === 0 ? 'M' : 'L'}${left},${at(y(point.mean))}`)
+    .join('');
+  const ends = there.map(({ point, left }) => {
+    const [low, high] = endsOf(point).map((end) => at(y(end)));
+    return low === undefined
+      ? null
+      : markup`<path d="M${left},${low}V${high}" stroke="${colour}" stroke-width="1.4"/>`;
+  });
+  const dots = there.map(
+    ({ point, left }) => markup`<circle cx="${left}" cy="${at(y(point.mean))}" r="3.5" fill="${colour}"/>`,
+  );
+  return markup`<path d="${path}" fill="none" stroke="${colour}" stroke-width="1.8"/>${ends}${dots}
+`;
+}
