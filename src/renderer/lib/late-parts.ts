@@ -8,6 +8,7 @@ export const lateParts = {
   experiment: new LatePart<{ id: number }>(() => import('../components/runs/ExperimentPage.svelte')),
   sweep: new LatePart<{ id: number }>(() => import('../components/sweeps/SweepPage.svelte')),
   answers: new LatePart<{ ids: number[] }>(() => import('../components/answers/AnswersTab.svelte')),
+  inside: new LatePart<{ ids: number[] }>(() => import('../components/inside/InsideTab.svelte')),
   runTable: new LatePart<{ experiments: number[] }>(() => import('../components/runs/RunTable.svelte')),
   compare: new LatePart(() => import('../views/CompareView.svelte')),
   design: new LatePart(() => import('../views/DesignView.svelte')),
