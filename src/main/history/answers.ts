@@ -29,7 +29,9 @@ export interface AnswersSize {
  * Saves the answers of an evaluation in place of what was there; to be called in its transaction. Seeds whose
  * questions are the same share them.
  */
-export function answerRecorder(db: Database): (evaluation: number, run: number, kept: StoredAnswers | null) => void {
+export function answerRecorder(
+  db: Database,
+): (evaluation: number, run: number, kept: StoredAnswers | null) => void {
   const remove = db.prepare('DELETE FROM answers WHERE evaluation = ?');
   const addQuestions = db.prepare(
     `INSERT OR IGNORE INTO question_sets (experiment, hash, questions)
