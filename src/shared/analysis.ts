@@ -1,8 +1,8 @@
 /** Analyses of what changed inside a model: what is asked of one, and what it gives, as it is kept and sent. */
 import { z } from 'zod';
 import type { ExperimentConfig, TaskId } from './config.ts';
-import { STAGE_IDS, type StageId } from './records.ts';
-import { SUBSET_NAMES, SUBSETS, type SubsetName } from './subsets.ts';
+import { STAGE_IDS, stageText, type StageId } from './records.ts';
+import { SUBSET_NAMES, type SubsetName } from './subsets.ts';
 
 export const ANALYSIS_KINDS = ['probes', 'gradients', 'entropy', 'moves'] as const;
 export type AnalysisKind = (typeof ANALYSIS_KINDS)[number];
@@ -235,5 +235,24 @@ export interface PartResult {
   result: AnalysisResult;
 }
 
-/** What subsets are called in classes and legends. */
-export const subsetText = (name: SubsetName): string => `${SUBSETS[name].notation} (${name})`;
+/** What was asked, in words. */
+export function paramsText(params: AnalysisParams): string {
+  const at = 'stage' in params && params.stage !== null ? `after ${stageText(params.stage)}` : null;
+  const label = params.kind === 'probes' ? labelText(params.label) : null;
+  const template = params.kind === 'probes' && params.template !== null ? `asked “${params.template}”` : null;
+  const said = [label, template, at].filter((part) => part !== null);
+  return said.length > 0 ? said.join(', ') : ANALYSES[params.kind].about;
+}
+
+function labelText(label: ProbeLabel): string {
+  switch (label.by) {
+    case 'subsets':
+      return `${label.first} against ${label.second}`;
+    case 'tag':
+      return 'reliable against unreliable tag';
+    case 'right':
+      return `right against wrong answers${label.subset ? ` of ${label.subset}` : ''}`;
+    case 'value':
+      return `${label.attribute}${label.value === null ? '' : ` = ${label.value}`} against the others`;
+  }
+}

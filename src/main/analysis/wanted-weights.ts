@@ -6,13 +6,8 @@ import type { ExperimentConfig } from '#shared/config.ts';
 import { stageBeforeStage2 } from '#shared/config/training.ts';
 import { UserError } from '#shared/errors.ts';
 import { runLabel } from '#shared/planned-runs.ts';
-import {
-  STAGE_IDS,
-  stageText,
-  type CheckpointRecord,
-  type RunRecord,
-  type StageId,
-} from '#shared/records.ts';
+import { plannedSpans } from '#shared/stats/curves.ts';
+import { stageText, type CheckpointRecord, type RunRecord, type StageId } from '#shared/records.ts';
 import type { History } from '../history/history.ts';
 import type { AnalysisJob } from '../trainer/protocol.ts';
 
@@ -27,20 +22,9 @@ export interface Wanted {
   left: string[];
 }
 
-/** Stages of an experiment in their order. */
-function stagesOf({ training }: ExperimentConfig): StageId[] {
-  const skipped =
-    training.pipeline === 'single-stage'
-      ? ['stage1_qa', 'stage2']
-      : training.pipeline === 'two-stage'
-        ? ['stage1_qa']
-        : [];
-  return STAGE_IDS.filter((id) => training[id] !== null && !skipped.includes(id));
-}
-
 /** The stages whose weights an analysis looks at. @throws UserError `analysis.stage` where there is no such stage */
 function stagesFor(config: ExperimentConfig, params: AnalysisParams): StageId[] {
-  const stages = stagesOf(config);
+  const stages = plannedSpans(config).map(({ stage }) => stage);
   const chosen = 'stage' in params ? params.stage : null;
   if (chosen !== null && !stages.includes(chosen))
     throw new UserError(

@@ -5,6 +5,7 @@ import type { Handlers } from '#shared/contract.ts';
 import { experimentJson, experimentsCsv } from '../experiments/export.ts';
 import { configYaml } from '../experiments/yaml-text.ts';
 import type { History } from '../history/history.ts';
+import { insideOf } from '../report/files.ts';
 import { figureSvg, reportHtml } from '../report/report.ts';
 import { credenceVersion } from '../resources.ts';
 import { surveyEngines } from '../engines/survey.ts';
@@ -59,7 +60,8 @@ function exportHandlers(history: History): Pick<Handlers, ExportMethod> {
     'export.json': ({ experiment: id }) => file(id, 'json', 'application/json', experimentJson(history, id)),
     'export.yaml': ({ experiment: id }) =>
       file(id, 'yaml', 'application/yaml', configYaml(history.getExperiment(id).config)),
-    'export.report': ({ experiment: id }) => file(id, 'html', 'text/html', reportHtml(input(id)), '-report'),
+    'export.report': ({ experiment: id }) =>
+      file(id, 'html', 'text/html', reportHtml({ ...input(id), inside: insideOf(history, id) }), '-report'),
   };
 }
 

@@ -12,7 +12,10 @@ export function experimentJson(history: History, id: number): string {
     .evaluationsOf(id)
     .map(({ run, evaluations }) => ({ ...run, stages: history.stagesOf(run.id), evaluations }));
   const { subsets, effects } = effectsOfExperiment(history, id);
-  return `${JSON.stringify({ experiment, runs, subsets, effects }, null, 2)}\n`;
+  const analyses = history
+    .analysesOf(id)
+    .map((analysis) => ({ ...analysis, results: history.analysisResults(analysis.id) }));
+  return `${JSON.stringify({ experiment, runs, subsets, effects, analyses }, null, 2)}\n`;
 }
 
 const COLUMNS = [

@@ -3,7 +3,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type { History } from '../history/history.ts';
 import { answeredPicture } from '../experiments/answered-picture.ts';
 import { datasetCache } from '../experiments/data-files.ts';
-import { writeReport } from './report.ts';
+import { insideSummary } from '#shared/stats/inside.ts';
+import { writeReport, type ReportInput } from './report.ts';
 
 /**
  * Writes the report, its figure and its config for a saved experiment and records them as artefacts.
@@ -21,10 +22,19 @@ export async function writeExperimentFiles(
   const files = writeReport(folder, {
     experiment: history.getExperiment(experiment),
     runs: history.evaluationsOf(experiment),
+    inside: insideOf(history, experiment),
     answered: await answeredPicture(history, { experiment, cache: datasetCache(home) }),
   });
   for (const [kind, path] of Object.entries(files)) {
     history.recordArtefact({ experiment, run: null, kind, path: relative(home, path) });
   }
   return Object.values(files);
+}
+
+/** What analyses found over the seeds that are done. */
+export function insideOf(history: History, experiment: number): NonNullable<ReportInput['inside']> {
+  return history.analysesOf(experiment).flatMap(({ id, params }) => {
+    const summary = insideSummary(params.kind, history.analysisResults(id));
+    return summary ? [{ params, summary }] : [];
+  });
 }

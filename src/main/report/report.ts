@@ -1,6 +1,8 @@
 /** The report of an experiment: one HTML file that needs nothing else, its figure, and its config. */
 import { addedSeedsNote } from '#shared/added-seeds.ts';
+import type { AnalysisParams } from '#shared/analysis.ts';
 import { METRICS } from '#shared/metrics.ts';
+import type { InsideSummary } from '#shared/stats/inside.ts';
 import { metricOf } from '#shared/tasks.ts';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
@@ -21,6 +23,7 @@ import {
   figureSection,
   findingSection,
   forestSection,
+  insideSection,
   reproduceSection,
   runsSection,
   subsetsSection,
@@ -31,6 +34,8 @@ export interface ReportInput {
   experiment: ExperimentRecord;
   /** All runs with all their evaluations; only finished ones enter the results. */
   runs: readonly RunEvaluations[];
+  /** What was found inside the models, analysis by analysis. */
+  inside?: readonly { params: AnalysisParams; summary: InsideSummary }[];
   /** The data of one run with what it answered, where a task can be drawn so. */
   answered?: AnsweredPicture | null;
 }
@@ -99,6 +104,7 @@ ${input.answered && answeredSection(input.answered)}
 ${effectsSection(effects)}
 ${subsetsSection(effects, chanceOf(experiment.config.dataset))}
 ${forestSection(effects)}
+${input.inside?.map((each) => insideSection(each, experiment.name))}
 ${runsSection(runs.map(({ run }) => run))}
 ${readingSection(experiment.dataset_report)}
 ${droppedSection(experiment.dataset_report)}

@@ -19,7 +19,10 @@ import { BOOTSTRAP_FROM } from '#shared/stats/bootstrap.ts';
 import type { Interval } from '#shared/stats/interval.ts';
 import { reportLines } from '#shared/table-report.ts';
 import { subsetInfo, TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
+import { ANALYSES, paramsText, type AnalysisParams } from '#shared/analysis.ts';
+import type { InsideSummary } from '#shared/stats/inside.ts';
 import { forestSvg } from './forest.ts';
+import { describeInside, insideSvg } from './inside-figure.ts';
 import type { AnsweredPicture } from '#shared/api/analysis.ts';
 import { Markup, markup, notationHtml } from './markup.ts';
 import { pointsSvg } from './points-figure.ts';
@@ -139,6 +142,16 @@ export function forestSection({ effects: { iml, stage1 } }: Effects): Markup | n
   );
   if (shown.length === 0) return null;
   return markup`<section><h2>Effects per seed</h2>${fewSeeds(iml?.n ?? 0, stage1?.n ?? 0)}<div class="forests">${shown}</div></section>`;
+}
+
+/** One analysis of what is inside the models, over the seeds that are done. */
+export function insideSection(
+  { params, summary }: { params: AnalysisParams; summary: InsideSummary },
+  name: string,
+): Markup {
+  return markup`<section class="figure"><h2>${ANALYSES[params.kind].label}</h2>
+<p class="hint">${paramsText(params)}. ${describeInside(summary)}</p>
+${fewSeeds(summary.seeds)}${new Markup(insideSvg(summary, name))}</section>`;
 }
 
 export function runsSection(runs: readonly RunRecord[]): Markup {

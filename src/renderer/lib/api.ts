@@ -37,6 +37,7 @@ const listeners: Listeners = {
   stage: new Set(),
   log: new Set(),
   queue: new Set(),
+  analysis: new Set(),
   history: new Set(),
   settings: new Set(),
   task: new Set(),

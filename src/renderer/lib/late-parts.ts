@@ -1,5 +1,6 @@
 /** Parts of the window that are loaded when they are first shown, or before that when there is nothing else to do. */
 import { answersPart } from './answers-part.ts';
+import { insidePart } from './inside-part.ts';
 import { loadNotation } from './fonts.ts';
 import { LatePart } from './late-part.svelte.ts';
 import { menuPart } from './menu-part.ts';
@@ -9,6 +10,7 @@ export const lateParts = {
   experiment: new LatePart<{ id: number }>(() => import('../components/runs/ExperimentPage.svelte')),
   sweep: new LatePart<{ id: number }>(() => import('../components/sweeps/SweepPage.svelte')),
   answers: answersPart,
+  inside: insidePart,
   runTable: new LatePart<{ experiments: number[] }>(() => import('../components/runs/RunTable.svelte')),
   compare: new LatePart(() => import('../views/CompareView.svelte')),
   design: new LatePart(() => import('../views/DesignView.svelte')),

@@ -7,7 +7,7 @@ const VIEWS = ['runs', 'compare', 'design', 'queue'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** What there is of experiments beside their results. */
-const TABS = ['answers'] as const;
+const TABS = ['answers', 'inside'] as const;
 export type Tab = (typeof TABS)[number];
 
 export interface Place {

@@ -257,3 +257,34 @@ export function layerText(name: string): string {
       : `${stack.replace(/^encoder\.stages\.(\d+)\.layers$/, (_, n) => `stage ${Number(n) + 1}`)}, `;
   return where === 'pre' ? `${of}input` : `${of}block ${Number(block) + 1}`;
 }
+
+/** The few numbers that experiments are compared by. */
+export function headlinesOf(summary: InsideSummary): { name: string; interval: Interval }[] {
+  switch (summary.kind) {
+    case 'probes': {
+      const cells = summary.cells.flat();
+      const best = cells.reduce((a, b) => (b.mean > a.mean ? b : a));
+      return [{ name: 'best accuracy', interval: best }];
+    }
+    case 'gradients': {
+      const { differences, variance, mean_cosine } = summary.points.at(-1)!;
+      return [
+        ...differences.map(({ first, second, cosine }) => ({
+          name: `cosine, ${first} − ${second}`,
+          interval: cosine,
+        })),
+        { name: 'variance', interval: variance },
+        { name: 'cosine to the mean', interval: mean_cosine },
+      ];
+    }
+    case 'entropy':
+      return summary.subsets.map(({ subset, mean }) => ({ name: subset, interval: mean }));
+    case 'moves':
+      return summary.stages.flatMap((stage, i) => {
+        const most = summary.parts.toSorted((a, b) => b.moves[i].share.mean - a.moves[i].share.mean)[0];
+        return most
+          ? [{ name: `${stageText(stage)}, most: ${most.name}`, interval: most.moves[i].share }]
+          : [];
+      });
+  }
+}

@@ -1,0 +1,93 @@
+/** Analyses of the experiments in view, followed while they go on. */
+import type { AnalysisState } from '#shared/api/analyses.ts';
+import type { AnalysisParams } from '#shared/analysis.ts';
+import type { ExperimentConfig } from '#shared/config.ts';
+import { toast } from 'svelte-sonner';
+import { svgPng } from '../charts/svg-png.ts';
+import { attempt } from './actions.ts';
+import { call, on } from './api.ts';
+import { connection } from './connection.svelte.ts';
+import { saveBlob, saveText } from './download.ts';
+import { Query } from './query.svelte.ts';
+
+/** An experiment whose inside is looked at. */
+export interface Subject {
+  id: number;
+  name: string;
+  config: ExperimentConfig;
+  /** Some run has begun, so that there may be weights. */
+  trained: boolean;
+}
+
+export class InsideModel {
+  readonly ids: number[];
+  readonly subjects: Query<Subject[]>;
+  readonly states: Query<AnalysisState[]>;
+  #ends: (() => void)[];
+
+  constructor(ids: readonly number[]) {
+    this.ids = [...ids];
+    this.subjects = new Query(() => Promise.all(this.ids.map(loadSubject)), 500);
+    this.states = new Query(() => call('analyses.list', { experiments: this.ids }), 400);
+    const mine = (experiment: number) => this.ids.includes(experiment);
+    this.#ends = [
+      on('analysis', ({ experiment }) => mine(experiment) && this.states.soon()),
+      on('run', ({ experiment }) => mine(experiment) && this.subjects.soon()),
+      on('history', ({ experiments }) => (experiments?.some(mine) ?? true) && this.#soon()),
+      connection.onReturn(() => this.#soon()),
+    ];
+    void this.subjects.refresh();
+    void this.states.refresh();
+  }
+
+  nameOf(id: number): string {
+    return this.subjects.data?.find((subject) => subject.id === id)?.name ?? `#${id}`;
+  }
+
+  /** Starts an analysis of each experiment, or goes on with it; says what is left out. */
+  async start(experiments: readonly number[], params: AnalysisParams): Promise<void> {
+    for (const experiment of experiments)
+      await attempt(async () => {
+        const { runs, left } = await call('analyses.start', { experiment, params });
+        if (left.length > 0) toast(`Left out: ${left.join('; ')}`);
+        if (runs.length === 0) toast('Nothing is left to do: these seeds are looked at already');
+      });
+    await this.states.refresh();
+  }
+
+  async cancel(id: number): Promise<void> {
+    await attempt(() => call('analyses.cancel', { id }));
+    await this.states.refresh();
+  }
+
+  async remove(id: number): Promise<void> {
+    await attempt(() => call('analyses.remove', { id }));
+    await this.states.refresh();
+  }
+
+  #soon(): void {
+    this.subjects.soon();
+    this.states.soon();
+  }
+
+  end(): void {
+    for (const end of this.#ends) end();
+    this.subjects.end();
+    this.states.end();
+  }
+}
+
+async function loadSubject(id: number): Promise<Subject> {
+  const { experiment, runs } = await call('experiments.get', { id });
+  const { name, config } = experiment;
+  return { id, name, config, trained: runs.some(({ started_at }) => started_at !== null) };
+}
+
+/** The figure is the one that the command line writes: for paper, always light. */
+export async function exportAnalysis(id: number, as: 'svg' | 'png' | 'csv' | 'json'): Promise<void> {
+  await attempt(async () => {
+    const { file_name, mime, text } = await call('export.analysis', { id, as: as === 'png' ? 'svg' : as });
+    if (as === 'png') saveBlob(file_name.replace(/svg$/, 'png'), await svgPng(text));
+    else saveText(file_name, mime, text);
+  });
+}

@@ -1,0 +1,85 @@
+/** What changed inside the models, in the window: from a run to a heat map to an exported figure. */
+import { expect, it } from 'vitest';
+import { overflow, seriousFindings } from './looks.ts';
+import { recipe, trained } from './recipes.ts';
+import { describeApp, exported, go, TRAINING } from './steps.ts';
+
+describeApp('the Inside tab', {}, (app) => {
+  const inside = () => app.page.getByTestId('inside');
+  const look = (kind: string) => inside().getByRole('radio', { name: kind, exact: true });
+  const start = () => inside().getByRole('button', { name: 'Look', exact: true }).click();
+  const heading = (title: string) => inside().getByRole('heading', { level: 2, name: title, exact: true });
+  const map = () => inside().getByRole('grid', { name: /^Probes: accuracy/ });
+
+  it('goes from a run to a map of probes, cell by cell with the keyboard, and to its figure', async () => {
+    const { page } = app;
+    await trained(app, recipe('looked into', { width: 16 }));
+    await go(app, 'runs/1');
+    await page.getByRole('navigation', { name: 'Parts of this page' }).getByText('Inside').click();
+    await page.getByText('Nothing has been looked at yet').waitFor();
+    await start();
+    await map().waitFor({ timeout: TRAINING });
+    await expect.poll(() => inside().locator('[data-done="2"]').count(), { timeout: TRAINING }).toBe(1);
+    expect(await map().getByRole('rowheader').allInnerTexts()).toEqual(['block 1', 'input']);
+    expect(await map().getByRole('columnheader').allInnerTexts()).toEqual([
+      'Q:',
+      'alias',
+      expect.any(String),
+      'A:',
+    ]);
+    await map().getByRole('gridcell').first().focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowDown');
+    await inside()
+      .getByText(/^input, alias: \d+\.\d % .*2 seeds$/)
+      .waitFor();
+    const svg = (await exported(page, 'Export: Probes', 'Figure (SVG)')).toString('utf8');
+    expect(svg).toMatch(/^<svg [\s\S]*qd1consis against qd2incons[\s\S]*<\/svg>\n$/);
+    expect((await exported(page, 'Export: Probes', 'Figure (PNG)')).subarray(1, 4).toString()).toBe('PNG');
+    const csv = (await exported(page, 'Export: Probes', 'Every seed (CSV)'))
+      .toString('utf8')
+      .trim()
+      .split('\n');
+    expect(csv).toHaveLength(1 + 2 * 2 * 4);
+    expect(await seriousFindings(page)).toEqual([]);
+    expect(await overflow(page)).toEqual([]);
+  });
+
+  it('says what went wrong, and shows the other analyses once they are done', async () => {
+    const { page } = app;
+    await inside().getByLabel('Tell apart').selectOption('value');
+    await inside().getByText('Name an attribute of the dataset.').waitFor();
+    await inside().getByRole('textbox', { name: 'Attribute' }).fill('shoe');
+    await start();
+    await inside()
+      .getByText(/Seed 1: probes: the dataset has no attribute "shoe"/)
+      .waitFor({ timeout: TRAINING });
+    for (const [kind, title] of [
+      ['Entropy of answers', 'Entropy of answers'],
+      ['Where knowledge moved', 'Where knowledge moved'],
+    ] as const) {
+      await look(kind).click();
+      await start();
+      await heading(title).waitFor();
+    }
+    await expect.poll(() => inside().locator('[data-done="2"]').count(), { timeout: TRAINING }).toBe(3);
+    await inside()
+      .getByRole('img', { name: /^d1consis: \d+ answers, mean/ })
+      .waitFor();
+    await inside()
+      .getByRole('img', { name: /^Logit lens after stage 2/ })
+      .waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.reload();
+    await map().waitFor();
+  });
+
+  it('lays experiments side by side', async () => {
+    await trained(app, recipe('another', { width: 16, seeds: 1 }));
+    await go(app, 'compare/1,2/inside');
+    await inside().getByRole('button', { name: 'Look at 2 experiments' }).click();
+    await heading('Probes: another').waitFor();
+    await heading('Probes, side by side').waitFor({ timeout: TRAINING });
+    expect(await overflow(app.page)).toEqual([]);
+  });
+});
