@@ -14,7 +14,6 @@ import { reportLines } from '#shared/table-report.ts';
 import { subsetInfo } from '#shared/subsets.ts';
 import { cellLabel } from '#shared/sweep.ts';
 import { isSweepSource, loadConfig, loadSweep } from '../../experiments/config-file.ts';
-
 import { loadingOptions } from '../loading-view.ts';
 import { bold, dim, print, printJson, table, yellow } from '../output.ts';
 import { parseSeed } from '../seed-option.ts';
