@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeAnswers, encodeAnswers, encodeQuestions } from '#lab/answers/codec.ts';
 import { answerSheet } from '#lab/answers/given.ts';
 import { questionTable } from '#lab/answers/question-table.ts';
+import { createBooks } from '#main/answers/book.ts';
 import { openHistory } from '#main/history/history.ts';
 import { migrate, MIGRATIONS } from '#main/history/migrations.ts';
 import type { AnswerRow } from '#shared/api/answers.ts';
@@ -213,6 +214,36 @@ describe('answers that are asked for', () => {
     );
     expect(difference).toBeCloseTo(first.right / first.asked - second.right / second.asked, 10);
     expect(contrast.total).toBeGreaterThan(0);
+  });
+
+  it('of texts and of points stand side by side, each by what it is', async () => {
+    const experiments = [language, toy];
+    const { attributes, confusion } = await service.api.call('answers.summary', { experiments });
+    const kinds = new Map(attributes.map(({ experiment, error }) => [experiment, error]));
+    expect([...kinds]).toEqual([
+      [language, false],
+      [toy, true],
+    ]);
+    const counted = confusion!.counts.flat().reduce((sum, count) => sum + count, 0);
+    const alone = await service.api.call('answers.summary', { experiments: [language] });
+    expect(counted).toBe(alone.confusion!.counts.flat().reduce((sum, count) => sum + count, 0));
+    const { total } = await service.api.call('answers.rows', { experiments, filter: { verdict: 'wrong' } });
+    expect(total).toBe((await everyRow(language, { verdict: 'wrong' })).length);
+  });
+
+  it('that are more than a window holds are refused, with what helps', () => {
+    inHistory(service.home, (history) => {
+      const code = (experiments: number[]) => {
+        try {
+          createBooks(history, 100)(experiments);
+        } catch (error) {
+          return (error as Error).message;
+        }
+        return '';
+      };
+      expect(code([1])).toMatch(/^answers: those of experiment 1 take .* use "credence answers 1"$/);
+      expect(code([1, 2])).toMatch(/experiments 1, 2 take .* compare fewer of them$/);
+    });
   });
 
   it('are followed from the definition of an alias on', async () => {
