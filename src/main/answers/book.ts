@@ -2,6 +2,8 @@
 import { decodeAnswers, decodeQuestions } from '#lab/answers/codec.ts';
 import { questionCount } from '#lab/answers/question-table.ts';
 import type { GivenAnswers, QuestionTable } from '#shared/answers.ts';
+import { sizeText } from '#shared/counting.ts';
+import { UserError } from '#shared/errors.ts';
 import { STAGE_IDS, type MetricTest, type RunRecord, type StageId } from '#shared/records.ts';
 import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
 import type { KeptEvaluation } from '../history/answers.ts';
@@ -42,7 +44,7 @@ export interface Book {
   tests: MetricTest[];
   subsets: TestSubset[];
   attributes: string[];
-  /** Answers are numbers: none of them is right or wrong. */
+  /** All answers are numbers: none of them is right or wrong. */
   numbers: boolean;
 }
 
@@ -61,7 +63,7 @@ function readBook(history: History, experiments: readonly number[]): Book {
     tests: [...inTables((table) => table.tests)],
     subsets: TEST_SUBSETS.filter((subset) => subsets.has(subset)),
     attributes: [...inTables((table) => table.attributes)],
-    numbers: moments.some(({ answers }) => answers.values !== null),
+    numbers: moments.length > 0 && moments.every(({ answers }) => answers.values !== null),
   };
 }
 
@@ -137,11 +139,16 @@ function createNumbering() {
 
 /** Books that are kept, each as large as what it holds. */
 const KEPT = 3;
+/** Bytes of answers, as they are kept, that a window holds at once: some millions, and seconds to read. */
+export const WINDOW = 40e6;
 
 export type Books = (experiments: readonly number[]) => Book;
 
-/** Books of a history; one that was asked for lately is not read again before something was evaluated. */
-export function createBooks(history: History): Books {
+/**
+ * Books of a history; one that was asked for lately is not read again before something was evaluated.
+ * @param most bytes of answers in one, as they are kept: a book throws UserError `answers.too-many` where there are more
+ */
+export function createBooks(history: History, most = Infinity): Books {
   const books = new Map<string, Book>();
   return (experiments) => {
     const stamps = experiments.map((id) => {
@@ -149,10 +156,25 @@ export function createBooks(history: History): Books {
       return [id, history.answersStamp(id), states, finished_at];
     });
     const key = JSON.stringify(stamps);
-    const book = books.get(key) ?? readBook(history, experiments);
+    const known = books.get(key);
+    if (!known) assertFits(history, experiments, most);
+    const book = known ?? readBook(history, experiments);
     books.delete(key);
     books.set(key, book);
     if (books.size > KEPT) books.delete(books.keys().next().value!);
     return book;
   };
+}
+
+function assertFits(history: History, experiments: readonly number[], most: number): void {
+  const bytes = experiments.reduce((sum, id) => sum + history.answersSize(id).bytes, 0);
+  if (bytes <= most) return;
+  const [whose, remedy] =
+    experiments.length > 1
+      ? [`experiments ${experiments.join(', ')}`, 'compare fewer of them']
+      : [`experiment ${experiments[0]}`, `use "credence answers ${experiments[0]}"`];
+  throw new UserError(
+    'answers.too-many',
+    `answers: those of ${whose} take ${sizeText(bytes)}, more than the ${sizeText(most)} that a window holds at once; ${remedy}`,
+  );
 }

@@ -2,20 +2,22 @@
 import type { AnsweredExperiment, AnswersOverview } from '#shared/api/answers.ts';
 import { runLabel } from '#shared/planned-runs.ts';
 import type { History } from '../history/history.ts';
-import type { Books } from './book.ts';
+import type { Book, Books } from './book.ts';
 
 /** @throws UserError `history.no-experiment` */
 export function overview(history: History, books: Books, experiments: readonly number[]): AnswersOverview {
-  const { stages, tests, subsets, attributes, numbers } = books(experiments);
+  const book = books(experiments);
+  const { stages, tests, subsets, attributes, numbers } = book;
   return {
-    experiments: experiments.map((id) => answeredExperiment(history, books, id)),
+    experiments: experiments.map((id) => answeredExperiment(history, book, id)),
     ...{ stages, tests, subsets, attributes, numbers },
   };
 }
 
-function answeredExperiment(history: History, books: Books, id: number): AnsweredExperiment {
+function answeredExperiment(history: History, book: Book, id: number): AnsweredExperiment {
   const { name } = history.getExperiment(id);
-  const runs = books([id]).runs.map(({ run }) => ({
+  const answered = book.runs.filter(({ run }) => run.experiment === id);
+  const runs = answered.map(({ run }) => ({
     run: run.id,
     label: runLabel(run),
     seed: run.seed,
@@ -36,6 +38,8 @@ export function whyMissing(history: History, id: number, runsWithAnswers: number
   const { config, version } = history.getExperiment(id);
   if (config.evaluation.keep_answers === 'none')
     return 'Its config says evaluation.keep_answers: none. Run a copy with end-of-stage to see what is answered.';
+  if (history.keptAnswers(id).some(({ questions }) => questions !== null))
+    return 'The runs that kept answers read other data than the experiment was made with, and are left out.';
   const runs = history.runsOf(id);
   const ended = runs.some((run) =>
     history.stagesOf(run.id).some(({ finished, stage }) => finished && stage !== 'stage0'),

@@ -34,12 +34,13 @@ function attributesAt(book: Book, found: readonly FoundRows[], stage: StageId): 
   const byExperiment = Map.groupBy(found, ({ answered }) => answered.run.experiment);
   return [...byExperiment].flatMap(([experiment, runs]) => {
     const sums = runs.flatMap((run) => sumsAt(book, run, stage));
+    const error = runs.some(({ answered }) => answered.table.values !== null);
     return [null, ...book.attributes].flatMap((attribute, i): AttributeResult[] => {
       const asked = sums.map((each) => each[i]).filter(({ count }) => count > 0);
       const shares = asked.map(({ sum, count }) => sum / count);
-      const interval = meanInterval(shares, book.numbers ? [0, Infinity] : [0, 1]);
+      const interval = meanInterval(shares, error ? [0, Infinity] : [0, 1]);
       const questions = asked.reduce((all, { count }) => all + count, 0);
-      return interval ? [{ experiment, stage, attribute, interval, questions }] : [];
+      return interval ? [{ experiment, stage, attribute, interval, error, questions }] : [];
     });
   });
 }
@@ -70,7 +71,7 @@ function confusionOf(found: readonly FoundRows[]): Confusion | null {
   const pairs = new Map<string, Map<string, number>>();
   const answered = new Map<string, number>();
   for (const { answered: run, rows, moment } of found) {
-    if (!moment) continue;
+    if (!moment?.answers.right) continue;
     const { golds, rows: columns } = run.table;
     const texts = moment.answers.texts.map((text) => text.trim());
     for (const row of rows) {
@@ -130,7 +131,7 @@ export function contrast(book: Book, filter: AnswerFilter, options: ContrastOpti
   for (const side of ['first', 'second'] as const) {
     const found = findRows(book, { ...filter, subset: options[side], verdict: undefined });
     for (const { answered, rows, moment } of found)
-      if (moment)
+      if (moment?.answers.right)
         for (const row of rows) {
           const number = answered.questions[row];
           const question = book.questions[number];

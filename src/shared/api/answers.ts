@@ -11,7 +11,7 @@ import type { TextFile } from './system.ts';
 export const VERDICTS = ['right', 'wrong', 'changed', 'gained', 'lost'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-const text = z.string().max(500);
+const text = z.string().max(5000);
 
 /** Which questions are meant; what is left out narrows nothing. */
 export const answerFilter = z.strictObject({
@@ -90,7 +90,7 @@ export interface AnswersOverview {
   tests: MetricTest[];
   subsets: TestSubset[];
   attributes: string[];
-  /** Answers are numbers: none of them is right or wrong. */
+  /** All answers are numbers: none of them is right or wrong. */
   numbers: boolean;
 }
 
@@ -169,6 +169,8 @@ export interface AttributeResult {
   /** Null is all attributes together. */
   attribute: string | null;
   interval: Interval;
+  /** A mean squared error rather than a share of right answers. */
+  error: boolean;
   /** Questions over all seeds. */
   questions: number;
 }

@@ -3,6 +3,8 @@ import { visible } from '#shared/plain-text.ts';
 import { textOf } from '#lab/corpus/document.ts';
 import type { LoadReport } from '#lab/datasets/knowledge-base.ts';
 import { kindOf } from '#lab/tasks/index.ts';
+import { answersEstimate } from '#shared/answers-size.ts';
+import { sizeText } from '#shared/counting.ts';
 import type { ExperimentConfig, StageConfig } from '#shared/config.ts';
 import type { CorpusDescription, DocumentGroup, TaskDescription, TestGroup } from '#shared/corpus.ts';
 import { UserError } from '#shared/errors.ts';
@@ -56,6 +58,7 @@ export async function previewCommand(source: string, options: PreviewOptions): P
   );
   printStages(config, description);
   printTests(description.tests);
+  printAnswers(config, description);
   print(dim(`\ncorpus ${hash}`));
 }
 
@@ -118,6 +121,19 @@ function printStages({ task, training }: ExperimentConfig, { stages }: CorpusDes
       ),
     );
   }
+}
+
+/** What the answers that are kept will take. */
+function printAnswers(config: ExperimentConfig, description: CorpusDescription): void {
+  const estimate = answersEstimate(config, description);
+  if (!estimate) return print(dim('\nno answers are kept (evaluation.keep_answers)'));
+  const { questions, evaluations, runs, bytes } = estimate;
+  const times = `${evaluations} evaluation${evaluations === 1 ? '' : 's'} of ${questions} questions`;
+  print(
+    dim(
+      `\nanswers kept: ${times} in each of ${runs} runs, about ${sizeText(bytes)} (evaluation.keep_answers)`,
+    ),
+  );
 }
 
 function documentRow({ kind, subset, documents, tokens, samples }: DocumentGroup): string[] {

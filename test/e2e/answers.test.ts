@@ -1,0 +1,128 @@
+/** Answers in the window: from a number to its questions, to an alias, to a file; side by side, and where there are none. */
+import { parse } from 'csv-parse/sync';
+import { expect, it } from 'vitest';
+import { seriousFindings } from './looks.ts';
+import { recipe, trained } from './recipes.ts';
+import { describeApp, exported, go } from './steps.ts';
+
+describeApp('answers', {}, (app) => {
+  let ids: number[];
+  const questions = () => app.page.getByTestId('questions');
+  const hint = () => app.page.getByText(/^At the end of stage/).innerText();
+  const rowsShown = () => app.page.getByTestId('rows-shown').innerText();
+
+  it('are one click from a number over questions, with the filter set', async () => {
+    const { page } = app;
+    const named = (name: string, changes = {}) => {
+      const made = recipe(name);
+      return {
+        ...made,
+        dataset: { ...made.dataset, seed: 5 },
+        evaluation: { ...made.evaluation, ...changes },
+      };
+    };
+    ids = await trained(app, named('one'), named('two'), named('silent', { keep_answers: 'none' }));
+    await go(app, `runs/${ids[0]}`);
+    const cell = page
+      .getByTestId('results')
+      .getByRole('row', { name: /d1consis/ })
+      .or(
+        page
+          .getByTestId('results')
+          .locator('tr')
+          .filter({ has: page.locator('[title^="d1consis:"]') }),
+      );
+    const link = cell.first().getByRole('link').last();
+    const number = await link.innerText();
+    await link.focus();
+    await page.keyboard.press('Enter');
+    await questions().waitFor();
+    expect(await page.getByLabel('Subset', { exact: true }).inputValue()).toBe('d1consis');
+    expect(await page.getByLabel('Stage', { exact: true }).inputValue()).toBe('stage2');
+    // The very number that was clicked.
+    expect(await hint()).toContain(`${number} % right`);
+    expect(await rowsShown()).toMatch(/^1–\d+ of \d+$/);
+  });
+
+  it('tell what each seed answered, and what it had read', async () => {
+    const { page } = app;
+    await page
+      .getByRole('button', { name: /^Show what each seed answered/ })
+      .first()
+      .click();
+    const seeds = page.getByTestId('answers');
+    await seeds
+      .getByText(/^seed \d$/)
+      .first()
+      .waitFor();
+    const alias = await seeds.getByRole('button').first().innerText();
+    expect(alias).toMatch(/^<\|\w{5}\|>$/);
+    await seeds.getByRole('button').first().click();
+    await page.getByRole('heading', { name: alias }).waitFor();
+    await page.getByText('Definition', { exact: true }).waitFor();
+    expect(await page.getByTestId('thing').innerText()).toMatch(/It stands for .+ says .+, which is true\./);
+    expect(await page.getByTestId('thing-answers').getByRole('row').count()).toBe(5);
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.goBack();
+    await questions().waitFor();
+  });
+
+  it('are narrowed, counted, laid against each other and taken away', async () => {
+    const { page } = app;
+    await page.getByLabel('Answer', { exact: true }).selectOption('wrong');
+    await page.getByRole('radio', { name: 'Each seed' }).click();
+    await page.getByTestId('answers').getByText('wrong:').last().waitFor();
+    expect(
+      await page
+        .getByTestId('answers')
+        .getByRole('cell', { name: /^right: .*/ })
+        .count(),
+    ).toBeLessThan(200);
+    const [, total] = /of ([\d,]+)$/.exec(await rowsShown())!;
+    const file = await exported(page, 'Export answers', 'These answers (CSV)');
+    const lines = parse(file, { columns: true }) as Record<string, string>[];
+    const last = lines.filter(({ stage }) => stage === 'stage2');
+    expect(last).toHaveLength(Number(total.replace(',', '')));
+    expect(last.every(({ subset, right }) => subset === 'd1consis' && right === '0')).toBe(true);
+    await page.getByRole('button', { name: 'Show all questions' }).click();
+    await page.getByRole('radio', { name: 'By attribute' }).click();
+    await page.getByTestId('attributes').getByRole('button', { name: 'craft' }).waitFor();
+    await page.getByRole('radio', { name: 'Confusion' }).click();
+    await page.getByTestId('confusion').getByRole('button').first().waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.getByTestId('confusion').getByRole('button').first().click();
+    await page.getByRole('button', { name: /^Take out: accepted / }).waitFor();
+    await page.getByRole('radio', { name: 'Contrast' }).click();
+    await page.getByTestId('contrast-attributes').waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+  });
+
+  it('of a comparison stand side by side; an effect leads to both of its subsets', async () => {
+    const { page } = app;
+    await go(app, `compare/${ids[0]},${ids[1]}`);
+    await page.getByTestId('metrics').getByRole('link').first().click();
+    await questions()
+      .getByRole('columnheader', { name: `#${ids[1]}` })
+      .waitFor();
+    expect(await hint()).toMatch(/#1: .*% right.*; #2: .*% right/);
+    await go(app, `runs/${ids[0]}`);
+    await page
+      .getByRole('link', { name: /^[+−]?\d+\.\d$/ })
+      .last()
+      .click();
+    await page.getByLabel('The first subset').waitFor();
+    expect(await page.getByLabel('The first subset').inputValue()).not.toBe(
+      await page.getByLabel('The second subset').inputValue(),
+    );
+  });
+
+  it('say why there are none, and what an address got wrong', async () => {
+    const { page } = app;
+    await go(app, `runs/${ids[2]}`);
+    await page.getByRole('link', { name: 'Answers', exact: true }).click();
+    await page.getByText(/keep_answers: none/).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await go(app, `runs/${ids[0]}/answers?subset=nobody`);
+    await page.getByRole('alert').filter({ hasText: 'filter.subset' }).waitFor();
+  });
+});
