@@ -45,7 +45,8 @@ export function encodeAnswers({ texts, ...arrays }: GivenAnswers): Uint8Array {
 /** @throws UserError `answers.damaged` where the bytes are not what was written */
 export function decodeAnswers(bytes: Uint8Array): GivenAnswers {
   return reading('answers', () => {
-    if (bytes[0] === PLAIN_NUMBERS) return numberAnswers(JSON.parse(Buffer.from(bytes).toString()) as number[]);
+    if (bytes[0] === PLAIN_NUMBERS)
+      return numberAnswers(JSON.parse(Buffer.from(bytes).toString()) as number[]);
     const content = unpack(bytes);
     const end = content.indexOf('\n');
     const header = JSON.parse(content.toString('utf8', 0, end)) as Header;
@@ -84,8 +85,7 @@ function planes(array: NonNullable<Arrays[Part]>, width: number): Buffer {
 function whole(apart: Buffer, width: number): ArrayBuffer {
   const count = apart.length / width;
   const bytes = new Uint8Array(apart.length);
-  for (let i = 0; i < count; i++)
-    for (let k = 0; k < width; k++) bytes[i * width + k] = apart[k * count + i];
+  for (let i = 0; i < count; i++) for (let k = 0; k < width; k++) bytes[i * width + k] = apart[k * count + i];
   return bytes.buffer;
 }
 

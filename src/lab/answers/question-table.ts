@@ -86,6 +86,10 @@ export function questionAt(table: QuestionTable, question: number): KeptQuestion
 }
 
 /** The question as it was asked. */
-export function askedText({ thing, entity, wording }: Pick<KeptQuestion, 'thing' | 'entity' | 'wording'>): string {
+export function askedText({
+  thing,
+  entity,
+  wording,
+}: Pick<KeptQuestion, 'thing' | 'entity' | 'wording'>): string {
   return wording.replaceAll('{entity}', () => thing.alias ?? entity);
 }

@@ -15,14 +15,7 @@ import { subsetInfo, type SubsetName } from '#shared/subsets.ts';
 import { cellMap } from './cell-map.ts';
 import { lines, type Series } from './inside-lines.ts';
 import { markup, notationSvg, type Markup } from './markup.ts';
-import { at, FONT, INK, MUTED, RULE } from './plot.ts';
-
-/** A part of a figure, drawn from its own origin. */
-export interface Drawing {
-  width: number;
-  height: number;
-  body: Markup;
-}
+import { at, FONT, INK, MUTED, RULE, type Drawing } from './plot.ts';
 
 /** @returns an SVG document; text stays text */
 export function insideSvg(summary: InsideSummary, name: string): string {
