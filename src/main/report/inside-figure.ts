@@ -14,7 +14,7 @@ import {
 import { subsetInfo, type SubsetName } from '#shared/subsets.ts';
 import { cellMap } from './cell-map.ts';
 import { lines, type Series } from './inside-lines.ts';
-import { markup, notationSvg, type Markup } from './markup.ts';
+import { markup, notationSvg } from './markup.ts';
 import { at, FONT, INK, MUTED, RULE, type Drawing } from './plot.ts';
 
 /** @returns an SVG document; text stays text */
