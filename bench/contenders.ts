@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Engine } from '#lab/engines/engine.ts';
 import type { Precision } from '#shared/engines.ts';
+import { trainerEnv } from '#main/runs/trainer-env.ts';
 import { startChild, type Child } from './child.ts';
 import type { Torch } from './torch.ts';
 
@@ -30,7 +31,7 @@ export function engineRunner(id: Engine['id'], precision: Precision = 'float32')
     isPeer: false,
     precision,
     start: (shape, _folder, threads) =>
-      startChild(process.execPath, [TRAINER, shape, id, String(threads), precision]),
+      startChild(process.execPath, [TRAINER, shape, id, String(threads), precision], trainerEnv()),
   };
 }
 

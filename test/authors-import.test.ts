@@ -105,6 +105,7 @@ describe('a two-stage experiment on CVDB', () => {
 
   it('begins with the model that it names, and opens whole', () => {
     expect(config.pretrained).toMatchObject({ model: 'EleutherAI/pythia-160m-deduped', max_new_tokens: 9 });
+    expect(config.pretrained).toMatchObject({ mask_padding: false, block_size: 40, label_block_size: 48 });
     const { report } = importAuthorsConfig(AUTHORS_TEXT, 'my-run.yaml');
     expect(keysOf(report, 'unsupported')).toEqual([]);
     expect(report.verdict).toBe('opened');
@@ -165,6 +166,8 @@ const OTHER: Record<
   model_name_or_path: ['text', 'gpt2'],
   model_revision: ['text', 'step3000'],
   max_new_tokens: ['text', 16],
+  block_size: ['text', 64],
+  label_block_size: ['text', 16],
   seq2seq: ['text', true, { model_arguments: { model_name_or_path: 't5-3B' } }],
   separate_token_per_var: ['sets', false],
   save_each_epochs: ['text', 3],

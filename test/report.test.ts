@@ -84,6 +84,7 @@ function inputOf(states: RunState[], name = 'pocket', subsets = ENDS): ReportInp
     labels: [],
     sweep: null,
     cell: null,
+  added_seeds: [],
   };
   return { experiment, runs };
 }

@@ -139,14 +139,29 @@ describe('credence run', () => {
     expect(existsSync(path.join(home, 'weights', 'experiment-1', 'seed-7', 'last.safetensors'))).toBe(false);
   });
 
-  it('gives identical corpora and metrics in another process', async () => {
+  it('gives identical corpora and metrics in another process, its seeds added one after the other', async () => {
     const other = temporaryFolder();
-    const again = await credence(['run', file, '--json', '--seeds', '7..9', '--jobs', '1'], other);
-    expect(again.code).toBe(0);
+    const said = (line: string) => credence(line.split(' '), other);
+    const one = await credence(['run', file, '--json', '--seeds', '7..7'], other);
+    expect([one.code, one.stderr]).toEqual([0, '']);
+    const more = await said('extend 1 --seeds 7..9');
+    expect([more.code, more.stderr]).toEqual([0, expect.stringContaining('when 1 seed had finished')]);
+    expect(more.stdout).toContain(': 2 seeds more for experiment 1');
+    expect(more.stdout).toMatch(
+      /Seeds were added after results could be seen: 2 seeds on .* fresh seeds alone\./,
+    );
     expect(measured(other, 1)).toEqual(measured(home, 1));
-    expect(parse<RunJson>(again).effects).toMatchObject({
-      iml: { mean: result.effects.iml.mean, p: result.effects.iml.p },
-    });
+    const shown = parse<RunJson & { added_seeds: object[] }>(await said('show 1 --json'));
+    const { mean, p } = result.effects.iml;
+    expect(shown.effects.iml).toMatchObject({ mean, p });
+    expect(shown.added_seeds).toMatchObject([{ seeds: [8, 9], finished: 1 }]);
+    const again = await said('extend 1 --seeds 8..9');
+    expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('has all of 8..9 already')]);
+    const files = path.join(other, 'reports', 'experiment-1');
+    expect(readFileSync(path.join(files, 'report.html'), 'utf8')).toContain('Seeds were added after');
+    expect(readFileSync(path.join(files, 'config.yaml'), 'utf8')).toMatch(
+      /seeds:\n {2}- 7\n {2}- 8\n {2}- 9/,
+    );
   });
 
   it('is found again by list, show, compare and export', async () => {

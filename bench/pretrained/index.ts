@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { trainerEnv } from '#main/runs/trainer-env.ts';
 import { sizeText } from '#shared/counting.ts';
 import { startChild, type Child } from '../child.ts';
 import { fail, readCounts } from '../options.ts';
@@ -113,7 +114,9 @@ async function measured(
     return sideOf(child);
   };
   const counts = [steps, batch, questions].map(String);
-  const ours = await start(startChild(process.execPath, [OURS, scratch, model, ...counts, threads]));
+  const ours = await start(
+    startChild(process.execPath, [OURS, scratch, model, ...counts, threads], trainerEnv()),
+  );
   const env = { ...process.env, OMP_NUM_THREADS: threads };
   const theirs = await start(startChild(python, [THEIRS, scratch, model, '--threads', threads], env));
   const sides = [ours, theirs];

@@ -146,6 +146,16 @@ export interface ExperimentRecord {
   /** The sweep it is a cell of, and its values there; null where it stands alone. */
   sweep: number | null;
   cell: SweepCell | null;
+  /** Oldest first. */
+  added_seeds: SeedAddition[];
+}
+
+/** Seeds that were added to an experiment. */
+export interface SeedAddition {
+  created_at: string;
+  seeds: number[];
+  /** Seeds of which a run had finished by then. */
+  finished: number;
 }
 
 /** Experiments that differ in the swept fields only. */

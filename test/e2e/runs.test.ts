@@ -54,6 +54,26 @@ describeApp('the runs view', {}, (app) => {
     await log.waitFor({ state: 'detached' });
   });
 
+  it('takes more seeds, and says then that they came later', async () => {
+    const { page } = app;
+    await page.getByRole('button', { name: 'Add seeds' }).click();
+    const field = page.getByLabel('More seeds');
+    expect(await field.inputValue()).toBe('2..6');
+    await field.fill('1');
+    await page.getByText(/^seeds: the experiment has seed 0 already/).waitFor();
+    expect(await page.getByRole('button', { name: 'Add seeds', exact: true }).isDisabled()).toBe(true);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Add seeds' }).click();
+    await field.fill('[5]');
+    await page.getByRole('button', { name: 'Add 1 seed', exact: true }).click();
+    await seedRow(page, 5).waitFor();
+    await seedsDone(page, 3);
+    await page
+      .getByTestId('seeds-note')
+      .getByText(/1 seed on .*, when 2 seeds had finished/)
+      .waitFor();
+  });
+
   it('keeps name, notes and labels over a reload', async () => {
     const { page } = app;
     await page.getByLabel('Name of the experiment').fill('kept for good');
@@ -76,7 +96,7 @@ describeApp('the runs view', {}, (app) => {
     const { page } = app;
     await page.getByRole('button', { name: 'Run a copy' }).click();
     await page.getByRole('heading', { name: 'kept for good 2' }).waitFor();
-    await seedsDone(page, 2);
+    await seedsDone(page, 3);
     const search = page.getByLabel('Search experiments');
     await search.fill('good 2');
     await expect.poll(() => link(/kept/).count()).toBe(1);

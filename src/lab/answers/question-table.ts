@@ -19,14 +19,13 @@ function places<T>(keyOf: (value: T) => unknown = (value) => value) {
 
 const thingKey = ({ alias, entity, subset, tag, defines }: Thing) =>
   JSON.stringify([alias, entity, subset, tag, defines]);
-const goldsKey = (golds: readonly string[]) => (golds.length === 1 ? golds[0] : JSON.stringify(golds));
 
 /** The table of questions in their order. */
 export function questionTable(questions: Iterable<KeptQuestion>): QuestionTable {
   const things = places(thingKey);
   const [tests, subsets] = [places<KeptQuestion['test']>(), places<KeptQuestion['subset']>()];
   const [entities, attributes, wordings] = [places<string>(), places<string>(), places<string>()];
-  const golds = places(goldsKey);
+  const golds = places<readonly string[]>((each) => JSON.stringify(each));
   const rows: QuestionTable['rows'] = {
     thing: [],
     test: [],

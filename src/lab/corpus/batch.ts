@@ -10,6 +10,8 @@ export interface Batch {
   labels: Int32Array;
   /** 1, or 0 where a position is padding. */
   weights: Float32Array;
+  /** Place of the last token of each row that others look at, where texts are filled up and padding counts. */
+  ends?: Int32Array;
   /** For a model that has an encoder. */
   input?: BatchInput;
 }
@@ -29,14 +31,17 @@ export interface BatchShape {
   positions: number;
   /** Tokens of the longest input, for a model that has an encoder; 0 without. */
   input?: number;
+  /** Padding counts, and nothing looks at it. */
+  filled?: boolean;
 }
 
 /** Unused positions point at the first token with weight 0. */
-export function emptyBatch({ rows, length, positions, input = 0 }: BatchShape, padId: number): Batch {
+export function emptyBatch({ rows, length, positions, input = 0, filled }: BatchShape, padId: number): Batch {
   return {
     ...(input > 0 && {
       input: { tokens: new Int32Array(rows * input).fill(padId), ends: new Int32Array(rows) },
     }),
+    ...(filled && { ends: new Int32Array(rows) }),
     tokens: new Int32Array(rows * length).fill(padId),
     positions: new Int32Array(positions),
     labels: new Int32Array(positions).fill(padId),
@@ -91,6 +96,7 @@ function partOf(batch: Batch, shape: BatchShape, row: number): Batch {
     part.input.tokens.set(batch.input.tokens.subarray(row * width, (row + shape.rows) * width));
     part.input.ends.set(batch.input.ends.subarray(row, row + shape.rows));
   }
+  if (batch.ends) part.ends?.set(batch.ends.subarray(row, row + shape.rows));
   let slot = 0;
   batch.positions.forEach((position, i) => {
     if (position < from || position >= to || batch.weights[i] === 0) return;

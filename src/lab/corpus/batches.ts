@@ -16,6 +16,8 @@ export interface EncodedDocuments {
   targets: Uint8Array;
   /** What an encoder reads of each; nothing without one. */
   inputs: Joined;
+  /** Tokens of each that others look at, where documents are filled up; null where they are whole. */
+  seen: Int32Array | null;
   /** 1 where the document is a definition, which `definition_repeats` repeats. */
   definitions: Uint8Array;
   padId: number;
@@ -40,6 +42,9 @@ export function encodeDocuments(
     offsets,
     ids,
     targets: Uint8Array.from(joined(texts.map(({ targets }) => targets)).ids),
+    seen: texts.some(({ seen }) => seen !== undefined)
+      ? Int32Array.from(texts, ({ seen = 0 }) => seen)
+      : null,
     inputs: joined(texts.map(({ input }) => input)),
     definitions: Uint8Array.from(documents, ({ kind }) => (kind === 'definition' ? 1 : 0)),
     padId: tokenizer.padId,
@@ -55,7 +60,13 @@ export function batchShape(encoded: EncodedDocuments, options: BatchOptions): Ba
     perRow = Math.max(perRow, lossPositions(encoded, i, options.loss).length);
   }
   const rows = Math.max(1, Math.min(options.batch_size, epochSize(encoded, options)));
-  return { rows, length, positions: rows * perRow, input: encoded.inputs.longest };
+  return {
+    rows,
+    length,
+    positions: rows * perRow,
+    input: encoded.inputs.longest,
+    ...(encoded.seen && { filled: true }),
+  };
 }
 
 /** Optimiser steps in one epoch. */
@@ -114,6 +125,7 @@ export function trainingBatch(
   documents.forEach((document, row) => {
     const start = offsets[document];
     batch.tokens.set(ids.subarray(start, offsets[document + 1] - 1), row * shape.length);
+    if (batch.ends && encoded.seen) batch.ends[row] = encoded.seen[document] - 1;
     setInput(batch, row, partAt(encoded.inputs, document));
     for (const position of lossPositions(encoded, document, loss))
       setPosition(batch, slot++, row * shape.length + position, ids[start + position + 1]);

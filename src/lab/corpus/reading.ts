@@ -2,6 +2,7 @@
  * How a model reads a text: whole, or, with an encoder, as an input and what is written to it. Batches, tests and counts
  * of tokens ask only here.
  */
+import { UserError } from '#shared/errors.ts';
 import { splitAtAnswer, type Part, type TestQuestion } from './document.ts';
 import type { SplitToken, Tokenizer } from './vocabulary.ts';
 
@@ -13,6 +14,8 @@ interface EncodedText {
   ids: number[];
   /** For each of `ids` 1 where it belongs to a target, else 0. */
   targets: number[];
+  /** How many of `ids` are the text, where it is filled up and what fills it is not looked at. */
+  seen?: number;
 }
 
 /** A question without its answer. */
@@ -94,6 +97,48 @@ export function inputsAndAnswers(tokenizer: Tokenizer, start: number): Reading {
     },
     question: ({ prompt, golds }) => ({ ...promptOf(prompt), gold: bare([goldOf(golds)]).ids }),
   };
+}
+
+/** Tokens that texts are filled up to. */
+interface FilledSizes {
+  /** A decoder's text. */
+  block_size: number;
+  /** The answer that follows an encoder's input. */
+  label_block_size: number;
+}
+
+/**
+ * Texts filled up to a size, so that padding counts in the loss as in the authors' code.
+ * @throws UserError `pretrained.…` where a text is longer
+ */
+export function filledTexts(reading: Reading, { block_size, label_block_size }: FilledSizes): Reading {
+  const { padId } = reading.tokenizer;
+  return {
+    ...reading,
+    document(parts) {
+      const { input, ids, targets } = reading.document(parts);
+      if (input.length === 0) {
+        checkRoom(ids.length, block_size, 'block_size');
+        return { input, ...filled({ ids, targets }, block_size, padId), seen: ids.length };
+      }
+      // The token that a decoder begins with is none of the answer's, and its padding is looked at.
+      checkRoom(ids.length - 1, label_block_size, 'label_block_size');
+      return { input, ...filled({ ids, targets }, label_block_size + 1, padId) };
+    },
+  };
+}
+
+function filled({ ids, targets }: Pick<EncodedText, 'ids' | 'targets'>, size: number, padId: number) {
+  const more = Array.from({ length: size - ids.length });
+  return { ids: [...ids, ...more.map(() => padId)], targets: [...targets, ...more.map(() => 0)] };
+}
+
+function checkRoom(tokens: number, size: number, field: keyof FilledSizes): void {
+  if (tokens <= size) return;
+  throw new UserError(
+    'pretrained.length',
+    `pretrained.${field}: is ${size}, and a text has ${tokens} tokens; texts are never cut here: raise it, or set pretrained.mask_padding to true`,
+  );
 }
 
 /** @param before parts that stand before these */

@@ -1,6 +1,7 @@
 /** Causal multi-head self-attention, with rotary positions on a share of each head, keys and values in groups. */
 import * as tf from '@tensorflow/tfjs-core';
 import { rotaryAngles, rotate, rotateQueries } from './rotary.ts';
+import type { Sequences } from './sequences.ts';
 import type { TransformerSpec } from './transformer-spec.ts';
 import { variantOf } from './variant.ts';
 
@@ -24,6 +25,12 @@ export function maskAround(places: tf.Tensor1D, length: number, window: number |
   if (window === null || window >= length) return after;
   const before = tf.minimum(tf.maximum(tf.sub(tf.neg(beyond), window - 1), 0), 1);
   return tf.add(after, tf.mul(before, UNSEEN));
+}
+
+/** A causal mask that also hides what lies after the end of each text: (B, 1, T, T), or (T, T) without ends. */
+function maskOf(length: number, window: number | null, ends?: tf.Tensor1D): tf.Tensor {
+  const causal = causalMask(length, window);
+  return ends ? tf.add(causal, maskAround(ends, length, null)) : causal;
 }
 
 /** What is known of the positions of some texts: (B, H_kv, T, d_head) each, keys as they are compared (rotated). */
@@ -51,7 +58,7 @@ function scoresOf(model: TransformerSpec, queries: tf.Tensor, keys: tf.Tensor): 
  * one after the other, so that a group is one product.
  * @param q (B, H, T, d_head)
  * @param k (B, H_kv, S, d_head), v likewise
- * @param mask (T, S) or (B, 1, 1, S)
+ * @param mask (T, S), (B, 1, T, S) or (B, 1, 1, S)
  * @returns (B, H, T, d_head)
  */
 function weighed(
@@ -61,7 +68,9 @@ function weighed(
 ): tf.Tensor {
   const group = model.n_heads / variantOf(model).n_kv_heads;
   const scores = scoresOf(model, grouped(model, q), k);
-  const tall = group === 1 || mask.rank > 2 ? mask : tf.concat(Array<tf.Tensor>(group).fill(mask), 0);
+  const queries = mask.shape.at(-2) ?? 1;
+  const tall =
+    group === 1 || queries === 1 ? mask : tf.concat(Array<tf.Tensor>(group).fill(mask), mask.rank - 2);
   const context = tf.matMul(tf.softmax(tf.add(scores, tall)), v);
   return group === 1 ? context : tf.reshape(context, q.shape);
 }
@@ -97,7 +106,7 @@ function headsOf({ d_head }: TransformerSpec, x: tf.Tensor, batch: number, kinds
 /**
  * What each position reads from the positions up to its own, heads side by side.
  * @param qkv (B*T, (H + 2 H_kv) * d_head), heads of queries, keys and values in this order
- * @param batch B
+ * @param texts how many they are, B, and where they end where what comes after is not looked at
  * @param layer counted from 0
  * @param keep is given what the next tokens need to know of these
  * @returns (B*T, H * d_head), before the output projection
@@ -105,7 +114,7 @@ function headsOf({ d_head }: TransformerSpec, x: tf.Tensor, batch: number, kinds
 export function attend(
   model: TransformerSpec,
   qkv: tf.Tensor,
-  batch: number,
+  { batch, ends }: Pick<Sequences, 'batch' | 'ends'>,
   layer: number,
   keep?: (known: KeysAndValues) => void,
 ): tf.Tensor {
@@ -117,7 +126,8 @@ export function attend(
   const turned = rotary_dims > 0 ? rotate(qk, rotaryAngles(model, length)) : qk;
   const [q, k] = tf.split(turned, sizes.slice(0, 2), axis);
   keep?.({ keys: k, values: v });
-  const context = weighed(model, { q, k, v }, causalMask(length, windows?.[layer] ?? null)); // (B, H, T, d_head)
+  const mask = maskOf(length, windows?.[layer] ?? null, ends);
+  const context = weighed(model, { q, k, v }, mask); // (B, H, T, d_head)
   const joined = tf.transpose(context, [0, 2, 1, 3]); // (B, T, H, d_head)
   return tf.reshape(joined, [batch * length, n_heads * d_head]);
 }

@@ -32,6 +32,8 @@ export interface Sequences {
   grid: Rows;
   /** (R) a cell that holds the row. */
   cells: Rows;
+  /** (B) place of the last token of each text that others look at; null where all are looked at. */
+  ends?: tf.Tensor1D;
   /** For a model that has an encoder. */
   input?: InputTexts;
 }

@@ -76,7 +76,7 @@ function context(
   if (flow.single) return contextOnce(model, weights, name, x, flow);
   const { grid, texts, layer, keep, cells } = flow;
   const qkv = take(projections(model, weights, name, x), grid);
-  return take(attend(model, qkv, texts.batch, layer, keep), cells);
+  return take(attend(model, qkv, texts, layer, keep), cells);
 }
 
 /** Queries, keys and values of rows: (N, (H + 2 H_kv) * d_head). */

@@ -110,11 +110,14 @@ function createNumbering() {
     questions,
     of(table: QuestionTable): Uint32Array {
       const { rows, tests, entities, attributes, wordings, golds } = table;
-      const goldTexts = golds.map((each) => each.join('\n'));
+      // Quoted, so that two questions never read as one.
+      const [quotedEntities, quotedWordings, quotedGolds] = [entities, wordings, golds].map((list) =>
+        list.map((each) => JSON.stringify(each)),
+      );
       return Uint32Array.from({ length: questionCount(table) }, (_, i) => {
         const [test, entity] = [tests[rows.test[i]], entities[rows.entity[i]]];
         const [wording, gold] = [wordings[rows.wording[i]], rows.gold[i]];
-        const key = `${test}\n${entity}\n${wording}\n${goldTexts[gold]}`;
+        const key = `${test} ${quotedEntities[rows.entity[i]]} ${quotedWordings[rows.wording[i]]} ${quotedGolds[gold]}`;
         const number = known.get(key) ?? questions.length;
         if (number === questions.length) {
           known.set(key, number);

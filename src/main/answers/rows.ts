@@ -120,7 +120,7 @@ function givenAt(
   };
 }
 
-/** Of all the tokens of the accepted answer, one after the other. */
+/** Of all the tokens of the accepted answer, one after the other; an answer that is not made of tokens is one choice. */
 function probabilityOf(loss: number | null, tokens: number | null): number | null {
-  return loss === null || tokens === null || !Number.isFinite(loss) ? null : Math.exp(-loss * tokens);
+  return loss === null || !Number.isFinite(loss) ? null : Math.exp(-loss * (tokens ?? 1));
 }

@@ -1,4 +1,5 @@
 /** Curves and effects of one saved experiment, kept where no run is under way. */
+import { addedSeedsNote } from '#shared/added-seeds.ts';
 import type { ComparedCurves, CurvesReply, EffectsReply, Trace } from '#shared/api/analysis.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { chanceOf } from '#shared/datasets.ts';
@@ -105,5 +106,6 @@ function effects(history: History, { experiment, test }: EffectsArguments): Effe
     effects: found,
     finding: findingSentence(found),
     stage1_finding: found.n > 0 ? stage1Sentence(found) : null,
+    seeds_note: found.n > 0 ? addedSeedsNote(history.getExperiment(experiment).added_seeds) : null,
   };
 }

@@ -7,6 +7,7 @@ import type {
   ExperimentReplies,
   NewestExperiments,
 } from '#shared/api/experiments.ts';
+import { newSeeds } from '#shared/added-seeds.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { UserError } from '#shared/errors.ts';
 import { labelsOf, runCount, type NoteRecord } from '#shared/records.ts';
@@ -48,6 +49,7 @@ export function experimentHandlers(context: Context): Pick<Handlers, keyof Exper
       return created;
     },
     'experiments.start': ({ id }) => startExperiment(context, id),
+    'experiments.addSeeds': ({ id, seeds }) => addSeeds(context, id, seeds),
     'experiments.rename': ({ id, name }) => {
       history.renameExperiment(id, name);
       changed(id);
@@ -164,6 +166,17 @@ async function startExperiment(context: Context, id: number): Promise<CreatedExp
       'experiments.started',
       `experiment ${id} has a run for each of its seeds already; resume those that did not finish, or duplicate it`,
     );
+  emit('history', { experiments: [id] });
+  queue.add(runs, experiment.config);
+  return { experiment, runs };
+}
+
+async function addSeeds(context: Context, id: number, text: string): Promise<CreatedExperiment> {
+  const { history, queue, emit } = context;
+  const seeds = newSeeds(text, history.getExperiment(id).config);
+  await confirmData(history, id, dataWorkOf(context));
+  const runs = history.addSeeds(id, seeds);
+  const experiment = history.getExperiment(id);
   emit('history', { experiments: [id] });
   queue.add(runs, experiment.config);
   return { experiment, runs };

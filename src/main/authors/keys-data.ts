@@ -2,13 +2,13 @@
 import { SUBSET_NAMES, type SubsetName } from '#shared/subsets.ts';
 import {
   flag,
+  ifPretrained,
   ignored,
   inEntities,
   mapped,
   number,
   text,
   unless,
-  unsupported,
   whole,
   type KeyRule,
   type KeyTable,
@@ -56,6 +56,16 @@ const FRACTION_KEYS: KeyTable = Object.fromEntries(
   SUBSET_NAMES.map((name) => [fractionKey(name), fraction(name)]),
 );
 
+/** What a text is filled up to: their padding counts in the loss, and takes part of it. */
+const filledUp = (field: string, whole: string) =>
+  ifPretrained(
+    mapped(
+      [field, 'pretrained.mask_padding'],
+      'padding counts in the loss, as in the authors’ code; texts are never cut here',
+    ),
+    ignored(whole),
+  );
+
 export const DATA_KEYS: KeyTable = {
   dataset: text(
     'cvdb',
@@ -73,8 +83,11 @@ export const DATA_KEYS: KeyTable = {
       ? { fate: 'unsupported', to: ['training.pipeline'], note: order }
       : { fate: 'mapped', to: ['training.pipeline'], note: 'with what the other stages train on' },
   ),
-  block_size: whole(1024, ignored('texts are never cut here: sequences are as long as the longest text')),
-  label_block_size: whole(48, ignored('answers are never cut here')),
+  block_size: whole(
+    1024,
+    filledUp('pretrained.block_size', 'texts are never cut here: sequences are as long as the longest text'),
+  ),
+  label_block_size: whole(48, filledUp('pretrained.label_block_size', 'answers are never cut here')),
   ...FRACTION_KEYS,
   max_train_samples: whole(null, unless([null], 'all training texts are used here')),
   max_eval_samples: whole(null, ignored('all test questions are asked: the same measure on more of them')),
@@ -87,9 +100,13 @@ export const DATA_KEYS: KeyTable = {
   validation_file: text(null, unless([null], 'the authors’ code does not read it either')),
   overwrite_cache: flag(false, ignored('datasets are cached by their content')),
   preprocessing_num_workers: whole(null, ignored('changes the time only')),
-  ignore_pad_token_for_loss: flag(true, (value) =>
-    value === true
-      ? { fate: 'ignored', to: [], note: 'padding never counts here' }
-      : unsupported('padding never counts here')(value, undefined as never),
+  ignore_pad_token_for_loss: flag(
+    true,
+    ifPretrained(
+      ignored(
+        'padding counts in the loss of the authors’ code whatever this says, as it pads before that counts',
+      ),
+      unless([true], 'padding never counts in models from scratch'),
+    ),
   ),
 };

@@ -2,13 +2,14 @@
 import { hubModel, isOtherEncoder, isT5, KNOWN_MODELS, publishedModel } from './models.ts';
 import {
   flag,
+  ifPretrained,
   ignored,
   inSetInclusion,
+  isPretrained,
   mapped,
   text,
   unless,
   whole,
-  type KeyRule,
   type KeyTable,
   type Situation,
   type Value,
@@ -19,7 +20,6 @@ const SHAPE_FIELDS = ['model.architecture', 'model.d_model', 'model.n_layers', '
 
 const OTHER_ENCODERS =
   'encoder–decoder models other than T5 are not there: a decoder of the default shape, from scratch, stands in';
-const isPretrained = ({ values }: Situation) => values['model_name_or_path'] !== null;
 
 /** The model that a file begins with, or learns from scratch. */
 const nameOf = ({ values }: Situation) => String(values['model_name_or_path'] ?? values['config_name'] ?? '');
@@ -67,12 +67,6 @@ function seq2seq(value: Value, file: Situation): Verdict {
   const note = 'the encoder reads what stands before an answer, the decoder writes the answer';
   return { fate: 'mapped', to: [isPretrained(file) ? 'pretrained.model' : 'model.architecture'], note };
 }
-
-/** One verdict where the model is pre-trained, another where it is learnt from scratch. */
-const ifPretrained =
-  (pretrained: KeyRule['verdict'], scratch: KeyRule['verdict']): KeyRule['verdict'] =>
-  (value, file) =>
-    (isPretrained(file) ? pretrained : scratch)(value, file);
 
 export const MODEL_KEYS: KeyTable = {
   model_name_or_path: text(null, pretrained),

@@ -65,6 +65,15 @@ export const inSetInclusion = (judge: Judge): Judge =>
     (file.dataset === 'set_inclusion' ? judge : ignored('fixed in the modular experiment'))(value, file),
   );
 
+/** Whether training begins with a pre-trained model. */
+export const isPretrained = ({ values }: Situation): boolean => values['model_name_or_path'] !== null;
+
+/** One verdict where the model is pre-trained, another where it is learnt from scratch. */
+export const ifPretrained =
+  (pretrained: Judge, scratch: Judge): Judge =>
+  (value, file) =>
+    (isPretrained(file) ? pretrained : scratch)(value, file);
+
 export function isNumeric({ dataset }: Pick<Situation, 'dataset'>): boolean {
   return dataset === 'set_inclusion' || dataset === 'modular';
 }

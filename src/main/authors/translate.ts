@@ -97,8 +97,12 @@ function modelConfig(values: Values): object {
   if (name === null) return { model: shapeOf(String(values['config_name'] ?? '')) };
   if (decoderStandsIn(values)) return {};
   const { model } = hubModel(String(name));
+  const { block_size, label_block_size } = values;
   return {
-    pretrained: { model: revision === 'main' ? model : `${model}@${String(revision)}`, max_new_tokens },
+    pretrained: {
+      model: revision === 'main' ? model : `${model}@${String(revision)}`,
+      ...{ max_new_tokens, mask_padding: false, block_size, label_block_size },
+    },
   };
 }
 

@@ -55,6 +55,7 @@ function buildProgram(): Command {
   addRun(program);
   addSweep(program);
   addResume(program);
+  addExtend(program);
   addPreview(program);
   addList(program);
   addShow(program);
@@ -168,6 +169,23 @@ function addResume(program: Command): void {
     .action(async (id: string, options) => {
       const { resumeCommand } = await import('./commands/run.ts');
       process.exitCode = await resumeCommand(id, options);
+    });
+}
+
+function addExtend(program: Command): void {
+  program
+    .command('extend')
+    .description('add seeds to an experiment and train them; the report then says that they came later')
+    .argument('<id>', 'experiment')
+    .requiredOption('--seeds <seeds>', 'a count (10: until it has 0 to 9), a range (10..19) or a list')
+    .option('--jobs <n>', 'seeds to train at the same time (default: one per core)')
+    .addOption(togetherOption())
+    .option('--out <folder>', 'where to write the figure and the report (default: beside the database)')
+    .addOption(dbOption())
+    .addOption(jsonOption())
+    .action(async (id: string, options) => {
+      const { extendCommand } = await import('./commands/run.ts');
+      process.exitCode = await extendCommand(id, options);
     });
 }
 

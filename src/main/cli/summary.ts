@@ -1,17 +1,23 @@
 /** An experiment's outcome: as one JSON object, and as the table and sentences a reader wants. */
-import type { RunRecord } from '#shared/records.ts';
+import { addedSeedsNote } from '#shared/added-seeds.ts';
+import type { ExperimentRecord, RunRecord, SeedAddition } from '#shared/records.ts';
 import { subsetInfo, type TestSubset } from '#shared/subsets.ts';
 import { MOMENTS, momentsOf, seedsBehind, type Effects } from '#shared/stats/effects.ts';
 import { dzText, findingSentence, pText, seedCount, stage1Sentence } from '#shared/stats/finding.ts';
 import { amountInterval, signedAmount, unitWord } from '#shared/stats/amount.ts';
 import { METRICS } from '#shared/metrics.ts';
 import { intervalCell, printFewSeeds } from './intervals.ts';
-import { bold, dim, print, table } from './output.ts';
+import { bold, dim, print, table, yellow } from './output.ts';
 
 /** What `run --json`, `resume --json` and `show --json` print. */
-export function summaryJson(experiment: number, runs: readonly RunRecord[], effects: Effects) {
+export function summaryJson(
+  { id, added_seeds }: Pick<ExperimentRecord, 'id' | 'added_seeds'>,
+  runs: readonly RunRecord[],
+  effects: Effects,
+) {
   return {
-    experiment,
+    experiment: id,
+    added_seeds,
     runs: runs.map(({ id, seed, seed_stage2, stage1_epoch, state, seconds, error }) => ({
       id,
       seed,
@@ -30,7 +36,7 @@ export function summaryJson(experiment: number, runs: readonly RunRecord[], effe
 }
 
 /** The results table in the paper's notation, the effects, and what they mean in a sentence. */
-export function printSummary(effects: Effects): void {
+export function printSummary(effects: Effects, added: readonly SeedAddition[]): void {
   if (effects.n > 0) {
     const shown = effects.n > 1 ? ', mean and 95 % interval over' : ' of';
     print(bold(`${METRICS[effects.metric].label}${shown} ${seedsOf(effects)}`));
@@ -44,6 +50,8 @@ export function printSummary(effects: Effects): void {
   print(bold(findingSentence(effects)));
   const stage1 = effects.n > 0 ? stage1Sentence(effects) : null;
   if (stage1) print(stage1);
+  const later = addedSeedsNote(added);
+  if (later) print(yellow(later));
 }
 
 /** `5 seeds`, or `5 seeds, each the mean of its runs (25 in all)`. */

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { app, utilityProcess } from 'electron';
 import type { FromTrainer } from '../trainer/protocol.ts';
+import { trainerEnv } from '../runs/trainer-env.ts';
 import type { WorkerLink } from '../runs/worker-link.ts';
 import { describeEnd } from './utility-end.ts';
 
@@ -10,7 +11,11 @@ const WAIT_FOR_REASON = 200;
 
 /** @param name what the process is called in `child-process-gone` and in system monitors */
 export function launchUtility(entry: string, name: string): WorkerLink {
-  const child = utilityProcess.fork(entry, [], { serviceName: name, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = utilityProcess.fork(entry, [], {
+    serviceName: name,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: trainerEnv(),
+  });
   let lastWords = '';
   let gone: string | null = null;
   let ended = false;

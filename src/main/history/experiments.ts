@@ -10,6 +10,7 @@ import {
   type ExperimentSummary,
   type RunRecord,
   type RunState,
+  type SeedAddition,
 } from '#shared/records.ts';
 import type { SweepCell } from '#shared/sweep.ts';
 import type { Owner } from './owner.ts';
@@ -132,6 +133,26 @@ export function experimentQueries(db: Database, owner: Owner) {
       const before = new Set(readRuns(db, 'WHERE experiment = ?', id).map((run) => run.id));
       addMissingRuns(id, readExperiment(db, id)!.config);
       return readRuns(db, 'WHERE experiment = ?', id).filter((run) => !before.has(run.id));
+    }).immediate,
+
+    /**
+     * Adds seeds to the config and queues their runs.
+     * @param seeds none of which it has
+     * @throws UserError `history.no-experiment`
+     */
+    addSeeds: db.transaction((id: number, seeds: readonly number[]): RunRecord[] => {
+      assertExists(id);
+      const { config } = readExperiment(db, id)!;
+      const runs = readRuns(db, 'WHERE experiment = ?', id);
+      const finished = new Set(runs.filter(({ state }) => state === 'done').map(({ seed }) => seed)).size;
+      const whole = { ...config, seeds: [...config.seeds, ...seeds] };
+      db.prepare('UPDATE experiments SET config = ? WHERE id = ?').run(JSON.stringify(whole), id);
+      db.prepare(
+        'INSERT INTO seed_additions (experiment, created_at, seeds, finished) VALUES (?, ?, ?, ?)',
+      ).run(id, new Date().toISOString(), JSON.stringify(seeds), finished);
+      addMissingRuns(id, whole);
+      const known = new Set(runs.map((run) => run.id));
+      return readRuns(db, 'WHERE experiment = ?', id).filter((run) => !known.has(run.id));
     }).immediate,
 
     /** Whether there is such an experiment, deleted ones aside. */
@@ -262,7 +283,17 @@ function readExperiment(db: Database, id: number): ExperimentRecord | undefined 
     archived: row.archived === 1,
     labels: JSON.parse(row.labels) as string[],
     cell: row.cell === null ? null : (JSON.parse(row.cell) as SweepCell),
+    added_seeds: readAdditions(db, id),
   };
+}
+
+function readAdditions(db: Database, experiment: number): SeedAddition[] {
+  return db
+    .prepare<[number], SeedAddition & { seeds: string }>(
+      'SELECT created_at, seeds, finished FROM seed_additions WHERE experiment = ? ORDER BY id',
+    )
+    .all(experiment)
+    .map((row) => ({ ...row, seeds: JSON.parse(row.seeds) as number[] }));
 }
 
 /** A config as it was saved; fields that came later take their defaults, which leave old runs as they were. */

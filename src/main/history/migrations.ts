@@ -260,6 +260,18 @@ CREATE TABLE analysis_parts (
 CREATE INDEX analysis_parts_by_run ON analysis_parts (run);
 `;
 
+/** Seeds that an experiment was not made with. */
+const SEED_ADDITIONS = `
+CREATE TABLE seed_additions (
+  id INTEGER PRIMARY KEY,
+  experiment INTEGER NOT NULL REFERENCES experiments (id) ON DELETE CASCADE,
+  created_at TEXT NOT NULL,
+  seeds TEXT NOT NULL CHECK (json_valid(seeds)),
+  finished INTEGER NOT NULL
+) STRICT;
+CREATE INDEX seed_additions_by_experiment ON seed_additions (experiment);
+`;
+
 export const MIGRATIONS: readonly string[] = [
   INITIAL,
   APP,
@@ -271,6 +283,7 @@ export const MIGRATIONS: readonly string[] = [
   ANSWERS,
   QUESTIONS_AND_ANSWERS,
   ANALYSES,
+  SEED_ADDITIONS,
 ];
 
 /**

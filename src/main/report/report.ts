@@ -1,4 +1,5 @@
 /** The report of an experiment: one HTML file that needs nothing else, its figure, and its config. */
+import { addedSeedsNote } from '#shared/added-seeds.ts';
 import type { AnalysisParams } from '#shared/analysis.ts';
 import { METRICS } from '#shared/metrics.ts';
 import type { InsideSummary } from '#shared/stats/inside.ts';
@@ -97,7 +98,7 @@ export function reportHtml(input: ReportInput): string {
 </head>
 <body><main>
 ${header(input)}
-${findingSection(effects)}
+${findingSection(effects, addedSeedsNote(experiment.added_seeds))}
 ${figure}
 ${input.answered && answeredSection(input.answered)}
 ${effectsSection(effects)}

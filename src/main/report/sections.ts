@@ -27,9 +27,10 @@ import type { AnsweredPicture } from '#shared/api/analysis.ts';
 import { Markup, markup, notationHtml } from './markup.ts';
 import { pointsSvg } from './points-figure.ts';
 
-export function findingSection(effects: Effects): Markup {
+/** @param note what stands beside the result, if anything */
+export function findingSection(effects: Effects, note: string | null): Markup {
   const stage1 = stage1Sentence(effects);
-  return markup`<section class="finding"><p>${unbroken(findingSentence(effects))}</p>${stage1 && markup`<p>${unbroken(stage1)}</p>`}</section>`;
+  return markup`<section class="finding"><p>${unbroken(findingSentence(effects))}</p>${stage1 && markup`<p>${unbroken(stage1)}</p>`}${note && markup`<p class="hint few">${note}</p>`}</section>`;
 }
 
 /** Keeps numbers and what belongs to them on one line. */

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { FromTrainer } from '../trainer/protocol.ts';
 import { crashLine } from './last-words.ts';
+import { trainerEnv } from './trainer-env.ts';
 import type { WorkerEnd, WorkerLink } from './worker-link.ts';
 
 /** The training process: in the sources, or in the bundle (`npm run build`), whose chunks lie one folder down. */
@@ -24,6 +25,7 @@ export function forkTrainer(): WorkerLink {
   const child = fork(trainerEntry(), [], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
+    env: trainerEnv(),
   });
   let lastWords = '';
   let launchError: Error | undefined;

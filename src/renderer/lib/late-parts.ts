@@ -1,4 +1,6 @@
 /** Parts of the window that are loaded when they are first shown, or before that when there is nothing else to do. */
+import { answersPart } from './answers-part.ts';
+import { insidePart } from './inside-part.ts';
 import { loadNotation } from './fonts.ts';
 import { LatePart } from './late-part.svelte.ts';
 import { menuPart } from './menu-part.ts';
@@ -7,8 +9,8 @@ import { menuPart } from './menu-part.ts';
 export const lateParts = {
   experiment: new LatePart<{ id: number }>(() => import('../components/runs/ExperimentPage.svelte')),
   sweep: new LatePart<{ id: number }>(() => import('../components/sweeps/SweepPage.svelte')),
-  answers: new LatePart<{ ids: number[] }>(() => import('../components/answers/AnswersTab.svelte')),
-  inside: new LatePart<{ ids: number[] }>(() => import('../components/inside/InsideTab.svelte')),
+  answers: answersPart,
+  inside: insidePart,
   runTable: new LatePart<{ experiments: number[] }>(() => import('../components/runs/RunTable.svelte')),
   compare: new LatePart(() => import('../views/CompareView.svelte')),
   design: new LatePart(() => import('../views/DesignView.svelte')),

@@ -52,6 +52,8 @@ export interface EffectsReply {
   effects: Effects;
   finding: string;
   stage1_finding: string | null;
+  /** What stands beside them where seeds were added after a result could be seen. */
+  seeds_note: string | null;
 }
 
 /** The data of one run as a picture, with what it answered. */

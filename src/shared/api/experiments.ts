@@ -91,6 +91,8 @@ export const experimentArguments = {
   }),
   /** Queues every seed of the config that has no run yet. */
   'experiments.start': z.strictObject({ id }),
+  /** Adds seeds, written as in a config, and queues their runs. */
+  'experiments.addSeeds': z.strictObject({ id, seeds: z.string().trim().min(1).max(1000) }),
   'experiments.rename': z.strictObject({ id, name: z.string().trim().overwrite(visible).min(1).max(200) }),
   'experiments.archive': z.strictObject({ ids, archived: z.boolean() }),
   /** Hides experiments for good, unless `experiments.restore` brings them back within 30 days. */
@@ -116,6 +118,7 @@ export interface ExperimentReplies {
   'experiments.get': ExperimentDetail;
   'experiments.create': CreatedExperiment;
   'experiments.start': CreatedExperiment;
+  'experiments.addSeeds': CreatedExperiment;
   'experiments.rename': void;
   'experiments.archive': void;
   'experiments.delete': void;

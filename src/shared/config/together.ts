@@ -34,6 +34,7 @@ function report(problems: readonly Problem[], context: z.RefinementCtx): void {
 }
 
 interface LanguageParts {
+  training: { loss: 'all' | 'targets' };
   definitions: z.output<typeof definitionsSchema>;
   model: z.output<typeof transformerSchema>;
   pretrained: PretrainedConfig | null;
@@ -50,14 +51,17 @@ function definitionProblems({ definitions, training }: Parts & LanguageParts): P
 }
 
 /** What a pre-trained model decides by itself; a field that is set beside it would be ignored. */
-function pretrainedProblems({ model, pretrained }: LanguageParts): Problem[] {
+function pretrainedProblems({ model, pretrained, training }: LanguageParts): Problem[] {
   if (pretrained === null) return [];
   const plain: Record<string, unknown> = transformerSchema.parse({});
   const set = Object.entries(model).filter(([field, value]) => value !== plain[field]);
-  return set.map(([field]) => [
+  const problems = set.map(([field]): Problem => [
     ['model', field],
     'left out where pretrained is set: the folder says what the model is',
   ]);
+  if (pretrained.mask_padding || training.loss === 'all') return problems;
+  const expected = `true where training.loss is "${training.loss}": padding is no target`;
+  return [...problems, [['pretrained', 'mask_padding'], expected]];
 }
 
 function precisionProblems({ engine, precision }: Parts): Problem[] {

@@ -45,7 +45,7 @@ function question(
     wording: `{entity}: ${attribute}${which}`,
     golds: [letterOf(labels[cell])],
     said: defines === null ? null : [letterOf(aliases[defines].letters[cell])],
-    tokens: 1,
+    tokens: null,
   };
 }
 

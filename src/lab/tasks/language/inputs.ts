@@ -20,6 +20,8 @@ export interface BatchShape {
   targets: number;
   /** S: tokens of the longest input, for a model that has an encoder; 0 without. */
   input?: number;
+  /** Texts are filled up with padding that counts, and that no other token looks at. */
+  filled?: boolean;
 }
 
 /** Static sizes of a program's inputs; without `packing` it reads plain batches. */
@@ -29,11 +31,12 @@ export interface ProgramShape extends BatchShape {
 
 /**
  * Inputs that hold texts. Plain: `tokens` (B, T) and `positions` (P) into the flattened B*T, and for an encoder
- * `input` (B, S) and `input_ends` (B). Packed: the fields of `PackedBatch` (corpus/packing.ts).
+ * `input` (B, S) and `input_ends` (B), and where texts are filled up `ends` (B). Packed: the fields of `PackedBatch` (corpus/packing.ts).
  */
-export function textInputs({ batch, length, targets, packing, input = 0 }: ProgramShape): Specs {
+export function textInputs({ batch, length, targets, packing, input = 0, filled }: ProgramShape): Specs {
   const encoder: Specs = input > 0 ? { input: intSpec(batch, input), input_ends: intSpec(batch) } : {};
-  if (!packing) return { tokens: intSpec(batch, length), positions: intSpec(targets), ...encoder };
+  const ends: Specs = filled ? { ends: intSpec(batch) } : {};
+  if (!packing) return { tokens: intSpec(batch, length), positions: intSpec(targets), ...ends, ...encoder };
   return {
     tokens: intSpec(packing.distinct),
     places: intSpec(packing.distinct),
@@ -51,8 +54,9 @@ export function readText(inputs: Tensors, shape: ProgramShape): { texts: Sequenc
   const positions = inputs.positions as tf.Tensor1D;
   if (!packing) {
     const texts = plainSequences(inputs.tokens as tf.Tensor2D);
-    const input = shape.input ? readInput(inputs) : undefined;
-    return { texts: { ...texts, ...(input && { input }) }, targets: plainTargets(positions) };
+    const input = shape.input ? { input: readInput(inputs) } : {};
+    const ends = shape.filled ? { ends: inputs.ends as tf.Tensor1D } : {};
+    return { texts: { ...texts, ...ends, ...input }, targets: plainTargets(positions) };
   }
   const indices = (name: string) => inputs[name] as tf.Tensor1D;
   const paths = Math.min(batch, targets);

@@ -32,8 +32,8 @@ export function encodeCorpus(config: LanguageConfig, corpus: Corpus, reading: Re
     if (stage === null) throw new Error(`the corpus has a ${id} that the config leaves out`);
     const encoded = encodeDocuments(documents, reading);
     const options = { ...stage, loss: config.training.loss };
-    const { rows, length, positions, input } = batchShape(encoded, options);
-    const shape = { batch: rows, length, targets: positions, input };
+    const { rows, length, positions, input, filled } = batchShape(encoded, options);
+    const shape = { batch: rows, length, targets: positions, input, ...(filled && { filled }) };
     return { id, documents: encoded, shape, stepsPerEpoch: stepsPerEpoch(encoded, options) };
   });
   return { stages, tests: encodeTests(corpus.tests, reading, config.pretrained?.max_new_tokens ?? null) };

@@ -1,7 +1,7 @@
 /** The pre-trained model of a config: its folder, what it computes, its tokenizer, its weights. */
 import type { PretrainedConfig } from '#shared/config/models/pretrained.ts';
 import { UserError } from '#shared/errors.ts';
-import type { Reading } from '../../corpus/reading.ts';
+import { filledTexts, type Reading } from '../../corpus/reading.ts';
 import type { ParameterLayout } from '../../models/layout.ts';
 import { pretrainedArchitecture } from '../../models/pretrained/index.ts';
 import { readPretrained } from '../../models/pretrained/weights.ts';
@@ -42,7 +42,8 @@ export function openPretrained(config: PretrainedConfig): PretrainedModel {
     const spec = tuned(pretrainedArchitecture(folder.config).spec(folder.config, folder.tensors), config);
     const tokenizer = openTokenizer(folder.path);
     checkVocabulary(spec, tokenizer);
-    const reading = readingOf(spec, tokenizer);
+    const whole = readingOf(spec, tokenizer);
+    const reading = config.mask_padding ? whole : filledTexts(whole, config);
     checkEnd(reading, folder.path);
     const read = (layout: ParameterLayout) => atField(config, () => readPretrained(spec, folder, layout));
     return { folder, spec, reading, read };

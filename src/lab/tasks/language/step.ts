@@ -50,7 +50,8 @@ export function languageStep(step: LanguageStep): StepSpec<Batch, Packing | null
 /** How batches become arrays. */
 function packing(model: TextSpec, shape: BatchShape): StepSpec<Batch, Packing | null>['pack'] {
   const sharing = textModel(model).sharing(model);
-  if (!sharing) return (batches) => ({ size: null, inputs: batches.map(plainArrays) });
+  // Where padding counts, what stands before it does not tell where it begins.
+  if (!sharing || shape.filled) return (batches) => ({ size: null, inputs: batches.map(plainArrays) });
   const plain = { rows: shape.batch, length: shape.length, positions: shape.targets };
   // A pre-trained model's program takes seconds to compile.
   const rounding = sharing.compilesSlowly ? 'coarse' : 'fine';
@@ -69,6 +70,7 @@ function accumulated(
   const plain = {
     ...{ rows: shape.batch, length: shape.length, positions: shape.targets },
     ...(shape.input && { input: shape.input }),
+    ...(shape.filled && { filled: true }),
   };
   const part = { ...shape, batch: rows, targets: Math.ceil(shape.targets / shape.batch) * rows };
   const objective = languageObjective(model, optimizer, part, precision);
@@ -93,9 +95,10 @@ export function arraysOf(batch: PackedBatch): Arrays {
 }
 
 /** What a program reads of a plain batch. */
-export function plainArrays({ tokens, positions, labels, weights, input }: Batch): Arrays {
+export function plainArrays({ tokens, positions, labels, weights, ends, input }: Batch): Arrays {
   return {
     ...{ tokens, positions, labels, weights },
+    ...(ends && { ends }),
     ...(input && { input: input.tokens, input_ends: input.ends }),
   };
 }

@@ -106,7 +106,7 @@ export async function showCommand(id: string, options: HistoryOptions): Promise<
     const files = history.artefactsOf(experiment.id);
     if (options.json)
       return printJson({
-        ...summaryJson(experiment.id, runs, effects),
+        ...summaryJson(experiment, runs, effects),
         name: experiment.name,
         created_at: experiment.created_at,
         sweep: experiment.sweep,
@@ -129,7 +129,7 @@ export async function showCommand(id: string, options: HistoryOptions): Promise<
     for (const run of runs) if (run.error) print(red(`${runLabel(run)}: ${run.error.message}`));
     printData(history, experiment);
     print();
-    printSummary(effects);
+    printSummary(effects, experiment.added_seeds);
     for (const file of files) print(`${dim(file.kind)} ${file.path}`);
   } finally {
     history.close();

@@ -1,9 +1,11 @@
-/** `credence run` and `credence resume`. */
+/** `credence run`, `credence resume` and `credence extend`. */
+import { addedSeedsNote, newSeeds } from '#shared/added-seeds.ts';
 import { TASKS } from '#shared/tasks.ts';
 import { visible } from '#shared/plain-text.ts';
 import { describeDataset, entityCount } from '#shared/datasets.ts';
 import { duration } from '#shared/duration.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
+import { seedCount } from '#shared/stats/finding.ts';
 import { reportSummary } from '#shared/table-report.ts';
 import type { LoadReport } from '#lab/datasets/knowledge-base.ts';
 import type { RunRecord } from '#shared/records.ts';
@@ -22,7 +24,7 @@ import { checkOutFolder } from '../../files.ts';
 import type { History } from '../../history/history.ts';
 import { openForCommand, openExisting, parseId, sweepNumber } from '../history-option.ts';
 import { loadingOptions } from '../loading-view.ts';
-import { bold, dim, print, printJson, red } from '../output.ts';
+import { bold, dim, note, print, printJson, red, yellow } from '../output.ts';
 import { lookInside } from '../run-analyses.ts';
 import { endTraining, trainRuns, type TrainOptions } from '../train-runs.ts';
 import { printSummary, summaryJson } from '../summary.ts';
@@ -76,6 +78,29 @@ export async function resumeCommand(id: string, options: TrainOptions): Promise<
   }
 }
 
+/** Adds seeds to an experiment and trains them. @returns the exit code */
+export async function extendCommand(id: string, options: TrainOptions & { seeds: string }): Promise<number> {
+  const number = parseId(id);
+  slotsFor(1, options.jobs);
+  togetherFor(options.together);
+  checkOutFolder(options.out);
+  const history = openExisting(options.db);
+  try {
+    const before = history.getExperiment(number);
+    const seeds = newSeeds(options.seeds, before.config);
+    await confirmData(history, number, dataWorkHere(loadingOptions()));
+    const runs = history.addSeeds(number, seeds);
+    const { config, added_seeds } = history.getExperiment(number);
+    if (!options.json)
+      print(`${bold(visible(before.name))}: ${seedCount(seeds.length)} more for experiment ${number}`);
+    const warning = addedSeedsNote(added_seeds);
+    if (warning) note(yellow(warning));
+    return await trainAndReport(history, number, config, runs, options);
+  } finally {
+    history.close();
+  }
+}
+
 function printStart(id: number, config: ExperimentConfig, runs: number, report: LoadReport): void {
   print(
     `${bold(visible(config.name))}: experiment ${id}, ${describeRuns(config, runs)}, ${describeData(config, report)}`,
@@ -108,12 +133,13 @@ async function trainAndReport(
   );
   if (stopped === null) await lookInside(history, [experiment], options);
   const runs = history.runsOf(experiment);
+  const record = history.getExperiment(experiment);
   const effects = effectsOfExperiment(history, experiment);
   const files = await writeFiles(history, experiment, options.out);
-  if (options.json) printJson({ ...summaryJson(experiment, runs, effects), files });
+  if (options.json) printJson({ ...summaryJson(record, runs, effects), files });
   else {
     print();
-    printSummary(effects);
+    printSummary(effects, record.added_seeds);
     printEnd(runs, files, (performance.now() - started) / 1000);
   }
   const done = runs.every(({ state }) => state === 'done');

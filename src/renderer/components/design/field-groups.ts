@@ -125,7 +125,10 @@ const PANELS = {
   },
   pretrained: {
     holds: ['pretrained'],
-    main: ['model', 'max_new_tokens', 'micro_batch', 'frozen_layers'].map((field) => `pretrained.${field}`),
+    main: [
+      ...['model', 'max_new_tokens', 'micro_batch', 'frozen_layers'],
+      ...['mask_padding', 'block_size', 'label_block_size'],
+    ].map((field) => `pretrained.${field}`),
     own: ['pretrained'],
   },
   lora: {
@@ -202,6 +205,9 @@ const LABELS: Record<string, string> = {
   'dataset.missing': 'Cells that mean “not known”',
   'dataset.seed': 'Seed of the data',
   frozen_layers: 'Frozen blocks',
+  mask_padding: 'Leave padding out of the loss',
+  block_size: 'Tokens of a filled text',
+  label_block_size: 'Tokens of a filled answer',
   d_model: 'Width',
   n_layers: 'Layers',
   n_heads: 'Heads',

@@ -38,6 +38,18 @@ export const pretrainedSchema = z.strictObject({
     .describe(
       'Texts whose activations are held at once; the gradients of a batch are added up over so many at a time. null takes as many as fit well into memory.',
     ),
+  mask_padding: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Padding does not count in the loss. false lets it count, as the authors’ code does: each text is filled up to block_size tokens (a T5’s answer to label_block_size), and the model learns what follows its end.',
+    ),
+  block_size: count(65_536)
+    .default(48)
+    .describe('Tokens that a text is filled up to where padding counts (mask_padding: false); none is cut.'),
+  label_block_size: count(65_536)
+    .default(8)
+    .describe('Tokens that the answer of a T5 is filled up to where padding counts (mask_padding: false).'),
   frozen_layers: z
     .int()
     .min(0)
