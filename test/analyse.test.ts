@@ -278,7 +278,7 @@ describe('weights that are not what they were', () => {
         /other-model: checkpoint .*: it is of another model/,
       ],
       [
-        { ...whole, metadata: { ...whole.metadata, corpus_hash: 'x' } },
+        { ...whole, metadata: { ...whole.metadata, corpus_hash: 'x', before_stage2_hash: 'x' } },
         /other-corpus: checkpoint .*training data differ/,
       ],
       [{ ...whole, metadata: {} }, /not-ours: checkpoint .*not written by Credence/],
