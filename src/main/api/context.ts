@@ -23,6 +23,10 @@ export interface Context {
   /** Where whole tables are read and corpora built. */
   workbench: Workbench;
   emit: Emit;
+  /** Said by {@link Context.warn} so far. */
+  warnings: readonly string[];
+  /** Tells every window, also those that open later, what went wrong behind the scenes; once each. */
+  warn: (message: string) => void;
   /** The data folder. */
   home: string;
   host: SystemInfo['host'];

@@ -42,6 +42,7 @@ import { queueEvents } from './queue-events.ts';
 import { queueState, runHandlers } from './runs.ts';
 import { sweepHandlers } from './sweeps.ts';
 import { readSettings, slotsOf, systemHandlers } from './system.ts';
+import { startDailyBackup } from './daily-backup.ts';
 import { createWarmUp } from './warm-up.ts';
 
 export interface ServiceOptions {
@@ -97,6 +98,7 @@ export function createService({ history, launch, host }: ServiceOptions): Servic
     ...{ history, launch },
     listener: { changed: (experiment, analysis) => emit('analysis', { experiment, analysis }) },
   });
+  const warnings: string[] = [];
   const context: Context = {
     history,
     queue,
@@ -106,12 +108,19 @@ export function createService({ history, launch, host }: ServiceOptions): Servic
     headlines,
     workbench,
     emit,
+    warnings,
+    warn(message) {
+      if (warnings.includes(message)) return;
+      warnings.push(message);
+      emit('warning', { message });
+    },
     home: path.dirname(path.resolve(history.path)),
     host,
   };
   purgeDeleted(context);
   const handlers = handlersOf(context);
   const watch = watchHistory(context);
+  const endBackups = startDailyBackup(context);
   return {
     answer: (method, args) => answer(handlers, method, args),
     call: <M extends Method>(method: M, args: Arguments<M>) =>
@@ -124,6 +133,7 @@ export function createService({ history, launch, host }: ServiceOptions): Servic
     unfinished: () => queue.contents().running.length + queue.contents().waiting.length,
     async close(cause) {
       watch.stop();
+      endBackups();
       headlines.close();
       const [left] = await Promise.all([queue.close(cause), workbench.close(), analyses.close()]);
       const lines = stoppedLines(history, left, (run) => `experiment ${run.experiment}, ${runLabel(run)}`);

@@ -26,6 +26,7 @@ export function systemHandlers(context: Context): Pick<Handlers, keyof SystemRep
       platform: process.platform,
       host: context.host,
       notices: history.notices.map(({ message }) => message),
+      warnings: [...context.warnings],
     }),
     'system.engines': () => surveyEngines(context.launch),
     'tasks.cancel': ({ task }) => context.workbench.cancel(task),

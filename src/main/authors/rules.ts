@@ -41,7 +41,7 @@ type Judge = KeyRule['verdict'];
 export const mapped =
   (to: string | string[], note = ''): Judge =>
   () => ({ fate: 'mapped', to: [to].flat(), note });
-export const unsupported =
+const unsupported =
   (note: string): Judge =>
   () => ({ fate: 'unsupported', to: [], note });
 export const ignored =

@@ -56,6 +56,7 @@ function buildProgram(): Command {
   addSweep(program);
   addResume(program);
   addExtend(program);
+  addBackup(program);
   addPreview(program);
   addList(program);
   addShow(program);
@@ -186,6 +187,29 @@ function addExtend(program: Command): void {
     .action(async (id: string, options) => {
       const { extendCommand } = await import('./commands/run.ts');
       process.exitCode = await extendCommand(id, options);
+    });
+}
+
+function addBackup(program: Command): void {
+  program
+    .command('backup')
+    .description('copy the history into a file; without one, list the backups that are made each day')
+    .argument('[file]', 'new file')
+    .addOption(dbOption())
+    .addOption(jsonOption())
+    .action(async (file: string | undefined, options) => {
+      const { backupCommand } = await import('./commands/backup.ts');
+      backupCommand(file, options);
+    });
+  program
+    .command('restore')
+    .description('put a backup in the place of the history, which is kept under another name')
+    .argument('<file>', 'backup')
+    .addOption(dbOption())
+    .addOption(jsonOption())
+    .action(async (file: string, options) => {
+      const { restoreCommand } = await import('./commands/backup.ts');
+      restoreCommand(file, options);
     });
 }
 

@@ -1,10 +1,12 @@
 /** Training queued runs from the command line: live progress, and what stops it saves what was reached. */
 import { duration } from '#shared/duration.ts';
+import { toWireError } from '#shared/errors.ts';
 import { trainsTogether } from '#shared/config.ts';
 import { runLabel } from '#shared/planned-runs.ts';
 import type { RunRecord } from '#shared/records.ts';
 import { createQueue, slotsFor, togetherFor, type QueuedRun } from '../experiments/experiment.ts';
 import { runsThatFit } from '../experiments/pretrained-memory.ts';
+import { backupDue, backUpDaily } from '../history/backups.ts';
 import type { History } from '../history/history.ts';
 import type { QueueListener } from '../runs/listener.ts';
 import { stoppedLines } from '../runs/saved.ts';
@@ -60,8 +62,18 @@ export async function trainRuns(
   await queue.drain();
   const left = await closing;
   view.close();
+  if (left.length === 0) backUpNow(history.path);
   for (const line of stoppedLines(history, left, labelOf)) note(line);
   return left.length > 0 ? stopCause() : null;
+}
+
+/** Once a day, after training, which has taken longer; what fails is said. */
+function backUpNow(database: string): void {
+  try {
+    if (backupDue(database)) backUpDaily(database);
+  } catch (error) {
+    note(red(`the daily backup of the history failed: ${toWireError(error).message}`));
+  }
 }
 
 /**

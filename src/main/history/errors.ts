@@ -15,7 +15,7 @@ const EXPLANATIONS: [prefix: string, code: string, explain: Explain][] = [
     'SQLITE_CORRUPT',
     'history.damaged',
     (path) =>
-      `the database ${path} is damaged: move it away, then restore a backup that lies beside it or start anew`,
+      `the database ${path} is damaged: "credence backup" lists the backups there are, and "credence restore FILE" brings one back`,
   ],
   [
     'SQLITE_BUSY',

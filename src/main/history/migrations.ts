@@ -299,12 +299,7 @@ export function migrate(
 ): { from: number; backup: string | null } | null {
   assertOurs(db, path);
   const from = versionOf(db);
-  if (from > migrations.length) {
-    throw new UserError(
-      'history.newer-version',
-      `the database ${path} was written by a newer Credence (schema ${from}, this one knows ${migrations.length}): update Credence or name another file`,
-    );
-  }
+  assertNotNewer(from, path, migrations.length);
   if (from === migrations.length) return null;
   const backup = from === 0 ? null : backUp(db, path, from);
   const apply = db.transaction(() => {
@@ -317,6 +312,26 @@ export function migrate(
   });
   apply.exclusive();
   return { from, backup };
+}
+
+/**
+ * @throws UserError `history.newer-version`, `history.other-program` for a file that is no history, or one of a program
+ *   to come
+ */
+export function assertKnown(db: Database, path: string): void {
+  assertOurs(db, path);
+  const version = versionOf(db);
+  if (version === 0)
+    throw new UserError('history.other-program', `${path} is empty, and no history: name a backup`);
+  assertNotNewer(version, path);
+}
+
+function assertNotNewer(version: number, path: string, known = MIGRATIONS.length): void {
+  if (version <= known) return;
+  throw new UserError(
+    'history.newer-version',
+    `the database ${path} was written by a newer Credence (schema ${version}, this one knows ${known}): update Credence or name another file`,
+  );
 }
 
 function versionOf(db: Database): number {

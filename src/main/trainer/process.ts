@@ -2,12 +2,19 @@
  * Entry of a training process: receives a job, trains, reports. It ends by itself when its host goes away,
  * so that killing the host leaves no process behind.
  */
+import { constants, setPriority } from 'node:os';
 import type { EngineId } from '#shared/engines.ts';
 import { toWireError } from '#shared/errors.ts';
 import { hostChannel } from './channel.ts';
 import { createControl, createGroupControl, type GroupControl } from './control.ts';
 import type { AnalysisJob, FactsJob, FromTrainer, TrainingJob, TrialJob } from './protocol.ts';
 
+// Whoever works at this machine comes first; an idle core is used whole. Threads that are made later inherit it.
+try {
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+} catch {
+  // Where it may not be lowered, training goes on as it is.
+}
 const control = createControl();
 let group: GroupControl | null = null;
 const channel = hostChannel();

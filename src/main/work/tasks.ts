@@ -36,6 +36,7 @@ export const TASKS = {
   machineModels: listModels,
   lookUp: lookUpModel,
   fetchShown: fetchModel,
+  backUpDaily: backUpHistory,
 };
 
 export type TaskName = keyof typeof TASKS;
@@ -92,6 +93,12 @@ async function lookUpModel({ name }: { name: string }): Promise<HubPlan> {
 async function fetchModel({ name, revision }: { name: string; revision: string }, progress: OnShare) {
   const { fetchShown } = await import('../models/hub-models.ts');
   return fetchShown(name, revision, (done, total) => progress(done / Math.max(1, total)));
+}
+
+/** @throws UserError as `backUpDaily` */
+async function backUpHistory({ database }: { database: string }) {
+  const { backUpDaily } = await import('../history/backups.ts');
+  return backUpDaily(database);
 }
 
 /** @throws UserError as `checkExperiment` */

@@ -41,6 +41,7 @@ const listeners: Listeners = {
   history: new Set(),
   settings: new Set(),
   task: new Set(),
+  warning: new Set(),
 };
 
 bridge.subscribe(({ event, payload }: Push) => {

@@ -1,8 +1,19 @@
 /** A run that fails says so wherever one is. */
 import { toast } from 'svelte-sonner';
-import { on } from './api.ts';
+import { call, on } from './api.ts';
 import { history } from './history.svelte.ts';
 import { route } from './route.svelte.ts';
+
+/** What went wrong behind the scenes, also before this window was there. @returns a function that ends it */
+export function tellWarnings(): () => void {
+  const tell = (message: string) =>
+    toast.error(message, { id: message, duration: Infinity, closeButton: true });
+  void call('system.info', {}).then(
+    ({ warnings }) => warnings.forEach(tell),
+    () => {}, // the view that is open says it
+  );
+  return on('warning', ({ message }) => void tell(message));
+}
 
 /** @returns a function that ends it */
 export function tellFailures(): () => void {

@@ -20,6 +20,8 @@ export interface SystemInfo {
   host: 'electron' | 'server' | 'in-process';
   /** What opening the history found: interrupted runs, a migration. */
   notices: string[];
+  /** What went wrong behind the scenes since the program started. */
+  warnings: string[];
 }
 
 /** Interface state that the window keeps, by its own names; 64 kB at most. */
@@ -81,6 +83,8 @@ export interface SystemReplies {
 }
 
 export interface SystemEvents {
+  /** Something went wrong that nobody had asked for just then. */
+  warning: { message: string };
   /** Saved experiments changed; null where another process changed something unknown. */
   history: { experiments: number[] | null };
   settings: Settings;

@@ -3,7 +3,7 @@ import type { ParameterEntry } from '../layout.ts';
 import { adaptedWeights, parameterLayout } from '../registry.ts';
 import type { TextSpec } from '../text-model.ts';
 import { foreignOf, type NamedWeight } from './weights.ts';
-import { namesOf } from './index.ts';
+import { namesOf, peftTaskOf } from './index.ts';
 
 /** Name of the module that holds a weight in a folder: `model.layers.0.self_attn.q_proj`. */
 function moduleOf(spec: TextSpec, entry: ParameterEntry): string {
@@ -18,7 +18,7 @@ export function adapterConfig(spec: TextSpec, base: string): Record<string, unkn
   const { rank, alpha } = spec.tuning!.lora!;
   return {
     peft_type: 'LORA',
-    task_type: spec.architecture === 't5' ? 'SEQ_2_SEQ_LM' : 'CAUSAL_LM',
+    task_type: peftTaskOf(spec),
     base_model_name_or_path: base,
     r: rank,
     lora_alpha: alpha,

@@ -19,6 +19,8 @@ export interface PretrainedArchitecture<Spec extends TextSpec = TransformerSpec>
   architecture: Spec['architecture'];
   /** `model_type` of the config. */
   modelType: string;
+  /** What PEFT calls the task of such a model; that of a decoder where it is not named. */
+  peftTask?: string;
   /**
    * The model of a config, for sequences of up to `n_ctx` tokens.
    * @param weights names of those that the folder holds

@@ -26,7 +26,15 @@ export function pretrainedArchitecture(config: FolderConfig): AnyArchitecture {
   );
 }
 
+const architectureOf = (spec: TextSpec) =>
+  ALL.find(({ architecture }) => architecture === spec.architecture)!;
+
 /** The names of a resolved model's weights in a folder. */
 export function namesOf(spec: TextSpec): ForeignNames {
-  return ALL.find(({ architecture }) => architecture === spec.architecture)!.names(spec);
+  return architectureOf(spec).names(spec);
+}
+
+/** `task_type` of an adapter of a resolved model. */
+export function peftTaskOf(spec: TextSpec): string {
+  return architectureOf(spec).peftTask ?? 'CAUSAL_LM';
 }

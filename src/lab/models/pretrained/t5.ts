@@ -76,6 +76,7 @@ function partsOf(stack: Stack, mlp: number, gated: boolean): Record<string, stri
 export const t5: PretrainedArchitecture<T5Spec> = {
   architecture: 't5',
   modelType: 't5',
+  peftTask: 'SEQ_2_SEQ_LM',
   spec(config, weights) {
     const n_layers = countField(config, 'num_layers', 6);
     const vocab_size = countField(config, 'vocab_size', 32128);
