@@ -2,6 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { parse } from 'yaml';
 import { readSafetensors, writeSafetensors } from '#lab/weights/safetensors.ts';
 import { wantedRuns } from '#main/analysis/wanted-weights.ts';
 import { runAnalysisJob } from '#main/trainer/analysis.ts';
@@ -17,6 +18,7 @@ import { UserError } from '#shared/errors.ts';
 import type { InsideSummary } from '#shared/stats/inside.ts';
 import { credence, startCredence, temporaryFolder, TINY, until, writeIn } from './credence.ts';
 import { inHistory } from './in-history.ts';
+import { openService } from './service.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
@@ -43,6 +45,7 @@ engine: onnx
 dataset: { kind: toy, d_y: 3, max_x: 2000, n_anchors: 10, n_clusters: 10, cluster_spread: 40, points_per_cluster: 30 }
 model: { architecture: mlp, hidden_size: 16 }
 training: { stage1: { epochs: 1 } }
+analyses: [moves]
 seeds: 1
 `;
 
@@ -234,12 +237,32 @@ describe('pictures and points', () => {
   });
 });
 
+describe('analyses that a config asks for', () => {
+  it('are done once all runs are, by the command line and by the app, and stand in the report', async () => {
+    const kinds = inHistory(home, (history) => history.analysesOf(3).map(({ params }) => params.kind));
+    expect(kinds).toContain('moves');
+    const report = readFileSync(path.join(home, 'reports', 'experiment-3', 'report.html'), 'utf8');
+    expect(report).toMatch(/<h2>Where knowledge moved<\/h2>[\s\S]*<svg/);
+    const { api, idle } = openService();
+    try {
+      await api.call('experiments.create', { config: parse(TOY) as never });
+      await idle();
+      const list = () => api.call('analyses.list', { experiments: [1] });
+      await vi.waitUntil(async () => (await list())[0]?.summary?.kind === 'moves', { timeout: 60_000 });
+    } finally {
+      await api.close();
+    }
+  });
+});
+
 describe('weights that are not what they were', () => {
   it('say what is wrong with them, and are looked at anew once they are whole again', async () => {
     const file = path.join(home, 'weights', 'experiment-1', 'seed-0', 'stage1.safetensors');
     const whole = readSafetensors(file);
     const bad = { shape: [16], data: new Float32Array(16).fill(NaN) };
-    const { 'ln_final.weight': _, ...less } = whole.tensors;
+    const less = Object.fromEntries(
+      Object.entries(whole.tensors).filter(([name]) => name !== 'ln_final.weight'),
+    );
     const other = whole.metadata['model'].replace('gelu', 'silu');
     for (const [content, cause] of [
       [
@@ -255,7 +278,7 @@ describe('weights that are not what they were', () => {
         /other-model: checkpoint .*: it is of another model/,
       ],
       [
-        { ...whole, metadata: { ...whole.metadata, corpus_hash: 'x' } },
+        { ...whole, metadata: { ...whole.metadata, corpus_hash: 'x', before_stage2_hash: 'x' } },
         /other-corpus: checkpoint .*training data differ/,
       ],
       [{ ...whole, metadata: {} }, /not-ours: checkpoint .*not written by Credence/],

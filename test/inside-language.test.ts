@@ -12,7 +12,8 @@ import { readText, textInputs } from '#lab/tasks/language/inputs.ts';
 import { analyse } from '#lab/analysis/index.ts';
 import { startOf, withWeights } from '#lab/analysis/given.ts';
 import { wholeWeights } from '#lab/analysis/whole-weights.ts';
-import { pretrainedConfig, tinyPretrained } from './tiny-pretrained.ts';
+import { analysisParamsSchema } from '#shared/analysis.ts';
+import { pretrainedConfig, tinyPretrained, tinyT5 } from './tiny-pretrained.ts';
 
 const engine = await createEngine('onnx');
 const WORLD = `
@@ -107,6 +108,35 @@ describe('entropy of answers', () => {
     }
     const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
     expect(found.subsets.d1consis![0]).toBeCloseTo(mean, 3);
+  });
+});
+
+describe('an encoder and a decoder', () => {
+  it('is probed where it reads questions, and its answers are looked for where it writes them', async () => {
+    const world = 'n_entities: 40, n_attributes: 3';
+    const task = await buildTask(
+      pretrainedConfig(tinyT5()).replace(world, 'n_entities: 160, n_attributes: 2'),
+    );
+    const all = given(task, startOf(task));
+    const probes = await analyse(analysisParamsSchema.parse({ kind: 'probes' }), all);
+    if (probes.kind !== 'probes') throw new Error(probes.kind);
+    expect(probes.layers).toEqual([
+      'encoder.0.hook_resid_pre',
+      'encoder.0.hook_resid_post',
+      'encoder.1.hook_resid_post',
+    ]);
+    const aliases = probes.tokens.filter(({ role }) => role === 'alias');
+    expect(probes.why).toMatch(new RegExp(`length of alias \\(${aliases.length} tokens`));
+    expect(probes.tokens.at(-1)).toEqual({ text: '</s>', role: 'same' });
+    // An encoder reads both ways: only the vectors of shared tokens are alike before it.
+    expect(probes.accuracy[0].at(-1)).toBe(0.5);
+    const { layers } = await withWeights({ task, engine }, startOf(task), (state) =>
+      task.inside().lens!(3, { engine, state }),
+    );
+    expect(layers).toEqual(['decoder.0.hook_resid_pre', 'decoder.0.hook_resid_post']);
+    const entropy = await analyse({ kind: 'entropy', stage: null }, all);
+    if (entropy.kind !== 'entropy') throw new Error(entropy.kind);
+    expect(entropy.subsets.d1consis!.every((nats) => nats > 0)).toBe(true);
   });
 });
 

@@ -132,6 +132,23 @@ const PRESETS: Record<string, Preset> = {
   'sweep-model-size': { cells: 4, runs: 5, stages: TWO, fields: WORLD },
   'sweep-model-size-cvdb': { cells: 6, runs: 5, stages: TWO, subsets: NO_FRESH, fields: CVDB },
   'sweep-model-size-trex': { cells: 6, runs: 5, stages: TWO, subsets: NO_FRESH, fields: TREX },
+  inside: {
+    runs: 10,
+    stages: TWO,
+    fields: { ...WORLD, analyses: ['probes', 'gradients', 'entropy', 'moves'] },
+  },
+  'inside-set-inclusion': {
+    runs: 6,
+    stages: TWO,
+    subsets: [...VARIABLES, 'q_no_replacement_baseline'],
+    fields: { dataset: { kind: 'set_inclusion' }, analyses: ['probes', 'gradients', 'moves'] },
+  },
+  'sweep-gradients': {
+    cells: 3,
+    runs: 5,
+    stages: ONE,
+    fields: { ...WORLD, ...single, analyses: ['gradients'] },
+  },
   'sweep-entities': { cells: 4, runs: 5, stages: TWO, fields: WORLD },
   'sweep-entities-cvdb': { cells: 5, runs: 5, stages: TWO, subsets: NO_FRESH, fields: CVDB },
 };

@@ -1,11 +1,11 @@
 /** Analyses of what changed inside a model: what is asked of one, and what it gives, as it is kept and sent. */
 import { z } from 'zod';
-import type { ExperimentConfig, TaskId } from './config.ts';
+import { ANALYSIS_KINDS, TASK_ANALYSES, type AnalysisKind } from './analysis-kinds.ts';
+import type { ExperimentConfig } from './config.ts';
 import { STAGE_IDS, stageText, type StageId } from './records.ts';
 import { SUBSET_NAMES, type SubsetName } from './subsets.ts';
 
-export const ANALYSIS_KINDS = ['probes', 'gradients', 'entropy', 'moves'] as const;
-export type AnalysisKind = (typeof ANALYSIS_KINDS)[number];
+export { ANALYSIS_KINDS, type AnalysisKind };
 
 interface AnalysisWords {
   label: string;
@@ -36,7 +36,7 @@ export const ANALYSES: Record<AnalysisKind, AnalysisWords> = {
 const subset = z.enum(SUBSET_NAMES);
 
 /** The two groups that probes tell apart. */
-export const probeLabelSchema = z.discriminatedUnion('by', [
+const probeLabelSchema = z.discriminatedUnion('by', [
   z.strictObject({ by: z.literal('subsets'), first: subset, second: subset }),
   /** Subsets of definitions with the reliable tag against those with the unreliable one. */
   z.strictObject({ by: z.literal('tag') }),
@@ -187,26 +187,24 @@ export interface MovesResult {
 export type AnalysisResult = ProbeResult | GradientResult | EntropyResult | MovesResult;
 export type ResultOf<K extends AnalysisKind> = Extract<AnalysisResult, { kind: K }>;
 
-const OF_TASK: Record<TaskId, readonly AnalysisKind[]> = {
-  language: ANALYSIS_KINDS,
-  images: ['probes', 'gradients', 'moves'],
-  regression: ['gradients', 'moves'],
-};
-
 /** The analyses that a task has anything for. */
 export function analysesOf({ task }: Pick<ExperimentConfig, 'task'>): readonly AnalysisKind[] {
-  return OF_TASK[task];
+  return TASK_ANALYSES[task];
+}
+
+/** What an experiment wants to be looked at once its runs are done, as usual. */
+export function wishedAnalyses({ analyses }: Pick<ExperimentConfig, 'analyses'>): AnalysisParams[] {
+  return [...new Set<AnalysisKind>(analyses)].map((kind) => analysisParamsSchema.parse({ kind }));
 }
 
 /** Why a task is not offered an analysis; null where it is. */
 export function notOffered({ task }: Pick<ExperimentConfig, 'task'>, kind: AnalysisKind): string | null {
-  if (OF_TASK[task].includes(kind)) return null;
+  if (analysesOf({ task }).includes(kind)) return null;
   return kind === 'probes' ? 'its network has no residual stream' : 'its answers are no texts';
 }
 
 /** `queued → running → done | failed | cancelled | interrupted`; all but what is done can be queued again. */
-export const PART_STATES = ['queued', 'running', 'done', 'failed', 'cancelled', 'interrupted'] as const;
-export type PartState = (typeof PART_STATES)[number];
+export type PartState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'interrupted';
 
 /** An analysis of one run. */
 export interface AnalysisPart {

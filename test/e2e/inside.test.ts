@@ -52,7 +52,7 @@ describeApp('the Inside tab', {}, (app) => {
     await inside().getByRole('textbox', { name: 'Attribute' }).fill('shoe');
     await start();
     await inside()
-      .getByText(/Seed 1: probes: the dataset has no attribute "shoe"/)
+      .getByText(/Seeds 0, 1: probes: the dataset has no attribute "shoe"/)
       .waitFor({ timeout: TRAINING });
     for (const [kind, title] of [
       ['Entropy of answers', 'Entropy of answers'],

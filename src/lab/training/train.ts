@@ -289,7 +289,9 @@ async function evaluate(run: Run, state: EngineState, position: TrainingPosition
 
 function keepsAnswers({ task, stages }: Run, { stage, epoch }: TrainingPosition): boolean {
   const keep = task.config.evaluation.keep_answers;
-  return keep === 'every' || (keep === 'end-of-stage' && epoch === stages.find(({ id }) => id === stage)?.epochs);
+  return (
+    keep === 'every' || (keep === 'end-of-stage' && epoch === stages.find(({ id }) => id === stage)?.epochs)
+  );
 }
 
 async function readSnapshot(

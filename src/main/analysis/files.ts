@@ -41,7 +41,7 @@ export function insideFile(file: string, given: InsideFile): string {
 }
 
 /** Every number of every seed, one a row. */
-export function insideCsv({ record, name, results }: Omit<InsideFile, 'summary'>): string {
+function insideCsv({ record, name, results }: Omit<InsideFile, 'summary'>): string {
   const rows = results.flatMap(({ run, seed, result }) =>
     rowsOf(result).map((row) => ({ experiment: record.experiment, name: safeCell(name), run, seed, ...row })),
   );

@@ -53,7 +53,11 @@ export function wantedRuns(
   const other = new Set(history.otherDataRuns(experiment).map(({ id }) => id));
   const runs = history.runsOf(experiment).filter(({ id }) => !other.has(id));
   checkSeeds(runs, experiment, seeds);
-  const asked = runs.filter(({ seed }) => seeds?.includes(seed) ?? true);
+  // Runs that leave the stage before stage 2 early have not its end.
+  const early = stages.every((stage) => stage !== 'stage2');
+  const asked = runs.filter(
+    ({ seed, stage1_epoch }) => (seeds?.includes(seed) ?? true) && !(early && stage1_epoch !== null),
+  );
   const wanted: Wanted = { runs: [], left: [] };
   const seen = new Set<string>();
   for (const run of asked) {
@@ -86,41 +90,44 @@ function checkSeeds(runs: readonly RunRecord[], experiment: number, seeds: reado
   );
 }
 
-/** The weights of a run, its own or those it took over from another run of its seed; why not, where they are not there. */
+/**
+ * The weights of a run: its own, and of stages that runs of one seed share those of another one.
+ * @param wanted.every those of every epoch that was kept, as far as the run is; else those at the end of each stage
+ * @returns in the order of training, or why they are not there
+ */
 function checkpointsFor(
   history: History,
   config: ExperimentConfig,
   run: RunRecord,
   { stages, every }: { stages: readonly StageId[]; every: boolean },
 ): AnalysisJob['checkpoints'] | string {
-  const folder = path.dirname(history.path);
+  const own = weightsOf(history, run.id);
   const siblings = history
     .runsOf(run.experiment)
     .filter(({ id, seed }) => id !== run.id && seed === run.seed);
-  const own = weightsOf(history, run.id);
   const shared = siblings.flatMap(({ id }) => weightsOf(history, id));
   const taken: AnalysisJob['checkpoints'] = [];
   for (const stage of stages) {
-    const epochs =
-      run.stage1_epoch !== null && stage === stageBeforeStage2(config.training.pipeline)
-        ? run.stage1_epoch
-        : (config.training[stage]?.epochs ?? 0);
-    const of = (files: CheckpointRecord[]) =>
-      files.filter((file) => file.stage === stage && file.epoch <= epochs);
-    const files = of(own).some(({ epoch }) => epoch === epochs)
-      ? of(own)
-      : stage === 'stage2'
-        ? of(own)
-        : of([...own, ...shared]);
-    const last = files.find(({ epoch }) => epoch === epochs);
-    if (!last) {
-      if (every && files.length > 0) taken.push(...placed(files, folder));
-      else
-        return `has no weights of the end of ${stageText(stage)}${run.state === 'done' ? '' : ` (it is ${run.state})`}`;
-    } else taken.push(...placed(every ? files : [last], folder));
+    const end = lastEpoch(config, run, stage);
+    const files = (stage === 'stage2' ? own : [...shared, ...own]).filter(
+      (file) => file.stage === stage && (every ? file.epoch <= end : file.epoch === end),
+    );
+    if (files.length === 0 && !every) return missing(run, `the end of ${stageText(stage)}`);
+    taken.push(...placed(files, path.dirname(history.path)));
   }
+  if (taken.length === 0) return missing(run, stages.map(stageText).join(' or '));
   const gone = taken.find((file) => !existsSync(file.path));
   return gone ? `its weights ${gone.path} are gone; put the file back, or train the run again` : taken;
+}
+
+function missing({ state }: RunRecord, where: string): string {
+  return `has no weights of ${where}${state === 'done' ? '' : ` (it is ${state})`}`;
+}
+
+/** Where a run leaves a stage. */
+function lastEpoch({ training }: ExperimentConfig, { stage1_epoch }: RunRecord, stage: StageId): number {
+  const shortened = stage === stageBeforeStage2(training.pipeline) ? stage1_epoch : null;
+  return shortened ?? training[stage]?.epochs ?? 0;
 }
 
 /** Kept weights of a run; what goes on being overwritten is left out. */

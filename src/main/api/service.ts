@@ -24,6 +24,7 @@ import { stoppedLines } from '../runs/saved.ts';
 import type { WorkerLink } from '../runs/worker-link.ts';
 import { createWorkbench } from '../work/workbench.ts';
 import { AnalysisQueue } from '../analysis/queue.ts';
+import { dueAnalyses } from '../analysis/wished.ts';
 import { analysesHandlers } from './analyses.ts';
 import { createAnalysis } from './analysis.ts';
 import { describeIssue } from './arguments.ts';
@@ -79,12 +80,19 @@ export function createService({ history, launch, host }: ServiceOptions): Servic
   const warmUp = createWarmUp(analysisHandlers({ history, analysis }));
   const headlines = createHeadlines({ history, analysis, kept, warmUp, ready });
   const workbench = createWorkbench((task, share) => emit('task', { task, share }));
+  const events = queueEvents(emit, () => queueState(context));
   const queue: RunQueue = new RunQueue({
     history,
     launch,
     slots: slotsOf(readSettings(history)),
     together: readSettings(history).together ?? 1,
-    listener: queueEvents(emit, () => queueState(context)),
+    listener: {
+      ...events,
+      ended(run) {
+        events.ended?.(run);
+        for (const params of dueAnalyses(history, run.experiment)) analyses.start(run.experiment, params);
+      },
+    },
   });
   const analyses = new AnalysisQueue({
     ...{ history, launch },

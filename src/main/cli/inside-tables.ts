@@ -1,6 +1,7 @@
 /** What an analysis found, as tables on standard output. */
 import { stageText } from '#shared/records.ts';
 import {
+  headlinesOf,
   layerText,
   placeText,
   type EntropySummary,
@@ -29,6 +30,21 @@ export function printInside(summary: InsideSummary): void {
       printMoves(summary);
   }
   printFewSeeds([summary.seeds]);
+}
+
+/** The few numbers that experiments are compared by, an experiment a row. */
+export function printHeadlines(rows: readonly { label: string; summary: InsideSummary }[]): void {
+  const found = rows.map(({ label, summary }) => ({ label, headlines: headlinesOf(summary) }));
+  const names = [...new Set(found.flatMap(({ headlines }) => headlines.map(({ name }) => name)))];
+  const cells = found.map(({ label, headlines }) => [
+    label,
+    ...names.map((name) => {
+      const headline = headlines.find((each) => each.name === name);
+      return headline ? interval(headline.interval, short) : '–';
+    }),
+  ]);
+  print(table(['experiment', ...names], cells, numbers(names.length)));
+  printFewSeeds(rows.map(({ summary }) => summary.seeds));
 }
 
 const numbers = (columns: number) => Array.from({ length: columns }, (_, i) => i + 1);

@@ -332,7 +332,7 @@ function addAnalyse(program: Command): void {
   program
     .command('analyse')
     .description('look at what changed inside the models of a saved experiment')
-    .argument('<id>', 'experiment')
+    .argument('<id>', 'experiment, or sweep (s3)')
     .option('--probe', 'how well activations at each layer and token tell two groups of questions apart')
     .option('--gradients', 'whether the gradient of a definition agrees with those of its questions')
     .option('--entropy', 'how sure the model is of its own answers')

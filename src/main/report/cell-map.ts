@@ -1,8 +1,7 @@
 /** A map of cells: the stronger the colour, the larger the value. */
 import { scaleLinear } from 'd3-scale';
-import type { Drawing } from './inside-figure.ts';
 import { markup } from './markup.ts';
-import { at, INK, MUTED } from './plot.ts';
+import { at, INK, MUTED, type Drawing } from './plot.ts';
 
 interface Cell {
   value: number;

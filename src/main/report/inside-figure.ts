@@ -11,18 +11,12 @@ import {
   type MovesSummary,
   type ProbeSummary,
 } from '#shared/stats/inside.ts';
+import type { Interval } from '#shared/stats/interval.ts';
 import { subsetInfo, type SubsetName } from '#shared/subsets.ts';
 import { cellMap } from './cell-map.ts';
 import { lines, type Series } from './inside-lines.ts';
-import { markup, notationSvg, type Markup } from './markup.ts';
-import { at, FONT, INK, MUTED, RULE } from './plot.ts';
-
-/** A part of a figure, drawn from its own origin. */
-export interface Drawing {
-  width: number;
-  height: number;
-  body: Markup;
-}
+import { markup, notationSvg } from './markup.ts';
+import { at, FONT, INK, MUTED, RULE, type Drawing } from './plot.ts';
 
 /** @returns an SVG document; text stays text */
 export function insideSvg(summary: InsideSummary, name: string): string {
@@ -83,18 +77,23 @@ export function describeInside(summary: InsideSummary): string {
   }
 }
 
+/** The 95 % interval over seeds, where there is one. */
+function spread({ low, high }: Interval): { small?: string } {
+  return low === null || high === null ? {} : { small: `${percent(low)} to ${percent(high)}` };
+}
+
 const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
 const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
 
 function probeMap({ layers, tokens, cells, classes, chance, prompts, seeds }: ProbeSummary): Drawing {
   return cellMap({
-    hint: `${classes.join(' against ')}; accuracy over ${seeds === 1 ? 'one seed' : `${seeds} seeds`}, ${prompts} prompts each; guessing: ${percent(chance.low)} to ${percent(chance.high)} of 95 in 100`,
+    hint: `${classes.join(' against ')}; accuracy over ${seeds === 1 ? 'one seed' : `${seeds} seeds`}, ${prompts} prompts each; 95 of 100 guessers: ${percent(chance.low)} to ${percent(chance.high)}`,
     // The input lies at the bottom.
     rows: layers.map(layerText).toReversed(),
     columns: tokens.map(({ text }) => text),
     cells: cells
       .toReversed()
-      .map((row) => row.map((cell) => ({ value: cell.mean, text: percent(cell.mean) }))),
+      .map((row) => row.map((cell) => ({ value: cell.mean, text: percent(cell.mean), ...spread(cell) }))),
     domain: [0.5, 1],
     legend: ['50 %', '100 %'],
   });

@@ -1,9 +1,8 @@
 /** Lines over named places, with their 95 % intervals over seeds. */
 import { scaleLinear, scalePoint } from 'd3-scale';
 import { endsOf, type Interval } from '#shared/stats/interval.ts';
-import type { Drawing } from './inside-figure.ts';
 import { markup, notationSvg, type Markup } from './markup.ts';
-import { at, MUTED, RULE } from './plot.ts';
+import { at, MUTED, RULE, type Drawing } from './plot.ts';
 
 export interface Series {
   label: string;

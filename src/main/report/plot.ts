@@ -1,4 +1,5 @@
 /** What the figures have in common. */
+import type { Markup } from './markup.ts';
 
 export const FONT = 'Helvetica, Arial, sans-serif';
 export const INK = '#1c1e21';
@@ -8,4 +9,11 @@ export const RULE = '#dfe2e6';
 /** A coordinate with as many digits as anyone can see. */
 export function at(value: number): string {
   return String(Math.round(value * 100) / 100);
+}
+
+/** A part of a figure, drawn from its own origin. */
+export interface Drawing {
+  width: number;
+  height: number;
+  body: Markup;
 }

@@ -46,7 +46,7 @@ async function load({ config, experiment, data, seed, dataset_cache: cache }: An
 
 /** @throws UserError `checkpoint.not-finite` where training had failed without a word */
 function weightsOf(file: string, task: Task): Float32Array {
-  const { state } = readCheckpoint(file, task.hashes.corpus, task.model);
+  const { state } = readCheckpoint(file, task.hashes.corpus, task);
   const parameters = state.parameters.data as Float32Array;
   const bad = parameters.findIndex((value) => !Number.isFinite(value));
   if (bad < 0) return parameters;

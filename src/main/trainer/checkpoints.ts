@@ -115,11 +115,11 @@ const positionSchema = z.object({
 
 /**
  * Reads a checkpoint to go on from, or to look into.
- * @param expected the model that it must be of, where that is not as it says itself
+ * @param task to look into it: it must be of the model, and what came before stage 2 may be of another stage-2 split
  * @throws UserError `weights.*` where the file is missing or damaged, `checkpoint.other-corpus` where the
  *   dataset changed since, `checkpoint.other-model`
  */
-export function readCheckpoint(file: string, corpusHash: string, expected?: ModelSpec): TrainingSnapshot {
+export function readCheckpoint(file: string, corpusHash: string, task?: Trained): TrainingSnapshot {
   const { tensors, metadata } = readSafetensors(file);
   const position = positionOf(metadata);
   if (!position)
@@ -127,13 +127,14 @@ export function readCheckpoint(file: string, corpusHash: string, expected?: Mode
       'checkpoint.not-ours',
       `checkpoint ${file}: not written by Credence; start the run again`,
     );
-  if (metadata.corpus_hash !== corpusHash)
+  const shared = position.stage !== 'stage2' && metadata.before_stage2_hash === task?.hashes.before_stage2;
+  if (metadata.corpus_hash !== corpusHash && !shared)
     throw new UserError(
       'checkpoint.other-corpus',
       `checkpoint ${file}: its training data differ from today's (the dataset file changed); restore the file, or start a new run`,
     );
   const model = parseJson(metadata.model) as ModelSpec;
-  if (expected && JSON.stringify(expected) !== metadata.model) throw otherModel(file);
+  if (task && JSON.stringify(task.model) !== metadata.model) throw otherModel(file);
   return { position, state: fromTensors(parameterLayout(model), tensors, file) };
 }
 

@@ -1,5 +1,6 @@
 /** The parts of the config that every kind of task has. */
 import { z } from 'zod';
+import type { AnalysisKind } from '../analysis-kinds.ts';
 import { ENGINE_IDS, PRECISIONS } from '../engines.ts';
 import { visible } from '../plain-text.ts';
 import { seed } from './values.ts';
@@ -47,6 +48,15 @@ export const correlationField = z
   .describe(
     'Share of tag-1 definitions that are true and of tag-2 definitions that are false (paper: alpha); null leaves the fractions as given.',
   );
+
+/** @param kinds analyses that the task has anything for */
+export const analysesField = <const K extends readonly [AnalysisKind, ...AnalysisKind[]]>(kinds: K) =>
+  z
+    .array(z.enum(kinds))
+    .default([])
+    .describe(
+      'What to look at inside the models once all runs are done, with the usual choices (docs/inside.md): probes, gradients, entropy of answers, where knowledge moved.',
+    );
 
 /** Which evaluations keep what was answered to each question. */
 export const keepAnswers = z

@@ -1,7 +1,8 @@
 /** The parts of the config that the MNIST question–answer task has to itself; what the paper leaves open is ours. */
 import { z } from 'zod';
 import { SUBSET_NAMES, SUBSETS, type SubsetName } from '../subsets.ts';
-import { correlationField, keepAnswers, nameField, runFields } from './common.ts';
+import { TASK_ANALYSES } from '../analysis-kinds.ts';
+import { analysesField, correlationField, keepAnswers, nameField, runFields } from './common.ts';
 import { convnextSchema } from './models/convnext.ts';
 import { splitSeeds } from './subsets.ts';
 import { checkTogether } from './together.ts';
@@ -126,6 +127,7 @@ export const imagesSchema = z
     model: convnextSchema.prefault({ architecture: 'convnext' }),
     training: imageTrainingSchema.prefault({}),
     evaluation: imageEvaluation.prefault({}),
+    analyses: analysesField(TASK_ANALYSES.images),
     ...runFields,
   })
   .superRefine(checkTogether);

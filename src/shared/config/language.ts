@@ -1,6 +1,7 @@
 /** The config of the language task: texts about entities, a decoder that learns them. */
 import { z } from 'zod';
-import { correlationField, keepAnswers, nameField, runFields } from './common.ts';
+import { TASK_ANALYSES } from '../analysis-kinds.ts';
+import { analysesField, correlationField, keepAnswers, nameField, runFields } from './common.ts';
 import { datasetSchema } from './dataset.ts';
 import { definitionsSchema, questionsSchema } from './definitions.ts';
 import { pretrainedSchema } from './models/pretrained.ts';
@@ -54,6 +55,7 @@ export const languageSchema = z
       .describe('Pre-trained weights to begin with, in place of `model`; null learns from scratch.'),
     training: trainingSchema.prefault({}),
     evaluation: evaluation.prefault({}),
+    analyses: analysesField(TASK_ANALYSES.language),
     ...runFields,
   })
   .superRefine(checkLanguage);

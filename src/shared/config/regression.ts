@@ -1,6 +1,7 @@
 /** The parts of the config that the toy regression has to itself; the defaults are the authors' main setting. */
 import { z } from 'zod';
-import { keepAnswers, nameField, runFields } from './common.ts';
+import { TASK_ANALYSES } from '../analysis-kinds.ts';
+import { analysesField, keepAnswers, nameField, runFields } from './common.ts';
 import { mlpSchema } from './models/mlp.ts';
 import { regressionTrainingSchema } from './training.ts';
 import { count, seed } from './values.ts';
@@ -66,6 +67,7 @@ export const regressionSchema = z.strictObject({
   model: mlpSchema.prefault({ architecture: 'mlp' }),
   training: regressionTrainingSchema.prefault({}),
   evaluation: toyEvaluation.prefault({}),
+  analyses: analysesField(TASK_ANALYSES.regression),
   seeds: runFields.seeds,
   seeds_stage2: z.null().default(null).describe('There is no stage 2.'),
   engine: runFields.engine,

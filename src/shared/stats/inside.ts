@@ -72,7 +72,7 @@ export interface MovesSummary {
 export type InsideSummary = ProbeSummary | GradientSummary | EntropySummary | MovesSummary;
 
 /** The pairs that the paper compares. */
-export const TAG_PAIRS: readonly (readonly [SubsetName, SubsetName])[] = [
+const TAG_PAIRS: readonly (readonly [SubsetName, SubsetName])[] = [
   ['qd1consis', 'qd2incons'],
   ['d1consis', 'd2consis'],
 ];

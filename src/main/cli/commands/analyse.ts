@@ -5,24 +5,22 @@ import {
   type AnalysisKind,
   type AnalysisParams,
   type AnalysisRecord,
+  type PartResult,
   type ProbeLabel,
 } from '#shared/analysis.ts';
 import { duration } from '#shared/duration.ts';
 import { showValue, UserError } from '#shared/errors.ts';
-import { visible } from '#shared/plain-text.ts';
 import { readWhole, parseSeeds } from '#shared/resolve-config.ts';
 import { insideSummary, type InsideSummary } from '#shared/stats/inside.ts';
 import { isSubsetName } from '#shared/subsets.ts';
-import { AnalysisQueue } from '../../analysis/queue.ts';
-import { checkOutFile, insideFile, type InsideFile } from '../../analysis/files.ts';
+import { cellLabel } from '#shared/sweep.ts';
+import { checkOutFile, insideFile } from '../../analysis/files.ts';
 import { writeWhole } from '../../files.ts';
 import type { History } from '../../history/history.ts';
-import { forkTrainer } from '../../runs/fork-link.ts';
-import { brokenOutput, onStop, stopCause } from '../../stopping.ts';
-import { EXIT } from '../exit.ts';
-import { openExisting, parseId } from '../history-option.ts';
-import { bold, dim, note, print, printJson, red, yellow } from '../output.ts';
-import { printInside } from '../inside-tables.ts';
+import { openExisting, parseId, sweepNumber } from '../history-option.ts';
+import { printHeadlines, printInside } from '../inside-tables.ts';
+import { bold, dim, note, print, printJson, red } from '../output.ts';
+import { endAnalyses, runAnalyses } from '../run-analyses.ts';
 
 export interface AnalyseOptions {
   probe?: boolean;
@@ -40,69 +38,78 @@ export interface AnalyseOptions {
   json?: boolean;
 }
 
-/** @returns the exit code */
+/** Looks at an experiment, or at every combination of a sweep (`s3`). @returns the exit code */
 export async function analyseCommand(id: string, options: AnalyseOptions): Promise<number> {
-  const experiment = parseId(id);
+  const sweep = sweepNumber(id);
+  const number = sweep ?? parseId(id);
   const params = paramsOf(options);
   const seeds = options.seeds === undefined ? null : parseSeeds(options.seeds, '--seeds');
   const jobs = parseJobs(options.jobs);
   if (options.out !== undefined) checkOutFile(options.out);
+  if (options.out !== undefined && sweep !== null)
+    throw new UserError('analyse.out', '--out: a sweep has many figures; name one of its experiments');
   const history = openExisting(options.db);
   try {
-    const { name } = history.getExperiment(experiment);
-    const view = createView(options.json === true);
-    const queue = new AnalysisQueue({
-      ...{ history, launch: forkTrainer, ...(jobs !== null && { slots: jobs }) },
-      listener: { changed: () => view.show(queue) },
-    });
-    const { id: analysis, runs, left } = queue.start(experiment, params, seeds);
-    for (const line of left) note(yellow(`note: left out: ${line}`));
-    const total = history.getAnalysis(analysis).parts.length;
-    if (!options.json)
-      note(
-        `${visible(name)}, ${ANALYSES[params.kind].label}: ${runs.length} of ${total} runs to look at${runs.length < total ? ', the others are done' : ''}`,
-      );
-    view.total(runs.length);
-    onStop((cause) => {
-      note(`credence: stopping (${cause.name}); what was found is kept`);
-      void queue.close(cause.name === 'SIGINT' ? 'cancelled' : 'interrupted');
-    });
-    await queue.drain();
-    view.close();
-    return await report(history, analysis, options);
+    const experiments =
+      sweep === null ? [number] : history.getSweep(sweep).experiments.map((cell) => cell.id);
+    const wishes = experiments.map((experiment) => ({ experiment, params, seeds }));
+    const ids = await runAnalyses(history, wishes, { quiet: options.json === true, jobs });
+    const found = ids.map((analysis) => foundOf(history, analysis));
+    if (options.json) printJson(sweep === null ? found[0] : found);
+    else tell(history, found, sweep);
+    if (options.out !== undefined) write(options.out, history, found[0]);
+    return await endAnalyses(history, ids);
   } finally {
     history.close();
   }
 }
 
-async function report(history: History, analysis: number, options: AnalyseOptions): Promise<number> {
+type Found = AnalysisRecord & { summary: InsideSummary | null; results: PartResult[] };
+
+function foundOf(history: History, analysis: number): Found {
   const record = history.getAnalysis(analysis);
   const results = history.analysisResults(analysis);
-  const summary = insideSummary(record.params.kind, results);
-  if (options.json) printJson({ ...record, summary, results });
-  else tell(record, summary);
-  if (options.out !== undefined && summary)
-    write(options.out, { record, summary, results, name: history.getExperiment(record.experiment).name });
-  const cause = stopCause();
-  if (cause !== null) note(`credence: stopped by ${cause.name}; the same command goes on with what is left`);
-  if (cause !== null) return cause.code;
-  if (record.parts.some(({ state }) => state !== 'done')) return EXIT.failed;
-  return (await brokenOutput())?.code ?? EXIT.ok;
+  return { ...record, summary: insideSummary(record.params.kind, results), results };
 }
 
-function write(file: string, given: InsideFile): void {
-  writeWhole(file, insideFile(file, given));
+function write(file: string, history: History, { summary, results, ...record }: Found): void {
+  if (!summary) return;
+  const { name } = history.getExperiment(record.experiment);
+  writeWhole(file, insideFile(file, { record, summary, results, name }));
   note(`wrote ${file}`);
 }
 
-function tell({ parts, experiment, params }: AnalysisRecord, summary: InsideSummary | null): void {
+function tell(history: History, found: readonly Found[], sweep: number | null): void {
+  for (const each of found) tellOpen(each);
+  if (sweep === null) found.forEach(tellWhole);
+  else tellSweep(history, found, sweep);
+  const parts = found.flatMap((each) => each.parts);
+  const seconds = parts.reduce((sum, part) => sum + part.seconds, 0);
+  print(dim(`\n${duration(seconds)} of computing over ${parts.length} runs.`));
+}
+
+/** What has not been done, and why. */
+function tellOpen({ parts, experiment }: Found): void {
   for (const { seed, state, error } of parts)
-    if (state !== 'done') note(red(`seed ${seed}: ${state}${error ? `: ${error.message}` : ''}`));
+    if (state !== 'done')
+      note(red(`experiment ${experiment}, seed ${seed}: ${state}${error ? `: ${error.message}` : ''}`));
+}
+
+function tellWhole({ experiment, params, summary }: Found): void {
   if (summary === null) return print('No seed is done.');
   print(`${bold(ANALYSES[params.kind].label)}, experiment ${experiment}`);
   printInside(summary);
-  const seconds = parts.reduce((sum, part) => sum + part.seconds, 0);
-  print(dim(`\n${duration(seconds)} of computing over ${parts.length} runs.`));
+}
+
+/** The numbers of all combinations, one a row. */
+function tellSweep(history: History, found: readonly Found[], sweep: number): void {
+  const cells = new Map(history.getSweep(sweep).experiments.map(({ id, cell }) => [id, cellLabel(cell)]));
+  print(`${bold(ANALYSES[found[0].params.kind].label)}, sweep s${sweep}`);
+  printHeadlines(
+    found.flatMap(({ experiment, summary }) =>
+      summary ? [{ label: `${experiment} ${cells.get(experiment) ?? ''}`, summary }] : [],
+    ),
+  );
 }
 
 const KINDS: Record<AnalysisKind, keyof AnalyseOptions> = {
@@ -169,36 +176,4 @@ function parseJobs(text: string | undefined): number | null {
   if (text === undefined) return null;
   if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
   throw new UserError('analyse.jobs', `--jobs: ${showValue(text)} is not a whole number from 1 to 999`);
-}
-
-/** Milliseconds between two lines about how far it is. */
-const LINE_EVERY = 3000;
-
-function createView(quiet: boolean) {
-  const terminal = process.stderr.isTTY;
-  const begun = performance.now();
-  let last = begun;
-  let shown = 0;
-  let total = 1;
-  return {
-    total(runs: number) {
-      total = Math.max(1, runs);
-    },
-    show(queue: AnalysisQueue) {
-      const now = performance.now();
-      if (quiet || now - last < (terminal ? 200 : LINE_EVERY)) return;
-      last = now;
-      const open = queue.progress();
-      const share = (total - queue.left() + open.reduce((sum, part) => sum + part.share, 0)) / total;
-      const left = share > 0.02 ? duration(((now - begun) / 1000 / share) * (1 - share)) : null;
-      const text = `looking: ${Math.floor(100 * share)}%  ${left === null ? 'estimating' : `${left} left`}`;
-      if (!terminal) return note(text);
-      process.stderr.write(`\r${text.padEnd(shown)}`);
-      shown = text.length;
-    },
-    close() {
-      if (shown > 0) process.stderr.write(`\r${' '.repeat(shown)}\r`);
-      shown = 0;
-    },
-  };
 }

@@ -25,6 +25,7 @@ import type { History } from '../../history/history.ts';
 import { openForCommand, openExisting, parseId, sweepNumber } from '../history-option.ts';
 import { loadingOptions } from '../loading-view.ts';
 import { bold, dim, note, print, printJson, red, yellow } from '../output.ts';
+import { lookInside } from '../run-analyses.ts';
 import { endTraining, trainRuns, type TrainOptions } from '../train-runs.ts';
 import { printSummary, summaryJson } from '../summary.ts';
 import { resumeSweep, sweepCommand } from './sweep.ts';
@@ -130,6 +131,7 @@ async function trainAndReport(
     queued.map((run) => ({ run, config })),
     options,
   );
+  if (stopped === null) await lookInside(history, [experiment], options);
   const runs = history.runsOf(experiment);
   const record = history.getExperiment(experiment);
   const effects = effectsOfExperiment(history, experiment);

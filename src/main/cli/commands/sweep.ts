@@ -26,6 +26,7 @@ import { openForCommand, openExisting } from '../history-option.ts';
 import { printFewSeeds } from '../intervals.ts';
 import { loadingOptions } from '../loading-view.ts';
 import { bold, dim, print, printJson, red, table } from '../output.ts';
+import { lookInside } from '../run-analyses.ts';
 import { endTraining, trainRuns, type TrainOptions } from '../train-runs.ts';
 
 interface SweepOptions extends TrainOptions, ConfigOverrides {
@@ -100,6 +101,12 @@ async function trainSweep(
   const cells = new Map(sweep.experiments.map(({ id, cell }) => [id, cellLabel(cell)]));
   const labelOf = (run: RunRecord) => `${cells.get(run.experiment)}, ${runLabel(run)}`;
   const stopped = await trainRuns(history, queued, options, labelOf);
+  if (stopped === null)
+    await lookInside(
+      history,
+      sweep.experiments.map(({ id }) => id),
+      options,
+    );
   const files = writeSweepFiles(history.path, sweep, sweepPoints(history, sweep), options.out);
   if (options.json) printJson({ ...sweepJson(history, sweep), files });
   else {

@@ -151,7 +151,10 @@ const PANELS = {
   // Whatever is new in the schema and has no panel yet is here.
   evaluation: {
     holds: ['evaluation', ''],
-    main: ['tests', 'images', 'batch_size', 'keep_answers'].map((field) => `evaluation.${field}`),
+    main: [
+      ...['tests', 'images', 'batch_size', 'keep_answers'].map((field) => `evaluation.${field}`),
+      'analyses',
+    ],
   },
 } satisfies Record<string, PanelFields>;
 
@@ -193,6 +196,7 @@ export function namedFields(): string[] {
 const LABELS: Record<string, string> = {
   seeds: 'Seeds: a count, a range such as 600..604, or a list',
   seeds_stage2: 'Stage-2 seeds of each seed',
+  analyses: 'Looked at inside, once all runs are done',
   'subsets.seed': 'Split seed',
   'subsets.seed_stage2': 'Split seed of stage 2',
   'training.sampler': 'Order of documents',

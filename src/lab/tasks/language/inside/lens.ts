@@ -43,8 +43,7 @@ export async function goldRanks(
     const part = encoded.slice(from, from + rows);
     const batch = emptyBatch({ rows, length, positions: rows, input }, reading.tokenizer.padId);
     part.forEach((question, row) => setQuestion(batch, row, length, question));
-    const { weights: _, ...inputs } = plainArrays(batch);
-    const ranks = await program.run(state, inputs);
+    const ranks = await program.run(state, plainArrays(batch));
     part.forEach((_, row) =>
       found.push({ subset: asked[from + row].subset, ranks: layers.map((name) => ranks[name][row]) }),
     );

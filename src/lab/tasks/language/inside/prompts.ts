@@ -83,9 +83,7 @@ function commonest(prompts: Prompt[], classes: Classes, { template }: PromptChoi
     groups.set(key, group);
   }
   // Where several are as common, seeds are to choose alike: their maps are laid over each other.
-  const found = [...groups]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, group]) => [...group.values()]);
+  const found = [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => [...group.values()]);
   const sizes = found.map((group) => classes.smaller(group.map(({ asked }) => asked)));
   const best = found[sizes.indexOf(Math.max(...sizes))];
   if (best) return best;

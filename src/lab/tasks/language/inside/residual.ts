@@ -29,11 +29,11 @@ export function residualLayers(model: TextSpec, of: 'questions' | 'answers'): La
 export function residualProgram(model: TextSpec, shape: BatchShape, layers: readonly string[]): Program {
   const layouts = layoutsOf(model);
   const all = Int32Array.from({ length: shape.batch * shape.length }, (_, i) => i);
-  const { positions: _, ...inputs } = textInputs(shape);
+  const { tokens, input, input_ends } = textInputs(shape);
   return {
     name: 'residual',
     state: weightSpecs(layouts),
-    inputs,
+    inputs: { tokens, ...(input && { input, input_ends }) },
     body(state, given) {
       const outputs: Record<string, tf.Tensor> = {};
       const positions = tf.tensor1d(all, 'int32');
