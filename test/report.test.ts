@@ -84,7 +84,7 @@ function inputOf(states: RunState[], name = 'pocket', subsets = ENDS): ReportInp
     labels: [],
     sweep: null,
     cell: null,
-  added_seeds: [],
+    added_seeds: [],
   };
   return { experiment, runs };
 }
