@@ -59,7 +59,8 @@ function strategy(value: Value): Verdict {
   return { fate: 'mapped', to: ['training.{stage}.evaluate_every'], note: '' };
 }
 
-const GRADIENTS = 'gradient alignment is not there yet';
+const GRADIENTS =
+  'worked out once the runs are done, at the end of each stage and at the epochs that training.….save_every keeps';
 
 /** Keys that the authors' code adds. */
 const OWN: KeyTable = {
@@ -74,10 +75,18 @@ const OWN: KeyTable = {
       ? { fate: 'mapped', to: ['training.{stage}.evaluate_every'], note: '' }
       : { fate: 'ignored', to: [], note: 'only used where evaluation_strategy is epoch' },
   ),
-  calculate_grad_variance: flag(false, unless([false], GRADIENTS)),
+  calculate_grad_variance: flag(false, (value) =>
+    value === true
+      ? { fate: 'mapped', to: ['analyses'], note: GRADIENTS }
+      : { fate: 'ignored', to: [], note: 'at the value that changes nothing' },
+  ),
   grad_keys: text('', (_, { values }): Verdict =>
     values['calculate_grad_variance'] === true
-      ? { fate: 'unsupported', to: [], note: GRADIENTS }
+      ? {
+          fate: 'ignored',
+          to: [],
+          note: 'definitions and questions of all four subsets with tags are compared',
+        }
       : { fate: 'ignored', to: [], note: 'only used with calculate_grad_variance' },
   ),
   eval_callback_type: text('pipeline', ignored('answers are generated greedily either way')),

@@ -39,6 +39,7 @@ export function translate(file: AuthorsArguments, name: string): Record<string, 
     ...modelConfig(values),
     training: trainingConfig(file),
     evaluation: evaluationConfig(file, values),
+    ...(stages.some((stage) => stage['calculate_grad_variance'] === true) ? { analyses: ['gradients'] } : {}),
     ...seedsConfig(file, values),
   };
 }
