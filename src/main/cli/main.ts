@@ -8,6 +8,8 @@ import { visible } from '#shared/plain-text.ts';
 import { credenceVersion } from '../resources.ts';
 import { brokenOutput, watchOutputs } from '../stopping.ts';
 import { EXIT } from './exit.ts';
+import { jsonOption, dbOption, setOption, modelOption } from './options.ts';
+import { addTraining } from './training-commands.ts';
 
 /**
  * Runs the command line and sets the process's exit code.
@@ -52,10 +54,7 @@ function buildProgram(): Command {
     .showHelpAfterError('(credence --help lists commands and options)')
     .exitOverride();
   addServe(program);
-  addRun(program);
-  addSweep(program);
-  addResume(program);
-  addExtend(program);
+  addTraining(program);
   addBackup(program);
   addPreview(program);
   addList(program);
@@ -75,26 +74,6 @@ function buildProgram(): Command {
   return program;
 }
 
-const jsonOption = () => new Option('--json', 'print one JSON object instead of text');
-const dbOption = () =>
-  new Option('--db <file>', 'history database (default: in the data folder, or in CREDENCE_HOME)');
-const togetherOption = () =>
-  new Option(
-    '--together <n>',
-    'seeds that one process trains in one graph, for GPUs (default: 1, each by itself)',
-  );
-const setOption = () =>
-  new Option(
-    '--set <path=value>',
-    'change a config field, for example training.stage2.epochs=20; may be repeated',
-  ).argParser((value: string, previous: string[] | undefined) => [...(previous ?? []), value]);
-
-const modelOption = () =>
-  new Option(
-    '--model <folder>',
-    'begin with this pre-trained model: a folder, or a name that "credence models" lists (pretrained.model)',
-  );
-
 function addServe(program: Command): void {
   program
     .command('serve')
@@ -105,88 +84,6 @@ function addServe(program: Command): void {
     .action(async (options) => {
       const { serveCommand } = await import('./commands/serve.ts');
       process.exitCode = await serveCommand(options);
-    });
-}
-
-function addRun(program: Command): void {
-  program
-    .command('run')
-    .description('train an experiment over its seeds and report what was found')
-    .argument('<experiment>', 'preset name or YAML file')
-    .option('--seeds <seeds>', 'a count (5), a range (600..604) or a list (3,8)')
-    .addOption(modelOption())
-    .addOption(setOption())
-    .option('--engine <id>', 'what computes: auto, or one that "credence engines" lists')
-    .option('--name <text>', 'name of the experiment')
-    .option('--jobs <n>', 'seeds to train at the same time (default: one per core)')
-    .addOption(togetherOption())
-    .option('--out <folder>', 'where to write the figure and the report (default: beside the database)')
-    .addOption(dbOption())
-    .addOption(jsonOption())
-    .action(async (source: string, options) => {
-      const { runCommand } = await import('./commands/run.ts');
-      process.exitCode = await runCommand(source, options);
-    });
-}
-
-function addSweep(program: Command): void {
-  program
-    .command('sweep')
-    .description('train an experiment once per combination of the values of some fields')
-    .argument('<experiment>', 'preset name or YAML file; one with a "sweep" part needs no --over')
-    .addOption(
-      new Option(
-        '--over <path=values>',
-        'a field and its values, for example tags.correlation=0.5,0.75,1; may be repeated',
-      ).argParser((value: string, previous: string[] | undefined) => [...(previous ?? []), value]),
-    )
-    .option('--paired', 'take the first values together, then the second ones, instead of every combination')
-    .option('--seeds <seeds>', 'a count (5), a range (600..604) or a list (3,8)')
-    .addOption(modelOption())
-    .addOption(setOption())
-    .option('--engine <id>', 'what computes: auto, onnx or reference')
-    .option('--name <text>', 'name of the sweep')
-    .option('--jobs <n>', 'runs to train at the same time (default: one per core)')
-    .addOption(togetherOption())
-    .option('--out <folder>', 'where to write the figures and numbers (default: beside the database)')
-    .addOption(dbOption())
-    .addOption(jsonOption())
-    .action(async (source: string, options) => {
-      const { sweepCommand } = await import('./commands/sweep.ts');
-      process.exitCode = await sweepCommand(source, options);
-    });
-}
-
-function addResume(program: Command): void {
-  program
-    .command('resume')
-    .description('go on with the unfinished runs of an experiment from their last checkpoints')
-    .argument('<id>', 'experiment, or sweep (s3)')
-    .option('--jobs <n>', 'seeds to train at the same time (default: one per core)')
-    .addOption(togetherOption())
-    .option('--out <folder>', 'where to write the figure and the report (default: beside the database)')
-    .addOption(dbOption())
-    .addOption(jsonOption())
-    .action(async (id: string, options) => {
-      const { resumeCommand } = await import('./commands/run.ts');
-      process.exitCode = await resumeCommand(id, options);
-    });
-}
-
-function addExtend(program: Command): void {
-  program
-    .command('extend')
-    .description('add seeds to an experiment and train them; the report then says that they came later')
-    .argument('<id>', 'experiment')
-    .requiredOption('--seeds <seeds>', 'a count (10: until it has 0 to 9), a range (10..19) or a list')
-    .option('--jobs <n>', 'seeds to train at the same time (default: one per core)')
-    .addOption(togetherOption())
-    .option('--out <folder>', 'where to write the figure and the report (default: beside the database)')
-    .addOption(dbOption())
-    .addOption(jsonOption())
-    .action(async (id: string, options) => {
-      const { extendCommand } = await import('./commands/run.ts');
-      process.exitCode = await extendCommand(id, options);
     });
 }
 
