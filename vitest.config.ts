@@ -9,6 +9,8 @@ export default defineConfig({
     globalSetup: ['test/build-window.ts', 'test/software-gpu.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // What is waited for comes; how soon depends on what else the machine does.
+    expect: { poll: { timeout: 30_000 } },
     pool: 'forks',
     projects: [
       {

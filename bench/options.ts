@@ -31,7 +31,7 @@ export function readCounts<C extends Counts>(
     }
     const counts = Object.entries(defaults).map(([name, value]) => [
       name,
-      count(name, values[name] ?? value),
+      values[name] === undefined ? value : count(name, values[name]),
     ]);
     return { counts: Object.fromEntries(counts) as C, json: values.json === true };
   } catch (error) {

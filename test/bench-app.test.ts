@@ -10,13 +10,24 @@ function bench(...args: string[]) {
 
 describe('npm run bench -- app', () => {
   it.skipIf(!hasChromium)('gives a row per figure and history', { timeout: 240_000 }, () => {
-    const small = ['--runs', '10', '--evaluations', '12', '--compared', '2', '--repeats', '1'];
+    const small = [
+      '--runs',
+      '10',
+      '--seeds',
+      '5',
+      '--evaluations',
+      '12',
+      '--compared',
+      '2',
+      '--repeats',
+      '1',
+    ];
     const { stdout, stderr, status } = bench('--json', ...small, '--seconds', '1');
     expect([status, stderr]).toEqual([0, expect.stringContaining('frames while a run trains')]);
     const { machine, rows } = JSON.parse(stdout) as { machine: object; rows: AppRow[] };
     expect(machine).toMatchObject({ node: process.version });
-    expect([...new Set(rows.map(({ history }) => history))]).toEqual(['2 × 5', '10 × 1']);
-    const names = rows.filter(({ history }) => history === '10 × 1').map(({ what }) => what);
+    expect([...new Set(rows.map(({ history }) => history))]).toEqual(['2 × 5']);
+    const names = rows.map(({ what }) => what);
     for (const what of ['list: reply', 'comparison, again: all drawn', 'frame, runs train on every core'])
       expect(names).toContain(what);
     for (const { what, unit, n, lowest, median, highest } of rows) {

@@ -12,7 +12,8 @@ The app over a saved history, in headless Chromium (no GPU) against a real \`cre
 comparison of 20 experiments, frames while a run trains.
 
   --json             print {machine, rows} instead of a table
-  --runs <n>         saved runs (default 1000), once as experiments of five seeds and once of one
+  --runs <n>         saved runs (default 1000)
+  --seeds <n>        seeds of an experiment (default: once five and once one)
   --evaluations <n>  evaluations of each run (default 300)
   --compared <n>     experiments compared (default 20)
   --repeats <n>      servers started for each figure (default 5)
@@ -20,23 +21,27 @@ comparison of 20 experiments, frames while a run trains.
   --help             show this
 `;
 
-const NUMBERS = { runs: 1000, evaluations: 300, compared: 20, repeats: 5, seconds: 10 };
+const NUMBERS = { runs: 1000, seeds: 0, evaluations: 300, compared: 20, repeats: 5, seconds: 10 };
 
 /** @param args of the command line after `app` */
 export async function benchApp(args: string[]): Promise<void> {
   const read = readCounts(args, NUMBERS, HELP);
   if (!read) return;
-  const { runs, evaluations, ...others } = read.counts;
+  const { runs, seeds, evaluations, ...others } = read.counts;
   const rows = await measureApp({
-    sizes: sizesOf(runs, evaluations),
+    sizes: sizesOf(runs, seeds > 0 ? [seeds] : [5, 1], evaluations),
     ...others,
     progress: (message) => console.error(message),
   });
   console.log(read.json ? JSON.stringify({ machine: machine(), rows }, null, 2) : table(rows));
 }
 
-function sizesOf(runs: number, evaluations: number): HistorySize[] {
-  return [5, 1].map((seeds) => ({ experiments: Math.max(2, Math.floor(runs / seeds)), seeds, evaluations }));
+function sizesOf(runs: number, seedCounts: number[], evaluations: number): HistorySize[] {
+  return seedCounts.map((seeds) => ({
+    experiments: Math.max(2, Math.floor(runs / seeds)),
+    seeds,
+    evaluations,
+  }));
 }
 
 function machine() {

@@ -126,6 +126,25 @@ describe.skipIf(!hasChromium)('many experiments at once', () => {
     await page.getByTestId('ended-early').getByText('1 run failed').waitFor();
   });
 
+  it('are not opened in design once one has gone elsewhere', async () => {
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    await page.route('**/api/experiments.get', async (request) => {
+      asked.resolve();
+      await answer.promise;
+      await request.continue();
+    });
+    await go('design/1');
+    await asked.promise;
+    await go('queue');
+    const answered = page.waitForResponse('**/api/experiments.get');
+    answer.resolve();
+    await (await answered).finished();
+    await page.unroute('**/api/experiments.get');
+    await page.getByTestId('ended-early').waitFor();
+    expect(page.url()).toMatch(/#\/queue$/);
+  });
+
   it('keep the theme that was chosen, in another browser too', async () => {
     const themeOf = (each: Page) => each.evaluate<string>('document.documentElement.dataset.theme');
     await page.getByRole('button', { name: 'Theme' }).click();

@@ -70,8 +70,10 @@ const ON_SOFTWARE = [
   'gpt-neox, half of each head rotated, one layer',
   'AdamW, not clipped, decay',
   'Adafactor, clipped, no noise',
-  'Adafactor, not clipped, decay, noise in the key biases',
 ];
+/** Further layers have the same kernels, each of which is compiled anew. */
+const sizedFor = (engine: Engine, model: Partial<ModelConfig>) =>
+  isSoftware(engine) ? { ...model, ...ONE_LAYER } : model;
 const isSoftware = ({ id }: Engine) => id === 'onnx-webgpu' && process.env['CREDENCE_TEST_VULKAN'];
 
 describe.each(present)('$id: 20 training steps agree with the reference', (engine) => {
@@ -90,7 +92,7 @@ describe.each(present)('$id: 20 training steps agree with the reference', (engin
   ];
   const chosen = isSoftware(engine) ? cases.filter(({ name }) => ON_SOFTWARE.includes(name)) : cases;
   it.each(chosen)('$name', async ({ model, optimizer, lr }) => {
-    const setup = { model: tinyModel(model), optimizer: optimizerConfig(optimizer), lr };
+    const setup = { model: tinyModel(sizedFor(engine, model)), optimizer: optimizerConfig(optimizer), lr };
     const expected = await train(reference, setup, 20);
     const actual = await train(engine, setup, 20);
     expectClose(actual.losses, expected.losses, 1e-4);
@@ -103,7 +105,7 @@ describe.each(present)('$id: 20 training steps agree with the reference', (engin
 describe.each(present)('$id: an evaluation agrees with the reference', (engine) => {
   const chosen = Object.entries(MODELS).filter(([name]) => !isSoftware(engine) || ON_SOFTWARE.includes(name));
   it.each(chosen)('%s', async (_name, fields) => {
-    const model = tinyModel(fields);
+    const model = tinyModel(sizedFor(engine, fields));
     const { tokens, positions, labels } = randomBatch(model, TINY, 0);
     const results = [];
     for (const one of [reference, engine]) {
@@ -119,7 +121,10 @@ describe.each(present)('$id: an evaluation agrees with the reference', (engine) 
 });
 
 describe.each([...present, reference])('$id', (engine) => {
-  const setup = { model: tinyModel({}), optimizer: optimizerConfig({ name: 'adafactor' }) };
+  const setup = {
+    model: tinyModel(sizedFor(engine, {})),
+    optimizer: optimizerConfig({ name: 'adafactor' }),
+  };
 
   it('repeats bit for bit', async () => {
     const [first, second] = [await train(engine, setup, 5), await train(engine, setup, 5)];
