@@ -4,7 +4,7 @@ import { Option, type Command } from 'commander';
 export const jsonOption = () => new Option('--json', 'print one JSON object instead of text');
 export const dbOption = () =>
   new Option('--db <file>', 'history database (default: in the data folder, or in CREDENCE_HOME)');
-export const togetherOption = () =>
+const togetherOption = () =>
   new Option(
     '--together <n>',
     'seeds that one process trains in one graph, for GPUs (default: 1, each by itself)',
