@@ -81,7 +81,7 @@ describe('checkpoints', () => {
 });
 
 describe('a training process', () => {
-  const preload = fileURLToPath(new URL('./faults-preload.mjs', import.meta.url));
+  const preload = fileURLToPath(new URL('./faults-preload.ts', import.meta.url));
   const TWO = TINY.replace('stage0: { epochs: 2', 'stage0: { epochs: 1').replace('epochs: 3', 'epochs: 1');
 
   it.each([

@@ -1,8 +1,7 @@
 /** Loaded into training processes by test/faults.test.ts: the one of seed 0 does what FAULT says when it is to start. */
 import fs from 'node:fs';
 
-/** @type {Record<string, () => void>} */
-const FAULTS = {
+const FAULTS: Record<string, () => void> = {
   stop() {
     // A flood of error output first.
     const line = Buffer.alloc(1 << 20, 'Error: x');
@@ -17,6 +16,7 @@ const FAULTS = {
 };
 
 if (process.send && /trainer\/process\.ts$/.test(process.argv[1] ?? ''))
-  process.prependListener('message', (/** @type {any} */ message) => {
-    if (message.type === 'start' && message.job.seed === 0) FAULTS[process.env['FAULT'] ?? '']?.();
+  process.prependListener('message', (message: unknown) => {
+    const { type, job } = message as { type: string; job?: { seed: number } };
+    if (type === 'start' && job?.seed === 0) FAULTS[process.env['FAULT'] ?? '']?.();
   });
