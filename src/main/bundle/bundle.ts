@@ -35,20 +35,24 @@ export async function writeBundle(
   const target = path.resolve(file);
   explained(file, () => mkdirSync(path.dirname(target), { recursive: true }));
   return beside(target, async (content) => {
-    const bundle = new Database(content);
-    let taken = 0;
-    try {
-      bundle.pragma('journal_mode = OFF');
-      migrate(bundle, content);
-      history.moveInto(bundle, experiments);
-      taken = takeWeights(bundle, weights ? path.dirname(history.path) : null);
-    } finally {
-      bundle.close();
-    }
+    const taken = fill(content, history, experiments, weights);
     const about = { version: credenceVersion(), schema: MIGRATIONS.length, experiments: experiments.length };
     await pack(content, target, about, taken > 0 ? LEVEL.weights : LEVEL.rows);
     return { path: target, bytes: statSync(target).size, experiments: experiments.length, weights: taken };
   });
+}
+
+/** @returns bytes of the weights that were taken along */
+function fill(content: string, history: History, experiments: readonly number[], weights: boolean): number {
+  const bundle = new Database(content);
+  try {
+    bundle.pragma('journal_mode = OFF');
+    migrate(bundle, content);
+    history.moveInto(bundle, experiments);
+    return takeWeights(bundle, weights ? path.dirname(history.path) : null);
+  } finally {
+    bundle.close();
+  }
 }
 
 /**

@@ -2,10 +2,9 @@
 import type { Database } from 'better-sqlite3';
 import { TASK_SCHEMAS, taskOf } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
-import { plural } from '#shared/counting.ts';
 import { runLabel } from '#shared/planned-runs.ts';
 import type { RunState } from '#shared/records.ts';
-import { LIVE, readRuns } from './runs.ts';
+import { readRuns } from './runs.ts';
 import { moveRow, moveRows, numbersOf, RUN_TABLES, type Moved } from './moved-rows.ts';
 
 /** What became of one experiment. */
@@ -277,12 +276,4 @@ function joinSeeds({ to }: Moved, here: ExperimentRow, there: ExperimentRow): vo
   if (more.length === 0) return;
   const config = JSON.stringify({ ...ours, seeds: [...ours.seeds, ...more] });
   to.prepare('UPDATE experiments SET config = ? WHERE id = ?').run(config, here.id);
-}
-
-/** How many runs of an experiment train or wait: they are exported as interrupted. */
-export function liveNote(db: Database, experiments: readonly number[]): string | null {
-  const live = experiments.flatMap((id) => readRuns(db, `WHERE experiment = ? AND state IN (${LIVE})`, id));
-  return live.length === 0
-    ? null
-    : `${plural(live.length, 'run')} not over yet: what was reached is exported, as interrupted`;
 }
