@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   test: {
-    globalSetup: ['test/build-window.ts', 'test/software-gpu.ts'],
+    globalSetup: ['test/compile-cache.ts', 'test/build-window.ts', 'test/software-gpu.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // What is waited for comes; how soon depends on what else the machine does.
