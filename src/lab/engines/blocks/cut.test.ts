@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { blocksOf, bytesOf, cutData, cutsOf, cutSpecs, inBlocks, joinedData } from './cut.ts';
 
 const vector = fc.record({
-  rows: fc.constantFrom([], [1], [3]),
+  rows: fc.constantFrom<number[]>([], [1], [3]),
   parts: fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 30 }),
   limit: fc.integer({ min: 4, max: 2000 }),
   whole: fc.boolean(),
