@@ -135,7 +135,7 @@ describe('the same bits as whole', () => {
   it('of the gradient of one example', async () => {
     const optimizer = optimizerConfig({});
     const program = exampleProgram(languageObjective(model, optimizer, TINY, 'float32'));
-    const { lr: _, ...batch } = randomBatch(model, TINY, 0);
+    const batch = randomBatch(model, TINY, 0);
     const gradient = async (engine: Engine) => {
       const state = engine.createState(initialState(layout, optimizer, 7));
       return Object.values(await (await engine.compile(program)).run(state, batch));

@@ -38,7 +38,7 @@ function reasonOf(id: EngineId, cause: unknown): string {
  */
 export async function createEngine(id: EngineId | 'auto', options: EngineOptions = {}): Promise<Engine> {
   const known = id === 'auto' ? 'onnx' : id;
-  const engine = inBlocks(await loadEngine(known, options.threads ?? 1));
+  const engine = withBlocks(await loadEngine(known, options.threads ?? 1));
   if (options.precision !== 'mixed') return engine;
   const problem = await mixedProblem(engine);
   if (problem === null) return engine;
@@ -50,7 +50,7 @@ export async function createEngine(id: EngineId | 'auto', options: EngineOptions
 }
 
 /** An engine as it is, or one that keeps large vectors in blocks. */
-function inBlocks(engine: Engine): Engine {
+function withBlocks(engine: Engine): Engine {
   const limit = bufferLimit(ENGINE_KINDS[engine.id].bufferLimit);
   return limit === null ? engine : new BlocksEngine(engine, limit);
 }
@@ -121,7 +121,7 @@ export async function describeEngine(id: EngineId): Promise<EngineDescription> {
   const caveat = never === null ? {} : { never_auto: never };
   try {
     const kind = await ENGINE_KINDS[id].load();
-    const engine = inBlocks(kind.create(1));
+    const engine = withBlocks(kind.create(1));
     await tryOut(engine);
     const problem = await mixedProblem(engine);
     engine.dispose();
