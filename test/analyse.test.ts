@@ -11,10 +11,13 @@ import {
   type AnalysisKind,
   type AnalysisRecord,
   type AnalysisResult,
+  type GradientResult,
   type PartResult,
+  type ProbeResult,
   type ResultOf,
 } from '#shared/analysis.ts';
 import { UserError } from '#shared/errors.ts';
+import type { InsideComparison } from '#shared/stats/inside-compare.ts';
 import type { InsideSummary } from '#shared/stats/inside.ts';
 import { credence, startCredence, temporaryFolder, TINY, until, writeIn } from './credence.ts';
 import { inHistory } from './in-history.ts';
@@ -294,6 +297,69 @@ describe('weights that are not what they were', () => {
     writeSafetensors(file, whole);
     const again = await credence(['analyse', '1', '--probe'], home);
     expect([again.code, again.stderr]).toEqual([0, expect.stringMatching(/1 of 2 runs to look at/)]);
+  });
+});
+
+describe('a sweep', () => {
+  it('is looked at as a whole: figures over its values, every seed as a row', async () => {
+    const file = writeIn(home, 'sizes.yaml', TINY.replace('name: tiny', 'name: sizes'));
+    const over = ['--over', 'training.stage1.batch_size=16,64'];
+    expect((await credence(['sweep', file, ...over], home)).code).toBe(0);
+    const [svg, csv] = ['sizes.svg', 'sizes.csv'].map((name) => path.join(home, name));
+    const looking = ['analyse', 's1', '--gradients', '--most', '4', '--stage', 'stage2'];
+    const first = await credence([...looking, '--out', svg], home);
+    expect(first.code, first.stderr).toBe(0);
+    expect(first.stdout).toMatch(
+      /Variance of gradients\nexperiment +all examples\ntraining\.stage1\.batch_size=16 +\d/,
+    );
+    const drawn = readFileSync(svg, 'utf8');
+    for (const text of ['>training.stage1.batch_size=64<', '>Cosine, reliable tag less unreliable<'])
+      expect(drawn).toContain(text);
+    expect((await credence([...looking, '--out', csv], home)).code).toBe(0);
+    const rows = readFileSync(csv, 'utf8').trim().split('\n').slice(1);
+    const cells = new Set(rows.map((row) => row.split(',').slice(0, 4).join()));
+    expect(cells.size).toBe(4);
+    const { stdout } = await credence([...looking, '--json'], home);
+    const { compared, experiments } = JSON.parse(stdout) as {
+      compared: InsideComparison;
+      experiments: Printed[];
+    };
+    expect(compared.names).toEqual(['training.stage1.batch_size=16', 'training.stage1.batch_size=64']);
+    const { series } = compared.figures.find(({ title }) => title === 'Variance of gradients')!;
+    expect(series[0].points.map((point) => point!.mean)).toEqual(
+      experiments.map(({ results }) => {
+        const variances = results.map(({ result }) => (result as GradientResult).points.at(-1)!.variance);
+        return expect.closeTo((variances[0] + variances[1]) / 2, 10) as number;
+      }),
+    );
+  });
+});
+
+describe('a run that goes on', () => {
+  it('is looked at by the weights that it kept so far', async () => {
+    const endless = TINY.replace('name: tiny', 'name: on').replace(
+      'stage2: { epochs: 2',
+      'stage2: { epochs: 100000',
+    );
+    const running = startCredence(['run', writeIn(home, 'on.yaml', endless), '--seeds', '1'], home);
+    const found = () =>
+      inHistory(home, (history) => history.listExperiments().find(({ name }) => name === 'on'));
+    const stages = () => {
+      const experiment = found();
+      return experiment ? inHistory(home, (history) => history.runsOf(experiment.id)) : [];
+    };
+    await until(
+      () =>
+        stages().some(({ id }) =>
+          inHistory(home, (history) => history.stagesOf(id)).some(({ stage }) => stage === 'stage2'),
+        ),
+      'stage 2 to begin',
+    );
+    const { results } = await analysed(String(found()!.id), '--probe');
+    expect(results.map(({ result }) => (result as ProbeResult).at.stage)).toEqual(['stage1']);
+    expect(stages()).toMatchObject([{ state: 'running' }]);
+    running.child.kill('SIGINT');
+    await running.finished;
   });
 });
 

@@ -6,6 +6,7 @@ import { decodeAnswers, decodeQuestions } from '#lab/answers/codec.ts';
 import { openHistory } from '#main/history/history.ts';
 import type { EvaluationRecord, RunRecord } from '#shared/records.ts';
 import { credence, startCredence, temporaryFolder, TINY, until, writeIn, type Finished } from './credence.ts';
+import { inHistory } from './in-history.ts';
 
 interface RunJson {
   experiment: number;
@@ -197,10 +198,11 @@ const LONG = TINY.replace('stage1: { epochs: 3,', 'stage1: { epochs: 4000, evalu
 );
 
 describe('a run that is interrupted', { timeout: 300_000 }, () => {
-  it('stops cleanly on Ctrl-C, keeps what was reached, and resumes to the same numbers', async () => {
+  it('stops cleanly on Ctrl-C, is killed, and resumes to the same numbers and answers', async () => {
     const [home, straight] = [temporaryFolder(), temporaryFolder()];
     const config = LONG.replace('4000', '60')
       .replace('evaluate_every: 50', 'evaluate_every: 10')
+      .replace('stage2: { epochs: 2', 'stage2: { epochs: 6')
       .replace('letters] }', 'letters], keep_answers: every }');
     const file = writeIn(home, 'long.yaml', config);
     const running = startCredence(['run', file, '--seeds', '1'], home);
@@ -213,6 +215,12 @@ describe('a run that is interrupted', { timeout: 300_000 }, () => {
     expect(runsIn(home)).toMatchObject([{ state: 'cancelled' }]);
     expect(existsSync(path.join(home, 'weights', 'experiment-1', 'seed-0', 'last.safetensors'))).toBe(true);
     expect(measuredStages(home)).not.toContain('stage2');
+    const again = startCredence(['resume', '1', '--json'], home);
+    await until(() => measuredStages(home).includes('stage2'), 'an evaluation of stage 2');
+    again.child.kill('SIGKILL');
+    await again.finished;
+    await until(() => runsIn(home)[0].state !== 'running', 'the lost run to be noticed');
+    expect(runsIn(home)).toMatchObject([{ state: 'interrupted' }]);
     expect((await credence(['resume', '1', '--json'], home)).code).toBe(0);
     expect((await credence(['run', file, '--json', '--seeds', '1'], straight)).code).toBe(0);
     expect(measured(home, 1)).toEqual(measured(straight, 1));
@@ -256,9 +264,10 @@ describe('a run that is interrupted', { timeout: 300_000 }, () => {
   });
 });
 
+/** Of all runs; answers are left alone, which may be half written while it trains. */
 function measuredStages(home: string): string[] {
   if (runsIn(home).length === 0) return [];
-  return (measured(home, 1) as { evaluations: EvaluationRecord[] }[]).flatMap(({ evaluations }) =>
-    evaluations.map(({ stage }) => stage),
+  return inHistory(home, (history) =>
+    history.evaluationsOf(1).flatMap(({ evaluations }) => evaluations.map(({ stage }) => stage)),
   );
 }

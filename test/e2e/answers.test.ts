@@ -105,6 +105,20 @@ describeApp('answers', {}, (app) => {
       .getByRole('columnheader', { name: `#${ids[1]}` })
       .waitFor();
     expect(await hint()).toMatch(/#1: .*% right.*; #2: .*% right/);
+    await go(app, `compare/${ids[0]},${ids[1]}`);
+    const forest = page.getByTestId('forest').getByRole('group', { name: 'Stage-1 effect' });
+    await forest.getByRole('link', { name: 'The questions behind two' }).click();
+    await page.getByTestId('contrast-attributes').waitFor();
+    expect(await hint()).toMatch(/^At the end of stage 1/);
+    await go(app, 'runs');
+    await page
+      .getByRole('row')
+      .filter({ has: page.getByRole('link', { name: 'one', exact: true }) })
+      .getByRole('link', { name: /^[+−]?\d+\.\d$/ })
+      .first()
+      .click();
+    await page.getByTestId('contrast-attributes').waitFor();
+    expect(await hint()).toMatch(/^At the end of stage 2/);
     await go(app, `runs/${ids[0]}`);
     await page
       .getByRole('link', { name: /^[+−]?\d+\.\d$/ })

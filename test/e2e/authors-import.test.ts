@@ -25,11 +25,11 @@ describeApp('a config of the authors', {}, (app) => {
     await go(app, 'design');
     await previewOf(app.page).definitions();
     const before = await name();
-    const text = authorsYaml('text', { training_arguments: { calculate_grad_variance: true } });
+    const text = authorsYaml('text', { training_arguments: { optim: 'sgd' } });
     await open('theirs.yaml', text);
     await dialog().getByText('theirs.yaml', { exact: true }).waitFor();
     await dialog().getByText('partly supported', { exact: false }).waitFor();
-    await dialog().getByText('gradient alignment is not there yet').waitFor();
+    await dialog().getByText('Adafactor, the paper’s, stands in').waitFor();
     expect(await dialog().getByText('data_arguments.num_ents').isVisible()).toBe(false);
     await dialog().getByText('Mapped to our fields').click();
     await dialog().getByText('dataset.n_entities', { exact: true }).waitFor();

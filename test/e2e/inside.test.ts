@@ -80,6 +80,14 @@ describeApp('the Inside tab', {}, (app) => {
     await inside().getByRole('button', { name: 'Look at 2 experiments' }).click();
     await heading('Probes: another').waitFor();
     await heading('Probes, side by side').waitFor({ timeout: TRAINING });
+    await look('Gradients').click();
+    await inside().getByRole('button', { name: 'Look at 2 experiments' }).click();
+    await heading('Gradients, side by side').waitFor({ timeout: TRAINING });
+    await inside()
+      .getByRole('img', { name: /^Variance of gradients\. all examples [\d.]+ at another/ })
+      .waitFor();
+    const file = await exported(app.page, 'Export: Gradients, side by side', 'Figure (SVG)');
+    expect(file.toString()).toContain('>Cosine, reliable tag less unreliable<');
     expect(await overflow(app.page)).toEqual([]);
   });
 });

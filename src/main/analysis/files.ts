@@ -1,19 +1,30 @@
-/** What an analysis found, as files: numbers of every seed (CSV), all of it (JSON), the figure (SVG). */
+/**
+ * What an analysis found, of one experiment or of several beside each other, as files: numbers of every seed
+ * (CSV), all of it (JSON), the figure (SVG).
+ */
 import path from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import type { AnalysisRecord, AnalysisResult, PartResult } from '#shared/analysis.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import { safeCell } from '#shared/plain-text.ts';
+import { compareInside } from '#shared/stats/inside-compare.ts';
 import type { InsideSummary } from '#shared/stats/inside.ts';
-import { insideSvg } from '../report/inside-figure.ts';
+import { comparedSvg, insideSvg } from '../report/inside-figure.ts';
 
-export interface InsideFile {
+export interface InsideFound {
   record: AnalysisRecord;
   /** Of the experiment. */
   name: string;
   results: readonly PartResult[];
+  /** Null where no run is done. */
+  summary: InsideSummary | null;
+}
+
+export interface InsideFile extends InsideFound {
   summary: InsideSummary;
 }
+
+export const isDone = (found: InsideFound): found is InsideFile => found.summary !== null;
 
 const ENDINGS = ['.csv', '.json', '.svg'];
 
@@ -33,17 +44,43 @@ export function insideFile(file: string, given: InsideFile): string {
       return insideSvg(given.summary, given.name);
     case '.csv':
       return insideCsv(given);
-    default: {
-      const { record, name, summary, results } = given;
-      return `${JSON.stringify({ ...record, name, summary, results }, null, 2)}\n`;
-    }
+    default:
+      return `${JSON.stringify(insideJson(given), null, 2)}\n`;
+  }
+}
+
+/** One analysis, with what it found. */
+export const insideJson = ({ record, ...found }: InsideFound): object => ({ ...record, ...found });
+
+/** Of several experiments, with what they are compared by. */
+export function comparedJson(given: readonly InsideFound[], name: string): object {
+  const compared = compareInside(given.filter(isDone));
+  return { name, kind: given[0].record.params.kind, compared, experiments: given.map(insideJson) };
+}
+
+/**
+ * Several experiments beside each other.
+ * @param given one analysis of each, all of one kind
+ * @param name of what they belong to
+ */
+export function comparedFile(file: string, given: readonly InsideFile[], name: string): string {
+  const { kind } = given[0].record.params;
+  switch (path.extname(file).toLowerCase()) {
+    case '.svg':
+      return comparedSvg(compareInside(given), kind, name);
+    case '.csv':
+      return insideCsv(...given);
+    default:
+      return `${JSON.stringify(comparedJson(given, name), null, 2)}\n`;
   }
 }
 
 /** Every number of every seed, one a row. */
-function insideCsv({ record, name, results }: Omit<InsideFile, 'summary'>): string {
-  const rows = results.flatMap(({ run, seed, result }) =>
-    rowsOf(result).map((row) => ({ experiment: record.experiment, name: safeCell(name), run, seed, ...row })),
+function insideCsv(...given: readonly InsideFound[]): string {
+  const rows = given.flatMap(({ record: { experiment }, name, results }) =>
+    results.flatMap(({ run, seed, result }) =>
+      rowsOf(result).map((row) => ({ experiment, name: safeCell(name), run, seed, ...row })),
+    ),
   );
   return stringify(rows, { header: true });
 }

@@ -1,10 +1,11 @@
 /** API: analyses of what is inside models. */
 import type { AnalysesReplies, AnalysisState } from '#shared/api/analyses.ts';
 import { ANALYSES } from '#shared/analysis.ts';
+import { plural } from '#shared/counting.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { UserError } from '#shared/errors.ts';
 import { insideSummary } from '#shared/stats/inside.ts';
-import { insideFile } from '../analysis/files.ts';
+import { comparedFile, insideFile, type InsideFile } from '../analysis/files.ts';
 import type { Context } from './context.ts';
 import { fileNameOf } from './file-names.ts';
 
@@ -32,18 +33,32 @@ export function analysesHandlers(context: Context): Pick<Handlers, keyof Analyse
       emit('analysis', { experiment, analysis: id });
     },
     'export.analysis': ({ id, as }) => {
-      const record = history.getAnalysis(id);
-      const results = history.analysisResults(id);
-      const summary = insideSummary(record.params.kind, results);
-      if (!summary)
-        throw new UserError('analysis.empty', `analysis ${id}: no seed is done yet; wait for the first`);
-      const { name } = history.getExperiment(record.experiment);
-      const title = `${name} ${ANALYSES[record.params.kind].label}`;
-      return {
-        file_name: fileNameOf(title, as),
-        mime: MIMES[as],
-        text: insideFile(`figure.${as}`, { record, name, results, summary }),
-      };
+      const given = foundOf(context, id);
+      const title = `${given.name} ${ANALYSES[given.record.params.kind].label}`;
+      return { file_name: fileNameOf(title, as), mime: MIMES[as], text: insideFile(`figure.${as}`, given) };
+    },
+    'export.compared_analyses': ({ ids, as }) => {
+      const given = ids.map((id) => foundOf(context, id));
+      const kinds = [...new Set(given.map(({ record }) => record.params.kind))];
+      if (kinds.length > 1)
+        throw new UserError(
+          'analysis.kinds',
+          `ids: ${kinds.join(' and ')} have no figure in common; give analyses of one kind`,
+        );
+      const title = `${ANALYSES[kinds[0]].label} side by side`;
+      const text = comparedFile(`figure.${as}`, given, plural(given.length, 'experiment'));
+      return { file_name: fileNameOf(title, as), mime: MIMES[as], text };
     },
   };
+}
+
+/** @throws UserError `analysis.empty` while no seed is done */
+function foundOf({ history }: Context, id: number): InsideFile {
+  const record = history.getAnalysis(id);
+  const results = history.analysisResults(id);
+  const summary = insideSummary(record.params.kind, results);
+  if (!summary)
+    throw new UserError('analysis.empty', `analysis ${id}: no seed is done yet; wait for the first`);
+  const { name } = history.getExperiment(record.experiment);
+  return { record, name, results, summary };
 }

@@ -127,6 +127,6 @@ function headlineOf(analysis: Analysis, experiment: number): Headline {
 
 function headlineEffect(effect: TagEffect | null): HeadlineEffect | null {
   if (!effect) return null;
-  const { metric, mean, low, high, p, n } = effect;
-  return { metric, mean, low, high, p, n };
+  const { metric, stage, mean, low, high, p, n } = effect;
+  return { metric, stage, mean, low, high, p, n };
 }

@@ -2,10 +2,7 @@
 import { sizeText } from '#shared/counting.ts';
 import { duration } from '#shared/duration.ts';
 import { fetchPace, type Fetched } from '#shared/pretrained-models.ts';
-import { note } from './output.ts';
-
-const LINE_EVERY = 5000;
-const REDRAW_EVERY = 200;
+import { statusLine } from './status-line.ts';
 
 export interface FetchView {
   progress(done: number, total: number): void;
@@ -15,26 +12,15 @@ export interface FetchView {
 
 /** @param name what is fetched */
 export function createFetchView(name: string): FetchView {
-  const terminal = process.stderr.isTTY;
-  let begun: { at: number; done: number } | null = null;
-  let last = performance.now();
-  let shown = 0;
-  const show = (text: string) => {
-    if (!terminal) return note(text);
-    process.stderr.write(`\r${text.padEnd(shown)}`);
-    shown = text.length;
-  };
+  const line = statusLine();
+  /** What was there before counts for nothing. */
+  let before: number | null = null;
   return {
     progress(done, total) {
-      const now = performance.now();
-      begun ??= { at: now, done };
-      if (now - last < (terminal ? REDRAW_EVERY : LINE_EVERY)) return;
-      last = now;
-      show(fetchText(name, { done, total, gained: done - begun.done, seconds: (now - begun.at) / 1000 }));
+      const had = (before ??= done);
+      line.show((seconds) => fetchText(name, { done, total, gained: done - had, seconds }));
     },
-    close() {
-      if (shown > 0) process.stderr.write(`\r${' '.repeat(shown)}\r`);
-    },
+    close: line.clear,
   };
 }
 

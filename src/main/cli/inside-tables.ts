@@ -1,7 +1,7 @@
 /** What an analysis found, as tables on standard output. */
 import { stageText } from '#shared/records.ts';
+import { compareInside } from '#shared/stats/inside-compare.ts';
 import {
-  headlinesOf,
   layerText,
   placeText,
   type EntropySummary,
@@ -33,18 +33,18 @@ export function printInside(summary: InsideSummary): void {
 }
 
 /** The few numbers that experiments are compared by, an experiment a row. */
-export function printHeadlines(rows: readonly { label: string; summary: InsideSummary }[]): void {
-  const found = rows.map(({ label, summary }) => ({ label, headlines: headlinesOf(summary) }));
-  const names = [...new Set(found.flatMap(({ headlines }) => headlines.map(({ name }) => name)))];
-  const cells = found.map(({ label, headlines }) => [
-    label,
-    ...names.map((name) => {
-      const headline = headlines.find((each) => each.name === name);
-      return headline ? interval(headline.interval, short) : '–';
-    }),
-  ]);
-  print(table(['experiment', ...names], cells, numbers(names.length)));
-  printFewSeeds(rows.map(({ summary }) => summary.seeds));
+export function printCompared(rows: readonly { name: string; summary: InsideSummary }[]): void {
+  const { names, figures, at, seeds } = compareInside(rows);
+  print(`after ${at.join(', ')}`);
+  for (const { title, series } of figures) {
+    print(`\n${title}`);
+    const cells = names.map((name, i) => [
+      visible(name),
+      ...series.map(({ points }) => (points[i] ? interval(points[i], short) : '–')),
+    ]);
+    print(table(['experiment', ...series.map(({ name }) => name)], cells, numbers(series.length)));
+  }
+  printFewSeeds(seeds);
 }
 
 const numbers = (columns: number) => Array.from({ length: columns }, (_, i) => i + 1);

@@ -1,7 +1,6 @@
 /** Analyses from the command line: live progress, and what stops it keeps what was found. */
 import { ANALYSES, type AnalysisParams } from '#shared/analysis.ts';
 import { plural } from '#shared/counting.ts';
-import { duration } from '#shared/duration.ts';
 import { visible } from '#shared/plain-text.ts';
 import { AnalysisQueue } from '../analysis/queue.ts';
 import { dueAnalyses } from '../analysis/wished.ts';
@@ -10,6 +9,7 @@ import { forkTrainer } from '../runs/fork-link.ts';
 import { brokenOutput, onStop, stopCause } from '../stopping.ts';
 import { EXIT } from './exit.ts';
 import { note, red, yellow } from './output.ts';
+import { shareLine, statusLine } from './status-line.ts';
 
 export interface Wish {
   experiment: number;
@@ -89,34 +89,18 @@ export async function endAnalyses(history: History, analyses: readonly number[])
   return (await brokenOutput())?.code ?? EXIT.ok;
 }
 
-/** Milliseconds between two lines about how far it is. */
-const LINE_EVERY = 3000;
-
 function createView(quiet: boolean) {
-  const terminal = process.stderr.isTTY;
-  const begun = performance.now();
-  let last = begun;
-  let shown = 0;
+  const line = statusLine();
   let total = 1;
   return {
     total(runs: number) {
       total = Math.max(1, runs);
     },
     show(queue: AnalysisQueue) {
-      const now = performance.now();
-      if (quiet || now - last < (terminal ? 200 : LINE_EVERY)) return;
-      last = now;
-      const open = queue.progress();
-      const share = (total - queue.left() + open.reduce((sum, part) => sum + part.share, 0)) / total;
-      const left = share > 0.02 ? duration(((now - begun) / 1000 / share) * (1 - share)) : null;
-      const text = `looking: ${Math.floor(100 * share)}%  ${left === null ? 'estimating' : `${left} left`}`;
-      if (!terminal) return note(text);
-      process.stderr.write(`\r${text.padEnd(shown)}`);
-      shown = text.length;
+      if (quiet) return;
+      const open = queue.progress().reduce((sum, part) => sum + part.share, 0);
+      line.show((seconds) => shareLine('looking', (total - queue.left() + open) / total, seconds));
     },
-    close() {
-      if (shown > 0) process.stderr.write(`\r${' '.repeat(shown)}\r`);
-      shown = 0;
-    },
+    close: line.clear,
   };
 }

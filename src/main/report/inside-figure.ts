@@ -1,6 +1,6 @@
 /** The figures of analyses as plain SVG: maps of cells, lines with intervals, histograms. */
 import { scaleLinear } from 'd3-scale';
-import { ANALYSES } from '#shared/analysis.ts';
+import { ANALYSES, type AnalysisKind } from '#shared/analysis.ts';
 import { stageText } from '#shared/records.ts';
 import {
   layerText,
@@ -11,16 +11,49 @@ import {
   type MovesSummary,
   type ProbeSummary,
 } from '#shared/stats/inside.ts';
+import type { InsideComparison } from '#shared/stats/inside-compare.ts';
 import type { Interval } from '#shared/stats/interval.ts';
 import { subsetInfo, type SubsetName } from '#shared/subsets.ts';
 import { cellMap } from './cell-map.ts';
 import { lines, type Series } from './inside-lines.ts';
 import { markup, notationSvg } from './markup.ts';
-import { at, FONT, INK, MUTED, RULE, type Drawing } from './plot.ts';
+import { at, COLOURS, FONT, INK, MUTED, RULE, type Drawing } from './plot.ts';
 
 /** @returns an SVG document; text stays text */
 export function insideSvg(summary: InsideSummary, name: string): string {
-  const parts = drawingsOf(summary);
+  const title = `${ANALYSES[summary.kind].label}: ${name}`;
+  return stacked(drawingsOf(summary), title, describeInside(summary));
+}
+
+/** Several experiments beside each other. @returns an SVG document; text stays text */
+export function comparedSvg(compared: InsideComparison, kind: AnalysisKind, name: string): string {
+  const { figures, names } = compared;
+  const drawings = figures.map(({ title, series }) =>
+    lines({
+      title,
+      x: names.map((text) => ({ text })),
+      series: series.map(({ name: label, subset, points }, i) => ({
+        ...(subset ? named(subset) : { notation: label, colour: COLOURS[i % COLOURS.length] }),
+        points,
+      })),
+    }),
+  );
+  return stacked(drawings, `${ANALYSES[kind].label}: ${name}`, describeCompared(compared));
+}
+
+/** The same in words. */
+function describeCompared({ figures, names, at }: InsideComparison): string {
+  const said = figures.map(({ title, series }) => {
+    const values = series.map(
+      ({ name, points }) =>
+        `${name} ${points.map((point) => (point ? String(Number(point.mean.toPrecision(3))).replace('-', '−') : 'none')).join(', ')}`,
+    );
+    return `${title}: ${values.join('; ')}`;
+  });
+  return `After ${at.join(', ')}; over ${names.join(', ')}. ${said.join('. ')}.`;
+}
+
+function stacked(parts: readonly Drawing[], title: string, description: string): string {
   const width = Math.max(...parts.map((part) => part.width));
   let y = 34;
   const placed = parts.map((part) => {
@@ -29,10 +62,9 @@ export function insideSvg(summary: InsideSummary, name: string): string {
     return markup`<g transform="translate(0 ${top})">${part.body}</g>
 `;
   });
-  const title = `${ANALYSES[summary.kind].label}: ${name}`;
   return markup`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${y}" width="${width}" height="${y}" role="img" font-family="${FONT}" font-size="12" fill="${INK}">
 <title>${title}</title>
-<desc>${describeInside(summary)}</desc>
+<desc>${description}</desc>
 <text x="14" y="22" font-size="14" font-weight="bold">${title}</text>
 ${placed}</svg>
 `.text;
@@ -121,7 +153,7 @@ function gradientLines({ points }: GradientSummary, what: 'cosine' | 'distance')
   const subsets = [...new Set(points.flatMap((point) => Object.keys(point.subsets) as SubsetName[]))];
   return lines({
     title: what === 'cosine' ? 'Cosine, a definition and its questions' : 'L2 distance',
-    x: points.map((point) => placeText(point.at).replace(', epoch ', ' · ')),
+    x: points.map(({ at: { stage, epoch } }) => ({ text: `epoch ${epoch}`, group: stageText(stage) })),
     series: subsets.map((subset): Series => ({
       ...named(subset),
       points: points.map((point) => point.subsets[subset]?.[what] ?? null),
@@ -135,7 +167,7 @@ function lensLines({ stages, lens }: MovesSummary): Drawing[] {
     if (own.length === 0) return [];
     return lines({
       title: `Logit lens after ${stageText(stage)}: share of questions whose right answer is the likeliest`,
-      x: own[0].layers.map(({ layer }) => layerText(layer)),
+      x: own[0].layers.map(({ layer }) => ({ text: layerText(layer) })),
       series: own.map(({ subset, layers }) => ({
         ...named(subset),
         points: layers.map(({ first }) => first),
@@ -144,9 +176,9 @@ function lensLines({ stages, lens }: MovesSummary): Drawing[] {
   });
 }
 
-function named(subset: SubsetName): Pick<Series, 'label' | 'notation' | 'colour'> {
+function named(subset: SubsetName): Pick<Series, 'notation' | 'colour'> {
   const { notation, colour } = subsetInfo(subset);
-  return { label: subset, notation, colour };
+  return { notation, colour };
 }
 
 const BAR = { width: 760, left: 150, right: 740, row: 54 };

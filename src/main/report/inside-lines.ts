@@ -5,16 +5,21 @@ import { markup, notationSvg, type Markup } from './markup.ts';
 import { at, MUTED, RULE, type Drawing } from './plot.ts';
 
 export interface Series {
-  label: string;
   notation: string;
   colour: string;
   /** One for each place; null where there is none. */
   points: readonly (Interval | null)[];
 }
 
+/** Where on the axis: what is written below, and below that what it shares with its neighbours. */
+interface Place {
+  text: string;
+  group?: string;
+}
+
 interface Lines {
   title: string;
-  x: readonly string[];
+  x: readonly Place[];
   series: readonly Series[];
 }
 
@@ -36,10 +41,11 @@ export function lines({ title, x: places, series }: Lines): Drawing {
 `,
   );
   const step = Math.ceil(places.length / MOST_TICKS);
-  const below = places.map((place, i) =>
-    i % step === 0
-      ? markup`<text x="${at(x(String(i))!)}" y="${PLOT.bottom + 18}" text-anchor="middle" font-size="11" fill="${MUTED}" class="muted">${place}</text>`
-      : null,
+  const named = (text: string, left: number, row: number) =>
+    markup`<text x="${at(left)}" y="${PLOT.bottom + 18 + row * 16}" text-anchor="middle" font-size="11" fill="${MUTED}" class="muted">${text}</text>`;
+  const below = places.map(({ text }, i) => (i % step === 0 ? named(text, x(String(i))!, 0) : null));
+  const groups = runsOf(places).map(({ group, first, last }) =>
+    named(group, (x(String(first))! + x(String(last))!) / 2, 1),
   );
   const drawn = series.map((each, i) =>
     marks(each, (at) => x(String(at))! + (i - (series.length - 1) / 2) * 4, y),
@@ -50,9 +56,20 @@ export function lines({ title, x: places, series }: Lines): Drawing {
   );
   return {
     width: 760,
-    height: PLOT.bottom + 34,
-    body: markup`<text x="14" y="12" font-weight="bold">${title}</text>${rows}${below}${drawn}${legend}`,
+    height: Math.max(PLOT.bottom + (groups.length > 0 ? 50 : 34), PLOT.top + 20 + series.length * 20),
+    body: markup`<text x="14" y="12" font-weight="bold">${title}</text>${rows}${below}${groups}${drawn}${legend}`,
   };
+}
+
+/** Neighbours of one group. */
+function runsOf(places: readonly Place[]): { group: string; first: number; last: number }[] {
+  const runs: { group: string; first: number; last: number }[] = [];
+  for (const [i, { group }] of places.entries()) {
+    const run = runs.at(-1);
+    if (run && run.group === group && run.last === i - 1) run.last = i;
+    else if (group !== undefined) runs.push({ group, first: i, last: i });
+  }
+  return runs;
 }
 
 function marks(

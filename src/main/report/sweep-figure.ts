@@ -9,12 +9,10 @@ import type { TagEffect } from '#shared/stats/effects.ts';
 import { axisField, axisScale, sweepSeries, type SweepPoint, type SweepSeries } from '#shared/stats/sweep.ts';
 import type { SweepSpec, SweepValue } from '#shared/sweep.ts';
 import { markup, type Markup } from './markup.ts';
-import { at, FONT, INK, MUTED, RULE } from './plot.ts';
+import { at, COLOURS, FONT, INK, MUTED, RULE } from './plot.ts';
 
 const SIZE = { width: 760, height: 440 };
 const PLOT = { left: 70, top: 40, bottom: 380, right: 730, rightWithLegend: 540 };
-/** Okabe and Ito: told apart with any colour vision. */
-const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000', '#999999'];
 
 const EFFECTS: Record<EffectName, { name: string; what: string }> = {
   iml: { name: 'IML effect', what: 'd1consis − d2consis at the end' },

@@ -96,6 +96,8 @@ export type FromTrainer =
       type: 'ready';
       engine: string;
       device: string;
+      /** How many hold the weights, where a vector of them is too large for one; else null. */
+      buffers: number | null;
       corpus_hash: string;
       /** The files that were read. */
       data: DataFile[];

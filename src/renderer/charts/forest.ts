@@ -6,4 +6,6 @@ export interface ForestRow {
   label: string;
   colour: string;
   effect: TagEffect;
+  /** Where the questions behind it are. */
+  href?: string;
 }

@@ -2,6 +2,7 @@
 import type { AnswerFilter } from '#shared/api/answers.ts';
 import { stageBeforeStage2, type TrainingParts } from '#shared/config/training.ts';
 import type { StageId } from '#shared/records.ts';
+import { EFFECT_SUBSETS, type EffectName } from '#shared/stats/compare.ts';
 import type { Moment } from '#shared/stats/effects.ts';
 import type { TestSubset } from '#shared/subsets.ts';
 import { addressOf } from './place.ts';
@@ -27,6 +28,25 @@ export function answersLink(ids: readonly number[], query: Query = {}): string {
     ids: [...ids],
     tab: 'answers',
     query: texts,
+  });
+}
+
+/** The questions behind an effect: its two subsets against each other. */
+export function effectLink(
+  experiment: number,
+  effect: EffectName,
+  found: { stage: StageId } | null | undefined,
+): string | undefined {
+  if (!found) return undefined;
+  const [first, second] = EFFECT_SUBSETS[effect];
+  const { stage } = found;
+  return answersLink([experiment], {
+    view: 'contrast',
+    first,
+    second,
+    test: 'questions',
+    stage,
+    finished: true,
   });
 }
 

@@ -83,10 +83,16 @@ async function loadSubject(id: number): Promise<Subject> {
   return { id, name, config, trained: runs.some(({ started_at }) => started_at !== null) };
 }
 
-/** The figure is the one that the command line writes: for paper, always light. */
-export async function exportAnalysis(id: number, as: 'svg' | 'png' | 'csv' | 'json'): Promise<void> {
+export type AnalysisFile = 'svg' | 'png' | 'csv' | 'json';
+
+/** Of one analysis, or of several beside each other. The figure is the command line's: for paper, always light. */
+export async function exportAnalyses(ids: readonly number[], as: AnalysisFile): Promise<void> {
   await attempt(async () => {
-    const { file_name, mime, text } = await call('export.analysis', { id, as: as === 'png' ? 'svg' : as });
+    const wanted = as === 'png' ? 'svg' : as;
+    const { file_name, mime, text } =
+      ids.length === 1
+        ? await call('export.analysis', { id: ids[0]!, as: wanted })
+        : await call('export.compared_analyses', { ids: [...ids], as: wanted });
     if (as === 'png') saveBlob(file_name.replace(/svg$/, 'png'), await svgPng(text));
     else saveText(file_name, mime, text);
   });

@@ -33,6 +33,8 @@ export interface StartedAnalysis {
   left: string[];
 }
 
+const fileKind = z.enum(['svg', 'csv', 'json']);
+
 export const analysesArguments = {
   /** In the order in which they were asked for. */
   'analyses.list': z.strictObject({ experiments: ids }),
@@ -46,7 +48,9 @@ export const analysesArguments = {
   'analyses.cancel': z.strictObject({ id }),
   'analyses.remove': z.strictObject({ id }),
   /** The figure, every number of every seed, or all of it. */
-  'export.analysis': z.strictObject({ id, as: z.enum(['svg', 'csv', 'json']) }),
+  'export.analysis': z.strictObject({ id, as: fileKind }),
+  /** Analyses of several experiments beside each other, all of one kind. */
+  'export.compared_analyses': z.strictObject({ ids, as: fileKind }),
 } satisfies Record<keyof AnalysesReplies, z.ZodType>;
 
 export interface AnalysesReplies {
@@ -55,6 +59,7 @@ export interface AnalysesReplies {
   'analyses.cancel': void;
   'analyses.remove': void;
   'export.analysis': TextFile;
+  'export.compared_analyses': TextFile;
 }
 
 export interface AnalysesEvents {

@@ -9,12 +9,13 @@ import type {
   ExperimentSummary,
   NoteRecord,
   RunRecord,
+  StageId,
   StageRecord,
 } from '../records.ts';
 import type { Interval } from '../stats/interval.ts';
 
 /** An effect as a side bar shows it; fractions of questions, not points. */
-export type HeadlineEffect = Interval & { metric: MetricId; p: number | null };
+export type HeadlineEffect = Interval & { metric: MetricId; stage: StageId; p: number | null };
 
 /** What an experiment found, in two numbers. */
 export interface Headline {

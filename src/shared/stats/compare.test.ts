@@ -14,6 +14,7 @@ function side(id: number, name: string, differences: Record<number, number>) {
   );
   const iml: TagEffect | null = effect && {
     metric: 'exact_match',
+    stage: 'stage2',
     ...effect,
     per_seed,
     corrected: { p: effect.p, family: 1 },

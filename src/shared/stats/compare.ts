@@ -1,4 +1,5 @@
 /** The effects of two experiments against each other: paired where they share seeds, Welch's otherwise. */
+import type { TestSubset } from '../subsets.ts';
 import type { Effects, TagEffect } from './effects.ts';
 import { differenceLimits, METRICS, type MetricId } from '../metrics.ts';
 import { amountInterval, amountWithUnit } from './amount.ts';
@@ -8,6 +9,12 @@ import { pairedEffect, unpairedEffect, type PairedEffect, type UnpairedEffect } 
 import { corrected, verdictOf, type Corrected, type Verdict } from './verdict.ts';
 
 export type EffectName = 'iml' | 'stage1';
+
+/** The subsets of each effect: how much better the first did than the second. */
+export const EFFECT_SUBSETS = {
+  iml: ['d1consis', 'd2consis'],
+  stage1: ['qd1consis', 'qd2incons'],
+} as const satisfies Record<EffectName, [TestSubset, TestSubset]>;
 
 export interface EffectComparison {
   effect: EffectName;

@@ -25,6 +25,8 @@ interface SubsetResult {
 /** How much better the first of two subsets of the same runs did; above 0 whichever way the metric points. */
 export interface TagEffect extends PairedEffect {
   metric: MetricId;
+  /** At whose end it was measured. */
+  stage: StageId;
   /** Its p as one of those that are shown beside it. */
   corrected: Corrected;
   /** Means over the runs of a seed where it has several; `run` is then the first of them. */
@@ -83,6 +85,7 @@ interface Finished {
 interface Pair {
   seed: number;
   run: number;
+  stage: StageId;
   a: number;
   b: number;
 }
@@ -205,11 +208,11 @@ function pairsOf(
   const tested = finished.flatMap(({ seed, run, [at]: evaluation }) => {
     const a = valueOf(evaluation, first, asked);
     const b = valueOf(evaluation, second, asked);
-    return a === undefined || b === undefined ? [] : [{ seed, run, a, b }];
+    return a === undefined || b === undefined ? [] : [{ seed, run, stage: evaluation.stage, a, b }];
   });
   const firsts = seedMeans(tested, ({ a }) => a);
   const seconds = seedMeans(tested, ({ b }) => b);
-  return firstOfSeeds(tested).map(({ seed, run }, i) => ({ seed, run, a: firsts[i], b: seconds[i] }));
+  return firstOfSeeds(tested).map((of, i) => ({ ...of, a: firsts[i], b: seconds[i] }));
 }
 
 /** Effects that are shown together, each with its p corrected for all of them; null where nothing was measured. */
@@ -224,7 +227,11 @@ function tagEffects(measured: readonly Pair[][], metric: MetricId): (TagEffect |
   );
   const together = corrected(effects.map((effect) => effect ?? { p: null }));
   return effects.map(
-    (effect, i) => effect && { metric, ...effect, corrected: together[i], per_seed: perSeed(better[i]) },
+    (effect, i) =>
+      effect && {
+        ...{ metric, stage: better[i][0].stage, ...effect },
+        ...{ corrected: together[i], per_seed: perSeed(better[i]) },
+      },
   );
 }
 

@@ -24,6 +24,8 @@ export interface ProbeSummary {
   layers: string[];
   /** Accuracy by layer and token. */
   cells: Interval[][];
+  /** Of the place that the other seeds find best, in each seed: choosing gains nothing. Null for one seed. */
+  best: Interval | null;
   /** Prompts of one seed. */
   prompts: number;
   /** What guessing gives, and where 95 % of guessers on so many prompts end up. */
@@ -137,10 +139,25 @@ function probeSummary(results: readonly OfSeed<ProbeResult>[]): ProbeSummary {
     cells: layers.map((_, layer) =>
       tokens.map((_, token) => over(group, ({ accuracy }) => accuracy[layer][token], SHARE)!),
     ),
+    best: bestElsewhere(group),
     chance: { mean: 0.5, low: 0.5 - reach, high: 0.5 + reach },
     seeds: seedsIn(group),
     left_out: seedsIn(results) - seedsIn(group),
   };
+}
+
+/** The highest of many cells is high by chance too; one chosen by other seeds is not. */
+function bestElsewhere(group: readonly OfSeed<ProbeResult>[]): Interval | null {
+  if (seedsIn(group) < 2) return null;
+  return over(
+    group.map(({ seed, result }) => {
+      const others = group.filter((each) => each.seed !== seed).map((each) => each.result.accuracy.flat());
+      const means = others[0].map((_, cell) => mean(others.map((cells) => cells[cell])));
+      return { seed, result: result.accuracy.flat()[means.indexOf(Math.max(...means))] };
+    }),
+    (accuracy) => accuracy,
+    SHARE,
+  );
 }
 
 function gradientSummary(results: readonly OfSeed<GradientResult>[]): GradientSummary {
@@ -256,35 +273,4 @@ export function layerText(name: string): string {
       ? ''
       : `${stack.replace(/^encoder\.stages\.(\d+)\.layers$/, (_, n) => `stage ${Number(n) + 1}`)}, `;
   return where === 'pre' ? `${of}input` : `${of}block ${Number(block) + 1}`;
-}
-
-/** The few numbers that experiments are compared by. */
-export function headlinesOf(summary: InsideSummary): { name: string; interval: Interval }[] {
-  switch (summary.kind) {
-    case 'probes': {
-      const cells = summary.cells.flat();
-      const best = cells.reduce((a, b) => (b.mean > a.mean ? b : a));
-      return [{ name: 'best accuracy', interval: best }];
-    }
-    case 'gradients': {
-      const { differences, variance, mean_cosine } = summary.points.at(-1)!;
-      return [
-        ...differences.map(({ first, second, cosine }) => ({
-          name: `cosine, ${first} − ${second}`,
-          interval: cosine,
-        })),
-        { name: 'variance', interval: variance },
-        { name: 'cosine to the mean', interval: mean_cosine },
-      ];
-    }
-    case 'entropy':
-      return summary.subsets.map(({ subset, mean }) => ({ name: subset, interval: mean }));
-    case 'moves':
-      return summary.stages.flatMap((stage, i) => {
-        const most = summary.parts.toSorted((a, b) => b.moves[i].share.mean - a.moves[i].share.mean)[0];
-        return most
-          ? [{ name: `${stageText(stage)}, most: ${most.name}`, interval: most.moves[i].share }]
-          : [];
-      });
-  }
 }

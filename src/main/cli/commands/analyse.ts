@@ -4,21 +4,26 @@ import {
   analysisParamsSchema,
   type AnalysisKind,
   type AnalysisParams,
-  type AnalysisRecord,
-  type PartResult,
   type ProbeLabel,
 } from '#shared/analysis.ts';
 import { duration } from '#shared/duration.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import { readWhole, parseSeeds } from '#shared/resolve-config.ts';
-import { insideSummary, type InsideSummary } from '#shared/stats/inside.ts';
+import { insideSummary } from '#shared/stats/inside.ts';
 import { isSubsetName } from '#shared/subsets.ts';
-import { cellLabel } from '#shared/sweep.ts';
-import { checkOutFile, insideFile } from '../../analysis/files.ts';
+import {
+  checkOutFile,
+  comparedFile,
+  comparedJson,
+  insideFile,
+  insideJson,
+  isDone,
+  type InsideFound,
+} from '../../analysis/files.ts';
 import { writeWhole } from '../../files.ts';
 import type { History } from '../../history/history.ts';
 import { openExisting, parseId, sweepNumber } from '../history-option.ts';
-import { printHeadlines, printInside } from '../inside-tables.ts';
+import { printCompared, printInside } from '../inside-tables.ts';
 import { bold, dim, note, print, printJson, red } from '../output.ts';
 import { endAnalyses, runAnalyses } from '../run-analyses.ts';
 
@@ -46,70 +51,64 @@ export async function analyseCommand(id: string, options: AnalyseOptions): Promi
   const seeds = options.seeds === undefined ? null : parseSeeds(options.seeds, '--seeds');
   const jobs = parseJobs(options.jobs);
   if (options.out !== undefined) checkOutFile(options.out);
-  if (options.out !== undefined && sweep !== null)
-    throw new UserError('analyse.out', '--out: a sweep has many figures; name one of its experiments');
   const history = openExisting(options.db);
   try {
-    const experiments =
-      sweep === null ? [number] : history.getSweep(sweep).experiments.map((cell) => cell.id);
+    const whole = sweep === null ? null : history.getSweep(sweep);
+    const experiments = whole ? whole.experiments.map((cell) => cell.id) : [number];
     const wishes = experiments.map((experiment) => ({ experiment, params, seeds }));
     const ids = await runAnalyses(history, wishes, { quiet: options.json === true, jobs });
     const found = ids.map((analysis) => foundOf(history, analysis));
-    if (options.json) printJson(sweep === null ? found[0] : found);
-    else tell(history, found, sweep);
-    if (options.out !== undefined) write(options.out, history, found[0]);
+    if (options.json) printJson(whole ? comparedJson(found, whole.name) : insideJson(found[0]));
+    else tell(found, sweep);
+    if (options.out !== undefined) write(options.out, found, whole?.name ?? null);
     return await endAnalyses(history, ids);
   } finally {
     history.close();
   }
 }
 
-type Found = AnalysisRecord & { summary: InsideSummary | null; results: PartResult[] };
-
-function foundOf(history: History, analysis: number): Found {
+function foundOf(history: History, analysis: number): InsideFound {
   const record = history.getAnalysis(analysis);
   const results = history.analysisResults(analysis);
-  return { ...record, summary: insideSummary(record.params.kind, results), results };
+  const { name } = history.getExperiment(record.experiment);
+  return { record, name, results, summary: insideSummary(record.params.kind, results) };
 }
 
-function write(file: string, history: History, { summary, results, ...record }: Found): void {
-  if (!summary) return;
-  const { name } = history.getExperiment(record.experiment);
-  writeWhole(file, insideFile(file, { record, summary, results, name }));
+/** @param sweep name of the sweep whose experiments stand beside each other; null for one experiment */
+function write(file: string, found: readonly InsideFound[], sweep: string | null): void {
+  const done = found.filter(isDone);
+  if (done.length === 0) return note(`nothing is done: ${file} was not written`);
+  writeWhole(file, sweep === null ? insideFile(file, done[0]) : comparedFile(file, done, sweep));
   note(`wrote ${file}`);
 }
 
-function tell(history: History, found: readonly Found[], sweep: number | null): void {
+function tell(found: readonly InsideFound[], sweep: number | null): void {
   for (const each of found) tellOpen(each);
   if (sweep === null) found.forEach(tellWhole);
-  else tellSweep(history, found, sweep);
-  const parts = found.flatMap((each) => each.parts);
+  else tellSweep(found, sweep);
+  const parts = found.flatMap(({ record }) => record.parts);
   const seconds = parts.reduce((sum, part) => sum + part.seconds, 0);
   print(dim(`\n${duration(seconds)} of computing over ${parts.length} runs.`));
 }
 
 /** What has not been done, and why. */
-function tellOpen({ parts, experiment }: Found): void {
+function tellOpen({ record: { parts, experiment } }: InsideFound): void {
   for (const { seed, state, error } of parts)
     if (state !== 'done')
       note(red(`experiment ${experiment}, seed ${seed}: ${state}${error ? `: ${error.message}` : ''}`));
 }
 
-function tellWhole({ experiment, params, summary }: Found): void {
+function tellWhole({ record: { experiment, params }, summary }: InsideFound): void {
   if (summary === null) return print('No seed is done.');
   print(`${bold(ANALYSES[params.kind].label)}, experiment ${experiment}`);
   printInside(summary);
 }
 
 /** The numbers of all combinations, one a row. */
-function tellSweep(history: History, found: readonly Found[], sweep: number): void {
-  const cells = new Map(history.getSweep(sweep).experiments.map(({ id, cell }) => [id, cellLabel(cell)]));
-  print(`${bold(ANALYSES[found[0].params.kind].label)}, sweep s${sweep}`);
-  printHeadlines(
-    found.flatMap(({ experiment, summary }) =>
-      summary ? [{ label: `${experiment} ${cells.get(experiment) ?? ''}`, summary }] : [],
-    ),
-  );
+function tellSweep(found: readonly InsideFound[], sweep: number): void {
+  print(`${bold(ANALYSES[found[0].record.params.kind].label)}, sweep s${sweep}`);
+  const done = found.filter(isDone);
+  if (done.length > 0) printCompared(done);
 }
 
 const KINDS: Record<AnalysisKind, keyof AnalyseOptions> = {

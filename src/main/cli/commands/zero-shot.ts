@@ -1,7 +1,6 @@
 /** `credence zero-shot`: how many of the facts a pre-trained model knows before it is trained. */
 import type { ExperimentConfig } from '#shared/config.ts';
 import { countText, plural } from '#shared/counting.ts';
-import { duration } from '#shared/duration.ts';
 import { UserError } from '#shared/errors.ts';
 import { knownEntities, mostAsked, shareText, type AskedFact, type KnownFacts } from '#shared/known-facts.ts';
 import { visible } from '#shared/plain-text.ts';
@@ -14,6 +13,7 @@ import { forkTrainer } from '../../runs/fork-link.ts';
 import { onStop, stopCause } from '../../stopping.ts';
 import { EXIT } from '../exit.ts';
 import { bold, dim, note, print, printJson, table } from '../output.ts';
+import { shareLine, statusLine } from '../status-line.ts';
 import { parseSeed } from '../seed-option.ts';
 
 interface ZeroShotOptions {
@@ -33,14 +33,14 @@ export async function zeroShotCommand(source: string, options: ZeroShotOptions):
   const seed = options.seed === undefined ? config.seeds[0] : parseSeed(options.seed, 'zero-shot.seed');
   const stop = new AbortController();
   onStop(() => stop.abort());
-  const view = createView();
+  const view = statusLine();
   try {
     const facts = await findKnownFacts(config, {
       ...{ seed, cache: datasetCache(), launch: forkTrainer, signal: stop.signal },
-      progress: view.progress,
+      progress: (share) => view.show((seconds) => shareLine('asking', share, seconds)),
     });
     const kept = least === null ? null : knownEntities(facts, least);
-    view.close();
+    view.clear();
     if (options.json) printJson({ ...facts, kept });
     else tell(facts);
     if (kept && options.out !== undefined) save(options.out, config, kept, least ?? 0);
@@ -51,7 +51,7 @@ export async function zeroShotCommand(source: string, options: ZeroShotOptions):
     note(`credence: stopped (${stopped.name}); nothing was written`);
     return stopped.code;
   } finally {
-    view.close();
+    view.clear();
   }
 }
 
@@ -76,29 +76,6 @@ function save(file: string, config: ExperimentConfig, kept: string[], least: num
   note(
     `wrote ${file}: ${plural(kept.length, 'entity', 'entities')} of which ${plural(least, 'fact')} or more are known`,
   );
-}
-
-function createView() {
-  const terminal = process.stderr.isTTY;
-  const begun = performance.now();
-  let last = begun;
-  let shown = 0;
-  return {
-    progress(share: number) {
-      const now = performance.now();
-      if (share <= 0 || now - last < (terminal ? 200 : 5000)) return;
-      last = now;
-      const left = duration(((now - begun) / 1000 / share) * (1 - share));
-      const text = `asking: ${Math.floor(100 * share)}%  ${left} left`;
-      if (!terminal) return note(text);
-      process.stderr.write(`\r${text.padEnd(shown)}`);
-      shown = text.length;
-    },
-    close() {
-      if (shown > 0) process.stderr.write(`\r${' '.repeat(shown)}\r`);
-      shown = 0;
-    },
-  };
 }
 
 function tell(facts: KnownFacts): void {
