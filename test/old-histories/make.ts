@@ -1,6 +1,6 @@
 /**
  * Makes the histories of earlier schemas by running the commits that had them last (test/old-histories.test.ts):
- *   node test/old-histories/make.ts
+ *   npm run old-histories
  * Each commit is checked out beside this tree, with its node_modules, and trains its own tests' tiny experiment.
  */
 import { execFileSync } from 'node:child_process';
