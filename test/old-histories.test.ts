@@ -55,8 +55,11 @@ function numbersOf(file: string): { version: number; rows: Row[]; runs: unknown[
   return { version, rows, runs };
 }
 
-it('there is one of every schema', () => {
-  expect(schemas).toEqual(MIGRATIONS.map((_, i) => i + 1));
+it('there is one of every earlier schema', () => {
+  const earlier = MIGRATIONS.slice(1).map((_, i) => i + 1);
+  expect(schemas, '"npm run old-histories" makes those that are missing').toEqual(
+    expect.arrayContaining(earlier),
+  );
 });
 
 describe.each(schemas)('a history of schema %d', (schema) => {
