@@ -40,7 +40,7 @@ beforeAll(async () => {
 
 const lost = (home: string) => difference('evaluations', straight.evaluations, look(home).evaluations);
 
-describe('checkpoints', () => {
+describe('checkpoints', { timeout: 180_000 }, () => {
   it('are checked when they are read: a damaged one gives way to the one before it, in a folder that moved', async () => {
     const was = temporaryFolder();
     const file = writeIn(was, 'one.yaml', ONE);
@@ -51,8 +51,11 @@ describe('checkpoints', () => {
       () => existsSync(path.join(weightsIn(was), 'stage0.safetensors')) && there(),
       'two checkpoints of stage 1',
     );
+    const [{ worker_pid: worker }] = look(was).runs;
     running.child.kill('SIGKILL');
     await running.finished;
+    // It may be in the middle of a checkpoint.
+    await until(() => !existsSync(`/proc/${worker}`), 'the training process to end');
     const home = path.join(temporaryFolder(), 'moved');
     renameSync(was, home);
 
@@ -108,7 +111,7 @@ describe('a training process', () => {
   });
 });
 
-describe('killed at random moments and resumed', () => {
+describe('killed at random moments and resumed', { timeout: 180_000 }, () => {
   it('a run ends with the numbers and weights of the undisturbed one', async () => {
     const [one] = casesNamed(['pocket']);
     const tally = emptyTally();
