@@ -1,38 +1,49 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+/** One more than there are cores: a file that waits for a process, a page or a disk leaves a core idle. */
+const maxWorkers = availableParallelism() + 1;
+
+const NEEDS_WINDOW = ['test/build-window.ts'];
+
 /**
- * Unit tests stand beside their file in src/; behaviour tests are in test/. The end-to-end tests come last,
- * two at a time: each serves, trains and drives a browser, which leaves a core idle now and then.
+ * Unit tests stand beside their file in src/, numbers of other programs in test/golden/: these are `unit`, which
+ * `npm run test:quick` runs alone. Behaviour tests are in test/, end-to-end tests in test/e2e/. All run in one go,
+ * in the order of the projects' names, large files first: what takes longest begins first, and the units, of a
+ * second or less, come last and fill up what is left.
  */
 export default defineConfig({
   test: {
-    globalSetup: ['test/build-window.ts', 'test/software-gpu.ts'],
+    globalSetup: ['test/compile-cache.ts', 'test/software-gpu.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // What is waited for comes; how soon depends on what else the machine does.
     expect: { poll: { timeout: 30_000 } },
     pool: 'forks',
+    maxWorkers,
     projects: [
-      {
-        extends: true,
-        test: {
-          name: 'code',
-          include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['test/e2e/**'],
-          maxWorkers: 2,
-          sequence: { groupOrder: 0 },
-        },
-      },
       {
         extends: true,
         test: {
           name: 'app',
           include: ['test/e2e/**/*.test.ts'],
+          globalSetup: NEEDS_WINDOW,
           testTimeout: 300_000,
           hookTimeout: 180_000,
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
         },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'code',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/e2e/**', 'test/golden/**'],
+          globalSetup: NEEDS_WINDOW,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'unit', include: ['src/**/*.test.ts', 'test/golden/**/*.test.ts'] },
       },
     ],
   },

@@ -17,6 +17,7 @@ import { evaluationAt } from '#test/history-data.ts';
 import { credence, temporaryFolder, TINY } from './credence.ts';
 import { inHistory } from './in-history.ts';
 import { failure, openService, type Opened } from './service.ts';
+import { trainHere } from './train-here.ts';
 
 const IMAGES = `
 task: images
@@ -57,7 +58,7 @@ const [language, images, toy, sets, shy] = [1, 2, 3, 4, 5];
 let service: Opened;
 
 beforeAll(async () => {
-  service = openService();
+  service = openService(temporaryFolder(), trainHere);
   await service.api.call('settings.set', { slots: 2, together: 2 });
   for (const yaml of [LANGUAGE, IMAGES, TOY, SETS, SHY])
     await service.api.call('experiments.create', { config: parseYaml(yaml) as never });

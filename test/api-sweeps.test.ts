@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SweepDetail } from '#shared/api/sweeps.ts';
 import { credence, temporaryFolder, TINY, until, writeIn } from './credence.ts';
 import { failure, long, openService, tiny, type Opened } from './service.ts';
+import { trainHere } from './train-here.ts';
 
 const SWEEP = { over: { 'tags.correlation': '0.5, 1', 'training.stage2.epochs': '1..2' } };
 const EFFECTS_OF = ({ cells }: { cells: { cell: object; n: number; effects: object }[] }) =>
@@ -14,7 +15,7 @@ describe('a sweep through the API', () => {
   const call: Opened['api']['call'] = (method, args) => opened.api.call(method, args);
 
   beforeAll(async () => {
-    opened = openService();
+    opened = openService(temporaryFolder(), trainHere);
     const { sweep, runs } = await call('sweeps.create', { config: tiny({ sweep: SWEEP }), task: 'sweep' });
     expect([sweep.id, sweep.experiments.length, runs]).toEqual([1, 4, 8]);
     const early = await call('sweeps.get', { id: 1 });

@@ -4,14 +4,15 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExperimentDetail } from '#shared/api/experiments.ts';
 import { resolveConfig } from '#shared/resolve-config.ts';
-import { credence, until, writeIn } from './credence.ts';
+import { credence, temporaryFolder, until, writeIn } from './credence.ts';
 import { failure, long, openService, tiny, type Opened } from './service.ts';
+import { trainHere } from './train-here.ts';
 
 describe('an experiment through the API', () => {
   let opened: Opened;
   let detail: ExperimentDetail;
   beforeAll(async () => {
-    opened = openService();
+    opened = openService(temporaryFolder(), trainHere);
     const { experiment, runs } = await opened.api.call('experiments.create', { config: tiny() });
     expect(runs.map(({ seed }) => seed)).toEqual([0, 1]);
     await opened.idle();
@@ -209,7 +210,7 @@ describe('the queue', () => {
     const { runs } = await api.call('experiments.get', { id: 1 });
     expect(runs.map(({ state }) => state)).toEqual(['done', 'done', 'done']);
 
-    const straight = openService();
+    const straight = openService(temporaryFolder(), trainHere);
     await straight.api.call('experiments.create', { config });
     await straight.idle();
     const curves = (from: Opened['api']) => from.call('analysis.curves', { experiment: 1, traces: true });
@@ -272,7 +273,7 @@ describe('the queue', () => {
 describe('the beginning of the list', () => {
   let opened: Opened;
   beforeAll(() => {
-    opened = openService();
+    opened = openService(temporaryFolder(), trainHere);
   });
   afterAll(() => opened.api.close());
 
@@ -298,7 +299,7 @@ describe('the beginning of the list', () => {
 describe('saved experiments', () => {
   let opened: Opened;
   beforeAll(() => {
-    opened = openService();
+    opened = openService(temporaryFolder(), trainHere);
   });
   afterAll(() => opened.api.close());
   const names = async (options = {}) =>

@@ -16,6 +16,7 @@ import { expectedCounts } from './preset-counts.ts';
 import { makeFiles, shrink, type MadeUpFiles } from './preset-shrink.ts';
 import { isPretrainedPreset } from './tiny-pretrained.ts';
 import { openService, type Opened } from './service.ts';
+import { trainHere } from './train-here.ts';
 
 /** What makes a preset that experiment and no other. */
 interface Preset {
@@ -176,7 +177,7 @@ let opened: Opened;
 beforeAll(async () => {
   vi.stubEnv('CREDENCE_HOME', temporaryFolder());
   files = await makeFiles(temporaryFolder());
-  opened = openService();
+  opened = openService(temporaryFolder(), trainHere);
 });
 afterAll(() => {
   vi.unstubAllEnvs();

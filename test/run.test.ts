@@ -6,6 +6,7 @@ import { decodeAnswers, decodeQuestions } from '#lab/answers/codec.ts';
 import { openHistory } from '#main/history/history.ts';
 import type { EvaluationRecord, RunRecord } from '#shared/records.ts';
 import { credence, startCredence, temporaryFolder, TINY, until, writeIn, type Finished } from './credence.ts';
+import { inHistory } from './in-history.ts';
 
 interface RunJson {
   experiment: number;
@@ -263,9 +264,10 @@ describe('a run that is interrupted', { timeout: 300_000 }, () => {
   });
 });
 
+/** Of all runs; answers are left alone, which may be half written while it trains. */
 function measuredStages(home: string): string[] {
   if (runsIn(home).length === 0) return [];
-  return (measured(home, 1) as { evaluations: EvaluationRecord[] }[]).flatMap(({ evaluations }) =>
-    evaluations.map(({ stage }) => stage),
+  return inHistory(home, (history) =>
+    history.evaluationsOf(1).flatMap(({ evaluations }) => evaluations.map(({ stage }) => stage)),
   );
 }

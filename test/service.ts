@@ -1,11 +1,13 @@
-/** The API in this process, on a data folder of its own, with real training processes. */
+/** The API in this process, on a data folder of its own. */
 import path from 'node:path';
 import { parse } from 'yaml';
 import { createService, type Service } from '#main/api/service.ts';
 import { openHistory } from '#main/history/history.ts';
 import { forkTrainer } from '#main/runs/fork-link.ts';
+import type { WorkerLink } from '#main/runs/worker-link.ts';
 import type { ApiError, EventName, Events, Push } from '#shared/contract.ts';
 import { temporaryFolder, TINY, until } from './credence.ts';
+import { trainHere } from './train-here.ts';
 
 export interface Opened {
   home: string;
@@ -17,10 +19,13 @@ export interface Opened {
   idle(): Promise<void>;
 }
 
-/** Opens the service on a fresh or given data folder. */
-export function openService(home = temporaryFolder()): Opened {
+/**
+ * Opens the service on a fresh or given data folder.
+ * @param launch real training processes; with `trainHere` runs train in this one
+ */
+export function openService(home = temporaryFolder(), launch: () => WorkerLink = forkTrainer): Opened {
   const history = openHistory(path.join(home, 'history.sqlite'));
-  const api = createService({ history, launch: forkTrainer, host: 'in-process' });
+  const api = createService({ history, launch, host: 'in-process' });
   const pushes: Push[] = [];
   api.subscribe((push) => pushes.push(push));
   return {
@@ -56,4 +61,24 @@ export async function failure(
     const { code, message, field } = error as ApiError;
     return { code, message, field };
   }
+}
+
+/**
+ * Trains experiments into a data folder, in this process: a history to look at, which an app that is open there
+ * notices as it does another command's.
+ * @returns their ids
+ * @throws Error where a run is not done
+ */
+export async function trainInto(home: string, ...configs: object[]): Promise<number[]> {
+  const { api, idle } = openService(home, trainHere);
+  const ids: number[] = [];
+  for (const config of configs)
+    ids.push((await api.call('experiments.create', { config: config as never })).experiment.id);
+  await idle();
+  for (const id of ids)
+    for (const { seed, state, error } of (await api.call('experiments.get', { id })).runs)
+      if (state !== 'done')
+        throw new Error(`seed ${seed} of experiment ${id} is ${state}: ${error?.message}`);
+  await api.close();
+  return ids;
 }

@@ -7,6 +7,7 @@ import { listPresets } from '#main/experiments/presets.ts';
 import { sweepSvg } from '#main/report/sweep-figure.ts';
 import type { Effects } from '#shared/stats/effects.ts';
 import { credence, startCredence, temporaryFolder, TINY, until, writeIn } from './credence.ts';
+import { inHistory } from './in-history.ts';
 
 interface SweepJson {
   sweep: number;
@@ -172,7 +173,7 @@ describe('credence sweep', () => {
     expect(code).toBe(2);
     expect(stderr.trimEnd()).toMatch(message);
     expect(stderr.trimEnd()).not.toContain('\n');
-    expect(JSON.parse((await credence(['list', '--json'], other)).stdout)).toEqual([]);
+    expect(inHistory(other, (history) => history.listExperiments())).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
 /** Experiments small enough to train within a test, as plain configs: JSON is YAML too. */
+import { trainInto } from '../service.ts';
 import type { App } from './browser.ts';
 
 interface Size {
@@ -43,25 +44,7 @@ export function start(app: App, config: ReturnType<typeof recipe>): Promise<Crea
   return app.post<Created>('experiments.create', { config });
 }
 
-/** Queues experiments and waits until all their runs are done. */
-export async function trained(app: App, ...configs: ReturnType<typeof recipe>[]): Promise<number[]> {
-  const ids: number[] = [];
-  for (const config of configs) ids.push((await start(app, config)).experiment.id);
-  for (const id of ids) await allDone(app, id);
-  return ids;
-}
-
-interface Detail {
-  runs: { id: number; state: string; error: { message: string } | null }[];
-}
-
-/** Waits for the runs of an experiment; fails at once where one cannot be done any more. */
-async function allDone({ post }: App, id: number): Promise<void> {
-  for (;;) {
-    const { runs } = await post<Detail>('experiments.get', { id });
-    const lost = runs.find(({ state }) => !['queued', 'running', 'paused', 'done'].includes(state));
-    if (lost) throw new Error(`run ${lost.id} is ${lost.state}: ${lost.error?.message}`);
-    if (runs.every(({ state }) => state === 'done')) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+/** Trains experiments into the app's history, in this process. @returns their ids */
+export function trained(app: App, ...configs: ReturnType<typeof recipe>[]): Promise<number[]> {
+  return trainInto(app.home, ...configs);
 }

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { credence, TINY, writeIn } from '../credence.ts';
+import { credence, temporaryFolder, writeIn } from '../credence.ts';
+import { tiny, trainInto } from '../service.ts';
 import { hasChromium, openApp, type App } from './browser.ts';
 
 const NAMES = ['tiny b', 'tiny c', 'tiny a'];
@@ -29,12 +30,11 @@ describe.skipIf(!hasChromium)('many experiments at once', () => {
   const go = (place: string) => page.goto(`${new URL(page.url()).origin}/#/${place}`);
 
   beforeAll(async () => {
-    app = await openApp();
+    const home = temporaryFolder();
+    for (const name of NAMES) await trainInto(home, tiny({ name }));
+    await credence(['run', writeIn(home, 'diverging.yaml', DIVERGING)], home);
+    app = await openApp(home);
     page = app.page;
-    const config = writeIn(app.home, 'tiny.yaml', TINY);
-    for (const name of NAMES) await credence(['run', config, '--name', name], app.home);
-    await credence(['run', writeIn(app.home, 'diverging.yaml', DIVERGING)], app.home);
-    await page.reload();
   }, 180_000);
 
   afterAll(() => app?.close());

@@ -3,7 +3,8 @@ import type { Engine, Program } from '#lab/engines/engine.ts';
 import { createEngine, describeEngine } from '#lab/engines/index.ts';
 import { ENGINE_IDS } from '#shared/engines.ts';
 
-/** Kept compiled: a GPU forgets its compiled shaders when its last program goes. */
+/** Kept, and compiled: a GPU forgets its compiled shaders when its last program goes. */
+const kept: unknown[] = [];
 const NOTHING: Program = {
   name: 'nothing',
   state: {},
@@ -21,7 +22,7 @@ export async function presentEngines(): Promise<Engine[]> {
     const { available } = await describeEngine(id);
     if (!available) continue;
     const engine = await createEngine(id);
-    await engine.compile(NOTHING);
+    kept.push(await engine.compile(NOTHING));
     engines.push(engine);
   }
   return engines;

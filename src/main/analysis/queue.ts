@@ -226,12 +226,13 @@ export class AnalysisQueue {
 
 const isLarge = (config: ExperimentConfig) => 'pretrained' in config && config.pretrained !== null;
 
-/** Another text once a file was written anew. */
+/** Another text once a file was written anew; the same where the data folder or the experiment moved. */
 function stampOf({ checkpoints }: WantedRun): string {
   return checkpoints
     .map(({ path: file }) => {
       const { size, mtimeMs } = statSync(file);
-      return `${file} ${size} ${mtimeMs}`;
+      const [name, run] = [path.basename(file), path.basename(path.dirname(file))];
+      return `${run}/${name} ${size} ${Math.floor(mtimeMs)}`;
     })
     .join('\n');
 }

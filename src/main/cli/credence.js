@@ -11,7 +11,9 @@ import { handOver } from './hand-over.js';
 const NEEDED = 24;
 
 if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
-  module.enableCompileCache?.();
+  // Training processes and worker threads find their compiled sources there, too.
+  const { directory } = module.enableCompileCache?.() ?? {};
+  if (directory) process.env.NODE_COMPILE_CACHE ??= directory;
   const { main } = await import('./main.ts');
   await main(process.argv);
 } else {

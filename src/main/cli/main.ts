@@ -197,15 +197,23 @@ function addAnswers(program: Command): void {
 function addExport(program: Command): void {
   program
     .command('export')
-    .description('write every evaluation of a saved experiment to a file')
-    .argument('<id>', 'experiment')
-    .addOption(new Option('--format <format>', 'file format').choices(['csv', 'json']).default('csv'))
+    .description(
+      'write every evaluation of a saved experiment to a file, or experiments as one .credence file',
+    )
+    .argument('<id...>', 'experiment; in a .credence file as many as wanted, and sweeps (s3)')
+    .addOption(
+      new Option(
+        '--format <format>',
+        'file format (default: csv, or what the name of the file says)',
+      ).choices(['csv', 'json', 'credence']),
+    )
     .option('--out <file>', 'file to write (default: standard output)')
+    .option('--weights', 'in a .credence file: also the weights that runs kept')
     .addOption(dbOption())
     .addOption(new Option('--json', 'the same as --format json'))
-    .action(async (id: string, options) => {
+    .action(async (ids: string[], options) => {
       const { exportCommand } = await import('./commands/export.ts');
-      await exportCommand(id, options);
+      await exportCommand(ids, options);
     });
 }
 
@@ -258,14 +266,17 @@ function addAnalyse(program: Command): void {
 function addImport(program: Command): void {
   program
     .command('import')
-    .description("open a config file of the paper's authors, or a folder of them, as ours")
-    .argument('<file>', "a YAML file of the authors' configs folder, or the folder")
+    .description(
+      "take over a .credence file; or open a config file of the paper's authors, or a folder of them",
+    )
+    .argument('<file>', "a .credence file; a YAML file of the authors' configs folder, or the folder")
     .option('--out <file>', 'where to write our config (of a folder: the folder to write them into)')
     .option('--force', 'replace what is there already')
+    .addOption(dbOption())
     .addOption(jsonOption())
     .action(async (source: string, options) => {
       const { importCommand } = await import('./commands/import.ts');
-      process.exitCode = importCommand(source, options);
+      process.exitCode = await importCommand(source, options);
     });
 }
 

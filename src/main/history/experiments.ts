@@ -1,4 +1,5 @@
 /** Queries about experiments: what was asked, and the list of what there is. */
+import { randomUUID } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { UserError } from '#shared/errors.ts';
 import { TASK_SCHEMAS, taskOf, type ExperimentConfig } from '#shared/config.ts';
@@ -109,10 +110,11 @@ export function experimentQueries(db: Database, owner: Owner) {
         const report = experiment.dataset_report ?? null;
         const { lastInsertRowid } = db
           .prepare(
-            `INSERT INTO experiments (name, config, version, dataset_report, created_at, sweep, cell)
-             VALUES (?, ?, ?, ?, ?, ?, ?)`,
+            `INSERT INTO experiments (uid, name, config, version, dataset_report, created_at, sweep, cell)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
           )
           .run(
+            randomUUID(),
             experiment.config.name,
             JSON.stringify(experiment.config),
             experiment.version,

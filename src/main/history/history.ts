@@ -13,6 +13,7 @@ import { explained } from './errors.ts';
 import { evaluationQueries, type EvaluationQueries } from './evaluations.ts';
 import { experimentQueries, type ExperimentQueries } from './experiments.ts';
 import { migrate } from './migrations.ts';
+import { moveQueries, type MoveQueries } from './moves.ts';
 import { currentOwner } from './owner.ts';
 import { defaultDatabasePath } from './paths.ts';
 import { interruptOrphans, runQueries, type RunQueries } from './runs.ts';
@@ -56,6 +57,7 @@ export type History = Lifecycle &
   AnswerQueries &
   SweepQueries &
   AnalysisQueries &
+  MoveQueries &
   AppQueries;
 
 /**
@@ -88,6 +90,7 @@ export function openHistory(path = defaultDatabasePath(), options: OpenOptions =
     ...evaluationQueries(db),
     ...answerQueries(db),
     ...analysisQueries(db, owner),
+    ...moveQueries(db),
     ...appQueries(db),
   };
   return { ...explainingAll(queries, path), path, notices, close: () => void db.close() };

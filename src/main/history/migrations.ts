@@ -272,6 +272,19 @@ CREATE TABLE seed_additions (
 CREATE INDEX seed_additions_by_experiment ON seed_additions (experiment);
 `;
 
+/**
+ * What experiments and sweeps go by in every history that they are moved to; those from before go by when they were
+ * made and their number then.
+ */
+const IDENTITIES = `
+ALTER TABLE experiments ADD COLUMN uid TEXT;
+UPDATE experiments SET uid = created_at || ' ' || id;
+CREATE UNIQUE INDEX experiments_by_uid ON experiments (uid);
+ALTER TABLE sweeps ADD COLUMN uid TEXT;
+UPDATE sweeps SET uid = created_at || ' ' || id;
+CREATE UNIQUE INDEX sweeps_by_uid ON sweeps (uid);
+`;
+
 export const MIGRATIONS: readonly string[] = [
   INITIAL,
   APP,
@@ -284,6 +297,7 @@ export const MIGRATIONS: readonly string[] = [
   QUESTIONS_AND_ANSWERS,
   ANALYSES,
   SEED_ADDITIONS,
+  IDENTITIES,
 ];
 
 /**

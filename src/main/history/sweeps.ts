@@ -1,4 +1,5 @@
 /** Queries about sweeps: experiments that were made together and differ in the swept fields. */
+import { randomUUID } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { UserError } from '#shared/errors.ts';
 import type { ExperimentRecord, RunRecord, SweepRecord } from '#shared/records.ts';
@@ -50,7 +51,9 @@ export function sweepQueries(
 
   /** @throws UserError `history.no-sweep` */
   function getSweep(id: number): SweepRecord {
-    const row = db.prepare<[number], SweepRow>('SELECT * FROM sweeps WHERE id = ?').get(id);
+    const row = db
+      .prepare<[number], SweepRow>('SELECT id, name, spec, version, created_at FROM sweeps WHERE id = ?')
+      .get(id);
     const sweep = row && toRecord(row);
     if (sweep && sweep.experiments.length > 0) return sweep;
     throw new UserError(
@@ -63,8 +66,8 @@ export function sweepQueries(
     /** Saves a sweep with one experiment per combination and all their runs queued, or nothing at all. */
     createSweep: db.transaction(({ name, spec, version, cells }: NewSweep): CreatedSweep => {
       const { lastInsertRowid } = db
-        .prepare('INSERT INTO sweeps (name, spec, version, created_at) VALUES (?, ?, ?, ?)')
-        .run(name, JSON.stringify(spec), version, new Date().toISOString());
+        .prepare('INSERT INTO sweeps (uid, name, spec, version, created_at) VALUES (?, ?, ?, ?, ?)')
+        .run(randomUUID(), name, JSON.stringify(spec), version, new Date().toISOString());
       const id = Number(lastInsertRowid);
       const experiments = cells.map(({ cell, ...experiment }) =>
         createExperiment({ ...experiment, version, sweep: { id, cell } }),

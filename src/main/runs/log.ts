@@ -25,6 +25,8 @@ export function lineOf(message: FromTrainer): Said | null {
       return info(`evaluated after ${message.evaluation.stage}, epoch ${message.evaluation.epoch}`);
     case 'checkpoint':
       return message.kind !== 'rolling' ? info(`weights saved to ${message.path}`) : null;
+    case 'remark':
+      return { level: 'warning', text: visible(message.text) };
     case 'paused':
       return info('paused');
     case 'resumed':

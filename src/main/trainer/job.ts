@@ -14,7 +14,7 @@ import type { Task } from '#lab/tasks/task.ts';
 import { train, type TakenOver, type TrainingListener, type TrainingSnapshot } from '#lab/training/train.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import type { DataFile } from '#shared/records.ts';
-import { createCheckpointWriter, readCheckpoint, readStage1Weights } from './checkpoints.ts';
+import { createCheckpointWriter, firstWhole, readStage1Weights } from './checkpoints.ts';
 import type { RunControl } from './control.ts';
 import type { FromTrainer, TrainingJob } from './protocol.ts';
 
@@ -77,7 +77,7 @@ async function runJob(job: TrainingJob, control: RunControl, send: Send, compute
   const engine = await compute.engine();
   const { steps, seeds = 1 } = compute;
   const device = await engineDetail(engine.id);
-  const from = startOf(job, task);
+  const from = startOf(job, task, send);
   const listener = listen(job, control, send, task, (plan) => ({
     type: 'ready',
     engine: engine.id,
@@ -130,8 +130,10 @@ export function configOf({
 function startOf(
   { resume_from, stage2_from }: TrainingJob,
   { hashes, model }: Task,
+  send: Send,
 ): TrainingSnapshot | TakenOver | null {
-  if (resume_from !== null) return readCheckpoint(resume_from, hashes.corpus);
+  if (resume_from.length > 0)
+    return firstWhole(resume_from, hashes.corpus, (text) => send({ type: 'remark', text }));
   if (stage2_from === null) return null;
   const taken = readStage1Weights(stage2_from, { beforeStage2: hashes.before_stage2, model });
   return taken && { taken };

@@ -24,8 +24,8 @@ export interface TrainingJob {
   seed_stage2: number | null;
   /** Epoch of the stage before whose weights stage 2 starts from; null is its end. */
   stage1_epoch: number | null;
-  /** A checkpoint to go on from, or null to start afresh. */
-  resume_from: string | null;
+  /** Checkpoints to go on from: the first that is whole; none starts afresh. */
+  resume_from: string[];
   /** Weights from just before stage 2 that a run of the same seed trained, or null; used where they fit. */
   stage2_from: string | null;
 }
@@ -100,6 +100,8 @@ export type FromTrainer =
   /** `kept`: what was answered; null where that is not kept. */
   | { type: 'evaluation'; evaluation: Evaluation; kept: StoredAnswers | null }
   | CheckpointMessage
+  /** Something a person should know that stops nothing. */
+  | { type: 'remark'; text: string }
   | { type: 'paused' }
   | { type: 'resumed' }
   | { type: 'done'; seconds: number }

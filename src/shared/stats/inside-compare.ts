@@ -16,7 +16,7 @@ interface Headline {
   interval: Interval;
 }
 
-export interface ComparedSeries {
+interface ComparedSeries {
   name: string;
   subset: SubsetName | null;
   /** One for each experiment; null where it has none. */
@@ -24,7 +24,7 @@ export interface ComparedSeries {
 }
 
 /** Numbers of one kind, over experiments. */
-export interface ComparedFigure {
+interface ComparedFigure {
   title: string;
   unit: string;
   series: ComparedSeries[];

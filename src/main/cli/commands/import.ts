@@ -1,22 +1,61 @@
-/** `credence import`: config files of the paper's authors, opened as ours, with the fate of every key. */
+/**
+ * `credence import`: experiments of another history; or config files of the paper's authors, opened as ours, with the
+ * fate of every key.
+ */
 import path from 'node:path';
 import { keysOf, type AuthorsFate, type AuthorsKey, type AuthorsReport } from '#shared/authors.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import { importedYaml, importFile, importFolder, isFolder, type ImportedFile } from '../../authors/files.ts';
+import { BUNDLE_ENDING, readBundle } from '../../bundle/bundle.ts';
+import { isPacked } from '../../bundle/packed.ts';
 import { holdsFile, writeWhole } from '../../files.ts';
 import { EXIT } from '../exit.ts';
-import { bold, dim, note, print, printJson, table } from '../output.ts';
+import type { MovedExperiment } from '../../history/moves.ts';
+import { visible } from '#shared/plain-text.ts';
+import { openForCommand } from '../history-option.ts';
+import { bold, dim, note, print, printJson, table, yellow } from '../output.ts';
 
 interface ImportOptions {
   out?: string;
   force?: boolean;
+  db?: string;
   json?: boolean;
 }
 
 /** @returns the exit code: 2 where a file does not open */
-export function importCommand(source: string, options: ImportOptions): number {
+export async function importCommand(source: string, options: ImportOptions): Promise<number> {
+  if (isPacked(source) || path.extname(source).toLowerCase() === BUNDLE_ENDING)
+    return takeOver(source, options);
   if (options.out === '') throw new UserError('import.out', '--out: "" is empty; give a file name');
   return isFolder(source) ? openFolder(source, options) : openFile(source, options);
+}
+
+/** @throws UserError `bundle.*`; `import.missing` */
+async function takeOver(source: string, { db, json }: ImportOptions): Promise<number> {
+  if (!holdsFile(source))
+    throw new UserError('import.missing', `${showValue(source)} is no file; check the path`);
+  const history = openForCommand(db);
+  try {
+    const taken = await readBundle(history, source);
+    if (json) printJson(taken);
+    else printTaken(taken);
+    return EXIT.ok;
+  } finally {
+    history.close();
+  }
+}
+
+function printTaken(taken: readonly MovedExperiment[]): void {
+  const words = { new: 'new', more: 'here already, runs came to it', known: 'here already, nothing came' };
+  const rows = taken.map(({ id, name, outcome, runs }) => [
+    String(id),
+    visible(name),
+    words[outcome],
+    String(runs),
+  ]);
+  print(table(['id', 'name', '', 'runs'], rows, [0, 3]));
+  for (const { id, left } of taken)
+    for (const what of left) note(yellow(`note: experiment ${id}: left out: ${what}`));
 }
 
 function openFile(source: string, options: ImportOptions): number {

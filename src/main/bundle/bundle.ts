@@ -1,0 +1,129 @@
+/** Experiments as one `.credence` file: a history of their own, packed. */
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { showValue, UserError } from '#shared/errors.ts';
+import { explained } from '../history/errors.ts';
+import type { History } from '../history/history.ts';
+import { MIGRATIONS, migrate } from '../history/migrations.ts';
+import type { MovedExperiment } from '../history/moves.ts';
+import { credenceVersion } from '../resources.ts';
+import { aboutPacked, LEVEL, pack, unpack } from './packed.ts';
+import { placeOf, putWeights, removeWeights, takeWeights } from './weights.ts';
+
+export const BUNDLE_ENDING = '.credence';
+
+export interface WrittenBundle {
+  path: string;
+  bytes: number;
+  experiments: number;
+  /** Of the weights in it, before they were packed. */
+  weights: number;
+}
+
+/**
+ * Writes experiments with their configs, metrics, answers, notes and analyses.
+ * @param options.weights the weights that runs kept, too
+ * @throws UserError `history.no-experiment`, `history.disk-full`, …
+ */
+export async function writeBundle(
+  history: History,
+  experiments: readonly number[],
+  file: string,
+  { weights = false } = {},
+): Promise<WrittenBundle> {
+  const target = path.resolve(file);
+  explained(file, () => mkdirSync(path.dirname(target), { recursive: true }));
+  return beside(target, async (content) => {
+    const taken = fill(content, history, experiments, weights);
+    const about = { version: credenceVersion(), schema: MIGRATIONS.length, experiments: experiments.length };
+    await pack(content, target, about, taken > 0 ? LEVEL.weights : LEVEL.rows);
+    return { path: target, bytes: statSync(target).size, experiments: experiments.length, weights: taken };
+  });
+}
+
+/** @returns bytes of the weights that were taken along */
+function fill(content: string, history: History, experiments: readonly number[], weights: boolean): number {
+  const bundle = new Database(content);
+  try {
+    bundle.pragma('journal_mode = OFF');
+    migrate(bundle, content);
+    history.moveInto(bundle, experiments);
+    return takeWeights(bundle, weights ? path.dirname(history.path) : null);
+  } finally {
+    bundle.close();
+  }
+}
+
+/**
+ * Takes over the experiments of a file: all of them, or nothing. Those that are here already are recognised, and runs
+ * that are not here come to them.
+ * @throws UserError `bundle.damaged`, `bundle.newer`, `bundle.path`, `bundle.config`, …
+ */
+export async function readBundle(history: History, file: string): Promise<MovedExperiment[]> {
+  assertNotNewer(file);
+  return beside(path.resolve(history.path), async (content) => {
+    await unpack(file, content);
+    const bundle = openBundle(content, file);
+    const written: string[] = [];
+    const home = path.dirname(history.path);
+    try {
+      return history.takeFrom(bundle, {
+        place: placeOf,
+        put: (experiment, runs) => void written.push(...putWeights(bundle, home, experiment, runs)),
+      });
+    } catch (error) {
+      removeWeights(written);
+      throw error instanceof UserError ? error : damaged(file, error);
+    } finally {
+      bundle.close();
+    }
+  });
+}
+
+/** @throws UserError `bundle.newer` */
+function assertNotNewer(file: string): void {
+  const { schema, version } = aboutPacked(file);
+  if (Number(schema) <= MIGRATIONS.length) return;
+  throw new UserError(
+    'bundle.newer',
+    `${showValue(file)} was written by a newer Credence (${showValue(version)}); update Credence to import it`,
+  );
+}
+
+/** A database from elsewhere: nothing in it may act, and it has the tables of a history. */
+function openBundle(content: string, file: string): Database.Database {
+  const bundle = new Database(content);
+  try {
+    bundle.pragma('trusted_schema = OFF');
+    const acting = bundle
+      .prepare("SELECT count(*) FROM sqlite_master WHERE type IN ('trigger', 'view')")
+      .pluck();
+    const whole = bundle.pragma('quick_check(1)', { simple: true });
+    if (acting.get() !== 0 || whole !== 'ok') throw new Error(String(whole));
+    migrate(bundle, content);
+    return bundle;
+  } catch (error) {
+    bundle.close();
+    throw damaged(file, error);
+  }
+}
+
+function damaged(file: string, cause: unknown): UserError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new UserError(
+    'bundle.damaged',
+    `${showValue(file)} does not hold together (${reason}); nothing was imported, export it again`,
+    { cause },
+  );
+}
+
+/** A folder for what is unpacked, on the disk where it goes. */
+async function beside<T>(target: string, work: (content: string) => Promise<T>): Promise<T> {
+  const folder = explained(target, () => mkdtempSync(path.join(path.dirname(target), '.credence-')));
+  try {
+    return await work(path.join(folder, 'content.sqlite'));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
