@@ -11,7 +11,7 @@ const SLOW = 5000;
 /** Bytes that the whole process may come to hold. */
 const MOST_MEMORY = 1 << 30;
 
-export interface Fault {
+interface Fault {
   what: string;
   input: Buffer;
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Case } from './cases.ts';
-import { difference, look, weightsOf, type Evaluations, type Look } from './look.ts';
+import { difference, look, roundedDifference, weightsOf, type Evaluations, type Look } from './look.ts';
 import { kill, start, type Command, type Ended } from './process.ts';
 
 /** `main`: the process with the queue; `trainer`: one that trains; `both`: all at once, as when power goes. */
@@ -181,13 +181,16 @@ function assertEnd({ code, signal, said }: Ended): void {
   throw new Error(`a command ended with ${signal ?? code}: ${said}`);
 }
 
-function endFaults({ compared }: Case, home: string, expected: Expected): string[] {
+function endFaults({ compared, rounded }: Case, home: string, expected: Expected): string[] {
   const { integrity, evaluations } = look(home, { whole: true });
-  return [
-    integrity === 'ok' ? null : `integrity_check says ${integrity}`,
-    difference('evaluations', expected.evaluations, evaluations, compared),
-    difference('files of weights', expected.weights, weightsOf(home), compared),
-  ].filter((fault) => fault !== null);
+  const differing = rounded
+    ? [roundedDifference(expected.evaluations, evaluations)]
+    : [
+        difference('evaluations', expected.evaluations, evaluations, compared),
+        difference('files of weights', expected.weights, weightsOf(home), compared),
+      ];
+  const whole = integrity === 'ok' ? null : `integrity_check says ${integrity}`;
+  return [whole, ...differing].filter((fault) => fault !== null);
 }
 
 function sleep(milliseconds: number): Promise<undefined> {

@@ -99,3 +99,18 @@ export function difference(
   const how = !found.has(first) ? 'is missing' : expected.has(first) ? 'differs' : 'should not be there';
   return `${what}: ${differing.length} of ${keys.length} differ, first "${first}", which ${how}`;
 }
+
+/** Relative difference of losses that rounding makes over a whole training. */
+const ROUNDING = 1e-3;
+
+/** The same evaluations with the same losses within rounding; null where they are. */
+export function roundedDifference(expected: Evaluations, found: Evaluations): string | null {
+  const losses = (text: string) =>
+    (JSON.parse(text) as [unknown, unknown, { loss: number }[]])[2].map(({ loss }) => loss);
+  const apart = [...expected].filter(([key, value]) => {
+    const [a, b] = [losses(value), losses(found.get(key) ?? '[0,0,[]]')];
+    return a.length !== b.length || a.some((loss, i) => Math.abs(loss - b[i]) > ROUNDING * Math.abs(loss));
+  });
+  if (apart.length === 0 && expected.size === found.size) return null;
+  return `evaluations: ${apart.length} of ${expected.size} differ by more than rounding, first "${apart[0]?.[0]}"`;
+}

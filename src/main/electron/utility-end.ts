@@ -16,8 +16,7 @@ const REASONS: Record<string, string> = {
  */
 export function describeEnd(code: number, reason: string | null, lastWords: string): WorkerEnd {
   if (code === 0 && (reason === null || reason === 'clean-exit')) return { clean: true, cause: 'ended' };
-  if (reason === 'oom' || isOutOfMemory(lastWords))
-    return { clean: false, cause: 'ran out of memory' };
+  if (reason === 'oom' || isOutOfMemory(lastWords)) return { clean: false, cause: 'ran out of memory' };
   const how = (reason && REASONS[reason]) ?? `ended with exit code ${code}`;
   return { clean: false, cause: how + crashLine(lastWords) };
 }

@@ -8,7 +8,7 @@ import { isResumable, PREVIOUS_FILE, ROLLING_FILE } from '../trainer/checkpoint-
 type Resumed = Pick<RunRecord, 'id' | 'stage1_epoch'>;
 
 /** The newest checkpoint whose file is there, with its absolute path; null where the run would start anew. */
-export function resumePoint(history: History, run: Resumed): CheckpointRecord | null {
+function resumePoint(history: History, run: Resumed): CheckpointRecord | null {
   return resumePoints(history, run)[0] ?? null;
 }
 

@@ -62,7 +62,7 @@ export function startSession(options: SessionOptions): Session {
   listener.started?.(history.markRunning(run.id, { worker_pid: link.pid ?? null }));
   const log = logger(options);
   if (options.why !== null) log({ level: 'info', text: options.why });
-  const from = job.resume_from[0] ?? job.stage2_from;
+  const from = job.resume_from[0]?.path ?? job.stage2_from;
   log(startLine(link.pid, from && path.basename(from), job.threads, options.companions));
   dataLines(history.getExperiment(run.experiment).dataset_report).forEach(log);
   const watchdog = watch(
@@ -179,7 +179,7 @@ function logger({ run, history, listener }: SessionOptions) {
 
 function jobOf({ run, config, history, threads, folder }: SessionOptions): TrainingJob {
   const { seed, seed_stage2, stage1_epoch } = run;
-  const resume_from = resumePoints(history, run).map((point) => point.path);
+  const resume_from = resumePoints(history, run).map(({ path, step }) => ({ path, step }));
   const stage2_from = resume_from.length === 0 ? sharedWeights(history, config, run) : null;
   const dataset_cache = datasetCache();
   const whose = { seed, seed_stage2, stage1_epoch };

@@ -22,7 +22,7 @@ import type { ExperimentConfig } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
 import { STAGE_IDS } from '#shared/records.ts';
 import { PREVIOUS_FILE, ROLLING_FILE, rollingEvery, weightsFile } from './checkpoint-files.ts';
-import type { CheckpointMessage, FromTrainer, TrainingJob } from './protocol.ts';
+import type { CheckpointMessage, FromTrainer, ResumePoint, TrainingJob } from './protocol.ts';
 
 /** Prefix of optimiser tensors in a rolling checkpoint. */
 const STATE_PREFIX = 'optimizer.';
@@ -150,29 +150,35 @@ const DAMAGE = [
 ];
 
 /**
- * Reads the newest of several checkpoints of a run that is whole.
- * @param files the newest first
+ * Reads the newest of several checkpoints of a run that is whole and not ahead of its history.
+ * @param points the newest first
  * @param remark told of each that is damaged, and what is used in its place
- * @throws UserError as `readCheckpoint`; where all are damaged, that of the newest, with what to do
+ * @returns null where none is left of those that are whole
+ * @throws UserError as `readCheckpoint`; where the last of them is damaged, with what to do
  */
 export function firstWhole(
-  files: readonly string[],
+  [point, ...older]: readonly ResumePoint[],
   corpusHash: string,
   remark: (text: string) => void,
-): TrainingSnapshot {
-  const [file, ...older] = files;
+): TrainingSnapshot | null {
+  if (point === undefined) return null;
+  const { path: file, step } = point;
   try {
-    return readCheckpoint(file, corpusHash);
+    const snapshot = readCheckpoint(file, corpusHash);
+    return snapshot.position.step <= step ? snapshot : firstWhole(older, corpusHash, remark);
   } catch (error) {
     if (!(error instanceof UserError) || !DAMAGE.includes(error.code)) throw error;
-    if (older.length === 0)
-      throw new UserError(
-        error.code,
-        `${error.message}; the run has no older checkpoint: remove ${file} and resume, and it starts anew with the same numbers`,
-      );
-    remark(`${error.message}; going on from ${older[0]}, which is older`);
+    if (older.length === 0) throw withRemedy(error, file);
+    remark(`${error.message}; going on from ${older[0].path}, which is older`);
     return firstWhole(older, corpusHash, remark);
   }
+}
+
+function withRemedy({ code, message }: UserError, file: string): UserError {
+  return new UserError(
+    code,
+    `${message}; the run has no older checkpoint: remove ${file} and resume, and it starts anew with the same numbers`,
+  );
 }
 
 function otherModel(file: string): UserError {

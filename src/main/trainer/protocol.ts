@@ -8,6 +8,16 @@ import type { Evaluation, LossPoint, TrainingPosition, TrainingProgress } from '
 import type { EngineDescription, EngineId } from '#shared/engines.ts';
 import type { DataFile, StageRecord } from '#shared/records.ts';
 
+/** A file to go on from. */
+export interface ResumePoint {
+  path: string;
+  /**
+   * Optimiser steps up to which the history heard everything. A file of more steps was written when its host was gone,
+   * which may have missed an evaluation before it.
+   */
+  step: number;
+}
+
 export interface TrainingJob {
   config: ExperimentConfig;
   experiment: number;
@@ -24,8 +34,8 @@ export interface TrainingJob {
   seed_stage2: number | null;
   /** Epoch of the stage before whose weights stage 2 starts from; null is its end. */
   stage1_epoch: number | null;
-  /** Checkpoints to go on from: the first that is whole; none starts afresh. */
-  resume_from: string[];
+  /** Checkpoints to go on from: the first that is whole and not ahead of the history; none starts afresh. */
+  resume_from: ResumePoint[];
   /** Weights from just before stage 2 that a run of the same seed trained, or null; used where they fit. */
   stage2_from: string | null;
 }
