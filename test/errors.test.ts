@@ -6,6 +6,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { credence, startCredence, temporaryFolder, TINY, writeIn } from './credence.ts';
+import { credenceHere } from './credence-here.ts';
 
 const csv = (file: string, more = '') => `
 dataset: { kind: csv, path: ${file}${more} }
@@ -207,11 +208,13 @@ describe.each([
   ['configs and options', CONFIGS],
   ['tables', TABLES],
 ])('malformed %s', (_, cases) => {
-  it.concurrent.each(cases)('$what', async ({ files = {}, args, env, says }) => {
+  it.each(cases)('$what', async ({ files = {}, args, env, says }) => {
     const home = temporaryFolder();
     const folder = temporaryFolder();
     for (const [name, content] of Object.entries(files)) writeIn(folder, name, content);
-    const { code, stdout, stderr } = await startCredence(args, home, folder, env).finished;
+    const { code, stdout, stderr } = await (env
+      ? startCredence(args, home, folder, env).finished
+      : credenceHere(args, home, folder));
     expect(stderr).toMatch(says);
     expect(code).toBe(2);
     expect(stdout).toBe('');

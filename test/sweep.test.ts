@@ -7,6 +7,7 @@ import { listPresets } from '#main/experiments/presets.ts';
 import { sweepSvg } from '#main/report/sweep-figure.ts';
 import type { Effects } from '#shared/stats/effects.ts';
 import { credence, startCredence, temporaryFolder, TINY, until, writeIn } from './credence.ts';
+import { credenceHere } from './credence-here.ts';
 import { inHistory } from './in-history.ts';
 
 interface SweepJson {
@@ -169,7 +170,7 @@ describe('credence sweep', () => {
     writeIn(other, 'tiny.yaml', TINY);
     writeIn(other, 'based.yaml', 'base: pokcet\n');
     writeIn(other, 'loop.yaml', 'base: ./loop.yaml\n');
-    const { code, stderr } = await credence(args, other);
+    const { code, stderr } = await credenceHere(args, other);
     expect(code).toBe(2);
     expect(stderr.trimEnd()).toMatch(message);
     expect(stderr.trimEnd()).not.toContain('\n');

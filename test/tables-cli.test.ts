@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { credence, temporaryFolder, TINY, writeIn } from './credence.ts';
+import { credenceHere } from './credence-here.ts';
 
 const home = temporaryFolder();
 const SIZES = TINY.slice(TINY.indexOf('model:'), TINY.indexOf('seeds:'));
@@ -19,7 +20,8 @@ async function preview(
 }
 
 async function run(args: string[]) {
-  const { code, stdout, stderr } = await credence(args, home);
+  const command = args[0] === 'run' ? credence : credenceHere;
+  const { code, stdout, stderr } = await command(args, home);
   if (code !== 0) expect(stderr).toMatch(/^credence: [^\n]+\n$/);
   return { code, stdout, stderr };
 }

@@ -139,7 +139,7 @@ describe('runs that train together', () => {
   it('go on from where they were closed, with the bits they would have had', async () => {
     const raw = { ...tiny({ seeds: 2 }) } as Record<string, never>;
     const training1 = raw['training'] as Record<string, object>;
-    const config = { ...raw, training: { ...training1, stage1: { ...training1['stage1'], epochs: 60 } } };
+    const config = { ...raw, training: { ...training1, stage1: { ...training1['stage1'], epochs: 30 } } };
     const whole = await opened(2);
     await whole.api.call('experiments.create', { config });
     await whole.idle();

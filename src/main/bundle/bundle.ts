@@ -2,24 +2,14 @@
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
+import type { MovedExperiment, WrittenBundle } from '#shared/bundles.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import { explained } from '../history/errors.ts';
 import type { History } from '../history/history.ts';
 import { MIGRATIONS, migrate } from '../history/migrations.ts';
-import type { MovedExperiment } from '../history/moves.ts';
 import { credenceVersion } from '../resources.ts';
 import { aboutPacked, LEVEL, pack, unpack } from './packed.ts';
 import { placeOf, putWeights, removeWeights, takeWeights } from './weights.ts';
-
-export const BUNDLE_ENDING = '.credence';
-
-export interface WrittenBundle {
-  path: string;
-  bytes: number;
-  experiments: number;
-  /** Of the weights in it, before they were packed. */
-  weights: number;
-}
 
 /**
  * Writes experiments with their configs, metrics, answers, notes and analyses.

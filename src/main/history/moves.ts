@@ -1,23 +1,12 @@
 /** Moving experiments from one history into another: what is known there already is recognised. */
 import type { Database } from 'better-sqlite3';
+import type { MovedExperiment } from '#shared/bundles.ts';
 import { TASK_SCHEMAS, taskOf } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
 import { runLabel } from '#shared/planned-runs.ts';
 import type { RunState } from '#shared/records.ts';
 import { readRuns } from './runs.ts';
 import { moveRow, moveRows, numbersOf, RUN_TABLES, type Moved } from './moved-rows.ts';
-
-/** What became of one experiment. */
-export interface MovedExperiment {
-  /** Its number here. */
-  id: number;
-  name: string;
-  /** `new`; `more`: it was here, and runs came to it; `known`: nothing came. */
-  outcome: 'new' | 'more' | 'known';
-  runs: number;
-  /** What was left out, in words. */
-  left: string[];
-}
 
 /** What a history that takes over does beside its rows. */
 export interface Arrival {

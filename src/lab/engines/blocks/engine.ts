@@ -15,6 +15,7 @@ import {
   type StateValues,
   type TensorData,
 } from '../engine.ts';
+import { release } from '../release.ts';
 import { blockName, bytesOf, cutData, cutsOf, cutSpecs, joinedData, type Cuts } from './cut.ts';
 
 /** Entries lie where they were given until a program says how they are cut. */
@@ -42,7 +43,7 @@ class BlocksState implements GrowingState {
       if (blocks) this.holdCut(name, value.data, blocks);
       else this.held.add({ [name]: value });
       this.given.delete(name);
-      (value.data.buffer as ArrayBuffer).transfer(0); // gigabytes that the garbage collector would let wait
+      release(value.data);
     }
   }
 

@@ -2,6 +2,7 @@
 import { Tensor } from 'onnxruntime-node';
 import type { GrowingState, StateValues, TensorData, TensorSpec } from '../engine.ts';
 import { checkedEntry } from '../entries.ts';
+import { release } from '../release.ts';
 import type { StateView } from './backend.ts';
 import { Arena } from './in-place/arena.ts';
 import { operandsOf, type InPlaceStep } from './in-place/step.ts';
@@ -115,9 +116,4 @@ function free({ tensor, owner, arena }: Entry): void {
   }
   tensor.dispose();
   owner.release();
-}
-
-/** Gives the memory of an array back at once. */
-function release({ buffer }: TensorData): void {
-  (buffer as ArrayBuffer).transfer(0);
 }
