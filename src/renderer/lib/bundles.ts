@@ -56,7 +56,7 @@ async function importBundle(file: File | undefined): Promise<void> {
 }
 
 /** `2 experiments are new; 1 is here already, nothing came. Left out: seed 3, which is running here`. */
-export function takenText(taken: readonly MovedExperiment[]): string {
+function takenText(taken: readonly MovedExperiment[]): string {
   const words = { new: 'new', more: 'here already, runs came to it', known: 'here already, nothing came' };
   const counts = (['new', 'more', 'known'] as const).flatMap((outcome) => {
     const count = taken.filter((each) => each.outcome === outcome).length;
