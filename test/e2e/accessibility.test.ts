@@ -51,7 +51,7 @@ describeApp('accessibility', {}, (app) => {
     await page.getByRole('log').waitFor();
     await scan('a finished experiment');
     await go(app, `compare/${ids.join(',')}`);
-    await page.getByTestId('forest').getByRole('img').nth(1).waitFor();
+    await page.getByTestId('forest').getByRole('group').nth(1).waitFor();
     await page.getByTestId('diff').waitFor();
     await scan('a comparison');
   });

@@ -85,7 +85,7 @@ describeApp('the compare view', {}, (app) => {
 
   it('draws both effects with their intervals, and says in a sentence how they compare', async () => {
     const { page } = app;
-    await expect.poll(() => page.getByTestId('forest').getByRole('img').count()).toBe(2);
+    await expect.poll(() => page.getByTestId('forest').getByRole('group').count()).toBe(2);
     await page
       .getByTestId('sentences')
       .getByText(/narrow.*wide|wide.*narrow/)

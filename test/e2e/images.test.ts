@@ -92,7 +92,7 @@ describeApp('an experiment on pictures', {}, (app) => {
       .split('\n');
     expect(head).toContain('accuracy');
     expect(rows.length).toBeGreaterThan(20);
-    const forest = page.getByTestId('forest').getByRole('img').first();
+    const forest = page.getByTestId('forest').getByRole('group').first();
     await expect.poll(() => forest.innerHTML()).toContain('points of cells right');
   });
 });

@@ -167,7 +167,7 @@ describeApp('a sweep', {}, (app) => {
     await table.getByRole('link', { name: 'swept', exact: true }).click();
     await page.getByTestId('cells').waitFor();
     await page.getByRole('button', { name: 'Compare all' }).click();
-    await page.getByTestId('forest').getByRole('img').nth(1).waitFor();
+    await page.getByTestId('forest').getByRole('group').nth(1).waitFor();
   });
 
   it('is stopped, resumed, archived and deleted with undo, and found in the palette', async () => {

@@ -8,11 +8,13 @@ import type {
   NewestExperiments,
 } from '#shared/api/experiments.ts';
 import { newSeeds } from '#shared/added-seeds.ts';
+import { longerConfig } from '#shared/longer.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { UserError } from '#shared/errors.ts';
 import { labelsOf, runCount, type NoteRecord } from '#shared/records.ts';
 import { datasetCache } from '../experiments/data-files.ts';
 import { saveExperiment } from '../experiments/experiment.ts';
+import { createLonger } from '../experiments/longer.ts';
 import { confirmData } from '../experiments/same-data.ts';
 import { readConfig } from './configs.ts';
 import type { Context } from './context.ts';
@@ -50,6 +52,7 @@ export function experimentHandlers(context: Context): Pick<Handlers, keyof Exper
     },
     'experiments.start': ({ id }) => startExperiment(context, id),
     'experiments.addSeeds': ({ id, seeds }) => addSeeds(context, id, seeds),
+    'experiments.longer': ({ id, epochs }) => trainLonger(context, id, epochs),
     'experiments.rename': ({ id, name }) => {
       history.renameExperiment(id, name);
       changed(id);
@@ -178,6 +181,16 @@ async function addSeeds(context: Context, id: number, text: string): Promise<Cre
   const runs = history.addSeeds(id, seeds);
   const experiment = history.getExperiment(id);
   emit('history', { experiments: [id] });
+  queue.add(runs, experiment.config);
+  return { experiment, runs };
+}
+
+async function trainLonger(context: Context, id: number, epochs: string): Promise<CreatedExperiment> {
+  const { history, queue, emit } = context;
+  longerConfig(history.getExperiment(id).config, epochs);
+  await confirmData(history, id, dataWorkOf(context));
+  const { experiment, runs } = createLonger(history, id, epochs);
+  emit('history', { experiments: [experiment.id] });
   queue.add(runs, experiment.config);
   return { experiment, runs };
 }

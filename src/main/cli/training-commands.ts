@@ -63,9 +63,12 @@ function addResume(program: Command): void {
 function addExtend(program: Command): void {
   const command = program
     .command('extend')
-    .description('add seeds to an experiment and train them; the report then says that they came later')
+    .description(
+      'add seeds to an experiment and train them; or train its last stage longer, as an experiment of its own',
+    )
     .argument('<id>', 'experiment')
-    .requiredOption('--seeds <seeds>', 'a count (10: until it has 0 to 9), a range (10..19) or a list');
+    .option('--seeds <seeds>', 'a count (10: until it has 0 to 9), a range (10..19) or a list')
+    .option('--epochs <n>', 'epochs of the last stage in all; what comes before it is not trained again');
   trainingOptions(command).action(async (id: string, options) => {
     const { extendCommand } = await import('./commands/run.ts');
     process.exitCode = await extendCommand(id, options);

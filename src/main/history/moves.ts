@@ -4,7 +4,8 @@ import type { MovedExperiment } from '#shared/bundles.ts';
 import { TASK_SCHEMAS, taskOf } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
 import { runLabel } from '#shared/planned-runs.ts';
-import type { RunState } from '#shared/records.ts';
+import type { RunState, StageId } from '#shared/records.ts';
+import { copyStages, type BegunRun } from './begun-runs.ts';
 import { readRuns } from './runs.ts';
 import { moveRow, moveRows, numbersOf, RUN_TABLES, type Moved } from './moved-rows.ts';
 
@@ -57,6 +58,15 @@ export function moveQueries(db: Database) {
       );
       copied();
     },
+
+    /**
+     * Gives runs of a new experiment what others have of the stages before the last.
+     * @param runs which run takes over from which, and where its weights lie
+     */
+    copyStages: db.transaction(
+      (from: number, to: number, runs: readonly BegunRun[], stages: readonly StageId[]): void =>
+        copyStages(db, from, to, runs, stages),
+    ).immediate,
 
     /**
      * Takes over all experiments of another history, or nothing at all.

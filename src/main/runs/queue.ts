@@ -3,9 +3,7 @@
  * into the history. Runs may be added, reordered, paused and cancelled at any time; one that fails or
  * crashes leaves the others alone.
  */
-import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import path from 'node:path';
 import { trainsTogether, type ExperimentConfig } from '#shared/config.ts';
 import { toWireError, UserError } from '#shared/errors.ts';
 import type { TrainingProgress } from '#shared/progress.ts';
@@ -13,6 +11,7 @@ import type { RunRecord, RunState } from '#shared/records.ts';
 import type { History } from '../history/history.ts';
 import { chooseEngine, type EngineChoice } from '../engines/choice.ts';
 import type { QueueListener } from './listener.ts';
+import { weightsFolder } from './weights-folder.ts';
 import { startSession, type Session } from './session.ts';
 import { shareLink } from './shared-link.ts';
 import type { SessionOptions } from './session-options.ts';
@@ -344,17 +343,4 @@ export class RunQueue {
       process.emitWarning(`no sign of life could be saved: ${toWireError(error).message}`);
     }
   }
-}
-
-/** Where the weights of a run go: beside the database. */
-function weightsFolder(database: string, run: RunRecord): string {
-  const { seed, seed_stage2, stage1_epoch } = run;
-  const name = [
-    `seed-${seed}`,
-    ...(seed_stage2 === null ? [] : [`stage2-seed-${seed_stage2}`]),
-    ...(stage1_epoch === null ? [] : [`epoch-${stage1_epoch}`]),
-  ].join('-');
-  const folder = path.join(path.dirname(database), 'weights', `experiment-${run.experiment}`, name);
-  mkdirSync(folder, { recursive: true });
-  return folder;
 }

@@ -1,5 +1,8 @@
 /** `credence run`, `credence resume` and `credence extend`. */
 import { addedSeedsNote, newSeeds } from '#shared/added-seeds.ts';
+import { plural } from '#shared/counting.ts';
+import { UserError } from '#shared/errors.ts';
+import { longerConfig } from '#shared/longer.ts';
 import { TASKS } from '#shared/tasks.ts';
 import { visible } from '#shared/plain-text.ts';
 import { describeDataset, entityCount } from '#shared/datasets.ts';
@@ -19,6 +22,7 @@ import {
   togetherFor,
   unfinishedRuns,
 } from '../../experiments/experiment.ts';
+import { createLonger } from '../../experiments/longer.ts';
 import { confirmData, dataWorkHere } from '../../experiments/same-data.ts';
 import { checkOutFolder } from '../../files.ts';
 import type { History } from '../../history/history.ts';
@@ -78,27 +82,64 @@ export async function resumeCommand(id: string, options: TrainOptions): Promise<
   }
 }
 
-/** Adds seeds to an experiment and trains them. @returns the exit code */
-export async function extendCommand(id: string, options: TrainOptions & { seeds: string }): Promise<number> {
+/** Adds seeds to an experiment, or trains its last stage longer. @returns the exit code */
+export async function extendCommand(
+  id: string,
+  options: TrainOptions & { seeds?: string; epochs?: string },
+): Promise<number> {
   const number = parseId(id);
+  const { seeds, epochs } = options;
+  if ((seeds === undefined) === (epochs === undefined))
+    throw new UserError(
+      'extend.what',
+      `extend: ${seeds === undefined ? 'nothing is asked for' : 'one at a time'}; give --seeds, such as 10, or --epochs, such as 40`,
+    );
   slotsFor(1, options.jobs);
   togetherFor(options.together);
   checkOutFolder(options.out);
   const history = openExisting(options.db);
   try {
-    const before = history.getExperiment(number);
-    const seeds = newSeeds(options.seeds, before.config);
-    await confirmData(history, number, dataWorkHere(loadingOptions()));
-    const runs = history.addSeeds(number, seeds);
-    const { config, added_seeds } = history.getExperiment(number);
-    if (!options.json)
-      print(`${bold(visible(before.name))}: ${seedCount(seeds.length)} more for experiment ${number}`);
-    const warning = addedSeedsNote(added_seeds);
-    if (warning) note(yellow(warning));
-    return await trainAndReport(history, number, config, runs, options);
+    return await (seeds === undefined
+      ? trainLonger(history, number, epochs ?? '', options)
+      : addSeeds(history, number, seeds, options));
   } finally {
     history.close();
   }
+}
+
+async function addSeeds(
+  history: History,
+  number: number,
+  text: string,
+  options: TrainOptions,
+): Promise<number> {
+  const before = history.getExperiment(number);
+  const seeds = newSeeds(text, before.config);
+  await confirmData(history, number, dataWorkHere(loadingOptions()));
+  const runs = history.addSeeds(number, seeds);
+  const { config, added_seeds } = history.getExperiment(number);
+  if (!options.json)
+    print(`${bold(visible(before.name))}: ${seedCount(seeds.length)} more for experiment ${number}`);
+  const warning = addedSeedsNote(added_seeds);
+  if (warning) note(yellow(warning));
+  return trainAndReport(history, number, config, runs, options);
+}
+
+async function trainLonger(
+  history: History,
+  number: number,
+  text: string,
+  options: TrainOptions,
+): Promise<number> {
+  const { config: before } = history.getExperiment(number);
+  longerConfig(before, text);
+  await confirmData(history, number, dataWorkHere(loadingOptions()));
+  const { experiment, runs, kept } = createLonger(history, number, text);
+  if (!options.json) {
+    print(`${bold(visible(experiment.name))}: experiment ${experiment.id}, ${plural(runs.length, 'run')}`);
+    print(dim(`  ${kept} of them begin with what experiment ${number} had before its last stage`));
+  }
+  return trainAndReport(history, experiment.id, experiment.config, runs, options);
 }
 
 function printStart(id: number, config: ExperimentConfig, runs: number, report: LoadReport): void {
