@@ -167,7 +167,8 @@ describeApp('a sweep', {}, (app) => {
     await table.getByRole('link', { name: 'swept', exact: true }).click();
     await page.getByTestId('cells').waitFor();
     await page.getByRole('button', { name: 'Compare all' }).click();
-    await page.getByTestId('forest').getByRole('img').nth(1).waitFor();
+    // Plots whose effects lead to their questions are groups of links, not pictures.
+    await page.getByTestId('forest').getByRole('group').nth(1).waitFor();
   });
 
   it('is stopped, resumed, archived and deleted with undo, and found in the palette', async () => {
