@@ -5,8 +5,8 @@ import Database from 'better-sqlite3';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { readBundle, writeBundle } from '#main/bundle/bundle.ts';
 import { pack, unpack } from '#main/bundle/packed.ts';
-import type { MovedExperiment } from '#main/history/moves.ts';
 import { openHistory } from '#main/history/history.ts';
+import type { MovedExperiment } from '#shared/bundles.ts';
 import { credence, temporaryFolder, TINY, writeIn } from './credence.ts';
 import { inHistory } from './in-history.ts';
 

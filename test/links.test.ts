@@ -29,7 +29,7 @@ function follow(raw: unknown): Followed {
     seed: 0,
     threads: 1,
     folder: temporaryFolder(),
-    resume_from: null,
+    resume_from: [],
     seed_stage2: null,
     stage1_epoch: null,
     stage2_from: null,

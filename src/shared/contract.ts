@@ -12,6 +12,7 @@ import type { z } from 'zod';
 import { answerArguments, type AnswerReplies } from './api/answers.ts';
 import { analysisArguments, type AnalysisReplies } from './api/analysis.ts';
 import { analysesArguments, type AnalysesEvents, type AnalysesReplies } from './api/analyses.ts';
+import { bundleArguments, type BundleReplies } from './api/bundles.ts';
 import { designArguments, type DesignReplies } from './api/design.ts';
 import { experimentArguments, type ExperimentReplies } from './api/experiments.ts';
 import { modelArguments, type ModelReplies } from './api/models.ts';
@@ -28,6 +29,7 @@ type Replies = ExperimentReplies &
   AnalysisReplies &
   AnswerReplies &
   AnalysesReplies &
+  BundleReplies &
   DesignReplies &
   ModelReplies &
   SystemReplies;
@@ -40,6 +42,7 @@ export const ARGUMENTS = {
   ...analysisArguments,
   ...answerArguments,
   ...analysesArguments,
+  ...bundleArguments,
   ...designArguments,
   ...modelArguments,
   ...systemArguments,

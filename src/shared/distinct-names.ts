@@ -16,3 +16,11 @@ export function distinctNames(names: readonly string[]): string[] {
   }
   return [...names];
 }
+
+/** Names that are `field=value` of one field, as its values. */
+export function valuesOf(names: readonly string[]): { field: string; values: string[] } | null {
+  const pairs = names.map((name) => /^([\w.]+)=([^=]*)$/.exec(name));
+  const field = pairs[0]?.[1];
+  if (names.length < 2 || field === undefined || !pairs.every((pair) => pair?.[1] === field)) return null;
+  return { field, values: pairs.map((pair) => pair![2]!) };
+}

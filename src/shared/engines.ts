@@ -33,6 +33,8 @@ export interface EngineDescription {
   reason?: string;
   /** `auto` never takes it: it is for tests, or its device is imitated by the CPU. */
   never_auto?: string;
+  /** Bytes above which vectors of weights and optimiser are kept in blocks; left out where they never are. */
+  buffer_limit?: number;
   /** Whether `precision: mixed` works. */
   mixed: boolean;
   /** Why it does not, where the engine works. */

@@ -1,8 +1,10 @@
 /** Low-rank matrices beside the weights, and weights that stay as they are, against PEFT and PyTorch (lora.py). */
 import { describe, expect, it } from 'vitest';
-import { floatSpec } from '#lab/engines/engine.ts';
+import { blocksOf } from '#lab/engines/blocks/cut.ts';
+import { BlocksEngine } from '#lab/engines/blocks/engine.ts';
+import { floatSpec, type Engine } from '#lab/engines/engine.ts';
 import { createEngine } from '#lab/engines/index.ts';
-import { parameterCount } from '#lab/models/layout.ts';
+import { initialParameters, parameterCount, vectorSpec } from '#lab/models/layout.ts';
 import { adapterConfig, adapterWeights } from '#lab/models/pretrained/adapter.ts';
 import { readPretrained } from '#lab/models/pretrained/weights.ts';
 import { frozenLayout, parameterLayout, tuned } from '#lab/models/registry.ts';
@@ -44,7 +46,7 @@ function places(spec: TextSpec): Map<string, Float32Array> {
 
 /** Five steps on the golden batch, in parts of two texts where `inParts`. */
 async function trained(
-  engine: (typeof engines)[number],
+  engine: Engine,
   name: string,
   { spec, start, inParts }: { spec: TextSpec; start: Float32Array; inParts: boolean },
 ) {
@@ -113,6 +115,25 @@ describe.each(engines)('$id', (engine) => {
     const ours = await trained(engine, name, { spec, start, inParts: false });
     expect(relativeError(ours.losses, losses)).toBeLessThan(1e-4);
     expect(relativeError(ours.norms, grad_norms)).toBeLessThan(1e-4);
+  });
+});
+
+describe.each(engines)('$id: in blocks, the same bits', (engine) => {
+  it.each([
+    ['llama', ALL, true],
+    ['gpt2', { frozen_layers: 1, lora: null }, false],
+  ] as const)('%s %o', async (name, tuning, inParts) => {
+    const { golden, model } = goldenPretrained(name);
+    const spec = tuned(model, tuning);
+    const layout = parameterLayout(spec);
+    const start = tuning.lora
+      ? initialParameters(layout, 1)
+      : readPretrained(spec, sourceOf(golden.weights), layout);
+    const whole = await trained(engine, name, { spec, start, inParts });
+    const limit = 2500; // bytes
+    expect(blocksOf(vectorSpec(layout), limit).length).toBeGreaterThan(1);
+    expect(blocksOf(vectorSpec(frozenLayout(spec)), limit).length).toBeGreaterThan(1);
+    expect(await trained(new BlocksEngine(engine, limit), name, { spec, start, inParts })).toEqual(whole);
   });
 });
 

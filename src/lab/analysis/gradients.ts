@@ -6,7 +6,9 @@ import type { SubsetName } from '#shared/subsets.ts';
 import type { CompiledProgram, Program } from '../engines/engine.ts';
 import { parameterCount } from '../models/layout.ts';
 import { parameterLayout } from '../models/registry.ts';
+import { asEntries, heldBlocks, inBlocks } from '../engines/blocks/cut.ts';
 import { flatten } from '../optimizers/optimizer.ts';
+import { endToEnd } from '../steps/stack.ts';
 import { lossAndGradients, weightSpecs, type Objective } from '../steps/training-program.ts';
 import type { GradientSource } from '../tasks/inside.ts';
 import { GradientSums, sizeOf, type Sized } from './gradient-sums.ts';
@@ -32,7 +34,10 @@ export async function alignGradients({ most }: ParamsOf<'gradients'>, given: Giv
   return { kind: 'gradients', parameters: parameterCount(parameterLayout(task.model)), points };
 }
 
-/** Inputs: those of the objective for one example. Output: `gradient` (N) with respect to all that is trained. */
+/**
+ * Inputs: those of the objective for one example. Output: `gradient` (N) with respect to all that is trained, in
+ * blocks as the weights are.
+ */
 export function exampleProgram(objective: Objective): Program {
   return {
     name: 'example-gradient',
@@ -40,7 +45,8 @@ export function exampleProgram(objective: Objective): Program {
     inputs: objective.inputs,
     body(state, inputs) {
       const { gradients } = lossAndGradients(objective, state, inputs);
-      return { outputs: { gradient: flatten(gradients) }, next: {} };
+      const blocks = inBlocks(gradients, heldBlocks(state, 'parameters'));
+      return { outputs: asEntries('gradient', blocks.map(flatten)), next: {} };
     },
   };
 }
@@ -87,8 +93,8 @@ function atWeights(kept: Kept, { given, source, groups, program, share }: Work):
   return withWeights(given, kept.read(), async (state) => {
     const sums = new GradientSums();
     const gradientOf = async (example: number): Promise<Sized> => {
-      const { gradient } = await program.run(state, source.inputs(example));
-      return sizeOf(gradient as Float32Array);
+      const blocks = await program.run(state, source.inputs(example));
+      return sizeOf(endToEnd(Object.values(blocks)) as Float32Array);
     };
     for (const [i, { subset, definitions, questions }] of groups.entries()) {
       const defined: Sized[] = [];

@@ -6,6 +6,7 @@ import type {
   CompiledProgram,
   Engine,
   EngineState,
+  GrowingState,
   Program,
   Specs,
   StateValues,
@@ -33,18 +34,20 @@ function valuesOf(tensor: tf.Tensor): TensorData {
   return tensor.dtype === 'float32' ? new Float32Array(values) : new Int32Array(values);
 }
 
-class EagerState implements EngineState {
+class EagerState implements GrowingState {
   private readonly backend: string;
-  private readonly tensors: Map<string, tf.Tensor>;
+  private readonly tensors = new Map<string, tf.Tensor>();
 
   constructor(backend: string, values: StateValues) {
     this.backend = backend;
+    this.add(values);
+  }
+
+  add(values: StateValues): void {
     // tfjs keeps the array it is given: a copy leaves the caller's alone.
     const tensors = () =>
-      Object.entries(values).map(
-        ([name, { spec, data }]) => [name, kept(toTensor(spec, data.slice()))] as const,
-      );
-    this.tensors = new Map(onBackend(backend, tensors));
+      Object.entries(values).map(([name, { spec, data }]) => [name, toTensor(spec, data.slice())] as const);
+    onBackend(this.backend, () => this.replace(Object.fromEntries(tensors())));
   }
 
   /** The entries a program reads. */
@@ -94,7 +97,7 @@ export class EagerEngine implements Engine {
     this.backend = backend;
   }
 
-  createState(values: StateValues): EngineState {
+  createState(values: StateValues): GrowingState {
     return new EagerState(this.backend, values);
   }
 

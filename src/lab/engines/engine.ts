@@ -12,6 +12,11 @@ export type TensorData = Float32Array | Int32Array;
 export interface TensorSpec {
   shape: number[];
   dtype: DType;
+  /**
+   * Of a state vector that is used in parts: how long each is, in the order of the last axis. A device whose buffers
+   * are too small for the whole holds it in blocks of whole parts (blocks/).
+   */
+  parts?: readonly number[];
 }
 
 export type Specs = Record<string, TensorSpec>;
@@ -48,6 +53,12 @@ export interface EngineState {
   dispose(): void;
 }
 
+/** A state that may be given further entries. */
+export interface GrowingState extends EngineState {
+  /** The values are copied; an entry that is there is replaced. */
+  add(values: StateValues): void;
+}
+
 export interface CompiledProgram {
   /**
    * Runs one step on `state`, which is updated in place with the program's `next`.
@@ -59,8 +70,10 @@ export interface CompiledProgram {
 
 export interface Engine {
   readonly id: EngineId;
+  /** Bytes above which state vectors are kept in blocks; left out where they never are. */
+  readonly bufferLimit?: number;
   /** The values are copied: the caller may reuse its arrays. */
-  createState(values: StateValues): EngineState;
+  createState(values: StateValues): GrowingState;
   compile(program: Program): Promise<CompiledProgram>;
   dispose(): void;
 }

@@ -9,6 +9,8 @@ import {
 } from '#shared/engines.ts';
 import { UserError } from '#shared/errors.ts';
 import type { Engine, Program } from './engine.ts';
+import { BlocksEngine } from './blocks/engine.ts';
+import { bufferLimit } from './blocks/limit.ts';
 import { ENGINE_KINDS } from './kinds.ts';
 
 export interface EngineOptions {
@@ -36,7 +38,7 @@ function reasonOf(id: EngineId, cause: unknown): string {
  */
 export async function createEngine(id: EngineId | 'auto', options: EngineOptions = {}): Promise<Engine> {
   const known = id === 'auto' ? 'onnx' : id;
-  const engine = await loadEngine(known, options.threads ?? 1);
+  const engine = withBlocks(await loadEngine(known, options.threads ?? 1));
   if (options.precision !== 'mixed') return engine;
   const problem = await mixedProblem(engine);
   if (problem === null) return engine;
@@ -45,6 +47,12 @@ export async function createEngine(id: EngineId | 'auto', options: EngineOptions
     'engine.precision',
     `precision: mixed does not work on the ${known} engine: ${problem}; set precision: float32, or an engine for which "credence engines" says that mixed precision works`,
   );
+}
+
+/** An engine as it is, or one that keeps large vectors in blocks. */
+function withBlocks(engine: Engine): Engine {
+  const limit = bufferLimit(ENGINE_KINDS[engine.id].bufferLimit);
+  return limit === null ? engine : new BlocksEngine(engine, limit);
 }
 
 async function loadEngine(id: EngineId, threads: number): Promise<Engine> {
@@ -113,12 +121,13 @@ export async function describeEngine(id: EngineId): Promise<EngineDescription> {
   const caveat = never === null ? {} : { never_auto: never };
   try {
     const kind = await ENGINE_KINDS[id].load();
-    const engine = kind.create(1);
+    const engine = withBlocks(kind.create(1));
     await tryOut(engine);
     const problem = await mixedProblem(engine);
     engine.dispose();
     const mixed = problem === null ? { mixed: true } : { mixed: false, mixed_reason: problem };
-    return { id, available: true, detail: kind.detail(), ...caveat, ...mixed };
+    const limit = engine.bufferLimit === undefined ? {} : { buffer_limit: engine.bufferLimit };
+    return { id, available: true, detail: kind.detail(), ...caveat, ...limit, ...mixed };
   } catch (cause) {
     return { id, available: false, detail: '', reason: reasonOf(id, cause), ...caveat, mixed: false };
   }

@@ -18,6 +18,8 @@ export interface EngineKind {
   needs: string;
   /** Why `auto` leaves it alone on this machine; null where it may take it. */
   neverAuto(): string | null;
+  /** Bytes of a buffer that its devices are sure to have; null where only memory limits one. */
+  bufferLimit: number | null;
   /** What of it is installed, without loading it; null where nothing is. */
   installed(): string | null;
 }
@@ -34,6 +36,7 @@ function onnxKind(id: OnnxEngineId): EngineKind {
       };
     },
     needs: PROVIDERS[id].needs,
+    bufferLimit: PROVIDERS[id].bufferLimit,
     neverAuto: () =>
       id === 'onnx-webgpu' && imitatesGpu() ? 'there is no GPU: the CPU imitates one, slowly' : null,
     installed: () => (PROVIDERS[id].present() ? onnxVersion() : null),
@@ -46,6 +49,7 @@ const tensorflow: EngineKind = {
     return { create: tensorFlowEngine, detail: tensorFlowDetail };
   },
   needs: 'it works on Linux and macOS; see docs/engines.md',
+  bufferLimit: null,
   neverAuto: () => null,
   installed: installedTensorFlow,
 };
@@ -56,6 +60,7 @@ const reference: EngineKind = {
     return { create: referenceEngine, detail: referenceDetail };
   },
   needs: 'it runs anywhere',
+  bufferLimit: null,
   neverAuto: () => 'it is slow, for tests',
   installed: () => '',
 };

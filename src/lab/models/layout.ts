@@ -1,6 +1,8 @@
 /** Where each weight lives in the one flat parameter vector, and the values it starts from. */
 import * as tf from '@tensorflow/tfjs-core';
 import { randomStream, type Random } from '#shared/random.ts';
+import { inBlocks } from '../engines/blocks/cut.ts';
+import { floatSpec, type TensorSpec } from '../engines/engine.ts';
 
 /** Weights by the names of the layout, each in its shape. */
 export type Weights = Readonly<Record<string, tf.Tensor>>;
@@ -60,15 +62,21 @@ function draw(values: Float32Array, initial: Exclude<Initial, string>, random: R
       'normal' in initial ? initial.normal * random.normal() : initial.uniform * (2 * random.float() - 1);
 }
 
+/** The spec of a flat vector, such as the weights or a moment of each. */
+export function vectorSpec(layout: ParameterLayout): TensorSpec {
+  return { ...floatSpec(parameterCount(layout)), parts: layout.map(({ size }) => size) };
+}
+
 /**
  * The weights in a flat parameter vector.
- * @param parameters (N)
+ * @param blocks the vector (N), or in order the blocks that it is kept in
  */
-export function unflatten(layout: ParameterLayout, parameters: tf.Tensor): Weights {
-  return Object.fromEntries(
-    layout.map(({ name, shape, offset, size }) => [
-      name,
-      tf.reshape(tf.slice(parameters, [offset], [size]), shape),
-    ]),
+export function unflatten(layout: ParameterLayout, ...blocks: tf.Tensor[]): Weights {
+  const weights = inBlocks(layout, blocks).flatMap((entries, i) =>
+    entries.map(({ name, shape, offset, size }) => {
+      const begin = offset - entries[0].offset;
+      return [name, tf.reshape(tf.slice(blocks[i], [begin], [size]), shape)] as const;
+    }),
   );
+  return Object.fromEntries(weights);
 }

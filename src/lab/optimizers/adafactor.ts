@@ -4,6 +4,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerConfig } from '#shared/config.ts';
+import { asEntries, heldBlocks, inBlocks } from '../engines/blocks/cut.ts';
+import { floatSpec } from '../engines/engine.ts';
 import type { ParameterEntry, ParameterLayout } from '../models/layout.ts';
 import { decayWeights, flatten, rateMultiplier, type Optimizer } from './optimizer.ts';
 
@@ -52,30 +54,51 @@ function vectorUpdate(gradient: tf.Tensor, average: tf.Tensor, step: Step): [tf.
   return [limit(tf.mul(gradient, tf.mul(tf.rsqrt(next), step.scale)), step), [next]];
 }
 
+const AVERAGES = 'adafactor_averages';
+
+/** The running averages, one after the other, of the blocks that hold them. */
+function splitBlocks(blocks: tf.Tensor[], sizes: readonly number[]): tf.Tensor[] {
+  const parts = sizes.map((size) => ({ size }));
+  return inBlocks(parts, blocks).flatMap((own, i) =>
+    tf.split(
+      blocks[i],
+      own.map(({ size }) => size),
+    ),
+  );
+}
+
 /** State: `adafactor_averages`, all running averages in layout order, and `adafactor_step`, (). */
 export function adafactor(config: OptimizerConfig, layout: ParameterLayout): Optimizer {
   const sizes = layout.flatMap(averageSizes);
   const total = sizes.reduce((sum, size) => sum + size, 0);
   return {
     initialState: {
-      adafactor_averages: { spec: { shape: [total], dtype: 'float32' }, data: new Float32Array(total) },
-      adafactor_step: { spec: { shape: [], dtype: 'float32' }, data: new Float32Array(1) },
+      adafactor_averages: { spec: { ...floatSpec(total), parts: sizes }, data: new Float32Array(total) },
+      adafactor_step: { spec: floatSpec(), data: new Float32Array(1) },
     },
-    update({ parameters, gradients, scale, lr, state }) {
+    update({ gradients, scale, lr, state }) {
       const adafactor_step = tf.add(state.adafactor_step, 1);
       const past = tf.sub(1, tf.pow(adafactor_step, config.decay_rate));
       const shared = { past, scale, clipThreshold: config.clip_threshold };
-      const averages = tf.split(state.adafactor_averages, sizes);
+      const held = heldBlocks(state, AVERAGES);
+      const averages = splitBlocks(held, sizes);
       const updates = gradients.map((gradient, i) => {
         const step = { ...shared, lr: tf.mul(lr, rateMultiplier(config, layout[i])) };
         return gradient.rank === 2
           ? matrixUpdate(gradient, averages.splice(0, 2), step)
           : vectorUpdate(gradient, averages.splice(0, 1)[0], step);
       });
-      const change = flatten(updates.map(([update]) => update)); // (N)
+      const [changes, next] = [updates.map(([change]) => change), updates.flatMap(([, next]) => next)];
+      const parameters = heldBlocks(state, 'parameters');
+      const entries = inBlocks(layout, parameters);
+      const weights = inBlocks(changes, parameters).map((own, i) => {
+        const change = flatten(own); // (n) of a block
+        return tf.sub(decayWeights(config, entries[i], parameters[i], lr), change);
+      });
       return {
-        parameters: tf.sub(decayWeights(config, layout, parameters, lr), change),
-        state: { adafactor_step, adafactor_averages: flatten(updates.flatMap(([, next]) => next)) },
+        ...asEntries('parameters', weights),
+        adafactor_step,
+        ...asEntries(AVERAGES, inBlocks(next, held).map(flatten)),
       };
     },
   };

@@ -1,10 +1,11 @@
 /** AdamW (Loshchilov & Hutter, arXiv 1711.05101, algorithm 2), with PyTorch's placement of eps. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerConfig } from '#shared/config.ts';
-import type { StateValues } from '../engines/engine.ts';
+import { asEntries, heldBlocks, inBlocks } from '../engines/blocks/cut.ts';
+import { floatSpec, type StateValues, type Tensors, type TensorSpec } from '../engines/engine.ts';
 import { ADAMW_STEP } from '../engines/fused.ts';
 import { runFused } from '../models/autodiff.ts';
-import { parameterCount, type ParameterLayout } from '../models/layout.ts';
+import { vectorSpec, type ParameterLayout } from '../models/layout.ts';
 import { flatten, keptShares, perWeight, rateMultiplier, scaleWeights, type Optimizer } from './optimizer.ts';
 
 /**
@@ -12,15 +13,12 @@ import { flatten, keptShares, perWeight, rateMultiplier, scaleWeights, type Opti
  * bias corrections 1 - beta^t. To save passes over the vector, `adam_m` is the first moment times the
  * constant sqrt(1 - beta2) / (1 - beta1): both moments then add up the same scaled gradient.
  */
-function initialState(size: number): StateValues {
-  const zeros = (shape: number[], length: number) => ({
-    spec: { shape, dtype: 'float32' as const },
-    data: new Float32Array(length),
-  });
+function initialState(layout: ParameterLayout): StateValues {
+  const zeros = (spec: TensorSpec) => ({ spec, data: new Float32Array(spec.shape[0]) });
   return {
-    adam_m: zeros([size], size),
-    adam_v: zeros([size], size),
-    adam_correction: zeros([2], 2),
+    adam_m: zeros(vectorSpec(layout)),
+    adam_v: zeros(vectorSpec(layout)),
+    adam_correction: zeros(floatSpec(2)),
   };
 }
 
@@ -38,6 +36,9 @@ function stepSizes(config: OptimizerConfig, correction: tf.Tensor, lr: tf.Tensor
   const rescale = (1 - config.beta1) / Math.sqrt(1 - config.beta2);
   return [tf.div(tf.mul(tf.mul(lr, rescale), root), first), tf.mul(root, config.eps)];
 }
+
+/** Entries with an element for each weight, in the order of what {@link step} returns. */
+const VECTORS = ['parameters', 'adam_m', 'adam_v'] as const;
 
 /** Operands of a step, as `ADAMW_STEP` (engines/fused.ts) has them. */
 type Operands = Record<
@@ -57,28 +58,32 @@ function step({ beta1, beta2 }: OptimizerConfig, operands: Operands): tf.Tensor[
   return [tf.sub(scaleWeights(parameters, kept), scaleWeights(direction, rates)), first, second];
 }
 
+/** What the learning rate is multiplied with, by weight. */
+function multipliers(config: OptimizerConfig, entries: ParameterLayout): tf.Tensor {
+  return perWeight(entries, (entry) => rateMultiplier(config, entry));
+}
+
 /** AdamW with decoupled weight decay on the matrices of the layout. */
 export function adamW(config: OptimizerConfig, layout: ParameterLayout): Optimizer {
   return {
-    initialState: initialState(parameterCount(layout)),
-    update({ parameters, gradients, scale, lr, state }) {
+    initialState: initialState(layout),
+    update({ gradients, scale, lr, state }) {
       const adam_correction = nextCorrection(config, state.adam_correction);
       const [stepSize, eps] = stepSizes(config, adam_correction, lr);
-      const rates = tf.mul(
-        perWeight(layout, (entry) => rateMultiplier(config, entry)),
-        stepSize,
+      const [parameters, first, second] = VECTORS.map((name) => heldBlocks(state, name));
+      const slopes = inBlocks(gradients, parameters);
+      const stepped = inBlocks(layout, parameters).map((entries, i) =>
+        step(config, {
+          ...{ parameters: parameters[i], first: first[i], second: second[i], eps },
+          rates: tf.mul(multipliers(config, entries), stepSize),
+          gradient: flatten(slopes[i]),
+          scale: tf.mul(scale, Math.sqrt(1 - config.beta2)),
+          kept: config.weight_decay === 0 ? tf.scalar(1) : keptShares(config, entries, lr),
+        }),
       );
-      const [next, adam_m, adam_v] = step(config, {
-        parameters,
-        first: state.adam_m,
-        second: state.adam_v,
-        gradient: flatten(gradients),
-        scale: tf.mul(scale, Math.sqrt(1 - config.beta2)),
-        eps,
-        rates,
-        kept: config.weight_decay === 0 ? tf.scalar(1) : keptShares(config, layout, lr),
-      });
-      return { parameters: next, state: { adam_m, adam_v, adam_correction } };
+      const block = (vector: number) => stepped.map((tensors) => tensors[vector]);
+      const next = VECTORS.map((name, vector) => asEntries(name, block(vector)));
+      return Object.assign({}, ...next, { adam_correction }) as Tensors;
     },
   };
 }

@@ -1,33 +1,21 @@
-/** What an optimiser is: a pure update of the flat parameter vector, and the state it keeps. */
+/** What an optimiser is: a pure update of the weights, block by block, and the state it keeps. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerConfig } from '#shared/config.ts';
 import type { StateValues, Tensors } from '../engines/engine.ts';
 import type { ParameterEntry, ParameterLayout } from '../models/layout.ts';
-
-interface Update {
-  /** (N) */
-  parameters: tf.Tensor;
-  /** The new value of every state entry. */
-  state: Tensors;
-}
 
 export interface Optimizer {
   /** What the state entries start from. */
   initialState: StateValues;
   /**
    * One step.
-   * @param parameters (N) flat
    * @param gradients one per layout entry, in its shape
    * @param scale () what to multiply the gradients with (clipping)
    * @param lr () learning rate
+   * @param state holds `parameters` and the optimiser's entries, whole or in blocks
+   * @returns all of these after the step, held alike
    */
-  update(step: {
-    parameters: tf.Tensor;
-    gradients: tf.Tensor[];
-    scale: tf.Tensor;
-    lr: tf.Tensor;
-    state: Tensors;
-  }): Update;
+  update(step: { gradients: tf.Tensor[]; scale: tf.Tensor; lr: tf.Tensor; state: Tensors }): Tensors;
 }
 
 /** All elements of a list of tensors in one vector. */

@@ -3,11 +3,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerConfig } from '#shared/config.ts';
 import type { Precision } from '#shared/engines.ts';
 import { floatSpec, type Program, type Specs, type StateValues, type Tensors } from '../engines/engine.ts';
+import { asEntries, heldBlocks, inBlocks } from '../engines/blocks/cut.ts';
 import { valueAndGradients } from '../models/autodiff.ts';
 import {
   initialParameters,
-  parameterCount,
   unflatten,
+  vectorSpec,
   type ParameterLayout,
   type Weights,
 } from '../models/layout.ts';
@@ -65,20 +66,25 @@ export function layoutsOf(model: ModelSpec): Layouts {
 /** The weights, as an evaluation reads them: vectors `parameters`, and `frozen` where there are such. */
 export function weightSpecs({ layout, frozen = [] }: Layouts): Specs {
   return {
-    parameters: floatSpec(parameterCount(layout)),
-    ...(frozen.length > 0 && { frozen: floatSpec(parameterCount(frozen)) }),
+    parameters: vectorSpec(layout),
+    ...(frozen.length > 0 && { frozen: vectorSpec(frozen) }),
   };
 }
 
 /** The weights by name. @param state what {@link weightSpecs} names */
 export function weightsIn(layouts: Layouts, state: Tensors): Weights {
-  return withFrozen(layouts, state, unflatten(layouts.layout, state.parameters));
+  return withFrozen(layouts, state, trainedIn(layouts, state));
+}
+
+/** Those that are trained, as they are. */
+function trainedIn({ layout }: Layouts, state: Tensors): Weights {
+  return unflatten(layout, ...heldBlocks(state, 'parameters'));
 }
 
 /** All weights as layers read them, from those that are trained. */
 function withFrozen({ frozen = [], lora = null }: Layouts, state: Tensors, trained: Weights): Weights {
   const weights = lora ? scaledAdapters(trained, lora) : trained;
-  return frozen.length > 0 ? { ...unflatten(frozen, state.frozen), ...weights } : weights;
+  return frozen.length > 0 ? { ...unflatten(frozen, ...heldBlocks(state, 'frozen')), ...weights } : weights;
 }
 
 const specsOf = (values: StateValues): Specs =>
@@ -114,7 +120,7 @@ export function lossAndGradients(
   lossScale: tf.Tensor | null = null,
 ) {
   const { layout, loss } = objective;
-  const values = Object.values(unflatten(layout, state.parameters));
+  const values = Object.values(trainedIn(objective, state));
   const scaled = (...given: tf.Tensor[]) => {
     const named = Object.fromEntries(layout.map(({ name }, i) => [name, given[i]]));
     const mean = loss(withFrozen(objective, state, named), inputs);
@@ -156,8 +162,7 @@ function optimizerStep(
   const grad_norm = unscaled(globalNorm(gradients), lossScale);
   const scale = unscaled(clipScale(grad_norm, optimizer.clip_norm), lossScale);
   const { update } = createOptimizer(optimizer, layout);
-  const updated = update({ parameters: state.parameters, gradients, scale, lr, state });
-  const next: Tensors = { parameters: updated.parameters, ...updated.state };
+  const next = update({ gradients, scale, lr, state });
   if (!lossScale) return { outputs: { grad_norm }, next };
   const kept = afterScaledStep(grad_norm, state, next);
   return { outputs: { grad_norm, loss_scale: kept.loss_scale }, next: kept };
@@ -185,8 +190,10 @@ export function accumulationProgram(objective: Objective): Program {
       const lossScale = state.loss_scale ?? null;
       const { loss, gradients } = lossAndGradients(objective, state, inputs, lossScale);
       const share = inputs[SHARE];
-      const gradient = tf.add(state[GRADIENT], tf.mul(flatten(gradients), share));
-      return { outputs: { loss: tf.mul(loss, share) }, next: { [GRADIENT]: gradient } };
+      const sums = heldBlocks(state, GRADIENT);
+      const parts = inBlocks(gradients, sums);
+      const added = sums.map((sum, i) => tf.add(sum, tf.mul(flatten(parts[i]), share)));
+      return { outputs: { loss: tf.mul(loss, share) }, next: asEntries(GRADIENT, added) };
     },
   };
 }
@@ -200,16 +207,18 @@ export function updateProgram(objective: Objective): Program {
     state: { ...trainedSpecs(objective), ...gradientSpecs(layout) },
     inputs: { lr: floatSpec() },
     body(state, { lr }) {
-      const gradients = Object.values(unflatten(layout, state[GRADIENT]));
+      const sums = heldBlocks(state, GRADIENT);
+      const gradients = Object.values(unflatten(layout, ...sums));
       const { outputs, next } = optimizerStep(objective, gradients, state, lr);
-      return { outputs, next: { ...next, [GRADIENT]: tf.zeros([parameterCount(layout)]) } };
+      const zeros = sums.map(({ size }) => tf.zeros([size]));
+      return { outputs, next: { ...next, ...asEntries(GRADIENT, zeros) } };
     },
   };
 }
 
 /** What a step in parts has in its state beside; zeros before it. */
 export function gradientSpecs(layout: ParameterLayout): Specs {
-  return { [GRADIENT]: floatSpec(parameterCount(layout)) };
+  return { [GRADIENT]: vectorSpec(layout) };
 }
 
 function lossScaleSpecs(): Specs {

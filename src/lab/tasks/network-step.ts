@@ -3,10 +3,10 @@ import type { OptimizerConfig } from '#shared/config.ts';
 import type { Precision } from '#shared/engines.ts';
 import type { Program, Specs, TensorData, Tensors } from '../engines/engine.ts';
 import type { ModelSpec } from '../models/architecture.ts';
-import { unflatten, type Weights } from '../models/layout.ts';
+import type { Weights } from '../models/layout.ts';
 import { parameterLayout } from '../models/registry.ts';
 import type { StepSpec } from '../steps/steps.ts';
-import { weightSpecs, trainingProgram, type Objective } from '../steps/training-program.ts';
+import { weightsIn, weightSpecs, trainingProgram, type Objective } from '../steps/training-program.ts';
 
 /** What a network's task computes, for batches of so many rows. */
 export interface NetworkStep {
@@ -50,6 +50,6 @@ function evaluationProgram({ model, precision, inputs, answers }: NetworkStep): 
     precision,
     state: weightSpecs({ layout }),
     inputs,
-    body: ({ parameters }, given) => ({ outputs: answers(unflatten(layout, parameters), given), next: {} }),
+    body: (state, given) => ({ outputs: answers(weightsIn({ layout }, state), given), next: {} }),
   };
 }

@@ -3,11 +3,12 @@
  * (paper section 2), evaluated at the cadence the config sets.
  */
 import type { Engine, EngineState, StateValues } from '../engines/engine.ts';
+import { release } from '../engines/release.ts';
 import { parameterLayout } from '../models/registry.ts';
 import { stageOptimizer } from '../optimizers/index.ts';
 import { SMALLEST_LOSS_SCALE } from '../optimizers/loss-scale.ts';
 import { learningRate } from '../optimizers/schedule.ts';
-import { alone, scratchOf, type Step, type Steps } from '../steps/steps.ts';
+import { alone, scratchOf, type Step, type Steps, type StepSpec } from '../steps/steps.ts';
 import { initialOptimizerState, initialState } from '../steps/training-program.ts';
 import { evaluatesAfter, type StagePlan } from '../tasks/plan.ts';
 import type { Evaluator, Task } from '../tasks/task.ts';
@@ -75,7 +76,7 @@ interface Run extends TrainingSetup {
 
 /**
  * Trains one seed to its end, or until told to stop.
- * @param from where to go on, or weights to take over; null starts afresh
+ * @param from where to go on, or weights to take over, whose arrays are used up; null starts afresh
  * @throws UserError `training.diverged` when the loss is no longer a number
  */
 export async function train(
@@ -166,7 +167,7 @@ async function trainStage(
   const plan = run.stages[index];
   const spec = task.step(plan, stageOptimizer(task.config.training.optimizer, plan.config));
   const step = steps.step(spec);
-  const state = steps.createState({ ...begin.state, ...scratchOf(spec), ...task.frozenState?.() });
+  const state = stateOf(run, spec, begin);
   const position = { ...begin.position };
   const read = () => readSnapshot(state, begin.state, position);
   const record = stageRecorder(run, index);
@@ -188,6 +189,17 @@ async function trainStage(
     state.dispose();
     step.dispose();
   }
+}
+
+/**
+ * What a stage begins with, on its engine. The arrays are given back: beside a large model's weights there is no room
+ * for a copy of them, and what waits for the end of a stage would keep one.
+ */
+function stateOf({ steps, task }: Run, spec: StepSpec<unknown>, begin: TrainingSnapshot): EngineState {
+  const values = { ...begin.state, ...scratchOf(spec), ...task.frozenState?.() };
+  const state = steps.createState(values);
+  for (const { data } of Object.values(values)) release(data);
+  return state;
 }
 
 function cadenceOf({ config, epochs }: StagePlan) {

@@ -1,6 +1,17 @@
 /** Bytes in and out of files: whole, in pieces that the system takes, and durable. */
-import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { UserError } from '#shared/errors.ts';
 
 /** Node takes less than 2 GiB at a time. */
@@ -73,13 +84,14 @@ export function syncFolder(folder: string): void {
 
 /**
  * Has something written under a temporary name beside `path`, then renamed: it is the old or the new one, whole, even
- * after a power cut. What a killed process left under the temporary name is replaced.
+ * after a power cut. The name is this process's own, because one that was told to end may still be writing; what killed
+ * ones left is removed.
  * @throws UserError `weights.write-failed` (disk full, no permission, …), or what `write` throws; nothing is left
  */
 export function writeAside(path: string, write: (temporary: string) => void): void {
-  const temporary = `${path}.tmp`;
+  const temporary = `${path}.${process.pid}.tmp`;
   try {
-    rmSync(temporary, { recursive: true, force: true });
+    removeLeft(path);
     write(temporary);
     renameSync(temporary, path);
     syncFolder(dirname(path));
@@ -87,6 +99,27 @@ export function writeAside(path: string, write: (temporary: string) => void): vo
     rmSync(temporary, { recursive: true, force: true });
     if (error instanceof Error && 'syscall' in error) throw writeFailed(path, error);
     throw error;
+  }
+}
+
+/** Removes what processes that are gone, or this one, had begun to write beside `path`. */
+function removeLeft(path: string): void {
+  const start = `${basename(path)}.`;
+  if (!existsSync(dirname(path))) return;
+  for (const name of readdirSync(dirname(path))) {
+    const left = name.startsWith(start) ? /^(?:(\d+)\.)?tmp$/.exec(name.slice(start.length)) : null;
+    if (left && !isOther(Number(left[1] ?? process.pid)))
+      rmSync(join(dirname(path), name), { recursive: true, force: true });
+  }
+}
+
+function isOther(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it exists and belongs to somebody else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

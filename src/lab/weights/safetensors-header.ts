@@ -105,6 +105,12 @@ export function readHeader(file: number, path: string, remedy: string): Header {
   return { tensors: new Map(tensors), metadata: Object.fromEntries(strings) };
 }
 
+/** The bytes before the first tensor of an open file whose header was read. */
+export function readHeaderBytes(file: number): Buffer {
+  const length = Number(readBytes(file, 0, LENGTH_BYTES).readBigUInt64LE());
+  return readBytes(file, 0, LENGTH_BYTES + length);
+}
+
 type Fail = (what: string) => never;
 
 function headerLength(file: number, path: string, size: number, fail: Fail): number {

@@ -32,6 +32,7 @@ import { answerHandlers } from './answers.ts';
 import { analysisHandlers } from './comparisons.ts';
 import type { Context } from './context.ts';
 import { datasetHandlers } from './datasets.ts';
+import { bundleHandlers } from './bundles.ts';
 import { designHandlers } from './design.ts';
 import { experimentHandlers, purgeDeleted } from './experiments.ts';
 import { createHeadlines } from './headlines.ts';
@@ -152,6 +153,7 @@ function handlersOf(context: Context): Handlers {
     ...analysisHandlers(context),
     ...analysesHandlers(context),
     ...answerHandlers(context),
+    ...bundleHandlers(context),
     ...designHandlers(context),
     ...datasetHandlers(context),
     ...modelHandlers(context),

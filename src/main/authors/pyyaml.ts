@@ -1,6 +1,7 @@
 /** YAML as the authors' loader (PyYAML, YAML 1.1) reads it, which differs from YAML 1.2 in plain scalars. */
 import { parseDocument, type ScalarTag } from 'yaml';
 import { UserError } from '#shared/errors.ts';
+import { plainValues } from '../experiments/yaml-text.ts';
 
 /** `yes`, `no`, `on` and `off` are truth values; `y` and `n` are not. */
 const bool: ScalarTag = {
@@ -74,5 +75,5 @@ export function parsePyYaml(text: string, file: string): unknown {
       `${file}, line ${line}: not valid YAML: ${problem.message.split('\n')[0]}; mend the line`,
     );
   }
-  return document.toJS({ maxAliasCount: 100 }) as unknown;
+  return plainValues(document, file);
 }

@@ -2,24 +2,14 @@
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
+import type { MovedExperiment, WrittenBundle } from '#shared/bundles.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import { explained } from '../history/errors.ts';
 import type { History } from '../history/history.ts';
 import { MIGRATIONS, migrate } from '../history/migrations.ts';
-import type { MovedExperiment } from '../history/moves.ts';
 import { credenceVersion } from '../resources.ts';
 import { aboutPacked, LEVEL, pack, unpack } from './packed.ts';
 import { placeOf, putWeights, removeWeights, takeWeights } from './weights.ts';
-
-export const BUNDLE_ENDING = '.credence';
-
-export interface WrittenBundle {
-  path: string;
-  bytes: number;
-  experiments: number;
-  /** Of the weights in it, before they were packed. */
-  weights: number;
-}
 
 /**
  * Writes experiments with their configs, metrics, answers, notes and analyses.
@@ -35,20 +25,24 @@ export async function writeBundle(
   const target = path.resolve(file);
   explained(file, () => mkdirSync(path.dirname(target), { recursive: true }));
   return beside(target, async (content) => {
-    const bundle = new Database(content);
-    let taken = 0;
-    try {
-      bundle.pragma('journal_mode = OFF');
-      migrate(bundle, content);
-      history.moveInto(bundle, experiments);
-      taken = takeWeights(bundle, weights ? path.dirname(history.path) : null);
-    } finally {
-      bundle.close();
-    }
+    const taken = fill(content, history, experiments, weights);
     const about = { version: credenceVersion(), schema: MIGRATIONS.length, experiments: experiments.length };
     await pack(content, target, about, taken > 0 ? LEVEL.weights : LEVEL.rows);
     return { path: target, bytes: statSync(target).size, experiments: experiments.length, weights: taken };
   });
+}
+
+/** @returns bytes of the weights that were taken along */
+function fill(content: string, history: History, experiments: readonly number[], weights: boolean): number {
+  const bundle = new Database(content);
+  try {
+    bundle.pragma('journal_mode = OFF');
+    migrate(bundle, content);
+    history.moveInto(bundle, experiments);
+    return takeWeights(bundle, weights ? path.dirname(history.path) : null);
+  } finally {
+    bundle.close();
+  }
 }
 
 /**

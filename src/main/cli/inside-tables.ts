@@ -34,7 +34,7 @@ export function printInside(summary: InsideSummary): void {
 
 /** The few numbers that experiments are compared by, an experiment a row. */
 export function printCompared(rows: readonly { name: string; summary: InsideSummary }[]): void {
-  const { names, figures, at, seeds } = compareInside(rows);
+  const { names, over, figures, at, seeds } = compareInside(rows);
   print(`after ${at.join(', ')}`);
   for (const { title, series } of figures) {
     print(`\n${title}`);
@@ -42,7 +42,7 @@ export function printCompared(rows: readonly { name: string; summary: InsideSumm
       visible(name),
       ...series.map(({ points }) => (points[i] ? interval(points[i], short) : '–')),
     ]);
-    print(table(['experiment', ...series.map(({ name }) => name)], cells, numbers(series.length)));
+    print(table([over ?? 'experiment', ...series.map(({ name }) => name)], cells, numbers(series.length)));
   }
   printFewSeeds(seeds);
 }

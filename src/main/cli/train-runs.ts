@@ -12,7 +12,7 @@ import type { QueueListener } from '../runs/listener.ts';
 import { stoppedLines } from '../runs/saved.ts';
 import { brokenOutput, onStop, stopCause, stoppingText, type StopCause } from '../stopping.ts';
 import { EXIT } from './exit.ts';
-import { note, red } from './output.ts';
+import { note, red, yellow } from './output.ts';
 import { createProgressView } from './progress-view.ts';
 
 export interface TrainOptions {
@@ -42,6 +42,7 @@ export async function trainRuns(
       view.remark(`measuring ${engines.join(', ')} on these steps: a few seconds, once`),
     started: (run) => view.started(run),
     progress: (run, progress) => view.progress(run, progress),
+    remark: (run, text) => view.remark(yellow(`${labelOf(run)}: ${text}`)),
     ended(run) {
       if (run.state === 'cancelled' || run.state === 'interrupted') return;
       view.ended(run, run.state === 'done' ? `done in ${duration(run.seconds)}` : run.state);

@@ -1,9 +1,9 @@
 /** How a utility process ended, in words. */
+import { isOutOfMemory } from '../trainer/out-of-memory.ts';
 import { crashLine } from '../runs/last-words.ts';
 import type { WorkerEnd } from '../runs/worker-link.ts';
 
 const REASONS: Record<string, string> = {
-  oom: 'ran out of memory',
   killed: 'was killed',
   crashed: 'crashed',
   'launch-failed': 'could not be started',
@@ -16,6 +16,7 @@ const REASONS: Record<string, string> = {
  */
 export function describeEnd(code: number, reason: string | null, lastWords: string): WorkerEnd {
   if (code === 0 && (reason === null || reason === 'clean-exit')) return { clean: true, cause: 'ended' };
+  if (reason === 'oom' || isOutOfMemory(lastWords)) return { clean: false, cause: 'ran out of memory' };
   const how = (reason && REASONS[reason]) ?? `ended with exit code ${code}`;
   return { clean: false, cause: how + crashLine(lastWords) };
 }

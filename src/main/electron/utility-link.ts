@@ -40,10 +40,20 @@ export function launchUtility(entry: string, name: string): WorkerLink {
         }, WAIT_FOR_REASON);
       }),
     shutdown(timeout) {
-      const timer = setTimeout(() => child.kill(), timeout);
+      // Not `kill()`: it sends SIGTERM, which a trainer ignores, and one that is stopped does not hear.
+      const timer = setTimeout(() => killNow(child.pid), timeout);
       child.once('exit', () => clearTimeout(timer));
     },
   };
+}
+
+function killNow(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
 }
 
 /** The built training process beside the built app. */

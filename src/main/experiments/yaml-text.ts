@@ -18,6 +18,14 @@ export function parseYaml(text: string, file: string): unknown {
     const line = text.slice(0, problem.pos[0]).split('\n').length;
     throw new UserError('config.yaml', `${file}, line ${line}: ${problemText(problem, text)}`);
   }
+  return plainValues(document, file);
+}
+
+/**
+ * What a document without errors says; only here do aliases and merge keys show what is wrong with them.
+ * @throws UserError `config.yaml`
+ */
+export function plainValues(document: Pick<Document.Parsed, 'toJS'>, file: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 }) as unknown;
   } catch (error) {

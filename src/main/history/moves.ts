@@ -1,24 +1,12 @@
 /** Moving experiments from one history into another: what is known there already is recognised. */
 import type { Database } from 'better-sqlite3';
+import type { MovedExperiment } from '#shared/bundles.ts';
 import { TASK_SCHEMAS, taskOf } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
-import { plural } from '#shared/counting.ts';
 import { runLabel } from '#shared/planned-runs.ts';
 import type { RunState } from '#shared/records.ts';
-import { LIVE, readRuns } from './runs.ts';
+import { readRuns } from './runs.ts';
 import { moveRow, moveRows, numbersOf, RUN_TABLES, type Moved } from './moved-rows.ts';
-
-/** What became of one experiment. */
-export interface MovedExperiment {
-  /** Its number here. */
-  id: number;
-  name: string;
-  /** `new`; `more`: it was here, and runs came to it; `known`: nothing came. */
-  outcome: 'new' | 'more' | 'known';
-  runs: number;
-  /** What was left out, in words. */
-  left: string[];
-}
 
 /** What a history that takes over does beside its rows. */
 export interface Arrival {
@@ -277,12 +265,4 @@ function joinSeeds({ to }: Moved, here: ExperimentRow, there: ExperimentRow): vo
   if (more.length === 0) return;
   const config = JSON.stringify({ ...ours, seeds: [...ours.seeds, ...more] });
   to.prepare('UPDATE experiments SET config = ? WHERE id = ?').run(config, here.id);
-}
-
-/** How many runs of an experiment train or wait: they are exported as interrupted. */
-export function liveNote(db: Database, experiments: readonly number[]): string | null {
-  const live = experiments.flatMap((id) => readRuns(db, `WHERE experiment = ? AND state IN (${LIVE})`, id));
-  return live.length === 0
-    ? null
-    : `${plural(live.length, 'run')} not over yet: what was reached is exported, as interrupted`;
 }

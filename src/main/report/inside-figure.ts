@@ -27,11 +27,11 @@ export function insideSvg(summary: InsideSummary, name: string): string {
 
 /** Several experiments beside each other. @returns an SVG document; text stays text */
 export function comparedSvg(compared: InsideComparison, kind: AnalysisKind, name: string): string {
-  const { figures, names } = compared;
+  const { figures, names, over } = compared;
   const drawings = figures.map(({ title, series }) =>
     lines({
       title,
-      x: names.map((text) => ({ text })),
+      x: names.map((text) => ({ text, ...(over !== null && { group: over }) })),
       series: series.map(({ name: label, subset, points }, i) => ({
         ...(subset ? named(subset) : { notation: label, colour: COLOURS[i % COLOURS.length] }),
         points,
@@ -42,7 +42,7 @@ export function comparedSvg(compared: InsideComparison, kind: AnalysisKind, name
 }
 
 /** The same in words. */
-function describeCompared({ figures, names, at }: InsideComparison): string {
+function describeCompared({ figures, names, over, at }: InsideComparison): string {
   const said = figures.map(({ title, series }) => {
     const values = series.map(
       ({ name, points }) =>
@@ -50,7 +50,7 @@ function describeCompared({ figures, names, at }: InsideComparison): string {
     );
     return `${title}: ${values.join('; ')}`;
   });
-  return `After ${at.join(', ')}; over ${names.join(', ')}. ${said.join('. ')}.`;
+  return `After ${at.join(', ')}; over ${over === null ? '' : `${over} `}${names.join(', ')}. ${said.join('. ')}.`;
 }
 
 function stacked(parts: readonly Drawing[], title: string, description: string): string {

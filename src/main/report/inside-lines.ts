@@ -12,7 +12,7 @@ export interface Series {
 }
 
 /** Where on the axis: what is written below, and below that what it shares with its neighbours. */
-export interface Place {
+interface Place {
   text: string;
   group?: string;
 }

@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { FromTrainer } from '../trainer/protocol.ts';
+import { isOutOfMemory } from '../trainer/out-of-memory.ts';
 import { crashLine } from './last-words.ts';
 import { trainerEnv } from './trainer-env.ts';
 import type { WorkerEnd, WorkerLink } from './worker-link.ts';
@@ -56,9 +57,15 @@ export function forkTrainer(): WorkerLink {
   };
 }
 
+/** What a shell says of a process that SIGKILL ended. */
+const KILLED = 137;
+
+/** How a process ended. @param lastWords the end of its error output */
 function describeEnd(code: number | null, signal: NodeJS.Signals | null, lastWords: string): WorkerEnd {
   if (code === 0) return { clean: true, cause: 'ended' };
   const how = signal ? `was killed by ${signal}` : `ended with exit code ${code}`;
-  const outOfMemory = signal === 'SIGKILL' ? ' (by hand, or by the system for want of memory)' : '';
-  return { clean: false, cause: how + outOfMemory + crashLine(lastWords) };
+  if (isOutOfMemory(lastWords)) return { clean: false, cause: `ran out of memory (it ${how})` };
+  if (signal === 'SIGKILL' || code === KILLED)
+    return { clean: false, cause: `${how} (by hand, or by the system for want of memory)` };
+  return { clean: false, cause: how + crashLine(lastWords) };
 }

@@ -15,6 +15,8 @@ export interface QueueListener {
   stage?(run: RunRecord, stage: StageRecord): void;
   /** Weights were saved. */
   checkpoint?(run: RunRecord): void;
+  /** Something a person should know that stops nothing. */
+  remark?(run: RunRecord, text: string): void;
   log?(run: RunRecord, line: LogLine): void;
   ended?(run: RunRecord): void;
   /** Which runs wait or train, their order, the slots or the hold changed. */

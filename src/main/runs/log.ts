@@ -13,7 +13,9 @@ type Said = Omit<LogLine, 'at'>;
 export function lineOf(message: FromTrainer): Said | null {
   switch (message.type) {
     case 'ready':
-      return info(`training ${message.steps} steps on ${message.engine} (${message.device})`);
+      return info(
+        `training ${message.steps} steps on ${message.engine} (${message.device})${message.buffers ? `, weights in ${message.buffers} buffers` : ''}`,
+      );
     case 'stage': {
       const { stage, epochs, steps, finished, train_loss } = message.stage;
       const loss = train_loss === null ? '' : `, training loss ${train_loss.toFixed(4)}`;
@@ -23,6 +25,8 @@ export function lineOf(message: FromTrainer): Said | null {
       return info(`evaluated after ${message.evaluation.stage}, epoch ${message.evaluation.epoch}`);
     case 'checkpoint':
       return message.kind !== 'rolling' ? info(`weights saved to ${message.path}`) : null;
+    case 'remark':
+      return { level: 'warning', text: visible(message.text) };
     case 'paused':
       return info('paused');
     case 'resumed':

@@ -32,6 +32,8 @@ export function recorder(options: SessionOptions): (message: FromTrainer) => voi
       case 'checkpoint':
         recordCheckpoint(options, message);
         return listener.checkpoint?.(run);
+      case 'remark':
+        return listener.remark?.(run, message.text);
       case 'paused':
         return listener.changed?.(history.markPaused(run.id));
       case 'resumed':

@@ -3,19 +3,28 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { stageText, type CheckpointRecord, type RunRecord } from '#shared/records.ts';
 import type { History } from '../history/history.ts';
-import { isResumable } from '../trainer/checkpoint-files.ts';
+import { isResumable, PREVIOUS_FILE, ROLLING_FILE } from '../trainer/checkpoint-files.ts';
+
+type Resumed = Pick<RunRecord, 'id' | 'stage1_epoch'>;
 
 /** The newest checkpoint whose file is there, with its absolute path; null where the run would start anew. */
-export function resumePoint(
-  history: History,
-  { id, stage1_epoch }: Pick<RunRecord, 'id' | 'stage1_epoch'>,
-): CheckpointRecord | null {
-  // A crash may fall between deleting a rolling checkpoint and saying so: the newest that is there counts.
-  const found = history
+function resumePoint(history: History, run: Resumed): CheckpointRecord | null {
+  return resumePoints(history, run)[0] ?? null;
+}
+
+/** Every checkpoint that a run can go on from and whose file is there, with its absolute path, the newest first. */
+export function resumePoints(history: History, { id, stage1_epoch }: Resumed): CheckpointRecord[] {
+  // A crash may fall between deleting a rolling checkpoint, or putting it aside, and saying so: what is there counts.
+  return history
     .checkpointsOf(id)
     .map((file) => ({ ...file, path: path.resolve(path.dirname(history.path), file.path) }))
-    .find((file) => isResumable(file.path, stage1_epoch) && existsSync(file.path));
-  return found ?? null;
+    .flatMap((file) => (path.basename(file.path) === ROLLING_FILE ? [file, beforeRolling(file)] : [file]))
+    .filter((file) => isResumable(file.path, stage1_epoch) && existsSync(file.path));
+}
+
+/** Where it was, only its file knows. */
+function beforeRolling(file: CheckpointRecord): CheckpointRecord {
+  return { ...file, path: path.join(path.dirname(file.path), PREVIOUS_FILE) };
 }
 
 /** What is saved of a run that stopped, for example `saved after stage 1, epoch 5, step 729, in /…/last.safetensors`. */

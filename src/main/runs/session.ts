@@ -10,9 +10,10 @@ import { createClock, type Clock } from './clock.ts';
 import { dataLines, endLine, lineOf, startLine } from './log.ts';
 import { keepPace } from './paces.ts';
 import { recorder } from './recorder.ts';
-import { resumePoint, savedText } from './saved.ts';
+import { resumePoints, savedText } from './saved.ts';
 import { sharedWeights } from './shared-weights.ts';
 import type { SessionOptions } from './session-options.ts';
+import { watch, type Watchdog } from './watchdog.ts';
 import { settle, type Outcome } from './settle.ts';
 
 export interface Session {
@@ -61,12 +62,18 @@ export function startSession(options: SessionOptions): Session {
   listener.started?.(history.markRunning(run.id, { worker_pid: link.pid ?? null }));
   const log = logger(options);
   if (options.why !== null) log({ level: 'info', text: options.why });
-  const from = job.resume_from ?? job.stage2_from;
+  const from = job.resume_from[0]?.path ?? job.stage2_from;
   log(startLine(link.pid, from && path.basename(from), job.threads, options.companions));
   dataLines(history.getExperiment(run.experiment).dataset_report).forEach(log);
-  listen(options, state, log);
+  const watchdog = watch(
+    link.pid,
+    () => state.paused,
+    (cause) => endHung(options, state, cause),
+  );
+  listen(options, state, log, watchdog);
   const ended = new Promise<void>((resolve) => {
     link.onEnd((end) => {
+      watchdog.stop();
       const outcome = state.broken ? ({ type: 'failed', error: state.broken } as const) : state.outcome;
       const final = settle(options, { outcome, end, seconds: state.clock.seconds(), closing: state.closing });
       if (final) {
@@ -99,11 +106,24 @@ function sessionOf({ run, link }: SessionOptions, state: Underway, ended: Promis
   };
 }
 
+/** A process that hangs is ended, and its run fails with the cause; it goes on from its last checkpoint. */
+function endHung({ run, history, link }: SessionOptions, state: Underway, cause: string): void {
+  const message = `the training process ${cause}; it was ended; the other runs are unharmed; ${savedText(history, run)}; "credence resume ${run.experiment}" goes on`;
+  state.broken ??= { name: 'UserError', code: 'trainer.hung', message };
+  link.shutdown(0);
+}
+
 /** Takes in what the process says until its last word. */
-function listen(options: SessionOptions, state: Underway, log: (line: Omit<LogLine, 'at'>) => void): void {
+function listen(
+  options: SessionOptions,
+  state: Underway,
+  log: (line: Omit<LogLine, 'at'>) => void,
+  watchdog: Watchdog,
+): void {
   const { link } = options;
   const record = recorder(options);
   link.onMessage((message) => {
+    watchdog.heard();
     if (message.type === 'done' || message.type === 'cancelled' || message.type === 'failed') {
       state.outcome = message;
       link.shutdown(SHUTDOWN_TIMEOUT);
@@ -141,10 +161,13 @@ function follow(state: Underway, message: FromTrainer): void {
   }
 }
 
+/** Characters of a line that are kept, whatever a library wrote. */
+const LINE_LENGTH = 4000;
+
 /** Keeps a line in the history and passes it on; a log that cannot be written stops nothing. */
 function logger({ run, history, listener }: SessionOptions) {
-  return (said: Omit<LogLine, 'at'>): void => {
-    const line = { at: new Date().toISOString(), ...said };
+  return ({ level, text }: Omit<LogLine, 'at'>): void => {
+    const line = { at: new Date().toISOString(), level, text: text.slice(0, LINE_LENGTH) };
     try {
       history.addLogLine(run.id, line);
     } catch (error) {
@@ -156,8 +179,8 @@ function logger({ run, history, listener }: SessionOptions) {
 
 function jobOf({ run, config, history, threads, folder }: SessionOptions): TrainingJob {
   const { seed, seed_stage2, stage1_epoch } = run;
-  const resume_from = resumePoint(history, run)?.path ?? null;
-  const stage2_from = resume_from === null ? sharedWeights(history, config, run) : null;
+  const resume_from = resumePoints(history, run).map(({ path, step }) => ({ path, step }));
+  const stage2_from = resume_from.length === 0 ? sharedWeights(history, config, run) : null;
   const dataset_cache = datasetCache();
   const whose = { seed, seed_stage2, stage1_epoch };
   const data = history.getExperiment(run.experiment).dataset_report?.files ?? null;

@@ -3,6 +3,7 @@ import { toWireError } from '#shared/errors.ts';
 import type { RunRecord } from '#shared/records.ts';
 import type { History } from '../history/history.ts';
 import type { FromTrainer } from '../trainer/protocol.ts';
+import { isOutOfMemory, MEMORY_REMEDY } from '../trainer/out-of-memory.ts';
 import { togetherWith } from './log.ts';
 import { savedText } from './saved.ts';
 import type { SessionOptions } from './session-options.ts';
@@ -41,7 +42,8 @@ export function settle(
     if (outcome?.type === 'done') return history.markDone(run.id, seconds);
     if (outcome?.type === 'failed') return history.markFailed(run.id, outcome.error, seconds);
     if (closing !== null || outcome?.type === 'cancelled') return stopRun(history, run, closing, seconds);
-    const message = `the training process ${end.cause}${companions.length > 0 ? ` while it trained this run${togetherWith(companions)}` : ''}; the other runs are unharmed; ${savedText(history, run)}; "credence resume ${run.experiment}" goes on`;
+    const remedy = isOutOfMemory(end.cause) ? `; should memory be short: ${MEMORY_REMEDY}` : '';
+    const message = `the training process ${end.cause}${companions.length > 0 ? ` while it trained this run${togetherWith(companions)}` : ''}${remedy}; the other runs are unharmed; ${savedText(history, run)}; "credence resume ${run.experiment}" goes on`;
     return history.markFailed(run.id, { code: 'trainer.crashed', message }, seconds);
   } catch (error) {
     process.emitWarning(`run ${run.id}: its end could not be saved: ${toWireError(error).message}`);

@@ -1,10 +1,15 @@
 /** Reading a JSON body without trusting it. */
 import type { IncomingMessage } from 'node:http';
+import { MAX_BUNDLE_BYTES } from '#shared/bundles.ts';
 import { MAX_DATASET_BYTES } from '#shared/api/design.ts';
 
-/** A table travels as base64; nothing else comes near. */
+/** Of arguments; files travel as base64. */
 const LIMIT = 2 * 1024 * 1024;
-const TABLE_LIMIT = Math.ceil((MAX_DATASET_BYTES * 4) / 3) + 4096;
+const asBase64 = (bytes: number) => Math.ceil((bytes * 4) / 3) + 4096;
+const LIMITS: Partial<Record<string, number>> = {
+  'datasets.add': asBase64(MAX_DATASET_BYTES),
+  'bundles.read': asBase64(MAX_BUNDLE_BYTES),
+};
 
 /** A body that is refused, with the HTTP status that says why. */
 export class BodyError extends Error {
@@ -22,7 +27,7 @@ export class BodyError extends Error {
 export async function readJson(request: IncomingMessage, method: string): Promise<unknown> {
   if (!/^application\/json\b/i.test(request.headers['content-type'] ?? ''))
     throw new BodyError(415, 'server.type', 'send the arguments as application/json');
-  const text = await readText(request, method === 'datasets.add' ? TABLE_LIMIT : LIMIT);
+  const text = await readText(request, LIMITS[method] ?? LIMIT);
   try {
     return JSON.parse(text) as unknown;
   } catch {

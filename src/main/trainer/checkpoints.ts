@@ -1,9 +1,9 @@
 /**
  * Checkpoints of a run: the weights after each stage are kept (after some epochs where the config says so);
- * between them one rolling file holds
- * weights and optimiser, so that an interrupted run goes on with identical results.
+ * between them a rolling file, and
+ * the one before it, hold weights and optimiser, so that an interrupted run goes on with identical results.
  */
-import { rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { StateValues, TensorSpec } from '#lab/engines/engine.ts';
@@ -21,11 +21,9 @@ import {
 import type { ExperimentConfig } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
 import { STAGE_IDS } from '#shared/records.ts';
-import { ROLLING_FILE, weightsFile } from './checkpoint-files.ts';
-import type { CheckpointMessage, FromTrainer, TrainingJob } from './protocol.ts';
+import { PREVIOUS_FILE, ROLLING_FILE, rollingEvery, weightsFile } from './checkpoint-files.ts';
+import type { CheckpointMessage, FromTrainer, ResumePoint, TrainingJob } from './protocol.ts';
 
-/** Seconds of training that may be lost to a crash. */
-const ROLLING_EVERY = 15;
 /** Prefix of optimiser tensors in a rolling checkpoint. */
 const STATE_PREFIX = 'optimizer.';
 
@@ -44,24 +42,28 @@ export function createCheckpointWriter(
   send: (message: FromTrainer) => void,
   now = () => performance.now(),
 ): CheckpointWriter {
-  const rolling = path.join(job.folder, ROLLING_FILE);
+  const [rolling, previous] = [ROLLING_FILE, PREVIOUS_FILE].map((name) => path.join(job.folder, name));
+  const every = rollingEvery() * 1000;
   let lastSave = now();
   const save = (snapshot: TrainingSnapshot, file: string, kind: CheckpointMessage['kind']) => {
     const tensors = toTensors(parameterLayout(task.model), snapshot.state, kind === 'rolling');
     const metadata = metadataOf(job, task, snapshot);
-    const bytes = writeSafetensors(file, { tensors, metadata });
+    const keepLast = () => {
+      if (kind === 'rolling' && existsSync(rolling)) renameSync(rolling, previous);
+    };
+    const bytes = writeSafetensors(file, { tensors, metadata }, { sealed: true, written: keepLast });
     // Training cannot go on from the weights of an epoch, so a crash may still lose what was since the last.
     if (kind !== 'epoch') lastSave = now();
     send({ type: 'checkpoint', position: snapshot.position, kind, path: file, bytes });
   };
   return {
     async offer(moment, read) {
-      if (moment === 'step' && now() - lastSave < ROLLING_EVERY * 1000) return;
+      if (moment === 'step' && now() - lastSave < every) return;
       const snapshot = await read();
       if (moment !== 'stage' && moment !== 'epoch') return save(snapshot, rolling, 'rolling');
       save(snapshot, path.join(job.folder, fileOf(job, snapshot)), moment);
       if (moment === 'epoch') return;
-      rmSync(rolling, { force: true });
+      for (const old of [rolling, previous]) rmSync(old, { force: true });
     },
   };
 }
@@ -136,6 +138,47 @@ export function readCheckpoint(file: string, corpusHash: string, task?: Trained)
   const model = parseJson(metadata.model) as ModelSpec;
   if (task && JSON.stringify(task.model) !== metadata.model) throw otherModel(file);
   return { position, state: fromTensors(parameterLayout(model), tensors, file) };
+}
+
+/** What a disk may do to a file; other causes concern the older ones as well. */
+const DAMAGE = [
+  'weights.damaged',
+  'weights.changed',
+  'weights.dtype',
+  'weights.missing',
+  'checkpoint.not-ours',
+];
+
+/**
+ * Reads the newest of several checkpoints of a run that is whole and not ahead of its history.
+ * @param points the newest first
+ * @param remark told of each that is damaged, and what is used in its place
+ * @returns null where none is left of those that are whole
+ * @throws UserError as `readCheckpoint`; where the last of them is damaged, with what to do
+ */
+export function firstWhole(
+  [point, ...older]: readonly ResumePoint[],
+  corpusHash: string,
+  remark: (text: string) => void,
+): TrainingSnapshot | null {
+  if (point === undefined) return null;
+  const { path: file, step } = point;
+  try {
+    const snapshot = readCheckpoint(file, corpusHash);
+    return snapshot.position.step <= step ? snapshot : firstWhole(older, corpusHash, remark);
+  } catch (error) {
+    if (!(error instanceof UserError) || !DAMAGE.includes(error.code)) throw error;
+    if (older.length === 0) throw withRemedy(error, file);
+    remark(`${error.message}; going on from ${older[0].path}, which is older`);
+    return firstWhole(older, corpusHash, remark);
+  }
+}
+
+function withRemedy({ code, message }: UserError, file: string): UserError {
+  return new UserError(
+    code,
+    `${message}; the run has no older checkpoint: remove ${file} and resume, and it starts anew with the same numbers`,
+  );
 }
 
 function otherModel(file: string): UserError {

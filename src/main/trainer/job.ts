@@ -3,16 +3,18 @@ import { performance } from 'node:perf_hooks';
 import { encodeAnswers, encodeQuestions } from '#lab/answers/codec.ts';
 import { questionTable } from '#lab/answers/question-table.ts';
 import { assertSameData, goneData } from '#lab/datasets/same-files.ts';
+import { blocksOf } from '#lab/engines/blocks/cut.ts';
 import type { Engine } from '#lab/engines/engine.ts';
 import { createEngine, engineDetail } from '#lab/engines/index.ts';
 import { Cohort } from '#lab/steps/cohort.ts';
+import { layoutsOf, weightSpecs } from '#lab/steps/training-program.ts';
 import type { Steps } from '#lab/steps/steps.ts';
 import { loadPinned, type Pinned } from '#lab/tasks/pinned.ts';
 import type { Task } from '#lab/tasks/task.ts';
 import { train, type TakenOver, type TrainingListener, type TrainingSnapshot } from '#lab/training/train.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import type { DataFile } from '#shared/records.ts';
-import { createCheckpointWriter, readCheckpoint, readStage1Weights } from './checkpoints.ts';
+import { createCheckpointWriter, firstWhole, readStage1Weights } from './checkpoints.ts';
 import type { RunControl } from './control.ts';
 import type { FromTrainer, TrainingJob } from './protocol.ts';
 
@@ -44,7 +46,7 @@ export async function runTogether(
   const run = async (job: TrainingJob, member: number) => {
     const steps = cohort.member(member);
     try {
-      const compute = { engine: () => Promise.resolve(engine), steps };
+      const compute = { engine: () => Promise.resolve(engine), steps, seeds: jobs.length };
       await runJob(job, controls[member], (message) => send(member, message), compute);
     } catch (error) {
       failed(member, error);
@@ -63,6 +65,8 @@ function engineOf({ config: { engine, precision }, threads }: TrainingJob): Prom
 interface Compute {
   engine: () => Promise<Engine>;
   steps?: Steps;
+  /** How many share them; one unless said. */
+  seeds?: number;
 }
 
 async function runJob(job: TrainingJob, control: RunControl, send: Send, compute: Compute): Promise<void> {
@@ -71,13 +75,14 @@ async function runJob(job: TrainingJob, control: RunControl, send: Send, compute
   if (!loaded) return send({ type: 'cancelled', seconds: secondsSince(started) });
   const task = loaded.build(configOf(job));
   const engine = await compute.engine();
-  const { steps } = compute;
+  const { steps, seeds = 1 } = compute;
   const device = await engineDetail(engine.id);
-  const from = startOf(job, task);
+  const from = startOf(job, task, send);
   const listener = listen(job, control, send, task, (plan) => ({
     type: 'ready',
     engine: engine.id,
     device,
+    buffers: weightBuffers(task, engine, seeds),
     corpus_hash: task.hashes.corpus,
     data: loaded.report.files,
     ...plan,
@@ -86,6 +91,13 @@ async function runJob(job: TrainingJob, control: RunControl, send: Send, compute
   const outcome = await train(setup, listener, from);
   if (!steps) engine.dispose();
   send({ type: outcome, seconds: secondsSince(started) });
+}
+
+/** In how many buffers the weights lie; null where each vector of them is whole. */
+function weightBuffers({ model }: Task, { bufferLimit = Infinity }: Engine, seeds: number): number | null {
+  const vectors = Object.values(weightSpecs(layoutsOf(model)));
+  const blocks = vectors.flatMap((vector) => blocksOf(vector, bufferLimit / seeds));
+  return blocks.length > vectors.length ? blocks.length : null;
 }
 
 const secondsSince = (start: number) => (performance.now() - start) / 1000;
@@ -118,8 +130,10 @@ export function configOf({
 function startOf(
   { resume_from, stage2_from }: TrainingJob,
   { hashes, model }: Task,
+  send: Send,
 ): TrainingSnapshot | TakenOver | null {
-  if (resume_from !== null) return readCheckpoint(resume_from, hashes.corpus);
+  if (resume_from.length > 0)
+    return firstWhole(resume_from, hashes.corpus, (text) => send({ type: 'remark', text }));
   if (stage2_from === null) return null;
   const taken = readStage1Weights(stage2_from, { beforeStage2: hashes.before_stage2, model });
   return taken && { taken };

@@ -8,6 +8,16 @@ import type { Evaluation, LossPoint, TrainingPosition, TrainingProgress } from '
 import type { EngineDescription, EngineId } from '#shared/engines.ts';
 import type { DataFile, StageRecord } from '#shared/records.ts';
 
+/** A file to go on from. */
+export interface ResumePoint {
+  path: string;
+  /**
+   * Optimiser steps up to which the history heard everything. A file of more steps was written when its host was gone,
+   * which may have missed an evaluation before it.
+   */
+  step: number;
+}
+
 export interface TrainingJob {
   config: ExperimentConfig;
   experiment: number;
@@ -24,8 +34,8 @@ export interface TrainingJob {
   seed_stage2: number | null;
   /** Epoch of the stage before whose weights stage 2 starts from; null is its end. */
   stage1_epoch: number | null;
-  /** A checkpoint to go on from, or null to start afresh. */
-  resume_from: string | null;
+  /** Checkpoints to go on from: the first that is whole and not ahead of the history; none starts afresh. */
+  resume_from: ResumePoint[];
   /** Weights from just before stage 2 that a run of the same seed trained, or null; used where they fit. */
   stage2_from: string | null;
 }
@@ -86,6 +96,8 @@ export type FromTrainer =
       type: 'ready';
       engine: string;
       device: string;
+      /** How many hold the weights, where a vector of them is too large for one; else null. */
+      buffers: number | null;
       corpus_hash: string;
       /** The files that were read. */
       data: DataFile[];
@@ -98,6 +110,8 @@ export type FromTrainer =
   /** `kept`: what was answered; null where that is not kept. */
   | { type: 'evaluation'; evaluation: Evaluation; kept: StoredAnswers | null }
   | CheckpointMessage
+  /** Something a person should know that stops nothing. */
+  | { type: 'remark'; text: string }
   | { type: 'paused' }
   | { type: 'resumed' }
   | { type: 'done'; seconds: number }

@@ -3,6 +3,7 @@ import type { EngineId } from '#shared/engines.ts';
 import { toWireError } from '#shared/errors.ts';
 import type { Channel } from './channel.ts';
 import { createControl, createGroupControl, type GroupControl, type TrainerControl } from './control.ts';
+import { isOutOfMemory, MEMORY_REMEDY } from './out-of-memory.ts';
 import type { AnalysisJob, FactsJob, FromTrainer, ToTrainer, TrainingJob, TrialJob } from './protocol.ts';
 
 type Post = (message: FromTrainer) => void;
@@ -57,6 +58,14 @@ async function trainTogether(jobs: TrainingJob[], steered: Steered, post: Post):
 /** The last word of a run that failed; what is no fault of the user's is told on standard error as well. */
 function failure(error: unknown): FromTrainer {
   const wire = toWireError(error);
+  if (wire.code === 'internal' && isOutOfMemory(wire.message))
+    return {
+      type: 'failed',
+      error: {
+        ...{ name: 'UserError', code: 'trainer.memory' },
+        message: `training ran out of memory (${wire.message.slice(0, 200)}): ${MEMORY_REMEDY}`,
+      },
+    };
   if (wire.code === 'internal')
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   return { type: 'failed', error: wire };

@@ -14,8 +14,10 @@ import Square from '@lucide/svelte/icons/square';
 import SunMoon from '@lucide/svelte/icons/sun-moon';
 import Table2 from '@lucide/svelte/icons/table-2';
 import Trash from '@lucide/svelte/icons/trash';
+import Upload from '@lucide/svelte/icons/upload';
 import type { SweepListItem } from '#shared/api/sweeps.ts';
 import { actOnRuns, archive, duplicate, quickStart, remove } from './actions.ts';
+import { chooseBundle } from './bundles.ts';
 import { history } from './history.svelte.ts';
 import { queue } from './queue.svelte.ts';
 import { revealField, whenThere } from './reveal.ts';
@@ -66,6 +68,7 @@ const GO: PaletteCommand[] = [
   },
   { label: 'Go to the queue', icon: ListOrdered, hint: 'Alt 4', run: () => route.go('queue') },
   { label: 'Run the quick start', icon: Play, run: () => void quickStart() },
+  { label: 'Import experiments (.credence)…', icon: Upload, run: chooseBundle },
   { label: 'Switch light and dark', icon: SunMoon, run: () => theme.toggle() },
   { label: 'Follow the system’s theme', icon: SunMoon, run: () => theme.choose('system') },
   { label: 'Keyboard shortcuts', icon: Keyboard, hint: '?', run: () => (shell.shortcutsOpen = true) },

@@ -71,7 +71,8 @@ it('lays numbers of one kind beside each other, with a gap where an experiment h
     { name: 's: d_model=32', summary: moved(0.75, 'head') },
   ]);
   expect(compared).toMatchObject({
-    names: ['d_model=8', 'd_model=16', 'd_model=32'],
+    names: ['8', '16', '32'],
+    over: 'd_model',
     at: ['stage 1'],
     seeds: [1, 1, 1],
     figures: [

@@ -1,5 +1,5 @@
 /** Analyses of several experiments beside each other: the few numbers that they are compared by. */
-import { distinctNames } from '../distinct-names.ts';
+import { distinctNames, valuesOf } from '../distinct-names.ts';
 import { stageText } from '../records.ts';
 import type { SubsetName } from '../subsets.ts';
 import { placeText, type GradientSummary, type InsideSummary, type MovesSummary } from './inside.ts';
@@ -16,7 +16,7 @@ interface Headline {
   interval: Interval;
 }
 
-export interface ComparedSeries {
+interface ComparedSeries {
   name: string;
   subset: SubsetName | null;
   /** One for each experiment; null where it has none. */
@@ -24,7 +24,7 @@ export interface ComparedSeries {
 }
 
 /** Numbers of one kind, over experiments. */
-export interface ComparedFigure {
+interface ComparedFigure {
   title: string;
   unit: string;
   series: ComparedSeries[];
@@ -33,6 +33,8 @@ export interface ComparedFigure {
 export interface InsideComparison {
   /** Names of the experiments, without what all share. */
   names: string[];
+  /** The field whose values these names are; null where they are anything else. */
+  over: string | null;
   figures: ComparedFigure[];
   /** The weights that were looked at, where all are alike; else one for each experiment. */
   at: string[];
@@ -42,11 +44,14 @@ export interface InsideComparison {
 
 /** @param rows one for each experiment, all of one kind of analysis */
 export function compareInside(rows: readonly { name: string; summary: InsideSummary }[]): InsideComparison {
+  const names = distinctNames(rows.map(({ name }) => name));
+  const swept = valuesOf(names);
   const headlines = rows.map(({ summary }) => headlinesOf(summary));
   const titles = Map.groupBy(headlines.flat(), ({ figure }) => figure);
   const at = rows.map(({ summary }) => lookedAt(summary));
   return {
-    names: distinctNames(rows.map(({ name }) => name)),
+    names: swept?.values ?? names,
+    over: swept?.field ?? null,
     figures: [...titles].map(([title, all]) => ({
       title,
       unit: all[0].unit,

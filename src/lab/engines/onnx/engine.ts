@@ -1,6 +1,14 @@
 /** Programs traced into ONNX graphs and run by ONNX Runtime: on the CPU, or on a GPU by one of its providers. */
 import { env, InferenceSession, type Tensor } from 'onnxruntime-node';
-import type { CompiledProgram, Engine, EngineState, Program, StateValues, TensorData } from '../engine.ts';
+import type {
+  CompiledProgram,
+  Engine,
+  EngineState,
+  GrowingState,
+  Program,
+  StateValues,
+  TensorData,
+} from '../engine.ts';
 import { checkPrecision } from '../precision.ts';
 import { PROVIDERS, type OnnxEngineId } from './providers.ts';
 import { Downloader, SharedSession } from './session.ts';
@@ -114,7 +122,7 @@ export class OnnxEngine implements Engine {
     this.downloader = new Downloader(sessionOptions(options));
   }
 
-  createState(values: StateValues): EngineState {
+  createState(values: StateValues): GrowingState {
     return new OnnxState(values, (tensor) => this.downloader.read(tensor));
   }
 

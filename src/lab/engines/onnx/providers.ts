@@ -14,6 +14,8 @@ interface Provider {
   device: () => string;
   /** Where state stays between steps; elsewhere it goes through the CPU's memory each step. */
   state: 'cpu' | 'gpu-buffer';
+  /** Bytes of a buffer that every device it runs on has; null where buffers are limited by memory alone. */
+  bufferLimit: number | null;
   /** Where it exists, and what it needs there. */
   needs: string;
   /** Whether the package has it for this machine; whether it works shows when it is tried. */
@@ -28,11 +30,15 @@ function cpuName(): string {
 const CUDA_DOWNLOAD =
   'npm explore onnxruntime-node -- node script/install.js --onnxruntime-node-install=cuda12';
 
+/** What a shader can be given at least as one buffer (`maxStorageBufferBindingSize`), by WebGPU's specification. */
+const WEBGPU_BUFFER = 2 ** 27;
+
 export const PROVIDERS: Record<OnnxEngineId, Provider> = {
   onnx: {
     name: 'cpu',
     device: cpuName,
     state: 'cpu',
+    bufferLimit: null,
     needs:
       'onnxruntime-node has binaries for Linux with glibc, macOS on Apple silicon, and Windows; reinstall with ' +
       '"npm ci", or set engine: reference, which is slow but runs anywhere',
@@ -42,6 +48,7 @@ export const PROVIDERS: Record<OnnxEngineId, Provider> = {
     name: 'webgpu',
     device: () => (imitatesGpu() ? 'WebGPU on a device imitated by the CPU' : 'GPU by WebGPU'),
     state: 'gpu-buffer',
+    bufferLimit: WEBGPU_BUFFER,
     needs:
       'it works on Linux x64 (with a Vulkan driver and libvulkan1), Windows and macOS on Apple silicon, ' +
       'with a GPU of any maker',
@@ -51,6 +58,7 @@ export const PROVIDERS: Record<OnnxEngineId, Provider> = {
     name: 'cuda',
     device: () => 'NVIDIA GPU by CUDA',
     state: 'cpu',
+    bufferLimit: null,
     needs: `it works on Linux x64 with an NVIDIA GPU, CUDA 12 and cuDNN 9; "${CUDA_DOWNLOAD}" downloads its library`,
     present: () => existsSync(cudaLibrary()),
   },
@@ -58,6 +66,7 @@ export const PROVIDERS: Record<OnnxEngineId, Provider> = {
     name: 'dml',
     device: () => 'GPU by DirectML',
     state: 'cpu',
+    bufferLimit: null,
     needs: 'it works on Windows; elsewhere use onnx-webgpu',
     present: () => process.platform === 'win32',
   },
@@ -65,6 +74,7 @@ export const PROVIDERS: Record<OnnxEngineId, Provider> = {
     name: 'coreml',
     device: () => 'Apple GPU or Neural Engine by CoreML',
     state: 'cpu',
+    bufferLimit: null,
     needs: 'it works on macOS; elsewhere use onnx-webgpu',
     present: () => process.platform === 'darwin',
   },

@@ -1,7 +1,8 @@
 /** State entries as ONNX Runtime's tensors: a step's results are the next step's operands, uncopied. */
 import { Tensor } from 'onnxruntime-node';
-import type { EngineState, StateValues, TensorData, TensorSpec } from '../engine.ts';
+import type { GrowingState, StateValues, TensorData, TensorSpec } from '../engine.ts';
 import { checkedEntry } from '../entries.ts';
+import { release } from '../release.ts';
 import type { StateView } from './backend.ts';
 import { Arena } from './in-place/arena.ts';
 import { operandsOf, type InPlaceStep } from './in-place/step.ts';
@@ -21,19 +22,25 @@ interface Entry {
   views: Map<string, Tensor>;
 }
 
-export class OnnxState implements EngineState {
-  private readonly entries: Map<string, Entry>;
+export class OnnxState implements GrowingState {
+  private readonly entries = new Map<string, Entry>();
   private readonly download: (tensor: Tensor) => Promise<TensorData>;
 
   /** @param download copies a tensor that lies on a device */
   constructor(values: StateValues, download: (tensor: Tensor) => Promise<TensorData>) {
-    this.entries = new Map(
-      Object.entries(values).map(([name, { spec, data }]) => [
-        name,
-        { tensor: toTensor(spec, data.slice()), owner: null, arena: null, views: new Map() },
-      ]),
-    );
     this.download = download;
+    this.add(values);
+  }
+
+  add(values: StateValues): void {
+    for (const [name, { spec, data }] of Object.entries(values))
+      this.put(name, { tensor: toTensor(spec, data.slice()), owner: null, arena: null, views: new Map() });
+  }
+
+  private put(name: string, entry: Entry): void {
+    const old = this.entries.get(name);
+    this.entries.set(name, entry);
+    if (old) free(old);
   }
 
   /** What an entry holds now. */
@@ -54,11 +61,9 @@ export class OnnxState implements EngineState {
 
   /** Takes over a new value of an entry, computed by a session. */
   replace(name: string, tensor: Tensor, session: SharedSession): void {
-    const old = this.entries.get(name);
     const owner = tensor.location === 'cpu' ? null : session;
     owner?.retain();
-    this.entries.set(name, { tensor, owner, arena: null, views: new Map() });
-    if (old) free(old);
+    this.put(name, { tensor, owner, arena: null, views: new Map() });
   }
 
   /**
@@ -111,9 +116,4 @@ function free({ tensor, owner, arena }: Entry): void {
   }
   tensor.dispose();
   owner.release();
-}
-
-/** Gives the memory of an array back at once. */
-function release({ buffer }: TensorData): void {
-  (buffer as ArrayBuffer).transfer(0);
 }

@@ -48,7 +48,7 @@ function seedsBackend(beneath: string): SeedsBackend {
 
 function widened(specs: Specs, seeds: number): Specs {
   return Object.fromEntries(
-    Object.entries(specs).map(([name, { shape, dtype }]) => [name, { shape: [seeds, ...shape], dtype }]),
+    Object.entries(specs).map(([name, spec]) => [name, { ...spec, shape: [seeds, ...spec.shape] }]),
   );
 }
 

@@ -1,8 +1,9 @@
 /** `credence export`: every evaluation of an experiment, or experiments as they are, for another history. */
 import path from 'node:path';
+import { BUNDLE_ENDING } from '#shared/bundles.ts';
 import { plural, sizeText } from '#shared/counting.ts';
 import { showValue, UserError } from '#shared/errors.ts';
-import { BUNDLE_ENDING, writeBundle } from '../../bundle/bundle.ts';
+import { writeBundle } from '../../bundle/bundle.ts';
 import { experimentJson, experimentsCsv } from '../../experiments/export.ts';
 import { holdsFile, writeWhole } from '../../files.ts';
 import type { History } from '../../history/history.ts';

@@ -4,13 +4,13 @@
  */
 import path from 'node:path';
 import { keysOf, type AuthorsFate, type AuthorsKey, type AuthorsReport } from '#shared/authors.ts';
+import { BUNDLE_ENDING, type MovedExperiment } from '#shared/bundles.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import { importedYaml, importFile, importFolder, isFolder, type ImportedFile } from '../../authors/files.ts';
-import { BUNDLE_ENDING, readBundle } from '../../bundle/bundle.ts';
+import { readBundle } from '../../bundle/bundle.ts';
 import { isPacked } from '../../bundle/packed.ts';
 import { holdsFile, writeWhole } from '../../files.ts';
 import { EXIT } from '../exit.ts';
-import type { MovedExperiment } from '../../history/moves.ts';
 import { visible } from '#shared/plain-text.ts';
 import { openForCommand } from '../history-option.ts';
 import { bold, dim, note, print, printJson, table, yellow } from '../output.ts';

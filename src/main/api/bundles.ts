@@ -1,0 +1,49 @@
+/** API: experiments as one file, and those of another history. */
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { BundleReplies } from '#shared/api/bundles.ts';
+import { BUNDLE_ENDING } from '#shared/bundles.ts';
+import type { Handlers } from '#shared/contract.ts';
+import { plural } from '#shared/counting.ts';
+import { UserError } from '#shared/errors.ts';
+import { visible } from '#shared/plain-text.ts';
+import { readBundle, writeBundle } from '../bundle/bundle.ts';
+import type { Context } from './context.ts';
+import { fileNameOf } from './file-names.ts';
+
+export function bundleHandlers(context: Context): Pick<Handlers, keyof BundleReplies> {
+  const { history, home, emit } = context;
+  return {
+    'bundles.write': ({ experiments, weights }) => {
+      const [first, ...more] = experiments;
+      const name =
+        more.length > 0 ? plural(experiments.length, 'experiment') : history.getExperiment(first).name;
+      return writeBundle(history, experiments, freshFile(home, name), { weights });
+    },
+    'bundles.read': async ({ name, base64 }) => {
+      const folder = mkdtempSync(path.join(home, '.credence-'));
+      const file = path.join(folder, `file${BUNDLE_ENDING}`);
+      try {
+        writeFileSync(file, base64, 'base64');
+        const taken = await readBundle(history, file);
+        emit('history', { experiments: null });
+        return taken;
+      } catch (error) {
+        // It has been copied under another name.
+        if (error instanceof UserError) error.message = error.message.replaceAll(file, visible(name));
+        throw error;
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+/** In the folder of exports, with a number where there is one of that name. */
+function freshFile(home: string, name: string): string {
+  const [stem] = fileNameOf(name, '').split(/\.$/);
+  for (let n = 1; ; n++) {
+    const file = path.join(home, 'exports', `${stem}${n === 1 ? '' : `-${n}`}${BUNDLE_ENDING}`);
+    if (!existsSync(file)) return file;
+  }
+}

@@ -1,0 +1,103 @@
+/** Histories that earlier commits of this repository wrote (test/old-histories/make.ts) open with every number. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import Database from 'better-sqlite3';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openHistory } from '#main/history/history.ts';
+import { MIGRATIONS } from '#main/history/migrations.ts';
+import { effectsOfExperiment } from '#main/experiments/experiment.ts';
+import { credence } from './credence.ts';
+
+const FILES = new URL('./old-histories/', import.meta.url);
+const root = mkdtempSync(path.join(tmpdir(), 'credence-old-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+const schemas = readdirSync(FILES)
+  .flatMap((name) => /^schema-(\d+)\.sqlite\.gz$/.exec(name)?.[1] ?? [])
+  .map(Number)
+  .toSorted((a, b) => a - b);
+
+function unpacked(schema: number): string {
+  const file = path.join(mkdtempSync(path.join(root, `${schema}-`)), 'history.sqlite');
+  writeFileSync(file, gunzipSync(readFileSync(new URL(`schema-${schema}.sqlite.gz`, FILES))));
+  return file;
+}
+
+interface Row {
+  run: number;
+  stage: string;
+  epoch: number;
+  step: number;
+  subset: string;
+  test: string;
+  exact_match: number | null;
+  loss: number | null;
+  count: number;
+}
+
+/** What the file says, read past the program. */
+function numbersOf(file: string): { version: number; rows: Row[]; runs: unknown[] } {
+  const db = new Database(file, { readonly: true });
+  const rows = db
+    .prepare<[], Row>(
+      `SELECT run, stage, epoch, step, subset, test, exact_match, loss, count
+       FROM evaluations JOIN metrics ON metrics.evaluation = evaluations.id
+       ORDER BY run, step, stage, epoch, subset, test`,
+    )
+    .all();
+  const runs = db
+    .prepare('SELECT id, experiment, seed, state, seconds, corpus_hash FROM runs ORDER BY id')
+    .all();
+  const version = Number(db.pragma('user_version', { simple: true }));
+  db.close();
+  return { version, rows, runs };
+}
+
+it('there is one of every earlier schema', () => {
+  const earlier = MIGRATIONS.slice(1).map((_, i) => i + 1);
+  expect(schemas, '"npm run old-histories" makes those that are missing').toEqual(
+    expect.arrayContaining(earlier),
+  );
+});
+
+describe.each(schemas)('a history of schema %d', (schema) => {
+  it('opens, is copied before it is brought up to date, and keeps its numbers', () => {
+    const file = unpacked(schema);
+    const before = numbersOf(file);
+    expect(before.version).toBe(schema);
+    expect(before.rows.length).toBeGreaterThan(100);
+
+    const history = openHistory(file);
+    const read = history.evaluationsOf(1).flatMap(({ evaluations }) =>
+      evaluations.flatMap(({ metrics, ...place }) =>
+        metrics.map(({ subset, test, exact_match = null, loss = null, count }) => ({
+          ...place,
+          ...{ subset, test, exact_match, loss, count },
+        })),
+      ),
+    );
+    const effects = effectsOfExperiment(history, 1);
+    const { config } = history.getExperiment(1);
+    history.close();
+    expect(read).toHaveLength(before.rows.length);
+    expect(new Set(read.map((row) => JSON.stringify(row)))).toEqual(
+      new Set(before.rows.map((row) => JSON.stringify(row))),
+    );
+    expect([effects.n, config.seeds]).toEqual([2, [0, 1]]);
+
+    const after = numbersOf(file);
+    expect(after).toEqual({ ...before, version: MIGRATIONS.length });
+    const copies = readdirSync(path.dirname(file)).filter((name) => name.endsWith('.backup'));
+    expect(copies).toHaveLength(schema < MIGRATIONS.length ? 1 : 0);
+    for (const name of copies) expect(numbersOf(path.join(path.dirname(file), name))).toEqual(before);
+  });
+});
+
+it('the oldest takes what commands do with it', async () => {
+  const home = path.dirname(unpacked(1));
+  const shown = await credence(['show', '1', '--json'], home);
+  expect([shown.code, shown.stdout]).toEqual([0, expect.stringContaining('"iml"')]);
+  expect((await credence(['export', '1'], home)).stdout.split('\n').length).toBeGreaterThan(100);
+});
