@@ -21,7 +21,7 @@ import type { InsideComparison } from '#shared/stats/inside-compare.ts';
 import type { InsideSummary } from '#shared/stats/inside.ts';
 import { credence, startCredence, temporaryFolder, TINY, until, writeIn } from './credence.ts';
 import { inHistory } from './in-history.ts';
-import { openService, trainInto } from './service.ts';
+import { openService } from './service.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
@@ -100,8 +100,15 @@ const failure = (experiment: number, params: Record<string, unknown> & { kind: A
   );
 
 beforeAll(async () => {
-  const texts = TINY.replace('fact_share: 1 }', 'fact_share: 1, save_every: 2 }');
-  await trainInto(home, ...[texts, IMAGES, TOY].map((yaml) => parse(yaml) as object));
+  const texts = writeIn(
+    home,
+    'texts.yaml',
+    TINY.replace('fact_share: 1 }', 'fact_share: 1, save_every: 2 }'),
+  );
+  for (const file of [texts, writeIn(home, 'images.yaml', IMAGES), writeIn(home, 'toy.yaml', TOY)]) {
+    const { code, stderr } = await credence(['run', file], home);
+    expect(code, stderr).toBe(0);
+  }
 });
 
 describe('an experiment of texts', () => {

@@ -177,7 +177,7 @@ describe('an experiment through the API', () => {
   });
 });
 
-describe('the queue', () => {
+describe('the queue', { timeout: 180_000 }, () => {
   it('pauses, goes on, reorders, holds, cancels and resumes to the same numbers', async () => {
     const { api, of, idle } = openService();
     await api.call('settings.set', { slots: 1 });
