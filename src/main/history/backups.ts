@@ -163,9 +163,11 @@ function assertWhole(db: Database.Database, file: string): void {
     quick_check: string;
   }[];
   if (found.length === 1 && found[0].quick_check === 'ok') return;
+  // SQLite writes several lines into one.
+  const causes = found.flatMap(({ quick_check }) => quick_check.split('\n')).map((cause) => cause.trim());
   throw new UserError(
     'history.damaged',
-    `${file} is damaged: ${found.map(({ quick_check }) => quick_check).join('; ')}; "credence restore" brings a backup back`,
+    `${file} is damaged: ${causes.join('; ')}; "credence restore" brings a backup back`,
   );
 }
 

@@ -57,8 +57,19 @@ class BlocksState implements GrowingState {
     const given = this.given.get(name);
     if (given) return given.data.slice();
     const blocks = this.cuts.get(name);
-    if (!blocks) return this.held.read(name);
+    if (!blocks) return this.readWhole(name);
     return joinedData(await Promise.all(blocks.map((_, i) => this.held.read(blockName(name, i)))), blocks);
+  }
+
+  /** An error names all entries, those too that are not on the device. */
+  private async readWhole(name: string): Promise<TensorData> {
+    try {
+      return await this.held.read(name);
+    } catch (error) {
+      const others = [...this.given.keys(), ...this.cuts.keys()].join(', ');
+      if (!(error instanceof Error) || others === '') throw error;
+      throw new Error(`${error.message}; in blocks, or not read yet: ${others}`, { cause: error });
+    }
   }
 
   dispose(): void {
