@@ -3,7 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { credence, temporaryFolder, TINY, writeIn } from './credence.ts';
-import { inHistory } from './in-history.ts';
+import { inHistory, measured } from './in-history.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
@@ -18,15 +18,16 @@ async function said(args: string[]): Promise<string> {
 }
 
 /** All that was measured, answered and traced, run by run. */
-const measured = (experiment: number) =>
+const found = (experiment: number) => [
+  measured(home, experiment),
   inHistory(home, (history) =>
     history.runsOf(experiment).map(({ id, seed, state, engine }) => ({
       ...{ seed, state, engine },
-      evaluations: history.evaluationsOf(id).map(({ run: _, ...evaluation }) => evaluation),
-      stages: history.stagesOf(id).map(({ run: _, seconds: __, ...stage }) => stage),
+      stages: history.stagesOf(id).map((stage) => ({ ...stage, run: 0, seconds: 0 })),
       trace: history.traceOf(id).map(({ step, loss }) => [step, loss]),
     })),
-  );
+  ),
+];
 
 beforeAll(async () => {
   await said(['run', config, '--name', 'short']);
@@ -35,13 +36,13 @@ beforeAll(async () => {
 
 describe('credence extend --epochs', () => {
   it('ends as a run from the start does, and trains nothing twice', async () => {
-    const before = measured(1);
+    const before = found(1);
     const stdout = await said(['extend', '1', '--epochs', '4']);
     expect(stdout).toMatch(
       /short, 4 epochs: experiment 3, 2 runs\n +2 of them begin with what experiment 1 had/,
     );
-    expect(measured(3)).toEqual(measured(2));
-    expect(measured(1)).toEqual(before);
+    expect(found(3)).toEqual(found(2));
+    expect(found(1)).toEqual(before);
     expect(await said(['answers', '3', '--csv'])).toHaveLength(
       (await said(['answers', '2', '--csv'])).length,
     );
@@ -60,12 +61,12 @@ describe('credence extend --epochs', () => {
     expect(existsSync(gone)).toBe(true);
     rmSync(gone);
     expect(await said(['extend', '1', '--epochs', '4'])).toMatch(/1 of them begin with/);
-    expect(measured(4)).toEqual(measured(2));
+    expect(found(4)).toEqual(found(2));
   });
 
   it('says what cannot be asked', async () => {
     for (const [args, cause] of [
-      [['--epochs', '2'], /epochs: 2 is no whole number above 2, which stage 2 has already/],
+      [['--epochs', '2'], /epochs: "2" is no whole number above 2, which stage 2 has already/],
       [['--epochs', 'more'], /epochs: "more" is no whole number/],
       [[], /nothing is asked for; give --seeds, such as 10, or --epochs, such as 40/],
       [['--epochs', '9', '--seeds', '3'], /one at a time/],

@@ -2,10 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { decodeAnswers, decodeQuestions } from '#lab/answers/codec.ts';
 import { openHistory } from '#main/history/history.ts';
 import type { EvaluationRecord, RunRecord } from '#shared/records.ts';
 import { credence, startCredence, temporaryFolder, TINY, until, writeIn, type Finished } from './credence.ts';
+import { measured } from './in-history.ts';
 import { inHistory } from './in-history.ts';
 
 interface RunJson {
@@ -23,33 +23,6 @@ interface RunJson {
 }
 
 const parse = <T>({ stdout }: Finished) => JSON.parse(stdout) as T;
-
-/** What a run measured and answered, without ids and times. */
-function measured(home: string, experiment: number): unknown[] {
-  const history = openHistory(path.join(home, 'history.sqlite'));
-  try {
-    const questions = history.questionSets(experiment);
-    return history.evaluationsOf(experiment).map(({ run, evaluations }) => ({
-      seed: run.seed,
-      corpus: run.corpus_hash,
-      answers: history
-        .keptAnswers(experiment)
-        .filter((kept) => kept.run === run.id)
-        .map(({ stage, epoch, answers, ...kept }) => ({
-          ...{ stage, epoch, questions: decodeQuestions(questions.get(kept.questions!)!) },
-          ...decodeAnswers(answers),
-        })),
-      evaluations: evaluations.map(({ stage, epoch, step, metrics }: EvaluationRecord) => ({
-        stage,
-        epoch,
-        step,
-        metrics,
-      })),
-    }));
-  } finally {
-    history.close();
-  }
-}
 
 function runsIn(home: string): RunRecord[] {
   const file = path.join(home, 'history.sqlite');
@@ -200,8 +173,8 @@ const LONG = TINY.replace('stage1: { epochs: 3,', 'stage1: { epochs: 4000, evalu
 describe('a run that is interrupted', { timeout: 300_000 }, () => {
   it('stops cleanly on Ctrl-C, is killed, and resumes to the same numbers and answers', async () => {
     const [home, straight] = [temporaryFolder(), temporaryFolder()];
-    const config = LONG.replace('4000', '60')
-      .replace('evaluate_every: 50', 'evaluate_every: 10')
+    const config = LONG.replace('4000', '24')
+      .replace('evaluate_every: 50', 'evaluate_every: 8')
       .replace('stage2: { epochs: 2', 'stage2: { epochs: 6')
       .replace('letters] }', 'letters], keep_answers: every }');
     const file = writeIn(home, 'long.yaml', config);

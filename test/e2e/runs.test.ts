@@ -162,4 +162,20 @@ describeApp('the runs view', {}, (app) => {
     for (const [item, pattern] of starts)
       expect((await exported(page, 'Export', item)).toString('utf8').trimStart(), item).toMatch(pattern);
   });
+
+  it('is trained longer, as an experiment of its own', async () => {
+    const { page } = app;
+    const [id] = await trained(app, recipe('brief', { seeds: 1 }));
+    await go(app, `runs/${id}`);
+    await page.getByRole('button', { name: 'Train longer' }).click();
+    const field = page.getByLabel('Epochs of stage 2 in all');
+    expect(await field.inputValue()).toBe('8');
+    await field.fill('4');
+    await page.getByText(/^epochs: "4" is no whole number above 4, which stage 2 has already/).waitFor();
+    await field.fill('6');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.getByLabel('Name of the experiment').inputValue()).toBe('brief, 6 epochs');
+    await seedsDone(page, 1);
+    await page.getByText(/^Experiment \d+ with 6 epochs of stage 2; 1 of its runs begin/).waitFor();
+  });
 });

@@ -114,7 +114,7 @@ function gradientHeadlines(summary: GradientSummary): Headline[] {
       ...{ name: `${first} − ${second}`, subset: null, interval: cosine },
     })),
     ...bySubset('L2 distance, a definition and its questions', 'Distance', 'distance'),
-    { figure: 'Variance of gradients', unit: 'Squared distance to their mean', ...ofAll, interval: variance },
+    { figure: 'Variance of gradients', unit: 'Squared distance', ...ofAll, interval: variance },
     { figure: 'Cosine to the mean gradient', unit: 'Cosine', ...ofAll, interval: mean_cosine },
   ];
 }
