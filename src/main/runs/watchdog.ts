@@ -14,7 +14,7 @@ interface Patience {
   busy: number;
 }
 
-const PATIENCE: Patience = { idle: 300, busy: 3600 };
+const PATIENCE: Patience = { idle: 300, busy: 6 * 3600 };
 /** Seconds between two looks, at most. */
 const LOOK_EVERY = 10;
 
