@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** One more than there are cores: a file that waits for a process, a page or a disk leaves a core idle. */
-const maxWorkers = availableParallelism() + 1;
+/** One more would fill a core that waits, and with two cores keep pages and training processes waiting for minutes. */
+const maxWorkers = Math.max(2, availableParallelism());
 
 const NEEDS_WINDOW = ['test/build-window.ts'];
 
