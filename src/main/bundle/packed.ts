@@ -66,18 +66,28 @@ export async function pack(content: string, file: string, about: object, level =
   }
 }
 
+interface About {
+  /** Of the content, unpacked. */
+  bytes: number;
+  [key: string]: unknown;
+}
+
 /**
  * What a packed file says that it is, as yet unchecked.
- * @throws UserError `bundle.other` for any other file
+ * @throws UserError `bundle.damaged`, for any other file too
  */
-export function aboutPacked(file: string): { bytes: number; [key: string]: unknown } {
+export const aboutPacked = (file: string): About => headingOf(file).about;
+
+/** The two lines before the content: the hash, and what follows it. */
+function headingOf(file: string): { digest: string; line: Buffer; about: About } {
   const start = readStart(file, FIRST_LINE + MOST_ABOUT);
-  const end = start.indexOf('\n', FIRST_LINE);
+  const line = start.subarray(FIRST_LINE, start.indexOf('\n', FIRST_LINE) + 1);
+  const first = start.toString('latin1', 0, FIRST_LINE);
   try {
-    if (start.toString('latin1', 0, MAGIC.length) !== MAGIC || end < 0) throw new Error('no heading');
-    const about = JSON.parse(start.toString('utf8', FIRST_LINE, end)) as { bytes: number };
+    if (!first.startsWith(MAGIC) || line.length === 0) throw new Error('no heading');
+    const about = JSON.parse(line.toString()) as About;
     if (!Number.isSafeInteger(about.bytes) || about.bytes < 0) throw new Error('no size');
-    return about;
+    return { digest: first.slice(MAGIC.length, -1), line, about };
   } catch (error) {
     throw damaged(file, 'its heading cannot be read', error);
   }
@@ -88,20 +98,18 @@ export function aboutPacked(file: string): { bytes: number; [key: string]: unkno
  * @throws UserError `bundle.damaged`, `bundle.space`
  */
 export async function unpack(file: string, target: string): Promise<void> {
-  const { bytes } = aboutPacked(file);
+  const { digest, line, about } = headingOf(file);
+  const { bytes } = about;
   const { bavail, bsize } = statfsSync(path.dirname(target));
   if (bytes > bavail * bsize)
     throw new UserError(
       'bundle.space',
       `${showValue(file)} needs ${sizeText(bytes)} where ${sizeText(bavail * bsize)} are free; make room first`,
     );
-  const first = readStart(file, FIRST_LINE).toString('latin1');
-  const hash = createHash('sha256');
-  const begin = FIRST_LINE + lineLength(file);
-  hash.update(readStart(file, begin).subarray(FIRST_LINE));
+  const hash = createHash('sha256').update(line);
   try {
     await pipeline(
-      createReadStream(file, { start: begin }),
+      createReadStream(file, { start: FIRST_LINE + line.length }),
       hashing(hash),
       createGunzip(),
       limited(bytes),
@@ -110,13 +118,8 @@ export async function unpack(file: string, target: string): Promise<void> {
   } catch (error) {
     throw damaged(file, 'what it holds does not unpack', error);
   }
-  if (hash.digest('hex') !== first.slice(MAGIC.length, -1) || statSync(target).size !== bytes)
+  if (hash.digest('hex') !== digest || statSync(target).size !== bytes)
     throw damaged(file, 'its checksum does not fit');
-}
-
-/** Bytes of the second line. */
-function lineLength(file: string): number {
-  return readStart(file, FIRST_LINE + MOST_ABOUT).indexOf('\n', FIRST_LINE) + 1 - FIRST_LINE;
 }
 
 function damaged(file: string, why: string, cause?: unknown): UserError {
