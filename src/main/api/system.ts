@@ -36,6 +36,7 @@ export function systemHandlers(context: Context): Pick<Handlers, keyof SystemRep
       history.writeSetting(SETTINGS, settings);
       context.queue.setSlots(slotsOf(settings));
       context.queue.setTogether(settings.together ?? 1);
+      context.lookForRelease();
       context.emit('settings', settings);
       return settings;
     },

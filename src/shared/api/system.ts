@@ -33,6 +33,10 @@ const settingFields = {
   slots: z.int().min(1).max(999).nullable(),
   /** Seeds of one experiment that a slot trains in one graph; 1 where it was never set. */
   together: z.int().min(1).max(99),
+  /** The guided tour was walked to its end, or left. */
+  tour_seen: z.boolean(),
+  /** Once a day the npm registry is asked for the newest release. */
+  check_updates: z.boolean(),
   ui: z
     .record(z.string().max(100), z.json())
     .refine((value) => JSON.stringify(value).length <= MAX_UI, 'must be 64 kB at most'),
@@ -42,6 +46,8 @@ export const settingsSchema = z.strictObject({
   theme: settingFields.theme.default('system'),
   slots: settingFields.slots.default(null),
   together: settingFields.together.optional(),
+  tour_seen: settingFields.tour_seen.optional(),
+  check_updates: settingFields.check_updates.optional(),
   ui: settingFields.ui.default({}),
 });
 
