@@ -89,7 +89,7 @@ describeApp('a pre-trained model', { env }, (app) => {
     await button(/^Cancel$/).click();
     await page.getByText(/^Stopped: [23]\d kB are here and stay/).waitFor();
     hub.faults = {};
-    await button(/^Go on: fetch \d+ kB from/).click();
+    await button(/^Resume: fetch \d+ kB from/).click();
     await place('tiny/llama').waitFor();
     expect(await place('tiny/llama').isChecked()).toBe(true);
     expect(await field().inputValue()).toBe('tiny/llama');

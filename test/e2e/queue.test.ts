@@ -112,7 +112,7 @@ describeApp('the queue', {}, (app) => {
     await page.getByText(EPOCH).first().waitFor({ timeout: TRAINING });
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
     await page.getByRole('heading', { name: 'Seed 0: paused' }).waitFor();
-    await page.getByRole('button', { name: 'Go on', exact: true }).click();
+    await page.getByRole('button', { name: 'Resume', exact: true }).click();
     await page.getByRole('heading', { name: 'Seed 0: running' }).waitFor();
     await page.getByRole('button', { name: 'Stop', exact: true }).click();
     await page.getByRole('heading', { name: 'Seed 0: cancelled' }).waitFor();

@@ -16,7 +16,8 @@ import Trash from '@lucide/svelte/icons/trash';
 import Upload from '@lucide/svelte/icons/upload';
 import type { SweepListItem } from '#shared/api/sweeps.ts';
 import { actOnRuns, archive, duplicate, quickStart, remove } from './actions.ts';
-import { chooseBundle } from './bundles.ts';
+import { chooseBundle, exportBundle } from './bundles.ts';
+import { EXPORTS, exportAs } from './exports.ts';
 import { HELP } from './help.ts';
 import { history } from './history.svelte.ts';
 import { queue } from './queue.svelte.ts';
@@ -120,6 +121,16 @@ function experimentCommands(id: number): PaletteCommand[] {
     ...(live.length > 0 ? [stop] : []),
     { label: 'Run a copy of this experiment', icon: CopyPlus, run: () => void duplicate(id) },
     { label: 'Open this config in design', icon: PencilRuler, run: () => route.go('design', [id]) },
+    ...EXPORTS.map(({ label, method }) => ({
+      label: `Export: ${label}`,
+      icon: Download,
+      run: () => void exportAs(method, id),
+    })),
+    {
+      label: 'Export: for another Credence (.credence)',
+      icon: Download,
+      run: () => void exportBundle([id], false),
+    },
     { label: 'Archive this experiment', icon: Archive, run: () => void archive([id], true) },
     { label: 'Delete this experiment', icon: Trash, run: () => void remove([id]) },
   ];

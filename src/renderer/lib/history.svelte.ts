@@ -81,7 +81,7 @@ class History {
     const label = this.labels.find((each) => each === this.label);
     const words = this.search.toLowerCase().split(/\s+/).filter(Boolean);
     return this.all.filter((each) => {
-      const text = `${each.id} ${each.name} ${each.labels.join(' ')}`.toLowerCase();
+      const text = `#${each.id} ${each.name} ${each.labels.join(' ')}`.toLowerCase();
       return words.every((word) => text.includes(word)) && (!label || each.labels.includes(label));
     });
   });
