@@ -7,7 +7,7 @@ describeApp('a first user', {}, (app) => {
     const { page } = app;
     await app.post('examples.open', {});
     await go(app, 'runs');
-    const rows = page.getByTestId('experiments').getByRole('link');
+    const rows = page.getByTestId('experiments').getByRole('link', { name: 'Which source to trust' });
     await rows.first().waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('#1');

@@ -84,6 +84,7 @@ describeApp('a first start', {}, (app) => {
 
   it('ends with Escape at any step, the focus in the content', async () => {
     const { page } = app;
+    await page.setViewportSize({ width: 1280, height: 800 });
     for (const steps of [0, 5]) {
       await page.getByRole('button', { name: 'Help', exact: true }).click();
       await page.getByRole('menuitem', { name: 'Guided tour' }).click();
@@ -94,7 +95,7 @@ describeApp('a first start', {}, (app) => {
       }
       await page.keyboard.press('Escape');
       await card().waitFor({ state: 'detached' });
-      expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+      await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('main');
     }
   });
 

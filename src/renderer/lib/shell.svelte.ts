@@ -11,6 +11,9 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
+/** Where App.svelte hides the history. */
+const narrow = matchMedia('(max-width: 1100px)');
+
 class Shell {
   paletteOpen = $state(false);
   shortcutsOpen = $state(false);
@@ -33,16 +36,20 @@ class Shell {
       route.go(view, view === 'design' ? [] : route.ids);
     } else if (event.key === '?' && !isTyping(event.target)) {
       this.shortcutsOpen = true;
+    } else if (event.key === 'Escape' && this.sideOpen) {
+      this.sideOpen = false;
+      document.getElementById('main')?.focus();
     } else if (event.key === 'Escape' && !event.defaultPrevented && !isTyping(event.target)) {
       selection.clear();
-      this.sideOpen = false;
     }
   }
 
   /** The history comes in sight, where it is not, and its search has the focus. */
   openSide(): void {
-    this.sideOpen = true;
-    requestAnimationFrame(() => document.getElementById('history-search')?.focus());
+    const search = () => document.getElementById('history-search')?.focus();
+    this.sideOpen = narrow.matches;
+    if (this.sideOpen) requestAnimationFrame(search);
+    else search();
   }
 }
 

@@ -6,6 +6,9 @@ import { TOUR_STEPS, type TourStep } from './tour-steps.ts';
 /** Milliseconds after which a step is shown without what it points at. */
 const PATIENCE = 6000;
 
+/** Where Tour.svelte puts the card at the lower edge: what it points at goes above it. */
+const docked = matchMedia('(max-width: 1000px), (max-height: 720px)');
+
 class Tour {
   /** Which step; null while there is no tour. */
   at = $state<number | null>(null);
@@ -43,7 +46,7 @@ class Tour {
     const target = step.target ? await this.#find(step.target(this.#example), at) : null;
     // One has gone on meanwhile.
     if (this.at !== at) return;
-    target?.scrollIntoView({ block: 'center' });
+    target?.scrollIntoView({ block: docked.matches ? 'start' : 'center' });
     this.target = target;
     this.ready = true;
   }
@@ -52,7 +55,8 @@ class Tour {
     this.at = this.target = null;
     this.ready = false;
     void settings.set({ tour_seen: true });
-    document.getElementById('main')?.focus();
+    // After what was closed has let go of it.
+    setTimeout(() => document.getElementById('main')?.focus());
   }
 
   /** Another view was opened meanwhile, or this one was drawn anew. */
