@@ -18,7 +18,9 @@ import { credenceVersion } from '../resources.ts';
 import { forkTrainer } from '../runs/fork-link.ts';
 import type { QueueListener } from '../runs/listener.ts';
 import { RunQueue } from '../runs/queue.ts';
+import { keepAwake } from '../keep-awake.ts';
 import { assertRoom } from '../machine-disk.ts';
+import { queueSettings, readSettings } from '../settings.ts';
 import { checkMemory } from './pretrained-memory.ts';
 
 /** What is known of an experiment that can be run. */
@@ -99,7 +101,9 @@ export function createQueue(
   listener: QueueListener,
   together = 1,
 ): RunQueue {
-  return new RunQueue({ history, slots, together, launch: forkTrainer, listener });
+  const { keepAwake: wished } = queueSettings(readSettings(history));
+  const machine = { awake: keepAwake, keepAwake: wished };
+  return new RunQueue({ history, slots, together, launch: forkTrainer, listener, ...machine });
 }
 
 /** A run that waits to be trained, with the config of its experiment. */
