@@ -9,14 +9,19 @@ import Table from 'cli-table3';
 import { median } from 'd3-array';
 import { tiny } from '#test/service.ts';
 import { idle, serveApp, type ServedApp } from './app.ts';
+import { openHeap } from './heap.ts';
 import { usage, type Usage } from './usage.ts';
 
 /** Experiments that stay in the list; older ones are deleted, as a person tidies. */
 const KEPT = 20;
 /** Lines of the table. */
 const LINES = 24;
-/** Growth between the second and the last quarter that counts as none. */
-const GROWTH = { memory: 1.15, handles: 4, threads: 2, temporary: 0 };
+/** The most in the last quarter that counts as no growth, by what it was in the second. */
+const GROWTH = {
+  ...{ heap: (before: number) => 1.15 * before, memory: (before: number) => 1.15 * before },
+  ...{ handles: (before: number) => before + 4, threads: (before: number) => before + 2 },
+  temporary: (before: number) => before,
+};
 
 /** @returns faults in words, none where everything stayed flat */
 export async function soak(minutes: number): Promise<string[]> {
@@ -24,6 +29,7 @@ export async function soak(minutes: number): Promise<string[]> {
   const temporary = path.join(home, 'temporary');
   mkdirSync(temporary);
   const app = await serveApp(home, { TMPDIR: temporary });
+  const heap = await openHeap(app);
   const looks: Usage[] = [];
   let runs = 0;
   try {
@@ -31,10 +37,11 @@ export async function soak(minutes: number): Promise<string[]> {
     const passed = () => (performance.now() - began) / 60_000;
     for (let round = 1; passed() < minutes; round++) {
       runs += await oneRound(app, round);
-      looks.push(usage(app.pid, home, temporary, passed()));
+      looks.push(usage({ pid: app.pid, home, temporary }, passed(), await heap.live()));
       if (round % 20 === 0) console.error(line(looks.at(-1)!, runs));
     }
   } finally {
+    heap.close();
     await app.close();
   }
   print(looks, runs);
@@ -71,14 +78,16 @@ function growth(looks: readonly Usage[]): string[] {
   const late = looks.slice(-quarter);
   const grew = (field: keyof typeof GROWTH) => {
     const [before, after] = [of(early, field), of(late, field)];
-    const most = field === 'memory' ? before * GROWTH.memory : before + GROWTH[field];
-    return after > most ? [`${field} grew from ${before.toFixed(0)} to ${after.toFixed(0)}`] : [];
+    return after > GROWTH[field](before)
+      ? [`${field} grew from ${before.toFixed(0)} to ${after.toFixed(0)}`]
+      : [];
   };
   return (Object.keys(GROWTH) as (keyof typeof GROWTH)[]).flatMap(grew);
 }
 
 const FIELDS = [
   'minutes',
+  'heap',
   'memory',
   'handles',
   'threads',
@@ -96,7 +105,9 @@ function print(looks: readonly Usage[], runs: number): void {
   const table = new Table({ head: [...FIELDS], style: { head: [], border: [] } });
   const every = Math.max(1, Math.floor(looks.length / LINES));
   for (const look of looks.filter((_, at) => at % every === 0))
-    table.push(FIELDS.map((field) => look[field].toFixed(field === 'memory' || field === 'history' ? 1 : 0)));
+    table.push(
+      FIELDS.map((field) => look[field].toFixed(['heap', 'memory', 'history'].includes(field) ? 1 : 0)),
+    );
   console.log(table.toString());
   console.log(`${looks.length} experiments, ${runs} runs`);
 }

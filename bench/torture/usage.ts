@@ -5,7 +5,8 @@ import path from 'node:path';
 export interface Usage {
   /** Minutes since the start. */
   minutes: number;
-  /** Resident memory of the main process, in MiB. */
+  /** What lives in the heap of the main process, and its resident memory after garbage was collected, in MiB. */
+  heap: number;
   memory: number;
   /** Its open files, sockets and pipes. */
   handles: number;
@@ -22,12 +23,20 @@ export interface Usage {
 
 const MIB = 2 ** 20;
 
-/** @param temporary the folder that `TMPDIR` names for the app */
-export function usage(pid: number, home: string, temporary: string, minutes: number): Usage {
+export interface Place {
+  pid: number;
+  home: string;
+  /** The folder that `TMPDIR` names for the app. */
+  temporary: string;
+}
+
+/** @param heap bytes that live in the heap */
+export function usage({ pid, home, temporary }: Place, minutes: number, heap: number): Usage {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const field = (name: string) => Number(new RegExp(`^${name}:\\s*(\\d+)`, 'm').exec(status)?.[1]);
   return {
     minutes,
+    heap: heap / MIB,
     memory: field('VmRSS') / 1024,
     handles: readdirSync(`/proc/${pid}/fd`).length,
     threads: field('Threads'),
