@@ -1,13 +1,12 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
 import { plainIcons } from './scripts/plain-icons.ts';
-import { SHIPPED } from './scripts/published.ts';
 
 /** Bundles what ships: the app, the command line, the training process, the worker thread, the bridge, and the window. */
 export default defineConfig({
   main: {
     build: {
-      // All but what ships as it is goes into the bundle (scripts/published.ts).
+      // All but packages with native parts goes into the bundle (scripts/published.ts).
       externalizeDeps: false,
       rollupOptions: {
         input: {
@@ -16,14 +15,13 @@ export default defineConfig({
           trainer: 'src/main/trainer/process.ts',
           work: 'src/main/work/entry.ts',
         },
-        external: [...SHIPPED, 'electron-vite'],
+        external: ['better-sqlite3', 'onnxruntime-node', 'electron-vite'],
       },
     },
   },
   preload: {
     build: {
       // A sandboxed preload script is one CommonJS file.
-      // All but what ships as it is goes into the bundle (scripts/published.ts).
       externalizeDeps: false,
       rollupOptions: {
         input: 'src/preload/index.ts',

