@@ -6,6 +6,8 @@ import { plainIcons } from './scripts/plain-icons.ts';
 export default defineConfig({
   main: {
     build: {
+      // All but packages with native parts goes into the bundle (scripts/published.ts).
+      externalizeDeps: false,
       rollupOptions: {
         input: {
           app: 'src/main/electron/index.ts',
@@ -13,8 +15,7 @@ export default defineConfig({
           trainer: 'src/main/trainer/process.ts',
           work: 'src/main/work/entry.ts',
         },
-        // The build tool itself: used by `credence serve` in a checkout, never shipped.
-        external: ['electron-vite'],
+        external: ['better-sqlite3', 'onnxruntime-node', 'electron-vite'],
       },
     },
   },
