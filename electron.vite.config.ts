@@ -1,10 +1,12 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
+import { ownDirname } from './scripts/own-dirname.ts';
 import { plainIcons } from './scripts/plain-icons.ts';
 
 /** Bundles what ships: the app, the command line, the training process, the worker thread, the bridge, and the window. */
 export default defineConfig({
   main: {
+    plugins: [ownDirname()],
     build: {
       // All but packages with native parts goes into the bundle (scripts/published.ts).
       externalizeDeps: false,

@@ -1,0 +1,23 @@
+/** The folder that a package is made of: manifest, bundle, window, resources, and the packages of its systems. */
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { ROOT } from './published.ts';
+import { copyShipped, type System } from './shipped.ts';
+
+/** Of `resources`, what is read by the program. */
+const RESOURCES = ['datasets', 'presets'];
+
+/**
+ * @param folder to make anew
+ * @param out what the build made: `main`, `preload`, `renderer`
+ */
+export function stage(folder: string, out: string, manifest: object, systems: readonly System[]): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
+  for (const part of ['main', 'preload', 'renderer'])
+    cpSync(path.join(out, part), path.join(folder, 'out', part), { recursive: true });
+  for (const part of RESOURCES)
+    cpSync(path.join(ROOT, 'resources', part), path.join(folder, 'resources', part), { recursive: true });
+  copyShipped(path.join(folder, 'out', 'main', 'node_modules'), systems);
+}
