@@ -14,6 +14,8 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
   // Training processes and worker threads find their compiled sources there, too.
   const { directory } = module.enableCompileCache?.() ?? {};
   if (directory) process.env.NODE_COMPILE_CACHE ??= directory;
+  // Before any thread: threads get a copy of the environment, which native libraries do not read.
+  await import('../../lab/engines/onnx/no-telemetry.ts');
   const { main } = await import('./main.ts');
   await main(process.argv);
 } else {

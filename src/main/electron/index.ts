@@ -3,7 +3,7 @@
  * lies elsewhere and is tested without it.
  */
 import path from 'node:path';
-import { app, BrowserWindow, dialog, ipcMain } from 'electron';
+import { app, BrowserWindow, dialog, ipcMain, powerSaveBlocker } from 'electron';
 import { toWireError } from '#shared/errors.ts';
 import { createService, type Service } from '../api/service.ts';
 import { openHistory } from '../history/history.ts';
@@ -72,7 +72,7 @@ function openService(): Service {
   let launched = 0;
   const entry = trainerEntry(HERE);
   const launch = () => launchUtility(entry, `Credence training ${++launched}`);
-  return createService({ history: openHistory(), launch, host: 'electron' });
+  return createService({ history: openHistory(), launch, host: 'electron', awake });
 }
 
 /** Running runs save what was reached before the app ends; that is waited for once. */
@@ -92,6 +92,12 @@ function saveBeforeQuitting(service: Service): void {
         else app.quit();
       });
   });
+}
+
+/** Keeps the machine from sleeping; the screen may go dark. */
+function awake(): () => void {
+  const id = powerSaveBlocker.start('prevent-app-suspension');
+  return () => void powerSaveBlocker.stop(id);
 }
 
 function focusWindow(): void {

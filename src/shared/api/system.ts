@@ -33,6 +33,8 @@ const settingFields = {
   slots: z.int().min(1).max(999).nullable(),
   /** Seeds of one experiment that a slot trains in one graph; 1 where it was never set. */
   together: z.int().min(1).max(99),
+  /** Whether the machine is kept from sleeping while something trains; it is where this was never set. */
+  keep_awake: z.boolean(),
   ui: z
     .record(z.string().max(100), z.json())
     .refine((value) => JSON.stringify(value).length <= MAX_UI, 'must be 64 kB at most'),
@@ -42,6 +44,7 @@ export const settingsSchema = z.strictObject({
   theme: settingFields.theme.default('system'),
   slots: settingFields.slots.default(null),
   together: settingFields.together.optional(),
+  keep_awake: settingFields.keep_awake.optional(),
   ui: settingFields.ui.default({}),
 });
 

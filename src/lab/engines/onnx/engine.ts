@@ -1,5 +1,5 @@
 /** Programs traced into ONNX graphs and run by ONNX Runtime: on the CPU, or on a GPU by one of its providers. */
-import { env, InferenceSession, type Tensor } from 'onnxruntime-node';
+import { env, InferenceSession, type Tensor } from './runtime.ts';
 import type {
   CompiledProgram,
   Engine,

@@ -1,5 +1,5 @@
 /** State entries as ONNX Runtime's tensors: a step's results are the next step's operands, uncopied. */
-import { Tensor } from 'onnxruntime-node';
+import { Tensor } from './runtime.ts';
 import type { GrowingState, StateValues, TensorData, TensorSpec } from '../engine.ts';
 import { checkedEntry } from '../entries.ts';
 import { release } from '../release.ts';

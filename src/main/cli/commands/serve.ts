@@ -1,6 +1,7 @@
 /** `credence serve` and `credence app`: the app in a browser, served on the loopback interface. */
 import { UserError } from '#shared/errors.ts';
 import { createService } from '../../api/service.ts';
+import { keepAwake } from '../../keep-awake.ts';
 import { forkTrainer } from '../../runs/fork-link.ts';
 import { hasScreen, openAsApp, openInBrowser, type Opened } from '../../server/browser.ts';
 import { startServer } from '../../server/server.ts';
@@ -21,7 +22,8 @@ interface ServeOptions {
 export async function serveCommand(options: ServeOptions): Promise<number> {
   const port = parsePort(options.port);
   const files = await windowFiles(note);
-  const service = createService({ history: openForCommand(options.db), launch: forkTrainer, host: 'server' });
+  const history = openForCommand(options.db);
+  const service = createService({ history, launch: forkTrainer, host: 'server', awake: keepAwake });
   const stop = stopped(() => service.unfinished());
   try {
     const server = await startServer({ service, files, port });
