@@ -2,6 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appManifest, npmManifest, ROOT } from '../scripts/published.ts';
 import { SYSTEMS } from '../scripts/shipped.ts';
@@ -74,7 +75,7 @@ describe('the desktop app', { timeout: BUSY }, () => {
     const config = writeIn(place, 'app.json', JSON.stringify(tiny({ name: 'in the app', seeds: [0] })));
     const boot = spawnSync(
       process.execPath,
-      [path.join(import.meta.dirname, 'electron', 'boot.ts'), app, config, bundle],
+      [fileURLToPath(new URL('electron/boot.ts', import.meta.url)), app, config, bundle],
       { env: userEnv(home), encoding: 'utf8' },
     );
     expect(boot.stderr).toBe('');

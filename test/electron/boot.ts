@@ -47,7 +47,7 @@ await until(() => opened.length > 0);
 const taken = await call<MovedExperiment[]>('bundles.open', { path: opened[0]?.file });
 const { database } = await call<{ database: string }>('system.info', {});
 const trainers = seen.forked.map(({ spawnargs }) => path.relative(folder, spawnargs[1] ?? ''));
-console.log(
+process.stdout.write(
   JSON.stringify({
     address: seen.address,
     files,

@@ -65,6 +65,7 @@ export const session = {
     setDevicePermissionHandler: nothing,
   },
 };
+export const powerSaveBlocker = { start: () => 1, stop: nothing, isStarted: () => false };
 export const shell = { openExternal: nothing };
 export const dialog = {
   showErrorBox: (title: string, text: string) => void (seen.box = `${title}: ${text}`),

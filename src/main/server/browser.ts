@@ -57,7 +57,7 @@ export async function openAsApp(url: string): Promise<Opened | null> {
 }
 
 /** Those that are on this machine. */
-export function appBrowsers(): { name: string; program: string }[] {
+function appBrowsers(): { name: string; program: string }[] {
   return known().flatMap(([name, ...programs]) => {
     const program = programs.flatMap(places).find(isProgram);
     return program === undefined ? [] : [{ name, program }];
