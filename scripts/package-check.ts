@@ -4,11 +4,12 @@
  * world for some epochs, and opens a `.credence` file.
  */
 import { execFileSync } from 'node:child_process';
-import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { extractAll, listPackage } from '@electron/asar';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { parse } from 'yaml';
 import { BINARY } from './builder-config.ts';
 import { FUSES } from './fuses.ts';
 import { ROOT } from './published.ts';
@@ -76,7 +77,9 @@ function bootPacked(): void {
   const bundle = path.join(place, 'pocket.credence');
   run(credence, 'export', '1', '--out', bundle);
   const config = path.join(place, 'pocket.json');
-  writeFileSync(config, JSON.stringify({ base: 'pocket', training: POCKET, seeds: [1] }));
+  const kept = path.join(place, 'other', 'reports', 'experiment-1', 'config.yaml');
+  const experiment = parse(readFileSync(kept, 'utf8')) as object;
+  writeFileSync(config, JSON.stringify({ ...experiment, seeds: [1] }));
   const boot = path.join(ROOT, 'test', 'electron', 'boot.ts');
   const told = execFileSync(process.execPath, [boot, app, config, bundle], { env, encoding: 'utf8' });
   const { files, ...rest } = JSON.parse(told) as { files: string[]; runs: string[] };

@@ -1,11 +1,21 @@
 /** The folder that a package is made of: manifest, bundle, window, resources, and the packages of its systems. */
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from './published.ts';
 import { copyShipped, type System } from './shipped.ts';
 
 /** Of `resources`, what is read by the program. */
 const RESOURCES = ['datasets', 'presets'];
+
+/** What everything else is loaded from. */
+const ENTRIES = [
+  'main/app.js',
+  'main/credence.js',
+  'main/trainer.js',
+  'main/work.js',
+  'preload/index.cjs',
+  'renderer/index.html',
+];
 
 /**
  * @param folder to make anew
@@ -20,4 +30,7 @@ export function stage(folder: string, out: string, manifest: object, systems: re
   for (const part of RESOURCES)
     cpSync(path.join(ROOT, 'resources', part), path.join(folder, 'resources', part), { recursive: true });
   copyShipped(path.join(folder, 'out', 'main', 'node_modules'), systems);
+  const missing = ENTRIES.filter((file) => !existsSync(path.join(folder, 'out', file)));
+  if (missing.length > 0)
+    throw new Error(`not built: ${missing.join(', ')}; something else builds at the same time, try again`);
 }
