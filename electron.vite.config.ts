@@ -1,10 +1,13 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
+import { licences } from './scripts/licences.ts';
+import { ownDirname } from './scripts/own-dirname.ts';
 import { plainIcons } from './scripts/plain-icons.ts';
 
 /** Bundles what ships: the app, the command line, the training process, the worker thread, the bridge, and the window. */
 export default defineConfig({
   main: {
+    plugins: [ownDirname(), licences()],
     build: {
       // All but packages with native parts goes into the bundle (scripts/published.ts).
       externalizeDeps: false,
@@ -31,7 +34,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src/renderer',
-    plugins: [plainIcons(), svelte()],
+    plugins: [plainIcons(), svelte(), licences()],
     build: {
       // A third as much to read and compile until the list is there.
       minify: true,

@@ -8,7 +8,11 @@ import { ROOT } from './published.ts';
 const ICONS = path.join(ROOT, 'resources', 'icons');
 
 /** The program inside the unpacked folder. electron-builder's own way to it knows older fuses only. */
-const BINARY: Record<string, string> = { linux: 'credence', darwin: 'Credence.app', win32: 'credence.exe' };
+export const BINARY: Record<string, string> = {
+  linux: 'credence',
+  darwin: 'Credence.app',
+  win32: 'credence.exe',
+};
 
 /** The Electron whose binary is packaged. @param dist folder of it; electron-builder's own download where left out */
 export function builderConfig(
@@ -58,7 +62,8 @@ export function builderConfig(
       syncDesktopName: true,
       desktop: { entry: { Keywords: 'machine learning;language models;experiments;' } },
     },
-    deb: { packageCategory: 'science' },
+    // No tray: what electron-builder recommends for one is left out.
+    deb: { packageCategory: 'science', recommends: [] },
     mac: {
       target: [{ target: 'dmg', arch: ['arm64', 'x64'] }],
       icon: path.join(ICONS, 'icon.icns'),

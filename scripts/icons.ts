@@ -1,7 +1,7 @@
 /**
  * Draws the app's icons from the window's own (src/renderer/public/icon.svg) with Chromium: a PNG of each size for
  * Linux, and the containers of PNGs that macOS and Windows read. Run it after the picture was changed:
- *   node scripts/icons.ts
+ *   npm run icons
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -3,7 +3,7 @@
  * Targets are electron-builder's (dir, tar.gz, deb, AppImage, dmg, nsis; those of builder-config.ts where none is
  * named). Where Electron's binary cannot be had, `--stand-in` packages a program that only says so.
  */
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -13,7 +13,8 @@ import { build } from 'electron-vite';
 import { builderConfig } from './builder-config.ts';
 import { describePackages } from './package-sizes.ts';
 import { appManifest, ROOT } from './published.ts';
-import { copyShipped, SYSTEMS, type System } from './shipped.ts';
+import { SYSTEMS, type System } from './shipped.ts';
+import { stage } from './stage.ts';
 import { makeStandIn } from './stand-in.ts';
 
 const STAGE = path.join(ROOT, 'out', 'stage');
@@ -26,7 +27,7 @@ const { values, positionals } = parseArgs({
 const system = systemOf(process.platform, values.arch);
 const version = electronVersion();
 await build({ root: ROOT, logLevel: 'warn' });
-stage(system);
+stage(STAGE, path.join(ROOT, 'out'), appManifest(), [system]);
 rmSync(OUTPUT, { recursive: true, force: true });
 const dist = values['stand-in'] ? path.join(ROOT, 'out', 'electron-stand-in') : undefined;
 if (dist) withoutDownloads(dist);
@@ -51,16 +52,6 @@ function withoutDownloads(folder: string): void {
   process.env['ELECTRON_BUILDER_7ZIP_PATH'] = path7za;
   process.env['USE_SYSTEM_FPM'] = 'true';
   process.env['PATH'] = [path.join(ROOT, 'scripts', 'deb'), process.env['PATH']].join(path.delimiter);
-}
-
-/** The app as the archive holds it: manifest, bundle, window, resources, and the packages of this system. */
-function stage(target: System): void {
-  rmSync(STAGE, { recursive: true, force: true });
-  mkdirSync(STAGE, { recursive: true });
-  writeFileSync(path.join(STAGE, 'package.json'), JSON.stringify(appManifest(), null, 2));
-  for (const part of ['out/main', 'out/preload', 'out/renderer', 'resources/datasets', 'resources/presets'])
-    cpSync(path.join(ROOT, part), path.join(STAGE, part), { recursive: true });
-  copyShipped(path.join(STAGE, 'out', 'main', 'node_modules'), [target]);
 }
 
 function electronVersion(): string {

@@ -97,6 +97,8 @@ export interface SystemEvents {
   /** Saved experiments changed; null where another process changed something unknown. */
   history: { experiments: number[] | null };
   settings: Settings;
+  /** The system asks to open a file (its path), or a place of the window (as in its address); one of both. */
+  open: { file: string | null; place: string | null };
   /** How far a call is that was given a `task`: share of the data that was read, at most ten a second. */
   task: { task: string; share: number };
 }
