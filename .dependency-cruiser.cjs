@@ -56,6 +56,13 @@ module.exports = {
       to: { path: 'node_modules/@huggingface/hub/' },
     },
     {
+      name: 'one-way-to-onnx-runtime',
+      comment: 'What it would send away has to be turned off before it is loaded.',
+      severity: 'error',
+      from: { pathNot: '^src/lab/engines/onnx/runtime\\.ts$' },
+      to: { path: 'node_modules/onnxruntime-node/', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'tasks-stand-behind-one-interface',
       comment: 'Who trains, queues, keeps, compares and draws knows tasks, never one of them.',
       severity: 'error',

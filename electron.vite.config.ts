@@ -1,11 +1,16 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
+import { licences } from './scripts/licences.ts';
+import { ownDirname } from './scripts/own-dirname.ts';
 import { plainIcons } from './scripts/plain-icons.ts';
 
 /** Bundles what ships: the app, the command line, the training process, the worker thread, the bridge, and the window. */
 export default defineConfig({
   main: {
+    plugins: [ownDirname(), licences()],
     build: {
+      // All but packages with native parts goes into the bundle (scripts/published.ts).
+      externalizeDeps: false,
       rollupOptions: {
         input: {
           app: 'src/main/electron/index.ts',
@@ -13,8 +18,7 @@ export default defineConfig({
           trainer: 'src/main/trainer/process.ts',
           work: 'src/main/work/entry.ts',
         },
-        // The build tool itself: used by `credence serve` in a checkout, never shipped.
-        external: ['electron-vite'],
+        external: ['better-sqlite3', 'onnxruntime-node', 'electron-vite'],
       },
     },
   },
@@ -30,7 +34,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src/renderer',
-    plugins: [plainIcons(), svelte()],
+    plugins: [plainIcons(), svelte(), licences()],
     build: {
       // A third as much to read and compile until the list is there.
       minify: true,

@@ -34,8 +34,3 @@ export function electronBinary(): string | null {
   });
   return asked.status === 0 ? installedElectron() : null;
 }
-
-/** Whether windows can open; only Linux may lack a screen. */
-export function hasScreen(): boolean {
-  return process.platform !== 'linux' || Boolean(process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY']);
-}

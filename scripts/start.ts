@@ -5,7 +5,8 @@
 import path from 'node:path';
 import { build } from 'electron-vite';
 import { handOver } from '../src/main/cli/hand-over.js';
-import { electronBinary, hasScreen } from './electron-binary.ts';
+import { hasScreen } from '../src/main/server/browser.ts';
+import { electronBinary } from './electron-binary.ts';
 
 const ROOT = path.join(import.meta.dirname, '..');
 

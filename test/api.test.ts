@@ -186,6 +186,11 @@ describe('the queue', { timeout: 180_000 }, () => {
     training.stage1.epochs = 60;
     await api.call('experiments.create', { config });
     await until(() => of('progress').length > 0, 'progress');
+    const { memory, runs: processes, gpus } = await api.call('runs.usage', {});
+    expect(processes.map(({ runs }) => runs)).toEqual([[1]]);
+    expect(processes[0].memory).toBeGreaterThan(20e6);
+    expect(processes[0].memory).toBeLessThan(memory.total);
+    expect(gpus).toEqual([]);
 
     const reordered = await api.call('runs.reorder', { ids: [3] });
     expect(reordered.waiting.map(({ run }) => run.id)).toEqual([3, 2]);
@@ -204,6 +209,7 @@ describe('the queue', { timeout: 180_000 }, () => {
     const held = await api.call('runs.queue', {});
     expect(held.running).toEqual([]);
     expect(held.waiting.map(({ run }) => run.id)).toEqual([3]);
+    expect((await api.call('runs.usage', {})).runs).toEqual([]);
     await api.call('runs.setQueue', { held: false });
     await api.call('runs.resume', { ids: [1, 2] });
     await idle();

@@ -126,6 +126,41 @@ describe('killed at random moments and resumed', { timeout: 180_000 }, () => {
   });
 });
 
+/** libfaketime, which gives a process another clock; null where it is not installed. */
+const FAKETIME = ['x86_64', 'aarch64']
+  .map((machine) => `/usr/lib/${machine}-linux-gnu/faketime/libfaketimeMT.so.1`)
+  .find((file) => existsSync(file));
+
+describe('a clock that is set, and a laptop that sleeps', { timeout: 180_000 }, () => {
+  it.skipIf(FAKETIME === undefined)(
+    'change neither numbers nor durations, and nothing counts as lost',
+    async () => {
+      const home = temporaryFolder();
+      const clock = writeIn(home, 'clock', '+0');
+      const file = writeIn(home, 'one.yaml', ONE);
+      const running = startCredence(['run', file], home, home, {
+        ...{ LD_PRELOAD: FAKETIME, FAKETIME_TIMESTAMP_FILE: clock, FAKETIME_NO_CACHE: '1' },
+        ...{ FAKETIME_DONT_FAKE_MONOTONIC: '1', CREDENCE_HANG_AFTER: '2' },
+      });
+      const began = performance.now();
+      await until(() => look(home).evaluations.size > 0, 'training');
+      writeFileSync(clock, '+10d');
+      const all = [running.child.pid!, look(home).runs[0].worker_pid!];
+      for (const pid of all) process.kill(pid, 'SIGSTOP');
+      await new Promise((resolve) => setTimeout(resolve, 4000));
+      writeFileSync(clock, '-20d');
+      for (const pid of all.toReversed()) process.kill(pid, 'SIGCONT');
+      const { code, stderr } = await running.finished;
+      expect([code, stderr]).toEqual([0, expect.not.stringMatching(/hang|lost|no sign of life/)]);
+      const [{ state, seconds }] = runsIn(home);
+      expect(state).toBe('done');
+      expect(seconds).toBeGreaterThan(0);
+      expect(seconds).toBeLessThan((performance.now() - began) / 1000);
+      expect(lost(home)).toBeNull();
+    },
+  );
+});
+
 /** A file system of a few megabytes; null where this process may not make one. */
 function smallDisk(): string | null {
   const folder = path.join(temporaryFolder(), 'disk');

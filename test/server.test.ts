@@ -420,6 +420,28 @@ describe('events', () => {
   });
 });
 
+describe('strangers who ask again and again', () => {
+  it('have to wait, whoever has the token does not', async () => {
+    const own = await startServer({ service, files: temporaryFolder(), port: 0 });
+    const { origin, searchParams } = new URL(own.url);
+    const ask = (headers: Record<string, string>) =>
+      fetch(`${origin}/api/settings.get`, {
+        method: 'POST',
+        headers: { ...JSON_TYPE, ...headers },
+        body: '{}',
+      });
+    const wrong = { authorization: 'Bearer AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' };
+    const statuses = [];
+    for (let i = 0; i < 125; i++) statuses.push((await ask(wrong)).status);
+    expect(statuses.slice(0, 120).every((status) => status === 401)).toBe(true);
+    const late = await ask(wrong);
+    expect([late.status, Number(late.headers.get('retry-after')) > 0]).toEqual([429, true]);
+    expect(await late.json()).toMatchObject({ ok: false, error: { code: 'server.flood' } });
+    expect((await ask({ authorization: `Bearer ${searchParams.get('token')}` })).status).toBe(200);
+    await own.close();
+  });
+});
+
 describe('credence serve', () => {
   it.each([
     ['a run under way', false],

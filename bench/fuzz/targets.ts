@@ -1,5 +1,5 @@
 /** Everything that reads bytes from outside, with good inputs to start from. */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { z } from 'zod';
@@ -10,9 +10,12 @@ import { openTokenizer } from '#lab/tokenizers/index.ts';
 import { readSafetensors } from '#lab/weights/safetensors.ts';
 import { encodeHeader } from '#lab/weights/safetensors-header.ts';
 import { createService } from '#main/api/service.ts';
+import { readBundle, writeBundle } from '#main/bundle/bundle.ts';
+import { LEVEL, pack, unpack } from '#main/bundle/packed.ts';
 import { parsePyYaml } from '#main/authors/pyyaml.ts';
 import { parseYaml } from '#main/experiments/yaml-text.ts';
-import { openHistory } from '#main/history/history.ts';
+import { openHistory, type History } from '#main/history/history.ts';
+import { MIGRATIONS } from '#main/history/migrations.ts';
 import type { CsvConfig } from '#shared/config.ts';
 import { ARGUMENTS, type Method } from '#shared/contract.ts';
 import { resolveConfig } from '#shared/resolve-config.ts';
@@ -34,6 +37,7 @@ export const TARGETS: Record<string, (folder: string) => Target | Promise<Target
   pyyaml,
   csv,
   json,
+  bundle,
   api,
 };
 
@@ -203,6 +207,35 @@ function json(folder: string): Target {
   };
 }
 
+/** A history with one experiment that nothing trained. */
+function smallHistory(file: string): History {
+  const history = openHistory(file);
+  history.createExperiment({ config: resolveConfig({ name: 'a', seeds: 1 }), version: '0', start: false });
+  return history;
+}
+
+/** Whole files, whose hash finds every change, and their content, packed again so that it does not. */
+async function bundle(folder: string): Promise<Target> {
+  const [file, content] = [path.join(folder, 'a.credence'), path.join(folder, 'content')];
+  const from = smallHistory(path.join(folder, 'from.sqlite'));
+  await writeBundle(from, [1], file);
+  await unpack(file, content);
+  from.close();
+  const into = openHistory(path.join(folder, 'history.sqlite'));
+  const about = { version: '0', schema: MIGRATIONS.length, experiments: 1 };
+  return {
+    name: 'bundle',
+    corpus: [readFileSync(file), readFileSync(content)],
+    async read(bytes) {
+      writeFileSync(bytes.subarray(0, 8).toString('latin1') === 'credence' ? file : content, bytes);
+      if (bytes.subarray(0, 8).toString('latin1') !== 'credence')
+        await pack(content, file, about, LEVEL.weights);
+      return readBundle(into, file);
+    },
+    close: () => Promise.resolve(into.close()),
+  };
+}
+
 /** Methods that start processes or threads, write where they are told to, or reach the network. */
 const NOT_CALLED =
   /^(models\.|sweeps\.(create|estimate)|analyses\.start|datasets\.inspect|design\.(preview|exportData|knownFacts)|experiments\.(create|start|addSeeds))/;
@@ -225,9 +258,7 @@ function sampleMessage(method: Method): string {
 
 /** Messages as a transport hands them on: a method, and arguments of any shape. */
 function api(folder: string): Target {
-  const history = openHistory(path.join(folder, 'history.sqlite'));
-  const config = resolveConfig({ name: 'a', seeds: 1 });
-  history.createExperiment({ config, version: '0', start: false });
+  const history = smallHistory(path.join(folder, 'history.sqlite'));
   const launch = () => {
     throw new Error('nothing trains here');
   };

@@ -7,13 +7,17 @@ import Table from 'cli-table3';
 import { randomStream } from '#shared/random.ts';
 import { fail } from '../options.ts';
 import { casesNamed, type Case } from './cases.ts';
+import { soak } from './soak.ts';
+import { together } from './together.ts';
 import { emptyTally, KINDS, killsIn, life, undisturbed, type Kind, type Tally } from './life.ts';
 
 const HELP = `npm run torture -- [options]
   --kills N         kill -9 in all, over all cases (200)
   --kinds LIST      of ${KINDS.join(', ')} (all)
   --cases LIST      of pocket, together, shared, sweep, images, pretrained, lora (all)
-  --seed N          of the moments (1)`;
+  --seed N          of the moments (1)
+  --together N      instead: the open app and the command line write to one history for N minutes
+  --soak N          instead: short runs for N minutes, what the app's process holds being watched`;
 
 /** Kills in the life of one experiment, at most. */
 const PER_LIFE = 8;
@@ -21,7 +25,10 @@ const PER_LIFE = 8;
 function options() {
   const text = { type: 'string' as const };
   const { values } = parseArgs({
-    options: { kills: text, kinds: text, cases: text, seed: text, help: { type: 'boolean' } },
+    options: {
+      ...{ kills: text, kinds: text, cases: text, seed: text, together: text, soak: text },
+      help: { type: 'boolean' },
+    },
   });
   return values;
 }
@@ -49,7 +56,6 @@ function print(rows: readonly (readonly [string, Tally])[]): void {
     ]);
   console.log(table.toString());
   console.log(`${rows.reduce((sum, [, tally]) => sum + killsIn(tally), 0)} kills`);
-  for (const [, { faults }] of rows) for (const fault of faults) console.log(fault);
 }
 
 function whole(name: string, given: string | undefined, otherwise: number): number {
@@ -57,9 +63,22 @@ function whole(name: string, given: string | undefined, otherwise: number): numb
   return Number.isInteger(value) && value >= 0 ? value : fail(`--${name} is ${given}; give a whole number`);
 }
 
+/** Prints what was found and sets the exit code. */
+function conclude(faults: readonly string[]): void {
+  for (const fault of faults) console.log(fault);
+  console.log(`${faults.length} faults`);
+  if (faults.length > 0) process.exitCode = 1;
+}
+
 async function main(): Promise<void> {
-  const { kills, kinds, cases, seed, help } = options();
-  if (help) return console.log(HELP);
+  const given = options();
+  if (given.help) return console.log(HELP);
+  if (given.together !== undefined) return conclude(await together(whole('together', given.together, 10)));
+  if (given.soak !== undefined) return conclude(await soak(whole('soak', given.soak, 120)));
+  await killing(given);
+}
+
+async function killing({ kills, kinds, cases, seed }: ReturnType<typeof options>): Promise<void> {
   const wanted = kinds?.split(',') ?? KINDS;
   const known = KINDS.filter((kind) => wanted.includes(kind));
   if (known.length < wanted.length) fail(`--kinds is ${kinds}; give some of ${KINDS.join(', ')}`);
@@ -71,7 +90,7 @@ async function main(): Promise<void> {
     rows.push([one.name, await torture(one, share, known, whole('seed', seed, 1))]);
   }
   print(rows);
-  if (rows.some(([, { faults }]) => faults.length > 0)) process.exitCode = 1;
+  conclude(rows.flatMap(([, { faults }]) => faults));
 }
 
 await main().catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));

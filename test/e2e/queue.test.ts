@@ -55,6 +55,9 @@ describeApp('the queue', {}, (app) => {
     await page.keyboard.press('Enter');
     const slots = async () => (await app.post<{ slots: number }>('runs.queue', {})).slots;
     await expect.poll(slots).toBe(1);
+    await page.getByRole('checkbox', { name: 'Stay awake' }).uncheck();
+    const kept = () => app.post<{ slots: number | null; keep_awake?: boolean }>('settings.get', {});
+    await expect.poll(kept).toMatchObject({ slots: 1, keep_awake: false });
     await page.getByRole('button', { name: 'Start the queue' }).click();
     await page.getByText('Nothing is waiting').waitFor({ timeout: TRAINING });
     const [first, second] = await Promise.all(
@@ -99,6 +102,10 @@ describeApp('the queue', {}, (app) => {
     await expect.poll(async () => meter.getAttribute('aria-valuenow'), { timeout: TRAINING }).not.toBeNull();
     await until(() => trainers(app.pid).length === 1, 'a new training process', 120);
     expect(trainers(app.pid)).not.toContain(victim);
+    await page
+      .getByTestId('usage')
+      .filter({ hasText: /B of memory · .*B free/ })
+      .waitFor({ timeout: TRAINING });
     await page.getByRole('button', { name: 'Stop', exact: true }).click();
     await page.getByRole('heading', { name: 'Seed 0: cancelled' }).waitFor();
   });

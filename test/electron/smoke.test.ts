@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasScreen, HOW_TO_GET_IT, installedElectron } from '../../scripts/electron-binary.ts';
+import { hasScreen } from '#main/server/browser.ts';
+import { HOW_TO_GET_IT, installedElectron } from '../../scripts/electron-binary.ts';
 import { temporaryFolder, TINY, writeIn } from '../credence.ts';
 
 const ROOT = path.join(import.meta.dirname, '..', '..');

@@ -5,10 +5,11 @@ import type { BundleReplies } from '#shared/api/bundles.ts';
 import { BUNDLE_ENDING } from '#shared/bundles.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { plural } from '#shared/counting.ts';
-import { UserError } from '#shared/errors.ts';
+import { showValue, UserError } from '#shared/errors.ts';
 import { visible } from '#shared/plain-text.ts';
 import { readBundle, writeBundle } from '../bundle/bundle.ts';
 import type { Context } from './context.ts';
+import { holdsFile } from '../files.ts';
 import { fileNameOf } from './file-names.ts';
 
 export function bundleHandlers(context: Context): Pick<Handlers, keyof BundleReplies> {
@@ -19,6 +20,13 @@ export function bundleHandlers(context: Context): Pick<Handlers, keyof BundleRep
       const name =
         more.length > 0 ? plural(experiments.length, 'experiment') : history.getExperiment(first).name;
       return writeBundle(history, experiments, freshFile(home, name), { weights });
+    },
+    'bundles.open': async ({ path: file }) => {
+      if (!holdsFile(file))
+        throw new UserError('import.missing', `path: ${showValue(file)} is no file; check the path`);
+      const taken = await readBundle(history, file);
+      emit('history', { experiments: null });
+      return taken;
     },
     'bundles.read': async ({ name, base64 }) => {
       const folder = mkdtempSync(path.join(home, '.credence-'));

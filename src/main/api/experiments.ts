@@ -44,8 +44,8 @@ export function experimentHandlers(context: Context): Pick<Handlers, keyof Exper
     'experiments.create': async ({ config: raw, start, task }) => {
       const config = readConfig(context, raw);
       const cache = datasetCache(context.home);
-      const report = await context.workbench.run('check', { config, cache }, task);
-      const created = saveExperiment(history, config, report, start);
+      const checked = await context.workbench.run('check', { config, cache }, task);
+      const created = saveExperiment(history, config, checked, start);
       changed(created.experiment.id);
       context.queue.add(created.runs, config);
       return created;

@@ -7,7 +7,7 @@ import { isNewer, type ReleaseCheck, type ReleaseState } from '#shared/releases.
 import type { History } from '../history/history.ts';
 import { credenceVersion } from '../resources.ts';
 import type { Context } from './context.ts';
-import { readSettings } from './system.ts';
+import { readSettings } from '../settings.ts';
 
 const KEY = 'release-check';
 /** Milliseconds. */

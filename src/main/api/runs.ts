@@ -5,6 +5,8 @@ import type { QueueEntry, QueueState, RunDetail, RunReplies, TracePoint } from '
 import type { Handlers } from '#shared/contract.ts';
 import type { LossPoint, TrainingProgress } from '#shared/progress.ts';
 import { plannedSpans, type StageSpan } from '#shared/stats/curves.ts';
+import { changeSettings, queueSettings } from '../settings.ts';
+import { usageOf } from '../runs/usage.ts';
 import { confirmData } from '../experiments/same-data.ts';
 import type { Context } from './context.ts';
 import { dataWorkOf } from './data-work.ts';
@@ -18,6 +20,7 @@ export function runHandlers(context: Context): Pick<Handlers, keyof RunReplies> 
   return {
     'runs.queue': () => queueState(context),
     'runs.get': ({ id }) => runDetail(context, id),
+    'runs.usage': () => usageOf(queue.contents().running.map(({ run }) => context.history.getRun(run))),
     'runs.reorder': ({ ids }) => then(() => queue.reorder(ids)),
     'runs.cancel': ({ ids }) => then(() => cancelRuns(context, ids)),
     'runs.resume': async ({ ids }) => {
@@ -26,10 +29,10 @@ export function runHandlers(context: Context): Pick<Handlers, keyof RunReplies> 
     },
     'runs.pause': ({ ids }) => then(() => ids.forEach((id) => queue.pause(id))),
     'runs.unpause': ({ ids }) => then(() => ids.forEach((id) => queue.unpause(id))),
-    'runs.setQueue': ({ held, slots, together }) =>
+    'runs.setQueue': ({ held, ...changes }) =>
       then(() => {
-        if (slots !== undefined) queue.setSlots(slots);
-        if (together !== undefined) queue.setTogether(together);
+        if (Object.keys(changes).length > 0)
+          queue.configure(queueSettings(changeSettings(context.history, changes)));
         if (held !== undefined) queue.hold(held);
       }),
   };
@@ -68,7 +71,7 @@ async function resume(context: Context, ids: readonly number[]): Promise<void> {
 
 /** What trains and waits here, and what other processes train. */
 export function queueState({ history, queue }: Context): QueueState {
-  const { slots, together, held, running, waiting } = queue.contents();
+  const { slots, together, held, keepAwake, running, waiting } = queue.contents();
   const live = new Map(history.liveRuns().map((run) => [run.id, run]));
   const names = new Map<number, string>();
   const entry = (id: number, progress: TrainingProgress | null, why: string | null = null): QueueEntry[] => {
@@ -82,6 +85,7 @@ export function queueState({ history, queue }: Context): QueueState {
     slots,
     together,
     held,
+    keep_awake: keepAwake,
     running: running.flatMap(({ run, progress }) => entry(run, progress)),
     waiting: waiting.flatMap(({ run, why }) => entry(run, null, why)),
     elsewhere: [...live.values()],

@@ -22,6 +22,8 @@ import type { History } from '../history/history.ts';
 import { RunQueue } from '../runs/queue.ts';
 import { stoppedLines } from '../runs/saved.ts';
 import type { WorkerLink } from '../runs/worker-link.ts';
+import { queueSettings, readSettings } from '../settings.ts';
+import type { KeepAwake } from '../keep-awake.ts';
 import { createWorkbench } from '../work/workbench.ts';
 import { AnalysisQueue } from '../analysis/queue.ts';
 import { dueAnalyses } from '../analysis/wished.ts';
@@ -44,7 +46,7 @@ import { releaseHandlers, watchReleases } from './releases.ts';
 import { queueEvents } from './queue-events.ts';
 import { queueState, runHandlers } from './runs.ts';
 import { sweepHandlers } from './sweeps.ts';
-import { readSettings, slotsOf, systemHandlers } from './system.ts';
+import { systemHandlers } from './system.ts';
 import { startDailyBackup } from './daily-backup.ts';
 import { createWarmUp } from './warm-up.ts';
 
@@ -54,6 +56,8 @@ export interface ServiceOptions {
   /** Makes one training process. */
   launch: () => WorkerLink;
   host: Context['host'];
+  /** How this machine is kept awake while something trains; not at all unless said. */
+  awake?: KeepAwake;
 }
 
 export interface Service extends Api {
@@ -72,7 +76,7 @@ export interface Service extends Api {
 }
 
 /** Opens the API over a history; once per process. */
-export function createService({ history, launch, host }: ServiceOptions): Service {
+export function createService({ history, launch, host, awake }: ServiceOptions): Service {
   const listeners = new Set<(push: Push) => void>();
   const emit = <E extends EventName>(event: E, payload: Events[E]) => {
     for (const listener of listeners) listener({ event, payload } as Push);
@@ -87,8 +91,8 @@ export function createService({ history, launch, host }: ServiceOptions): Servic
   const queue: RunQueue = new RunQueue({
     history,
     launch,
-    slots: slotsOf(readSettings(history)),
-    together: readSettings(history).together ?? 1,
+    ...queueSettings(readSettings(history)),
+    awake,
     listener: {
       ...events,
       ended(run) {

@@ -184,8 +184,8 @@ async function createSweep(
   const { history, queue, workbench, emit } = context;
   const plan = planSweep(context, config);
   const cache = datasetCache(context.home);
-  const reports = await workbench.run('checkCells', { cells: plan.cells, cache }, task);
-  const { sweep, experiments } = saveSweep(history, plan, reports);
+  const checked = await workbench.run('checkCells', { cells: plan.cells, cache }, task);
+  const { sweep, experiments } = saveSweep(history, plan, checked);
   emit('history', { experiments: idsOf(sweep) });
   const queued = interleaved(experiments);
   for (const { run, config: cell } of queued) queue.add([run], cell);

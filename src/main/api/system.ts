@@ -1,6 +1,6 @@
 /** API: files to take away, the machine, and settings. */
 import { availableParallelism } from 'node:os';
-import { settingsSchema, type Settings, type SystemReplies, type TextFile } from '#shared/api/system.ts';
+import type { SystemReplies, TextFile } from '#shared/api/system.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { experimentJson, experimentsCsv } from '../experiments/export.ts';
 import { configYaml } from '../experiments/yaml-text.ts';
@@ -8,11 +8,10 @@ import type { History } from '../history/history.ts';
 import { insideOf } from '../report/files.ts';
 import { figureSvg, reportHtml } from '../report/report.ts';
 import { credenceVersion } from '../resources.ts';
+import { changeSettings, queueSettings, readSettings } from '../settings.ts';
 import { surveyEngines } from '../engines/survey.ts';
 import type { Context } from './context.ts';
 import { fileNameOf } from './file-names.ts';
-
-const SETTINGS = 'settings';
 
 export function systemHandlers(context: Context): Pick<Handlers, keyof SystemReplies> {
   const { history } = context;
@@ -32,10 +31,8 @@ export function systemHandlers(context: Context): Pick<Handlers, keyof SystemRep
     'tasks.cancel': ({ task }) => context.workbench.cancel(task),
     'settings.get': () => readSettings(history),
     'settings.set': (changes) => {
-      const settings = settingsSchema.parse({ ...readSettings(history), ...changes });
-      history.writeSetting(SETTINGS, settings);
-      context.queue.setSlots(slotsOf(settings));
-      context.queue.setTogether(settings.together ?? 1);
+      const settings = changeSettings(history, changes);
+      context.queue.configure(queueSettings(settings));
       context.lookForRelease();
       context.emit('settings', settings);
       return settings;
@@ -65,15 +62,4 @@ function exportHandlers(history: History): Pick<Handlers, ExportMethod> {
     'export.report': ({ experiment: id }) =>
       file(id, 'html', 'text/html', reportHtml({ ...input(id), inside: insideOf(history, id) }), '-report'),
   };
-}
-
-/** The settings as kept; what an older or newer version wrote differently takes its default. */
-export function readSettings(history: History): Settings {
-  const kept = settingsSchema.safeParse(history.readSetting(SETTINGS) ?? {});
-  return kept.success ? kept.data : settingsSchema.parse({});
-}
-
-/** Runs at the same time. */
-export function slotsOf({ slots }: Settings): number {
-  return slots ?? availableParallelism();
 }

@@ -12,7 +12,6 @@ import {
   readSync,
   renameSync,
   rmSync,
-  statfsSync,
   statSync,
   writeSync,
 } from 'node:fs';
@@ -22,6 +21,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { showValue, UserError } from '#shared/errors.ts';
 import { sizeText } from '#shared/counting.ts';
+import { freeBytes } from '../machine-disk.ts';
 
 const MAGIC = 'credence 1 ';
 const FIRST_LINE = MAGIC.length + 64 + 1;
@@ -100,11 +100,11 @@ function headingOf(file: string): { digest: string; line: Buffer; about: About }
 export async function unpack(file: string, target: string): Promise<void> {
   const { digest, line, about } = headingOf(file);
   const { bytes } = about;
-  const { bavail, bsize } = statfsSync(path.dirname(target));
-  if (bytes > bavail * bsize)
+  const free = freeBytes(path.dirname(target));
+  if (bytes > free)
     throw new UserError(
       'bundle.space',
-      `${showValue(file)} needs ${sizeText(bytes)} where ${sizeText(bavail * bsize)} are free; make room first`,
+      `${showValue(file)} needs ${sizeText(bytes)} where ${sizeText(free)} are free; make room first`,
     );
   const hash = createHash('sha256').update(line);
   try {

@@ -53,6 +53,7 @@ function buildProgram(): Command {
     .showSuggestionAfterError()
     .showHelpAfterError('(credence --help lists commands and options)')
     .exitOverride();
+  addApp(program);
   addServe(program);
   addTraining(program);
   addBackup(program);
@@ -72,6 +73,18 @@ function buildProgram(): Command {
   addFields(program);
   for (const command of program.commands) command.exitOverride();
   return program;
+}
+
+function addApp(program: Command): void {
+  program
+    .command('app')
+    .description('open the app as a window: of Chrome, Chromium or Edge, else in the default browser')
+    .option('--port <n>', 'port to listen on; 0 takes any free one', '0')
+    .addOption(dbOption())
+    .action(async (options) => {
+      const { serveCommand } = await import('./commands/serve.ts');
+      process.exitCode = await serveCommand({ ...options, open: true, app: true });
+    });
 }
 
 function addServe(program: Command): void {

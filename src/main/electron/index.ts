@@ -3,7 +3,7 @@
  * lies elsewhere and is tested without it.
  */
 import path from 'node:path';
-import { app, BrowserWindow, dialog, ipcMain } from 'electron';
+import { app, BrowserWindow, dialog, ipcMain, powerSaveBlocker } from 'electron';
 import { toWireError } from '#shared/errors.ts';
 import { createService, type Service } from '../api/service.ts';
 import { openHistory } from '../history/history.ts';
@@ -11,6 +11,7 @@ import { stopCause } from '../stopping.ts';
 import { quitOnEnds } from './ends.ts';
 import { connect } from './ipc.ts';
 import { installMenu } from './menu.ts';
+import { askedBy, askedByLink, createOpening } from './opening.ts';
 import { lockDown, registerScheme, serveFiles } from './security.ts';
 import { launchUtility, trainerEntry } from './utility-link.ts';
 import { applyTheme, openWindow } from './window.ts';
@@ -20,13 +21,28 @@ const HERE = import.meta.dirname;
 const PRELOAD = path.join(HERE, '..', 'preload', 'index.cjs');
 const FILES = path.join(HERE, '..', 'renderer');
 
+const opening = createOpening();
+
 if (app.requestSingleInstanceLock()) start();
 else app.quit();
 
 function start(): void {
   registerScheme();
   app.enableSandbox();
-  app.on('second-instance', focusWindow);
+  opening.ask(askedBy(process.argv, process.cwd()));
+  app.on('second-instance', (_event, argv, folder) => {
+    opening.ask(askedBy(argv, folder));
+    focusWindow();
+  });
+  // macOS tells it by events, also before the app is ready.
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    opening.ask(askedBy(['', path], process.cwd()));
+  });
+  app.on('open-url', (event, link) => {
+    event.preventDefault();
+    opening.ask(askedByLink(link));
+  });
   app.on('window-all-closed', () => app.quit());
   void app.whenReady().then(open, fail);
 }
@@ -39,7 +55,7 @@ async function open(): Promise<void> {
     const service = openService();
     applyTheme(await service.call('settings.get', {}));
     service.subscribe((push) => push.event === 'settings' && applyTheme(push.payload));
-    connect(service, ipcMain);
+    connect(service, ipcMain, opening.listening);
     saveBeforeQuitting(service);
     quitOnEnds();
     const { home } = await service.call('system.info', {});
@@ -56,7 +72,7 @@ function openService(): Service {
   let launched = 0;
   const entry = trainerEntry(HERE);
   const launch = () => launchUtility(entry, `Credence training ${++launched}`);
-  return createService({ history: openHistory(), launch, host: 'electron' });
+  return createService({ history: openHistory(), launch, host: 'electron', awake });
 }
 
 /** Running runs save what was reached before the app ends; that is waited for once. */
@@ -76,6 +92,12 @@ function saveBeforeQuitting(service: Service): void {
         else app.quit();
       });
   });
+}
+
+/** Keeps the machine from sleeping; the screen may go dark. */
+function awake(): () => void {
+  const id = powerSaveBlocker.start('prevent-app-suspension');
+  return () => void powerSaveBlocker.stop(id);
 }
 
 function focusWindow(): void {

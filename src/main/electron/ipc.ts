@@ -21,8 +21,15 @@ export interface IpcPort {
   on(channel: string, receive: (event: Sent) => void): unknown;
 }
 
-/** Answers the windows' requests and pushes events to those that listen. */
-export function connect(service: Service, port: IpcPort): void {
+/**
+ * Answers the windows' requests and pushes events to those that listen.
+ * @param listening told of each window that begins to
+ */
+export function connect(
+  service: Service,
+  port: IpcPort,
+  listening: (listener: Listener) => void = () => {},
+): void {
   const listeners = new Set<Listener>();
   port.handle('credence:call', async ({ senderFrame }, method, args) => {
     if (!isTrusted(senderFrame)) throw new Error('this page may not call Credence');
@@ -35,6 +42,7 @@ export function connect(service: Service, port: IpcPort): void {
     if (listeners.has(sender)) return;
     listeners.add(sender);
     sender.once('destroyed', () => listeners.delete(sender));
+    listening(sender);
   });
   service.subscribe((push) => {
     for (const listener of listeners) listener.send('credence:push', push);

@@ -1,10 +1,12 @@
 /** An experiment from config to result: checked, saved, trained, summed up. */
 import { availableParallelism } from 'node:os';
+import path from 'node:path';
 import { kindOf } from '#lab/tasks/index.ts';
 import { loadPinned } from '#lab/tasks/pinned.ts';
 import type { LoadReport } from '#lab/datasets/knowledge-base.ts';
 import type { LoadOptions } from '#lab/datasets/source-file.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
+import { diskEstimate, type DiskEstimate } from '#shared/disk-size.ts';
 import { UserError } from '#shared/errors.ts';
 import { LIVE_STATES, type RunRecord } from '#shared/records.ts';
 import { effectsOf, type Effects } from '#shared/stats/effects.ts';
@@ -16,30 +18,49 @@ import { credenceVersion } from '../resources.ts';
 import { forkTrainer } from '../runs/fork-link.ts';
 import type { QueueListener } from '../runs/listener.ts';
 import { RunQueue } from '../runs/queue.ts';
+import { keepAwake } from '../keep-awake.ts';
+import { assertRoom } from '../machine-disk.ts';
+import { queueSettings, readSettings } from '../settings.ts';
 import { checkMemory } from './pretrained-memory.ts';
+
+/** What is known of an experiment that can be run. */
+export interface CheckedExperiment {
+  /** What reading the dataset kept and left out. */
+  report: LoadReport;
+  /** What its runs will leave on the disk. */
+  disk: DiskEstimate;
+}
 
 /**
  * Builds the data of the first seed, so that whatever is wrong with data, tags or subsets shows before
  * anything is saved.
- * @returns what reading the dataset kept and left out
  * @throws UserError naming the field, the value and the remedy
  */
 export async function checkExperiment(
   config: ExperimentConfig,
   options: LoadOptions = { cache: datasetCache() },
-): Promise<LoadReport> {
+): Promise<CheckedExperiment> {
   kindOf(config).check(config);
   const { report, build } = await loadPinned(config, config.seeds[0], options);
-  build(config);
+  const task = build(config);
   checkMemory(config);
-  return report;
+  const { parameters, frozen } = task.plan();
+  const disk = diskEstimate(config, parameters - frozen, task.describe(0, 0), availableParallelism());
+  return { report, disk };
 }
 
 /**
  * Saves a checked experiment with one queued run per seed.
  * @param start false saves it without any run
+ * @throws UserError `disk.space` where its runs would not fit beside the history
  */
-export function saveExperiment(history: History, config: ExperimentConfig, report: LoadReport, start = true) {
+export function saveExperiment(
+  history: History,
+  config: ExperimentConfig,
+  { report, disk }: CheckedExperiment,
+  start = true,
+) {
+  if (start) assertRoom(path.dirname(history.path), [disk]);
   return history.createExperiment({ config, version: credenceVersion(), dataset_report: report, start });
 }
 
@@ -80,7 +101,9 @@ export function createQueue(
   listener: QueueListener,
   together = 1,
 ): RunQueue {
-  return new RunQueue({ history, slots, together, launch: forkTrainer, listener });
+  const { keepAwake: wished } = queueSettings(readSettings(history));
+  const machine = { awake: keepAwake, keepAwake: wished };
+  return new RunQueue({ history, slots, together, launch: forkTrainer, listener, ...machine });
 }
 
 /** A run that waits to be trained, with the config of its experiment. */

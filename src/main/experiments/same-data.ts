@@ -17,7 +17,7 @@ export interface CorpusOf {
 
 /** How the data are looked at: here, or in a thread. */
 export interface DataWork {
-  /** As `checkExperiment`. */
+  /** What reading found, as `checkExperiment` throws. */
   check: (config: ExperimentConfig) => Promise<DatasetReport>;
   corpus: (of: CorpusOf) => Promise<string>;
 }
@@ -25,7 +25,7 @@ export interface DataWork {
 /** Looks at data in this thread. */
 export function dataWorkHere(options: LoadOptions): DataWork {
   return {
-    check: (config) => checkExperiment(config, options),
+    check: async (config) => (await checkExperiment(config, options)).report,
     corpus: (of) => corpusOf(of, options),
   };
 }

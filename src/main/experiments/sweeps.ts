@@ -1,7 +1,7 @@
 /** A sweep from plan to result: every combination checked, saved as an experiment, summed up. */
 import { dataDifference } from '#lab/datasets/same-files.ts';
-import type { LoadReport } from '#lab/datasets/knowledge-base.ts';
 import type { LoadOptions } from '#lab/datasets/source-file.ts';
+import path from 'node:path';
 import type { Design } from '#shared/api/design.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import type { DataFile, SweepRecord } from '#shared/records.ts';
@@ -13,37 +13,42 @@ import type { CreatedSweep } from '../history/sweeps.ts';
 import { credenceVersion } from '../resources.ts';
 import type { SweepPlan } from './config-file.ts';
 import { datasetCache } from './data-files.ts';
-import { checkExperiment, effectsOfExperiment, type QueuedRun } from './experiment.ts';
+import { assertRoom } from '../machine-disk.ts';
+import {
+  checkExperiment,
+  effectsOfExperiment,
+  type CheckedExperiment,
+  type QueuedRun,
+} from './experiment.ts';
 
 /**
  * Checks every combination, as `checkExperiment` does.
  * @param options.progress told how far it is over all of them, from 0 to 1
- * @returns what reading each dataset kept and left out
  * @throws UserError about the first combination that cannot be run
  */
 export async function checkCells(
   cells: SweepPlan['cells'],
   { cache = datasetCache(), progress }: Partial<LoadOptions> = {},
-): Promise<LoadReport[]> {
-  const reports: LoadReport[] = [];
+): Promise<CheckedExperiment[]> {
+  const checked: CheckedExperiment[] = [];
   for (const [i, { cell, config }] of cells.entries()) {
     try {
       const share = (done: number) => progress?.((i + done) / cells.length);
-      reports.push(await checkExperiment(config, { cache, progress: share }));
+      checked.push(await checkExperiment(config, { cache, progress: share }));
       share(1);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       throw new UserError(error.code, `${error.message} (in the combination ${cellLabel(cell)})`);
     }
   }
-  assertOneVersion(reports);
-  return reports;
+  assertOneVersion(checked);
+  return checked;
 }
 
 /** A file that several combinations read must have been the same for all of them. */
-function assertOneVersion(reports: readonly LoadReport[]): void {
+function assertOneVersion(checked: readonly CheckedExperiment[]): void {
   const known = new Map<string, DataFile>();
-  for (const file of reports.flatMap(({ files }) => files ?? [])) {
+  for (const file of checked.flatMap(({ report }) => report.files ?? [])) {
     const first = known.get(file.path) ?? file;
     known.set(file.path, first);
     const difference = dataDifference([first], [file]);
@@ -55,14 +60,21 @@ function assertOneVersion(reports: readonly LoadReport[]): void {
   }
 }
 
-/** Saves every combination of a sweep that was checked, with all runs queued, or nothing at all. */
+/**
+ * Saves every combination of a sweep that was checked, with all runs queued, or nothing at all.
+ * @throws UserError `disk.space` where its runs would not fit beside the history
+ */
 export function saveSweep(
   history: History,
   { name, spec, cells }: SweepPlan,
-  reports: readonly LoadReport[],
+  checked: readonly CheckedExperiment[],
 ): CreatedSweep {
-  const checked = cells.map((cell, i) => ({ ...cell, dataset_report: reports[i] }));
-  return history.createSweep({ name, spec, version: credenceVersion(), cells: checked });
+  assertRoom(
+    path.dirname(history.path),
+    checked.map(({ disk }) => disk),
+  );
+  const all = cells.map((cell, i) => ({ ...cell, dataset_report: checked[i].report }));
+  return history.createSweep({ name, spec, version: credenceVersion(), cells: all });
 }
 
 /**

@@ -1,11 +1,12 @@
 /** Fetches a model of the Hub into the cache that Hugging Face's libraries share: what is needed, and only on request. */
-import { mkdirSync, statfsSync, statSync, symlinkSync, copyFileSync, rmSync } from 'node:fs';
+import { mkdirSync, statSync, symlinkSync, copyFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { sizeText } from '#shared/counting.ts';
 import { UserError } from '#shared/errors.ts';
 import { repositoryFolder } from '#lab/weights/hub-cache.ts';
 import { CONFIG, INDEX, isPickle, WEIGHTS } from '#lab/weights/model-files.ts';
 import { writeWhole } from '../files.ts';
+import { freeBytes } from '../machine-disk.ts';
 import { fetchBlob, haveBytes, unwritable } from './fetch-blob.ts';
 import type { HubClient, HubFile, HubModel } from './hub-client.ts';
 
@@ -145,15 +146,6 @@ function checkSpace({ repository, missing, model }: FetchPlan, free: (folder: st
     `${model.name} needs ${sizeText(missing)} more, but the disk of ${repository} has ${sizeText(there)} free; ` +
       'free some space, or set HF_HOME to another disk',
   );
-}
-
-/** @param folder may not be there yet */
-function freeBytes(folder: string): number {
-  let there = folder;
-  while (!statSync(there, { throwIfNoEntry: false }) && path.dirname(there) !== there)
-    there = path.dirname(there);
-  const { bavail, bsize } = statfsSync(there);
-  return bavail * bsize;
 }
 
 function sum(numbers: readonly number[]): number {

@@ -15,6 +15,8 @@ import { weightsFolder } from './weights-folder.ts';
 import { startSession, type Session } from './session.ts';
 import { shareLink } from './shared-link.ts';
 import type { SessionOptions } from './session-options.ts';
+import type { KeepAwake } from '../keep-awake.ts';
+import { Wakefulness } from './wakefulness.ts';
 import { MemoryBudget, type MemorySource } from './memory.ts';
 import { stopRun } from './settle.ts';
 import { waitsForWeights } from './shared-weights.ts';
@@ -31,6 +33,10 @@ export interface QueueOptions {
   listener?: QueueListener;
   /** That of this machine unless said. */
   memory?: MemorySource;
+  /** How this machine is kept awake while something trains; not at all unless said. */
+  awake?: KeepAwake;
+  /** Whether it is; it is unless said. */
+  keepAwake?: boolean;
 }
 
 interface Waiting {
@@ -43,6 +49,8 @@ export interface QueueContents {
   slots: number;
   together: number;
   held: boolean;
+  /** Whether the machine is kept awake while something trains. */
+  keepAwake: boolean;
   running: { run: number; progress: TrainingProgress | null }[];
   /** With what holds a run back beside its turn, in words. */
   waiting: { run: number; why: string | null }[];
@@ -56,6 +64,7 @@ export class RunQueue {
   readonly #launch: () => WorkerLink;
   readonly #listener: QueueListener;
   readonly #memory: MemoryBudget;
+  readonly #awake: Wakefulness;
   #slots: number;
   #together: number;
   #waiting: Waiting[] = [];
@@ -69,8 +78,9 @@ export class RunQueue {
   readonly #closing = new AbortController();
   #timer: NodeJS.Timeout | null = null;
 
-  constructor({ history, slots, together = 1, launch, listener = {}, memory }: QueueOptions) {
-    this.#memory = new MemoryBudget(memory);
+  constructor({ history, slots, together = 1, launch, listener = {}, ...machine }: QueueOptions) {
+    this.#memory = new MemoryBudget(machine.memory);
+    this.#awake = new Wakefulness(machine.awake ?? (() => () => {}), machine.keepAwake ?? true);
     this.#history = history;
     this.#slots = slots;
     this.#together = together;
@@ -83,6 +93,7 @@ export class RunQueue {
       slots: this.#slots,
       together: this.#together,
       held: this.#held,
+      keepAwake: this.#awake.wished,
       running: [...this.#sessions].map(([run, session]) => ({ run, progress: session.progress() })),
       waiting: this.#waiting.map((waiting) => ({ run: waiting.run.id, why: this.#hindrance(waiting) })),
     };
@@ -113,14 +124,15 @@ export class RunQueue {
     this.#fill();
   }
 
-  setSlots(slots: number): void {
+  /** Sets how it trains from now on; runs that train stay as they are. */
+  configure({
+    slots,
+    together,
+    keepAwake,
+  }: Required<Pick<QueueOptions, 'slots' | 'together' | 'keepAwake'>>): void {
     this.#slots = slots;
-    this.#fill();
-  }
-
-  /** Sets how many runs of one experiment a slot trains together; those that train stay as they are. */
-  setTogether(together: number): void {
     this.#together = together;
+    this.#awake.wish(keepAwake);
     this.#fill();
   }
 
@@ -316,8 +328,9 @@ export class RunQueue {
     this.#fill();
   }
 
-  /** Gives signs of life while there is anything to own. */
+  /** Gives signs of life while there is anything to own, and keeps the machine awake while something trains. */
   #watch(): void {
+    this.#awake.update(this.#active > 0);
     if (this.#isIdle && this.#timer) {
       clearInterval(this.#timer);
       this.#timer = null;

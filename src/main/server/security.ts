@@ -5,6 +5,7 @@
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { createThrottle } from './throttle.ts';
 
 export interface Guard {
   /** Secret of the printed URL. */
@@ -18,13 +19,19 @@ export interface Guard {
 }
 
 export interface Refusal {
-  status: 401 | 403;
+  status: 401 | 403 | 429;
   code: string;
   message: string;
+  /** Seconds until it is worth asking again. */
+  wait?: number;
 }
 
-/** @param port asked for late: it is known only once the server listens */
-export function createGuard(port: () => number): Guard {
+/**
+ * @param port asked for late: it is known only once the server listens
+ * @param flood told when strangers ask so often that they have to wait
+ */
+export function createGuard(port: () => number, flood: () => void): Guard {
+  const throttle = createThrottle(flood);
   const token = randomBytes(24).toString('base64url');
   const matches = (text: string | null) => text !== null && sameText(text, token);
   // Cookies of one host are shared by all its ports: the name tells servers apart.
@@ -36,7 +43,9 @@ export function createGuard(port: () => number): Guard {
     refusal: (request) =>
       wrongHost(request, port()) ??
       wrongOrigin(request, port()) ??
-      (matches(cookieOf(request, cookieName())) || matches(bearerOf(request)) ? null : NO_TOKEN),
+      (matches(cookieOf(request, cookieName())) || matches(bearerOf(request))
+        ? null
+        : unsigned(throttle.knock())),
   };
 }
 
@@ -50,6 +59,13 @@ const NO_TOKEN: Refusal = {
   code: 'server.token',
   message: 'the token is missing or wrong; open the address that "credence serve" printed',
 };
+
+/** Refuses whoever has no token. @param wait seconds, where there were too many of them */
+function unsigned(wait: number | null): Refusal {
+  if (wait === null) return NO_TOKEN;
+  const message = `too many requests without the token; the next is looked at in ${wait} s`;
+  return { status: 429, code: 'server.flood', message, wait };
+}
 
 function hostsOf(port: number): string[] {
   return [`127.0.0.1:${port}`, `localhost:${port}`];

@@ -41,7 +41,7 @@ const REQUEST_TIMEOUT = 60_000;
 /** @throws UserError `server.port` where the port cannot be had */
 export async function startServer({ service, files, port }: ServerOptions): Promise<RunningServer> {
   const portOf = () => (server.address() as AddressInfo).port;
-  const guard = createGuard(portOf);
+  const guard = createGuard(portOf, () => process.emitWarning(FLOOD));
   const sockets = createSockets(service);
   const serveFile = sirv(files, { etag: true, dotfiles: false, setHeaders: secureFile });
   const page = path.join(files, 'index.html');
@@ -68,6 +68,8 @@ export async function startServer({ service, files, port }: ServerOptions): Prom
   };
 }
 
+const FLOOD =
+  'somebody on this machine asks the port of Credence again and again without its token; nothing is answered to them';
 const NOT_FOUND = { status: 404, code: 'server.path', message: 'there is nothing at this address' } as const;
 const NO_ORIGIN = {
   status: 403,
@@ -165,9 +167,10 @@ function failure(error: unknown): { status: number; wire: FieldError } {
 
 function refuse(
   response: ServerResponse,
-  { status, code, message }: Omit<Refusal, 'status'> & { status: number },
+  { status, code, message, wait }: Omit<Refusal, 'status'> & { status: number },
 ): void {
   response.setHeader('Connection', 'close');
+  if (wait !== undefined) response.setHeader('Retry-After', wait);
   if (wantsPage(response.req)) return sendRefusalPage(response, { status, code, message });
   sendJson(response, status, { ok: false, error: { name: 'UserError', code, message, field: null } });
 }

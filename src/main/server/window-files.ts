@@ -1,6 +1,8 @@
 /** Where the built window lies; builds it where it is missing or older than its sources. */
+import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { promisify, stripVTControlCharacters } from 'node:util';
 import { UserError } from '#shared/errors.ts';
 import { rootFolder } from '../resources.ts';
 
@@ -32,23 +34,28 @@ function newest(folder: string): number {
   return Math.max(...files.map(({ parentPath, name }) => statSync(path.join(parentPath, name)).mtimeMs));
 }
 
+/** In a process of its own: what a build takes of memory, hundreds of megabytes, goes back when it ends. */
 async function build(): Promise<void> {
-  const here = process.cwd();
+  const builder = path.join(rootFolder(), 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
   try {
-    const { build: buildAll } = await import('electron-vite');
-    // electron-vite reads package.json and its entries from the working folder, whatever root it is given.
-    process.chdir(rootFolder());
-    await buildAll({ root: rootFolder(), logLevel: 'error' });
+    await promisify(execFile)(process.execPath, [builder, 'build', '--logLevel', 'error'], {
+      cwd: rootFolder(),
+    });
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new UserError(
       'serve.build',
-      `the window could not be built: ${reason}; try "npm ci && npm run build"`,
-      {
-        cause: error,
-      },
+      `the window could not be built: ${reasonOf(error)}; try "npm ci && npm run build"`,
+      { cause: error },
     );
-  } finally {
-    process.chdir(here);
   }
+}
+
+/** The line of what the builder said that names an error, without colours; its first line where none does. */
+function reasonOf(error: unknown): string {
+  const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
+  const lines = stripVTControlCharacters(said)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
+  return lines.find((line) => /^\w*Error: /.test(line)) ?? lines[0] ?? 'it said nothing';
 }

@@ -1,5 +1,4 @@
 /** Work that reads whole tables or builds whole corpora: it runs in a thread, so that the window never waits. */
-import type { LoadReport } from '#lab/datasets/knowledge-base.ts';
 import type { LoadOptions } from '#lab/datasets/source-file.ts';
 import { kindOf, loadTask } from '#lab/tasks/index.ts';
 import type { RunPlan } from '#lab/tasks/plan.ts';
@@ -11,7 +10,7 @@ import type { SweepPlan } from '../experiments/config-file.ts';
 import { examplesAbout } from '../answers/examples.ts';
 import { drawAnswers } from '../experiments/answered-picture.ts';
 import { exportData } from '../experiments/data-export.ts';
-import { checkExperiment } from '../experiments/experiment.ts';
+import { checkExperiment, type CheckedExperiment } from '../experiments/experiment.ts';
 import { corpusOf, type CorpusOf } from '../experiments/same-data.ts';
 import { checkCells } from '../experiments/sweeps.ts';
 import { inspectTable } from './inspect.ts';
@@ -102,7 +101,7 @@ async function backUpHistory({ database }: { database: string }) {
 }
 
 /** @throws UserError as `checkExperiment` */
-function check({ config, cache }: CheckArguments, progress: OnShare): Promise<LoadReport> {
+function check({ config, cache }: CheckArguments, progress: OnShare): Promise<CheckedExperiment> {
   return checkExperiment(config, { cache, progress });
 }
 
@@ -110,7 +109,7 @@ function check({ config, cache }: CheckArguments, progress: OnShare): Promise<Lo
 function checkAll(
   { cells, cache }: { cells: SweepPlan['cells']; cache: string },
   progress: OnShare,
-): Promise<LoadReport[]> {
+): Promise<CheckedExperiment[]> {
   return checkCells(cells, { cache, progress });
 }
 

@@ -1,5 +1,6 @@
 /** What a person can do to experiments and runs, from wherever: each says what happened, with undo where it can. */
 import { toast } from 'svelte-sonner';
+import type { Arguments } from '#shared/contract.ts';
 import type { NoteRecord } from '#shared/records.ts';
 import { call, messageOf } from './api.ts';
 import { history } from './history.svelte.ts';
@@ -110,6 +111,6 @@ export async function reorder(ids: number[]): Promise<void> {
   await attempt(async () => queue.set(await call('runs.reorder', { ids })));
 }
 
-export async function setQueue(change: { held?: boolean; slots?: number; together?: number }): Promise<void> {
+export async function setQueue(change: Arguments<'runs.setQueue'>): Promise<void> {
   await attempt(async () => queue.set(await call('runs.setQueue', change)));
 }

@@ -41,6 +41,7 @@ const listeners: Listeners = {
   analysis: new Set(),
   history: new Set(),
   settings: new Set(),
+  open: new Set(),
   task: new Set(),
   warning: new Set(),
 };

@@ -43,13 +43,20 @@ async function importBundle(file: File | undefined): Promise<void> {
     );
     return;
   }
-  const shown = toast.loading(`Reading ${file.name}…`, { duration: Infinity });
+  await takeOver(file.name, async () =>
+    call('bundles.read', { name: file.name.slice(0, 200), base64: await readBase64(file) }),
+  );
+}
+
+/** Takes over a file that the system asks the app to open. */
+export async function openBundle(path: string): Promise<void> {
+  await takeOver(path, () => call('bundles.open', { path }));
+}
+
+async function takeOver(name: string, read: () => Promise<MovedExperiment[]>): Promise<void> {
+  const shown = toast.loading(`Reading ${name}…`, { duration: Infinity });
   try {
-    const taken = await call('bundles.read', {
-      name: file.name.slice(0, 200),
-      base64: await readBase64(file),
-    });
-    toast.success(takenText(taken), { id: shown, duration: 12_000 });
+    toast.success(takenText(await read()), { id: shown, duration: 12_000 });
   } catch (error) {
     toast.error(messageOf(error), { id: shown, duration: 12_000 });
   }

@@ -12,9 +12,12 @@ export const bundleArguments = {
     name: z.string().min(1).max(200),
     base64: z.base64().max(Math.ceil((MAX_BUNDLE_BYTES * 4) / 3) + 4),
   }),
+  /** The same, of a file on this machine. */
+  'bundles.open': z.strictObject({ path: z.string().min(1).max(4096) }),
 } satisfies Record<keyof BundleReplies, z.ZodType>;
 
 export interface BundleReplies {
   'bundles.write': WrittenBundle;
   'bundles.read': MovedExperiment[];
+  'bundles.open': MovedExperiment[];
 }

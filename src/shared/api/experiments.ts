@@ -92,9 +92,9 @@ export const experimentArguments = {
   }),
   /** Queues every seed of the config that has no run yet. */
   'experiments.start': z.strictObject({ id }),
-  /** Adds seeds, written as in a config, and queues their runs. */
   /** A new experiment with more epochs of the last stage, in all; what comes before it is not trained again. */
   'experiments.longer': z.strictObject({ id, epochs: z.string().trim().min(1).max(20) }),
+  /** Adds seeds, written as in a config, and queues their runs. */
   'experiments.addSeeds': z.strictObject({ id, seeds: z.string().trim().min(1).max(1000) }),
   'experiments.rename': z.strictObject({ id, name: z.string().trim().overwrite(visible).min(1).max(200) }),
   'experiments.archive': z.strictObject({ ids, archived: z.boolean() }),

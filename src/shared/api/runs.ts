@@ -21,6 +21,8 @@ export interface QueueState {
   together: number;
   /** While held, no further run starts; those that run go on. */
   held: boolean;
+  /** Whether the machine is kept from sleeping while something trains. */
+  keep_awake: boolean;
   /** Running or paused, in the order they started. */
   running: QueueEntry[];
   /** In the order they will start. */
@@ -47,6 +49,34 @@ export interface TracePoint {
   examples_per_second: number;
 }
 
+/** What one training process takes just now. */
+export interface RunUsage {
+  /** More than one where seeds train together. */
+  runs: number[];
+  /** Resident, in bytes. */
+  memory: number;
+  /** In cores: 1 is one core kept busy; 0 at the first look. */
+  processor: number;
+}
+
+export interface GpuUsage {
+  name: string;
+  /** From 0 to 1. */
+  load: number;
+  /** Bytes; null where it does not tell. */
+  memory: number | null;
+  total: number | null;
+}
+
+/** What training takes of this machine. */
+export interface Usage {
+  /** Bytes that there are for us, and how many of them are free. */
+  memory: { free: number; total: number };
+  runs: RunUsage[];
+  /** None where no run trains on one. */
+  gpus: GpuUsage[];
+}
+
 /** A run with everything recorded about it but its evaluations. */
 export interface RunDetail {
   run: RunRecord;
@@ -60,6 +90,8 @@ export interface RunDetail {
 export const runArguments = {
   'runs.queue': z.strictObject({}),
   'runs.get': z.strictObject({ id }),
+  /** Meant to be asked again and again while somebody looks. */
+  'runs.usage': z.strictObject({}),
   /** The waiting runs in their new order; those left out follow in their old one. */
   'runs.reorder': z.strictObject({ ids }),
   /** Waiting runs leave the queue at once; running ones save what was reached first. */
@@ -69,17 +101,22 @@ export const runArguments = {
   /** Running runs stop between two steps and keep their process. */
   'runs.pause': z.strictObject({ ids }),
   'runs.unpause': z.strictObject({ ids }),
-  /** Holds the whole queue back, or sets how many runs train at the same time, and how many seeds in one graph. */
+  /**
+   * Holds the whole queue back, or sets how it trains: runs at the same time, seeds in one graph, whether the machine
+   * stays awake. All but `held` are settings, which are kept.
+   */
   'runs.setQueue': z.strictObject({
     held: z.boolean().optional(),
     slots: z.int().min(1).max(999).optional(),
     together: z.int().min(1).max(99).optional(),
+    keep_awake: z.boolean().optional(),
   }),
 } satisfies Record<keyof RunReplies, z.ZodType>;
 
 export interface RunReplies {
   'runs.queue': QueueState;
   'runs.get': RunDetail;
+  'runs.usage': Usage;
   'runs.reorder': QueueState;
   'runs.cancel': QueueState;
   'runs.resume': QueueState;

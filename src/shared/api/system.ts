@@ -33,6 +33,8 @@ const settingFields = {
   slots: z.int().min(1).max(999).nullable(),
   /** Seeds of one experiment that a slot trains in one graph; 1 where it was never set. */
   together: z.int().min(1).max(99),
+  /** Whether the machine is kept from sleeping while something trains; it is where this was never set. */
+  keep_awake: z.boolean(),
   /** The guided tour was walked to its end, or left. */
   tour_seen: z.boolean(),
   /** Once a day the npm registry is asked for the newest release. */
@@ -46,6 +48,7 @@ export const settingsSchema = z.strictObject({
   theme: settingFields.theme.default('system'),
   slots: settingFields.slots.default(null),
   together: settingFields.together.optional(),
+  keep_awake: settingFields.keep_awake.optional(),
   tour_seen: settingFields.tour_seen.optional(),
   check_updates: settingFields.check_updates.optional(),
   ui: settingFields.ui.default({}),
@@ -94,6 +97,8 @@ export interface SystemEvents {
   /** Saved experiments changed; null where another process changed something unknown. */
   history: { experiments: number[] | null };
   settings: Settings;
+  /** The system asks to open a file (its path), or a place of the window (as in its address); one of both. */
+  open: { file: string | null; place: string | null };
   /** How far a call is that was given a `task`: share of the data that was read, at most ten a second. */
   task: { task: string; share: number };
 }

@@ -1,5 +1,5 @@
 /** What the installed ONNX Runtime can do on this machine. */
-import { env, listSupportedBackends } from 'onnxruntime-node';
+import { env, listSupportedBackends } from './runtime.ts';
 import { cudaLibrary, PROVIDERS, type OnnxEngineId } from './providers.ts';
 
 /** Device and version, for people. */

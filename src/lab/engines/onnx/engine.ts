@@ -1,5 +1,5 @@
 /** Programs traced into ONNX graphs and run by ONNX Runtime: on the CPU, or on a GPU by one of its providers. */
-import { env, InferenceSession, type Tensor } from 'onnxruntime-node';
+import { env, InferenceSession, type Tensor } from './runtime.ts';
 import type {
   CompiledProgram,
   Engine,
@@ -122,8 +122,8 @@ export class OnnxEngine implements Engine {
     this.downloader = new Downloader(sessionOptions(options));
   }
 
-  createState(values: StateValues): GrowingState {
-    return new OnnxState(values, (tensor) => this.downloader.read(tensor));
+  createState(values: StateValues, taken = false): GrowingState {
+    return new OnnxState(values, taken, (tensor) => this.downloader.read(tensor));
   }
 
   async compile(program: Program): Promise<CompiledProgram> {

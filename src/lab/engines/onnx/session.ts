@@ -1,5 +1,5 @@
 /** Sessions of ONNX Runtime, held as long as anything needs them. */
-import { InferenceSession, type Tensor } from 'onnxruntime-node';
+import { InferenceSession, type Tensor } from './runtime.ts';
 import type { TensorData, TensorSpec } from '../engine.ts';
 import { PREFIX } from './prefixes.ts';
 import { traceProgram } from './trace.ts';

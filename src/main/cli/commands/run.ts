@@ -49,11 +49,11 @@ export async function runCommand(source: string, options: RunOptions): Promise<n
   slotsFor(1, options.jobs);
   togetherFor(options.together);
   checkOutFolder(options.out);
-  const report = await checkExperiment(config, loadingOptions());
+  const checked = await checkExperiment(config, loadingOptions());
   const history = openForCommand(options.db);
   try {
-    const { experiment, runs } = saveExperiment(history, config, report);
-    if (!options.json) printStart(experiment.id, config, runs.length, report);
+    const { experiment, runs } = saveExperiment(history, config, checked);
+    if (!options.json) printStart(experiment.id, config, runs.length, checked.report);
     return await trainAndReport(history, experiment.id, config, runs, options);
   } finally {
     history.close();

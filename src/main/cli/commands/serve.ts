@@ -1,7 +1,9 @@
-/** `credence serve`: the app in a browser, served on the loopback interface. */
+/** `credence serve` and `credence app`: the app in a browser, served on the loopback interface. */
 import { UserError } from '#shared/errors.ts';
 import { createService } from '../../api/service.ts';
+import { keepAwake } from '../../keep-awake.ts';
 import { forkTrainer } from '../../runs/fork-link.ts';
+import { hasScreen, openAsApp, openInBrowser, type Opened } from '../../server/browser.ts';
 import { startServer } from '../../server/server.ts';
 import { windowFiles } from '../../server/window-files.ts';
 import { onStop, stoppingText, type StopCause } from '../../stopping.ts';
@@ -12,20 +14,23 @@ interface ServeOptions {
   port: string;
   db?: string;
   open: boolean;
+  /** As a window of its own (`credence app`). */
+  app?: boolean;
 }
 
 /** Serves until it is told to stop. @returns the exit code */
 export async function serveCommand(options: ServeOptions): Promise<number> {
   const port = parsePort(options.port);
   const files = await windowFiles(note);
-  const service = createService({ history: openForCommand(options.db), launch: forkTrainer, host: 'server' });
+  const history = openForCommand(options.db);
+  const service = createService({ history, launch: forkTrainer, host: 'server', awake: keepAwake });
   const stop = stopped(() => service.unfinished());
   try {
     const server = await startServer({ service, files, port });
     print(`Credence: ${server.url}`);
     // What the window asks for first is worked out while the browser starts.
     void service.call('experiments.list', {});
-    if (options.open) await openBrowser(server.url);
+    if (options.open) await openWindow(server.url, options.app ?? false);
     const cause = await stop;
     await server.close();
     for (const line of await service.close(cause.name)) note(line);
@@ -42,13 +47,21 @@ function parsePort(text: string): number {
   throw new UserError('serve.port', `--port: "${text}" is not a port; give a number from 0 (any) to 65535`);
 }
 
-/** Opens the default browser where there is a screen; the printed address stands in any case. */
-async function openBrowser(url: string): Promise<void> {
-  const headless = process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY'];
-  if (headless) return;
-  const { default: open } = await import('open');
-  const child = await open(url).catch(() => null);
-  child?.on('error', () => note('credence: no browser could be opened; open the address above'));
+/** Where there is a screen; the printed address stands in any case. */
+async function openWindow(url: string, asApp: boolean): Promise<void> {
+  if (!hasScreen()) {
+    if (asApp) note('credence: there is no screen here; open the address above in a browser');
+    return;
+  }
+  const opened = await (asApp ? openAsApp(url) : openInBrowser(url));
+  if (!opened) note('credence: no browser could be opened; open the address above');
+  else if (asApp) note(openedText(opened));
+}
+
+function openedText({ browser, app }: Opened): string {
+  return app
+    ? `opened as a window of ${browser}; Ctrl-C ends Credence`
+    : `opened in ${browser}, as no browser of Chromium's family (Chrome, Chromium, Edge, Brave) could; Ctrl-C ends Credence`;
 }
 
 /** Resolves at the first signal, or when nobody reads any more; a second signal leaves at once. */
