@@ -13,7 +13,7 @@ describeApp('a first user', {}, (app) => {
     await page.keyboard.type('#1');
     await expect.poll(() => rows.count()).toBe(1);
     await page.keyboard.type('9');
-    await page.getByText('Nothing matches').waitFor();
+    await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
     await page.locator('#history-search').fill('');
   });
 
