@@ -35,9 +35,9 @@ export default tseslint.config(
     languageOptions: { globals: { process: 'readonly', URL: 'readonly', console: 'readonly' } },
   },
   {
-    // docs/models.md: what goes to the network is in one place.
+    // docs/security.md: what goes to the network is in one place.
     files: ['src/lab/**', 'src/main/**', 'src/shared/**'],
-    ignores: ['src/main/models/**'],
+    ignores: ['src/main/network/**'],
     rules: { 'no-restricted-globals': ['error', 'fetch', 'WebSocket', 'EventSource'] },
   },
   { files: ['bench/**', 'src/main/cli/**', '.ci/**', 'scripts/**'], rules: { 'no-console': 'off' } },

@@ -24,7 +24,7 @@ const PROBES: Record<string, string> = {
   'preload/allowed.ts': imports('#shared/something.ts', 'electron'),
   'main/probe.ts': imports('../../bench/something.ts', '../../scripts/something.ts'),
   'main/runs/hub.ts': imports('@huggingface/hub'),
-  'main/models/hub.ts': imports('@huggingface/hub'),
+  'main/network/hub.ts': imports('@huggingface/hub'),
   'main/allowed.ts': imports('#shared/something.ts', '#lab/something.ts'),
   'lab/tasks/language/probe.ts': imports('../images/something.ts', '../task.ts', './something.ts'),
   ...Object.fromEntries(
@@ -90,7 +90,7 @@ describe('the layer rules', () => {
 
   it('let only what fetches models know the Hub', () => {
     expect(refused('one-way-to-the-network', 'main/runs/hub.ts')).toHaveLength(1);
-    expect(refused('one-way-to-the-network', 'main/models/hub.ts')).toEqual([]);
+    expect(refused('one-way-to-the-network', 'main/network/hub.ts')).toEqual([]);
   });
 
   it('let the renderer see shared and nothing else, in Svelte components too', () => {

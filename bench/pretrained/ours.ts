@@ -84,10 +84,10 @@ const engine = await createEngine('onnx', { threads });
 const spec = task.step(stage, optimizer);
 const layout = parameterLayout(task.model);
 const start = task.startingParameters() ?? undefined;
-const state = engine.createState({
-  ...initialState(layout, optimizer, 0, config.precision, start),
-  ...scratchOf(spec),
-});
+const state = engine.createState(
+  { ...initialState(layout, optimizer, 0, config.precision, start), ...scratchOf(spec) },
+  true,
+);
 const running: Step<Batch> = alone(engine).step(spec);
 const answerer = answersByCache(alone(engine), {
   ...{ model: task.model, tests, encoded, tokenizer: task.tokenizer },

@@ -17,6 +17,11 @@ export function resourcesFolder(): string {
   return path.join(rootFolder(), 'resources');
 }
 
+/** A finished experiment that ships, as another Credence would export it (`scripts/example.ts`). */
+export function exampleFile(): string {
+  return path.join(resourcesFolder(), 'examples', 'pocket.credence');
+}
+
 /** The version in package.json. */
 export function credenceVersion(): string {
   const text = readFileSync(path.join(rootFolder(), 'package.json'), 'utf8');

@@ -15,7 +15,9 @@ import { analysesArguments, type AnalysesEvents, type AnalysesReplies } from './
 import { bundleArguments, type BundleReplies } from './api/bundles.ts';
 import { designArguments, type DesignReplies } from './api/design.ts';
 import { experimentArguments, type ExperimentReplies } from './api/experiments.ts';
+import { exampleArguments, type ExampleReplies } from './api/examples.ts';
 import { modelArguments, type ModelReplies } from './api/models.ts';
+import { releaseArguments, type ReleaseEvents, type ReleaseReplies } from './api/releases.ts';
 import { runArguments, type RunEvents, type RunReplies } from './api/runs.ts';
 import { sweepArguments, type SweepReplies } from './api/sweeps.ts';
 import { systemArguments, type SystemEvents, type SystemReplies } from './api/system.ts';
@@ -31,7 +33,9 @@ type Replies = ExperimentReplies &
   AnalysesReplies &
   BundleReplies &
   DesignReplies &
+  ExampleReplies &
   ModelReplies &
+  ReleaseReplies &
   SystemReplies;
 
 /** The schema of every method's argument object; a method that is not listed does not compile. */
@@ -44,7 +48,9 @@ export const ARGUMENTS = {
   ...analysesArguments,
   ...bundleArguments,
   ...designArguments,
+  ...exampleArguments,
   ...modelArguments,
+  ...releaseArguments,
   ...systemArguments,
 } satisfies Record<keyof Replies, z.ZodType>;
 
@@ -61,7 +67,7 @@ export type Handlers = {
 };
 
 /** Pushes by name. */
-export type Events = RunEvents & AnalysesEvents & SystemEvents;
+export type Events = RunEvents & AnalysesEvents & ReleaseEvents & SystemEvents;
 
 export type EventName = keyof Events;
 

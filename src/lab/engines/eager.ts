@@ -14,6 +14,7 @@ import type {
   TensorSpec,
   Tensors,
 } from './engine.ts';
+import { heldData } from './release.ts';
 import { checkedEntry } from './entries.ts';
 import { checkPrecision } from './precision.ts';
 
@@ -38,15 +39,17 @@ class EagerState implements GrowingState {
   private readonly backend: string;
   private readonly tensors = new Map<string, tf.Tensor>();
 
-  constructor(backend: string, values: StateValues) {
+  constructor(backend: string, values: StateValues, taken: boolean) {
     this.backend = backend;
-    this.add(values);
+    this.add(values, taken);
   }
 
-  add(values: StateValues): void {
+  add(values: StateValues, taken = false): void {
     // tfjs keeps the array it is given: a copy leaves the caller's alone.
     const tensors = () =>
-      Object.entries(values).map(([name, { spec, data }]) => [name, toTensor(spec, data.slice())] as const);
+      Object.entries(values).map(
+        ([name, { spec, data }]) => [name, toTensor(spec, heldData(data, taken))] as const,
+      );
     onBackend(this.backend, () => this.replace(Object.fromEntries(tensors())));
   }
 
@@ -97,8 +100,8 @@ export class EagerEngine implements Engine {
     this.backend = backend;
   }
 
-  createState(values: StateValues): GrowingState {
-    return new EagerState(this.backend, values);
+  createState(values: StateValues, taken = false): GrowingState {
+    return new EagerState(this.backend, values, taken);
   }
 
   compile(program: Program): Promise<CompiledProgram> {

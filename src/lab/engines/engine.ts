@@ -72,8 +72,11 @@ export interface Engine {
   readonly id: EngineId;
   /** Bytes above which state vectors are kept in blocks; left out where they never are. */
   readonly bufferLimit?: number;
-  /** The values are copied: the caller may reuse its arrays. */
-  createState(values: StateValues): GrowingState;
+  /**
+   * The values are copied, and the caller may reuse its arrays, unless they are `taken`: then they are the state's own,
+   * and beside the weights of a large model no copy of them is ever held.
+   */
+  createState(values: StateValues, taken?: boolean): GrowingState;
   compile(program: Program): Promise<CompiledProgram>;
   dispose(): void;
 }

@@ -65,7 +65,7 @@ export class Cohort {
   /** The steps of run `index`, from 0. */
   member(index: number): Member {
     return {
-      createState: (values) => new SeedState(values),
+      createState: (values, taken) => new SeedState(values, taken),
       step: (spec) => this.stepOf(index, spec as AnySpec),
       leave: () => {
         this.live.delete(index);

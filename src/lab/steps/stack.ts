@@ -1,5 +1,6 @@
 /** States of several seeds as one state of an engine, each entry with a leading axis over the seeds. */
 import type { Engine, EngineState, StateValues, TensorData } from '../engines/engine.ts';
+import { heldData } from '../engines/release.ts';
 
 /** Arrays end to end. */
 export function endToEnd(arrays: readonly TensorData[]): TensorData {
@@ -25,9 +26,10 @@ export class SeedState implements EngineState {
   private values: StateValues | null;
   private readonly specs: StateValues;
 
-  constructor(values: StateValues) {
+  /** @param taken as of `Engine.createState` */
+  constructor(values: StateValues, taken = false) {
     this.values = Object.fromEntries(
-      Object.entries(values).map(([name, { spec, data }]) => [name, { spec, data: data.slice() }]),
+      Object.entries(values).map(([name, { spec, data }]) => [name, { spec, data: heldData(data, taken) }]),
     );
     this.specs = Object.fromEntries(
       Object.entries(values).map(([name, { spec }]) => [name, { spec, data: new Float32Array(0) }]),

@@ -53,7 +53,8 @@ export interface Step<Batch> {
 
 /** Where a run's steps are computed: on an engine by itself, or together with other seeds (cohort.ts). */
 export interface Steps {
-  createState(values: StateValues): EngineState;
+  /** As `Engine.createState`. */
+  createState(values: StateValues, taken?: boolean): EngineState;
   step<Batch, Size>(spec: StepSpec<Batch, Size>): Step<Batch>;
 }
 
@@ -69,7 +70,7 @@ export function scratchOf(spec: { accumulation?: { scratch: Specs } }): StateVal
 /** Steps of one run on an engine. */
 export function alone(engine: Engine): Steps {
   return {
-    createState: (values) => engine.createState(values),
+    createState: (values, taken) => engine.createState(values, taken),
     step: (spec) => stepOn(engine, spec),
   };
 }

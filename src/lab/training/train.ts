@@ -3,7 +3,6 @@
  * (paper section 2), evaluated at the cadence the config sets.
  */
 import type { Engine, EngineState, StateValues } from '../engines/engine.ts';
-import { release } from '../engines/release.ts';
 import { parameterLayout } from '../models/registry.ts';
 import { stageOptimizer } from '../optimizers/index.ts';
 import { SMALLEST_LOSS_SCALE } from '../optimizers/loss-scale.ts';
@@ -192,14 +191,12 @@ async function trainStage(
 }
 
 /**
- * What a stage begins with, on its engine. The arrays are given back: beside a large model's weights there is no room
+ * What a stage begins with, on its engine, which takes the arrays over: beside a large model's weights there is no room
  * for a copy of them, and what waits for the end of a stage would keep one.
  */
 function stateOf({ steps, task }: Run, spec: StepSpec<unknown>, begin: TrainingSnapshot): EngineState {
   const values = { ...begin.state, ...scratchOf(spec), ...task.frozenState?.() };
-  const state = steps.createState(values);
-  for (const { data } of Object.values(values)) release(data);
-  return state;
+  return steps.createState(values, true);
 }
 
 function cadenceOf({ config, epochs }: StagePlan) {

@@ -27,6 +27,8 @@ export interface Context {
   warnings: readonly string[];
   /** Tells every window, also those that open later, what went wrong behind the scenes; once each. */
   warn: (message: string) => void;
+  /** Asks for the newest release, where that is turned on and was not done today. */
+  lookForRelease: () => void;
   /** The data folder. */
   home: string;
   host: SystemInfo['host'];

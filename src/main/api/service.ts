@@ -35,12 +35,14 @@ import { analysisHandlers } from './comparisons.ts';
 import type { Context } from './context.ts';
 import { datasetHandlers } from './datasets.ts';
 import { bundleHandlers } from './bundles.ts';
+import { exampleHandlers } from './examples.ts';
 import { designHandlers } from './design.ts';
 import { experimentHandlers, purgeDeleted } from './experiments.ts';
 import { createHeadlines } from './headlines.ts';
 import { createKept } from './kept.ts';
 import { watchHistory } from './history-watch.ts';
 import { modelHandlers } from './models.ts';
+import { releaseHandlers, watchReleases } from './releases.ts';
 import { queueEvents } from './queue-events.ts';
 import { queueState, runHandlers } from './runs.ts';
 import { sweepHandlers } from './sweeps.ts';
@@ -119,6 +121,7 @@ export function createService({ history, launch, host, awake }: ServiceOptions):
       warnings.push(message);
       emit('warning', { message });
     },
+    lookForRelease: () => releases.look(),
     home: path.dirname(path.resolve(history.path)),
     host,
   };
@@ -126,6 +129,7 @@ export function createService({ history, launch, host, awake }: ServiceOptions):
   const handlers = handlersOf(context);
   const watch = watchHistory(context);
   const endBackups = startDailyBackup(context);
+  const releases = watchReleases(context);
   return {
     answer: (method, args) => answer(handlers, method, args),
     call: <M extends Method>(method: M, args: Arguments<M>) =>
@@ -139,6 +143,7 @@ export function createService({ history, launch, host, awake }: ServiceOptions):
     async close(cause) {
       watch.stop();
       endBackups();
+      releases.end();
       headlines.close();
       const [left] = await Promise.all([queue.close(cause), workbench.close(), analyses.close()]);
       const lines = stoppedLines(history, left, (run) => `experiment ${run.experiment}, ${runLabel(run)}`);
@@ -158,9 +163,11 @@ function handlersOf(context: Context): Handlers {
     ...analysesHandlers(context),
     ...answerHandlers(context),
     ...bundleHandlers(context),
+    ...exampleHandlers(context),
     ...designHandlers(context),
     ...datasetHandlers(context),
     ...modelHandlers(context),
+    ...releaseHandlers(context),
     ...systemHandlers(context),
   };
 }

@@ -33,6 +33,7 @@ export function systemHandlers(context: Context): Pick<Handlers, keyof SystemRep
     'settings.set': (changes) => {
       const settings = changeSettings(history, changes);
       context.queue.configure(queueSettings(settings));
+      context.lookForRelease();
       context.emit('settings', settings);
       return settings;
     },

@@ -26,11 +26,31 @@ export function parseYaml(text: string, file: string): unknown {
  * @throws UserError `config.yaml`
  */
 export function plainValues(document: Pick<Document.Parsed, 'toJS'>, file: string): unknown {
+  const values = usable(document, file);
+  if (holdsItself(values, new Set()))
+    throw new UserError(
+      'config.yaml',
+      `${file}: an anchor (&name) holds an alias of itself (*name), which has no end; write out what is meant`,
+    );
+  return values;
+}
+
+function usable(document: Pick<Document.Parsed, 'toJS'>, file: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 }) as unknown;
   } catch (error) {
     throw new UserError('config.yaml', `${file}: ${unusable(error)}`);
   }
+}
+
+/** @param around the values that hold this one */
+function holdsItself(value: unknown, around: Set<unknown>): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (around.has(value)) return true;
+  around.add(value);
+  const found = Object.values(value).some((part) => holdsItself(part, around));
+  around.delete(value);
+  return found;
 }
 
 function unusable(error: unknown): string {

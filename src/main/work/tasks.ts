@@ -84,13 +84,13 @@ async function listModels({ folders }: { folders: string[] }): Promise<MachineMo
 
 /** @throws UserError as `lookUp` */
 async function lookUpModel({ name }: { name: string }): Promise<HubPlan> {
-  const { lookUp } = await import('../models/hub-models.ts');
+  const { lookUp } = await import('../network/hub-models.ts');
   return lookUp(name);
 }
 
 /** @throws UserError as `fetchShown` */
 async function fetchModel({ name, revision }: { name: string; revision: string }, progress: OnShare) {
-  const { fetchShown } = await import('../models/hub-models.ts');
+  const { fetchShown } = await import('../network/hub-models.ts');
   return fetchShown(name, revision, (done, total) => progress(done / Math.max(1, total)));
 }
 

@@ -31,6 +31,7 @@ type Listener<E extends EventName> = (payload: Events[E]) => void;
 type Listeners = { [E in EventName]: Set<Listener<E>> };
 
 const listeners: Listeners = {
+  release: new Set(),
   run: new Set(),
   progress: new Set(),
   evaluation: new Set(),

@@ -6,7 +6,6 @@ import CopyPlus from '@lucide/svelte/icons/copy-plus';
 import Download from '@lucide/svelte/icons/download';
 import Grid3x3 from '@lucide/svelte/icons/grid-3x3';
 import GitCompareArrows from '@lucide/svelte/icons/git-compare-arrows';
-import Keyboard from '@lucide/svelte/icons/keyboard';
 import ListOrdered from '@lucide/svelte/icons/list-ordered';
 import PencilRuler from '@lucide/svelte/icons/pencil-ruler';
 import Play from '@lucide/svelte/icons/play';
@@ -18,11 +17,11 @@ import Upload from '@lucide/svelte/icons/upload';
 import type { SweepListItem } from '#shared/api/sweeps.ts';
 import { actOnRuns, archive, duplicate, quickStart, remove } from './actions.ts';
 import { chooseBundle } from './bundles.ts';
+import { HELP } from './help.ts';
 import { history } from './history.svelte.ts';
 import { queue } from './queue.svelte.ts';
 import { revealField, whenThere } from './reveal.ts';
 import { route } from './route.svelte.ts';
-import { shell } from './shell.svelte.ts';
 import {
   archiveSweep,
   designSweep,
@@ -71,7 +70,7 @@ const GO: PaletteCommand[] = [
   { label: 'Import experiments (.credence)…', icon: Upload, run: chooseBundle },
   { label: 'Switch light and dark', icon: SunMoon, run: () => theme.toggle() },
   { label: 'Follow the system’s theme', icon: SunMoon, run: () => theme.choose('system') },
-  { label: 'Keyboard shortcuts', icon: Keyboard, hint: '?', run: () => (shell.shortcutsOpen = true) },
+  ...HELP,
 ];
 
 export function paletteCommands(): CommandGroup[] {

@@ -22,6 +22,8 @@ export const overlays = [
   new LatePart(() => import('../components/shell/BulkBar.svelte')),
   new LatePart(() => import('../components/shell/Palette.svelte')),
   new LatePart(() => import('../components/shell/Shortcuts.svelte')),
+  new LatePart(() => import('../components/help/Sheets.svelte')),
+  new LatePart(() => import('../components/tour/Tour.svelte')),
   new LatePart(() => import('../components/shell/Toasts.svelte')),
   new LatePart(() => import('../components/shell/Tooltips.svelte')),
 ];

@@ -1,5 +1,6 @@
 /** A run that fails says so wherever one is. */
 import { toast } from 'svelte-sonner';
+import type { ReleaseState } from '#shared/releases.ts';
 import { call, on } from './api.ts';
 import { history } from './history.svelte.ts';
 import { route } from './route.svelte.ts';
@@ -13,6 +14,22 @@ export function tellWarnings(): () => void {
     () => {}, // the view that is open says it
   );
   return on('warning', ({ message }) => void tell(message));
+}
+
+/** A newer release, where somebody wanted to be told; once in a window. @returns a function that ends it */
+export function tellRelease(): () => void {
+  const tell = ({ newer, current }: ReleaseState) => {
+    if (newer)
+      toast.info(`Credence ${newer} is out; this is ${current}`, {
+        id: `release-${newer}`,
+        duration: 12_000,
+      });
+  };
+  void call('settings.get', {}).then(
+    async ({ check_updates }) => check_updates && tell(await call('releases.state', {})),
+    () => {}, // the view that is open says it
+  );
+  return on('release', tell);
 }
 
 /** @returns a function that ends it */

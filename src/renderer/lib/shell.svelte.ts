@@ -14,6 +14,10 @@ function isTyping(target: EventTarget | null): boolean {
 class Shell {
   paletteOpen = $state(false);
   shortcutsOpen = $state(false);
+  /** The history, where a narrow window hides it. */
+  sideOpen = $state(false);
+  /** Which sheet of help is open. */
+  sheet = $state<'settings' | 'words' | null>(null);
 
   key(event: KeyboardEvent): void {
     const command = event.ctrlKey || event.metaKey;
@@ -22,7 +26,7 @@ class Shell {
       this.paletteOpen = !this.paletteOpen;
     } else if (event.key === '/' && !command && !isTyping(event.target)) {
       event.preventDefault();
-      document.getElementById('history-search')?.focus();
+      this.openSide();
     } else if (event.altKey && BY_KEY[event.key]) {
       event.preventDefault();
       const view = BY_KEY[event.key] ?? 'runs';
@@ -31,7 +35,14 @@ class Shell {
       this.shortcutsOpen = true;
     } else if (event.key === 'Escape' && !event.defaultPrevented && !isTyping(event.target)) {
       selection.clear();
+      this.sideOpen = false;
     }
+  }
+
+  /** The history comes in sight, where it is not, and its search has the focus. */
+  openSide(): void {
+    this.sideOpen = true;
+    requestAnimationFrame(() => document.getElementById('history-search')?.focus());
   }
 }
 

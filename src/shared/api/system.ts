@@ -35,6 +35,10 @@ const settingFields = {
   together: z.int().min(1).max(99),
   /** Whether the machine is kept from sleeping while something trains; it is where this was never set. */
   keep_awake: z.boolean(),
+  /** The guided tour was walked to its end, or left. */
+  tour_seen: z.boolean(),
+  /** Once a day the npm registry is asked for the newest release. */
+  check_updates: z.boolean(),
   ui: z
     .record(z.string().max(100), z.json())
     .refine((value) => JSON.stringify(value).length <= MAX_UI, 'must be 64 kB at most'),
@@ -45,6 +49,8 @@ export const settingsSchema = z.strictObject({
   slots: settingFields.slots.default(null),
   together: settingFields.together.optional(),
   keep_awake: settingFields.keep_awake.optional(),
+  tour_seen: settingFields.tour_seen.optional(),
+  check_updates: settingFields.check_updates.optional(),
   ui: settingFields.ui.default({}),
 });
 

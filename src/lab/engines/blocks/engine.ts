@@ -15,7 +15,7 @@ import {
   type StateValues,
   type TensorData,
 } from '../engine.ts';
-import { release } from '../release.ts';
+import { heldData, release } from '../release.ts';
 import { blockName, bytesOf, cutData, cutsOf, cutSpecs, joinedData, type Cuts } from './cut.ts';
 
 /** Entries lie where they were given until a program says how they are cut. */
@@ -24,14 +24,14 @@ class BlocksState implements GrowingState {
   private readonly given = new Map<string, StateValues[string]>();
   private readonly cuts = new Map<string, NonNullable<ReturnType<Cuts['get']>>>();
 
-  constructor(held: GrowingState, values: StateValues) {
+  constructor(held: GrowingState, values: StateValues, taken: boolean) {
     this.held = held;
-    this.add(values);
+    this.add(values, taken);
   }
 
-  add(values: StateValues): void {
+  add(values: StateValues, taken = false): void {
     for (const [name, { spec, data }] of Object.entries(values))
-      this.given.set(name, { spec, data: data.slice() });
+      this.given.set(name, { spec, data: heldData(data, taken) });
   }
 
   /** Brings the entries that a program reads to the device. */
@@ -101,8 +101,8 @@ export class BlocksEngine implements Engine {
     this.fits = limit;
   }
 
-  createState(values: StateValues): GrowingState {
-    return new BlocksState(this.engine.createState({}), values);
+  createState(values: StateValues, taken = false): GrowingState {
+    return new BlocksState(this.engine.createState({}), values, taken);
   }
 
   /** @throws UserError `engine.buffer` where a single weight is too large for the device */

@@ -122,8 +122,8 @@ export class OnnxEngine implements Engine {
     this.downloader = new Downloader(sessionOptions(options));
   }
 
-  createState(values: StateValues): GrowingState {
-    return new OnnxState(values, (tensor) => this.downloader.read(tensor));
+  createState(values: StateValues, taken = false): GrowingState {
+    return new OnnxState(values, taken, (tensor) => this.downloader.read(tensor));
   }
 
   async compile(program: Program): Promise<CompiledProgram> {

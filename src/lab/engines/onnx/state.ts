@@ -2,7 +2,7 @@
 import { Tensor } from './runtime.ts';
 import type { GrowingState, StateValues, TensorData, TensorSpec } from '../engine.ts';
 import { checkedEntry } from '../entries.ts';
-import { release } from '../release.ts';
+import { heldData, release } from '../release.ts';
 import type { StateView } from './backend.ts';
 import { Arena } from './in-place/arena.ts';
 import { operandsOf, type InPlaceStep } from './in-place/step.ts';
@@ -27,14 +27,19 @@ export class OnnxState implements GrowingState {
   private readonly download: (tensor: Tensor) => Promise<TensorData>;
 
   /** @param download copies a tensor that lies on a device */
-  constructor(values: StateValues, download: (tensor: Tensor) => Promise<TensorData>) {
+  constructor(values: StateValues, taken: boolean, download: (tensor: Tensor) => Promise<TensorData>) {
     this.download = download;
-    this.add(values);
+    this.add(values, taken);
   }
 
-  add(values: StateValues): void {
+  add(values: StateValues, taken = false): void {
     for (const [name, { spec, data }] of Object.entries(values))
-      this.put(name, { tensor: toTensor(spec, data.slice()), owner: null, arena: null, views: new Map() });
+      this.put(name, {
+        tensor: toTensor(spec, heldData(data, taken)),
+        owner: null,
+        arena: null,
+        views: new Map(),
+      });
   }
 
   private put(name: string, entry: Entry): void {

@@ -117,11 +117,16 @@ export function readPretrained(
   const names = namesOf(spec);
   checkWeights(spec, names, source);
   const parameters = new Float32Array(parameterCount(layout));
-  for (const entry of layout) {
-    const foreign = foreignOf(names, entry);
+  const all = layout.map((entry) => ({ entry, foreign: foreignOf(names, entry) }));
+  // One for all that are turned: as many short-lived arrays as matrices would leave their memory with the process.
+  const turning = new Float32Array(
+    Math.max(0, ...all.filter(({ foreign }) => isTurned(foreign)).map(({ entry }) => entry.size)),
+  );
+  for (const { entry, foreign } of all) {
     const [name] = heldNames(source, names, foreign.name);
     const target = parameters.subarray(entry.offset, entry.offset + entry.size);
-    readWeight(source, name, { entry, foreign }, target);
+    if (isTurned(foreign)) readTurned(source, name, { entry, foreign }, target, turning);
+    else source.readInto(name, target);
   }
   return parameters;
 }
@@ -138,14 +143,20 @@ function checkWeights(spec: TextSpec, names: ForeignNames, source: WeightSource)
   checkAllUsed(source, new Set(used), spec);
 }
 
-function readWeight(
+/** Whether a folder holds a weight in another order than we do. */
+function isTurned({ transposed, outputs }: ForeignWeight): boolean {
+  return transposed || outputs !== null;
+}
+
+/** @param turning room for it as the folder holds it */
+function readTurned(
   source: WeightSource,
   name: string,
   { entry, foreign }: { entry: ParameterEntry; foreign: ForeignWeight },
   target: Float32Array,
+  turning: Float32Array,
 ): void {
-  if (!foreign.transposed && !foreign.outputs) return source.readInto(name, target);
-  const theirs = new Float32Array(entry.size);
+  const theirs = turning.subarray(0, entry.size);
   source.readInto(name, theirs);
   forEachPair(matrixShape(entry), foreign, (ours, at) => {
     target[ours] = theirs[at];

@@ -48,7 +48,8 @@ export async function askFacts(
   const asked = { model: spec, tests, encoded, tokenizer, batchSize, precision: config.precision };
   const answerer = answererOf(steps, asked);
   const parameters = model.read(parameterLayout(spec));
-  const state = steps.createState({ parameters: { spec: floatSpec(parameters.length), data: parameters } });
+  const spec32 = floatSpec(parameters.length);
+  const state = steps.createState({ parameters: { spec: spec32, data: parameters } }, true);
   try {
     const { given } = await answerer.answer(state, (read) => progress(read / tests.length));
     const answers = given.map((tokens) => tokenizer.decode(tokens).split('\n', 1)[0].trim());

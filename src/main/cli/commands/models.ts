@@ -2,7 +2,7 @@
 import { countText, plural, sizeText } from '#shared/counting.ts';
 import { UserError } from '#shared/errors.ts';
 import type { ListedModel, LocalModel, MachineModels, ModelFacts } from '#shared/pretrained-models.ts';
-import type { FetchPlan } from '../../models/fetch-model.ts';
+import type { FetchPlan } from '../../network/fetch-model.ts';
 import { machineModels } from '../../models/machine-models.ts';
 import { saveModel } from '../../models/save-model.ts';
 import { onStop, stopCause } from '../../stopping.ts';
@@ -94,8 +94,8 @@ function cellsOf({ facts, fits, ...found }: Sound): string[] {
 /** @returns the exit code */
 export async function getModelCommand(text: string, options: GetOptions): Promise<number> {
   const [{ openPlan }, { fetchModel }] = await Promise.all([
-    import('../../models/hub-models.ts'),
-    import('../../models/fetch-model.ts'),
+    import('../../network/hub-models.ts'),
+    import('../../network/fetch-model.ts'),
   ]);
   const { client, plan } = await openPlan(text);
   tellPlan(plan, client.host);

@@ -1,4 +1,4 @@
-/** Asking the Hub: where it is, who asks, and what its refusals mean. The one place that goes to the network. */
+/** Asking the Hub: where it is, who asks, and what its refusals mean. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { listFiles, modelInfo, type ListFileEntry } from '@huggingface/hub';
