@@ -3,7 +3,7 @@
  * JavaScript is in the bundle (electron.vite.config.ts), packages with native parts or data are copied (`shipped.ts`).
  * So users run the versions that were tested, and no install script runs on their machines.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 export const ROOT = path.join(import.meta.dirname, '..');
@@ -23,6 +23,15 @@ const NODE = [
 /** The paper: Credence has no page of its own. */
 const HOMEPAGE = 'https://arxiv.org/abs/2310.15047';
 
+/** Of `resources`, what packages are made with; all else the program reads. */
+const NOT_READ = ['icons', 'no-download'];
+
+/** Folders below the project's. */
+export function shippedResources(): string[] {
+  const folders = readdirSync(path.join(ROOT, 'resources'));
+  return folders.filter((name) => !NOT_READ.includes(name)).map((name) => `resources/${name}`);
+}
+
 /** What of the sources' package.json ships. */
 interface Manifest {
   name: string;
@@ -36,7 +45,7 @@ export function npmManifest(): object {
   return {
     ...common(),
     bin: { credence: 'out/main/credence.js' },
-    files: ['out/main', '!out/main/app.js', 'out/renderer', 'resources/datasets', 'resources/presets'],
+    files: ['out/main', '!out/main/app.js', 'out/renderer', ...shippedResources()],
     engines: { node: '>=20' },
     optionalDependencies: Object.fromEntries(NODE.map((name) => [name, '^24.0.0'])),
   };

@@ -1,11 +1,8 @@
 /** The folder that a package is made of: manifest, bundle, window, resources, and the packages of its systems. */
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { ROOT } from './published.ts';
+import { ROOT, shippedResources } from './published.ts';
 import { copyShipped, type System } from './shipped.ts';
-
-/** Of `resources`, what is read by the program. */
-const RESOURCES = ['datasets', 'presets'];
 
 /** What everything else is loaded from. */
 const ENTRIES = [
@@ -27,8 +24,8 @@ export function stage(folder: string, out: string, manifest: object, systems: re
   writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
   for (const part of ['main', 'preload', 'renderer'])
     cpSync(path.join(out, part), path.join(folder, 'out', part), { recursive: true });
-  for (const part of RESOURCES)
-    cpSync(path.join(ROOT, 'resources', part), path.join(folder, 'resources', part), { recursive: true });
+  for (const part of shippedResources())
+    cpSync(path.join(ROOT, part), path.join(folder, part), { recursive: true });
   copyShipped(path.join(folder, 'out', 'main', 'node_modules'), systems);
   const missing = ENTRIES.filter((file) => !existsSync(path.join(folder, 'out', file)));
   if (missing.length > 0)

@@ -31,7 +31,9 @@ describe.skipIf(process.platform !== 'linux')('credence app', () => {
     const address = /http:\S+/.exec(said)?.[0];
     expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=/);
     for (const name of ['google-chrome', 'chromium'])
-      expect(readFileSync(path.join(folder, `${name}.words`), 'utf8')).toBe(`--app=${address}\n`);
+      expect(readFileSync(path.join(folder, `${name}.words`), 'utf8')).toBe(
+        `--app=${address} --window-size=1280,840\n`,
+      );
   });
 
   it('takes a browser that hands the address over to one that is open, and ends, as opened', async () => {

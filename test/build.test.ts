@@ -54,6 +54,11 @@ describe('the npm package', { timeout: BUSY }, () => {
     expect(credence('export', '1', '--out', bundle).status).toBe(0);
   });
 
+  it('shows the example that ships', () => {
+    const shown = credence('import', path.join(installed, 'resources', 'examples', 'pocket.credence'));
+    expect([shown.status, shown.stderr]).toEqual([0, '']);
+  });
+
   it('asks nothing of npm but Node for who has none that fits', () => {
     const manifest = npmManifest() as {
       optionalDependencies: object;

@@ -33,6 +33,9 @@ const WINDOWS: [name: string, ...programs: string[]][] = [
 /** Milliseconds after which a browser that has not ended is taken to be open. */
 const SETTLED = 1500;
 
+/** As the desktop app's; a browser that is open already has its own size. */
+const WINDOW = '--window-size=1280,840';
+
 /** Whether windows can open; only Linux may lack a screen. */
 export function hasScreen(): boolean {
   return process.platform !== 'linux' || Boolean(process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY']);
@@ -49,7 +52,7 @@ export async function openInBrowser(url: string): Promise<Opened | null> {
 /** Opens an address as a window of its own; in the default browser where none of Chromium's family can. */
 export async function openAsApp(url: string): Promise<Opened | null> {
   for (const { name, program } of appBrowsers()) {
-    const child = spawn(program, [`--app=${url}`], { stdio: 'ignore', detached: true });
+    const child = spawn(program, [`--app=${url}`, WINDOW], { stdio: 'ignore', detached: true });
     child.unref();
     if (await staysOpen(child)) return { browser: name, app: true };
   }

@@ -59,7 +59,7 @@ export const PROVIDERS: Record<OnnxEngineId, Provider> = {
     device: () => 'NVIDIA GPU by CUDA',
     state: 'cpu',
     bufferLimit: null,
-    needs: `it works on Linux x64 with an NVIDIA GPU, CUDA 12 and cuDNN 9; "${CUDA_DOWNLOAD}" downloads its library`,
+    needs: `it works on Linux x64 with an NVIDIA GPU, CUDA 12 and cuDNN 9; in a checkout, "${CUDA_DOWNLOAD}" downloads its library`,
     present: () => existsSync(cudaLibrary()),
   },
   'onnx-dml': {
