@@ -3,6 +3,7 @@
  * normalisers return plain strings, and some differ from Python's `tokenizers` (white space and case by
  * JavaScript's rules, one prefix for an empty text); the patterns of `Replace` are the library's.
  */
+import { UserError } from '#shared/errors.ts';
 import { ReplaceNormalizer } from './library.ts';
 import { edited, sliceOf, type AlignedText, type Edit } from './aligned-text.ts';
 import { fieldsOf, Unsupported, type Step } from './steps.ts';
@@ -31,7 +32,7 @@ export function createNormalizer(step: Step | null): Normalizer {
 const KINDS: Record<string, ((step: Step) => Normalizer) | undefined> = {
   Sequence: (step) => {
     const steps = fieldsOf(step).steps('normalizers').map(createNormalizer);
-    return (text) => steps.reduce((changed, normalize) => normalize(changed), text);
+    return (text) => steps.reduce((changed, normalize) => bounded(normalize(changed), text), text);
   },
   Prepend: (step) => {
     const prefix = fieldsOf(step).text('prepend');
@@ -53,6 +54,19 @@ const KINDS: Record<string, ((step: Step) => Normalizer) | undefined> = {
     return (text) => edited(text, precompiledEdits(text.text, map));
   },
 };
+
+/** How many times as long a text may become, beside what a prefix adds. */
+const MOST_GROWTH = 100;
+const PREFIX = 1000;
+
+/** Replacements that follow one another could fill any memory. @throws UserError `tokenizer.growth` */
+function bounded(changed: AlignedText, { text }: AlignedText): AlignedText {
+  if (changed.text.length <= MOST_GROWTH * text.length + PREFIX) return changed;
+  throw new UserError(
+    'tokenizer.growth',
+    `the normalizer of tokenizer.json makes ${changed.text.length} characters of ${text.length}; this is no tokenizer to train with`,
+  );
+}
 
 function* matchEdits(
   { text }: AlignedText,

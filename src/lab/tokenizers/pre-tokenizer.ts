@@ -3,7 +3,7 @@
  * would differ from Python's `tokenizers`: JavaScript's `\s`, `\d` and `\w` are not Unicode's, some ways to split
  * are missing.
  */
-import { fieldsOf, Unsupported, type Pattern, type Step } from './steps.ts';
+import { fieldsOf, flatSteps, Unsupported, type Pattern, type Step } from './steps.ts';
 
 const WORD = String.raw`[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\u200c\u200d]`;
 /** GPT-2's pattern, in Oniguruma's words: so its `\s` is translated. */
@@ -14,6 +14,13 @@ const GPT2 = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{
  * @throws Unsupported for a kind, or a way to split, that is not known
  */
 export function asInPython(step: Step | null): Step | null {
+  // Each makes up to two characters of one: a few dozen of them would fill any memory.
+  const bytes = [...flatSteps(step, 'pretokenizers')].filter(({ type }) => type === 'ByteLevel').length;
+  if (bytes > 1) throw new Unsupported('pre_tokenizer', `ByteLevel ${bytes} times`);
+  return said(step);
+}
+
+function said(step: Step | null): Step | null {
   if (step === null) return null;
   const say = KINDS[step.type];
   if (!say) throw new Unsupported('pre_tokenizer', step.type);
@@ -33,7 +40,7 @@ const KINDS: Record<string, ((step: Step) => Step) | undefined> = {
 };
 
 function asStep(step: Step): Step {
-  return asInPython(step) ?? step;
+  return said(step) ?? step;
 }
 
 function sequence(pretokenizers: Step[]): Step {
