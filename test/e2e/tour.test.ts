@@ -69,7 +69,7 @@ describeApp('a first start', {}, (app) => {
       const next = step < STEPS ? 'Next' : 'Done';
       await expect.poll(() => focusOf(page)).toMatchObject({ name: next, visible: true });
       await expect.poll(inView, { message: `step ${step} in view` }).toBe(true);
-      expect(await overflow(page), `step ${step}`).toEqual([]);
+      await expect.poll(() => overflow(page), { message: `step ${step}` }).toEqual([]);
       if (step === 6) {
         await page.keyboard.press('ArrowLeft');
         await at(5);
