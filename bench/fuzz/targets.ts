@@ -227,9 +227,9 @@ async function bundle(folder: string): Promise<Target> {
     name: 'bundle',
     corpus: [readFileSync(file), readFileSync(content)],
     async read(bytes) {
-      writeFileSync(bytes.subarray(0, 8).toString('latin1') === 'credence' ? file : content, bytes);
-      if (bytes.subarray(0, 8).toString('latin1') !== 'credence')
-        await pack(content, file, about, LEVEL.weights);
+      const whole = bytes.subarray(0, 8).toString('latin1') === 'credence';
+      writeFileSync(whole ? file : content, bytes);
+      if (!whole) await pack(content, file, about, LEVEL.weights);
       return readBundle(into, file);
     },
     close: () => Promise.resolve(into.close()),

@@ -16,6 +16,16 @@ import {
 import path from 'node:path';
 import { showValue, UserError } from '#shared/errors.ts';
 
+/** Whether the system lets this user write there, or run it (`constants.W_OK`, `X_OK`). */
+export function allows(place: string, what: number): boolean {
+  try {
+    accessSync(place, what);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** What to say where a file cannot be written. */
 interface Failure {
   code: string;

@@ -5,11 +5,11 @@ import type { QueueEntry, QueueState, RunDetail, RunReplies, TracePoint } from '
 import type { Handlers } from '#shared/contract.ts';
 import type { LossPoint, TrainingProgress } from '#shared/progress.ts';
 import { plannedSpans, type StageSpan } from '#shared/stats/curves.ts';
-import { changeSettings, queueSettings } from '../settings.ts';
 import { usageOf } from '../runs/usage.ts';
 import { confirmData } from '../experiments/same-data.ts';
 import type { Context } from './context.ts';
 import { dataWorkOf } from './data-work.ts';
+import { applySettings } from './system.ts';
 
 export function runHandlers(context: Context): Pick<Handlers, keyof RunReplies> {
   const { queue } = context;
@@ -31,8 +31,7 @@ export function runHandlers(context: Context): Pick<Handlers, keyof RunReplies> 
     'runs.unpause': ({ ids }) => then(() => ids.forEach((id) => queue.unpause(id))),
     'runs.setQueue': ({ held, ...changes }) =>
       then(() => {
-        if (Object.keys(changes).length > 0)
-          queue.configure(queueSettings(changeSettings(context.history, changes)));
+        if (Object.keys(changes).length > 0) applySettings(context, changes);
         if (held !== undefined) queue.hold(held);
       }),
   };

@@ -1,6 +1,6 @@
 /** API: files to take away, the machine, and settings. */
 import { availableParallelism } from 'node:os';
-import type { SystemReplies, TextFile } from '#shared/api/system.ts';
+import type { Settings, SystemReplies, TextFile } from '#shared/api/system.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { experimentJson, experimentsCsv } from '../experiments/export.ts';
 import { configYaml } from '../experiments/yaml-text.ts';
@@ -30,14 +30,17 @@ export function systemHandlers(context: Context): Pick<Handlers, keyof SystemRep
     'system.engines': () => surveyEngines(context.launch),
     'tasks.cancel': ({ task }) => context.workbench.cancel(task),
     'settings.get': () => readSettings(history),
-    'settings.set': (changes) => {
-      const settings = changeSettings(history, changes);
-      context.queue.configure(queueSettings(settings));
-      context.lookForRelease();
-      context.emit('settings', settings);
-      return settings;
-    },
+    'settings.set': (changes) => applySettings(context, changes),
   };
+}
+
+/** Keeps what changed, and has everything follow that depends on it. */
+export function applySettings(context: Context, changes: Partial<Settings>): Settings {
+  const settings = changeSettings(context.history, changes);
+  context.queue.configure(queueSettings(settings));
+  context.lookForRelease();
+  context.emit('settings', settings);
+  return settings;
 }
 
 type ExportMethod = Extract<keyof SystemReplies, `export.${string}`>;

@@ -1,8 +1,9 @@
 /** A history that cannot be written is shown from a copy: SQLite needs files beside it even to read. */
-import { accessSync, constants, copyFileSync, existsSync, mkdtempSync, statSync } from 'node:fs';
+import { constants, copyFileSync, existsSync, mkdtempSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { UserError } from '#shared/errors.ts';
+import { allows } from '../files.ts';
 import { explained } from './errors.ts';
 import { openHistory, type History, type OpenOptions } from './history.ts';
 
@@ -11,7 +12,10 @@ const TRIES = 10;
 
 /** Whether a database is there, and it or its folder cannot be written. */
 export function isReadOnly(file: string): boolean {
-  return existsSync(file) && [file, path.dirname(path.resolve(file))].some((place) => !isWritable(place));
+  return (
+    existsSync(file) &&
+    [file, path.dirname(path.resolve(file))].some((place) => !allows(place, constants.W_OK))
+  );
 }
 
 /**
@@ -43,13 +47,4 @@ function copyAtRest(file: string, copy: string): void {
     'history.changing',
     `${file} is read-only here and is written elsewhere all the time: try again in a moment`,
   );
-}
-
-function isWritable(place: string): boolean {
-  try {
-    accessSync(place, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,4 +1,5 @@
-/** How a training process deals with the memory it frees, and that its libraries send nothing away. */
+/** How a training process deals with the memory it frees; that its libraries send nothing away it has from this one. */
+import '#lab/engines/onnx/no-telemetry.ts';
 
 /**
  * Keeps freed memory for the next step. By default glibc hands each large array back to the system when it is freed,
@@ -11,13 +12,10 @@ const KEEP_MEMORY = {
   MALLOC_ARENA_MAX: '1',
 };
 
-/** Has to be there before the process begins, so that its threads see it too (src/lab/engines/onnx/no-telemetry.ts). */
-const SEND_NOTHING = { ORT_DISABLE_TELEMETRY: '1' };
-
-/** The environment of a training process: this one's, whose own settings of memory win. */
+/** The environment of a training process: this one's, whose own settings win. */
 export function trainerEnv(): Record<string, string> {
   const own = Object.entries(process.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
-  return { ...KEEP_MEMORY, ...Object.fromEntries(own), ...SEND_NOTHING };
+  return { ...KEEP_MEMORY, ...Object.fromEntries(own) };
 }

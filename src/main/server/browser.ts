@@ -1,7 +1,8 @@
 /** Opens the window's address in a browser: as a window of its own where one of Chromium's family is there. */
 import { spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { constants } from 'node:fs';
 import path from 'node:path';
+import { allows } from '../files.ts';
 
 /** What an address was opened in. */
 export interface Opened {
@@ -62,7 +63,7 @@ export async function openAsApp(url: string): Promise<Opened | null> {
 /** Those that are on this machine. */
 function appBrowsers(): { name: string; program: string }[] {
   return known().flatMap(([name, ...programs]) => {
-    const program = programs.flatMap(places).find(isProgram);
+    const program = programs.flatMap(places).find((file) => allows(file, constants.X_OK));
     return program === undefined ? [] : [{ name, program }];
   });
 }
@@ -84,15 +85,6 @@ function places(program: string): string[] {
     .split(path.delimiter)
     .filter((folder) => path.isAbsolute(folder));
   return folders.map((folder) => path.join(folder, program));
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** A browser that is open already hands the address over and ends well; one that cannot start ends badly, soon. */

@@ -63,7 +63,7 @@ const NO_TOKEN: Refusal = {
 /** Refuses whoever has no token. @param wait seconds, where there were too many of them */
 function unsigned(wait: number | null): Refusal {
   if (wait === null) return NO_TOKEN;
-  const message = `too many requests without the token; the next is looked at in ${wait} s`;
+  const message = `too many requests without the token; ask again in ${wait} s`;
   return { status: 429, code: 'server.flood', message, wait };
 }
 

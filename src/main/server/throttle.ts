@@ -1,4 +1,7 @@
-/** How often strangers may knock: whoever guesses tokens, or floods the port, is turned away without a look. */
+/**
+ * How often strangers may knock before they are told to wait, and the user that they knock. What keeps them out is the
+ * length of the token: one that is right passes at any time.
+ */
 
 export interface Throttle {
   /** Somebody came without the token. @returns seconds until it is worth asking again; null where it is now */
