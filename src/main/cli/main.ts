@@ -61,6 +61,7 @@ function buildProgram(): Command {
   addList(program);
   addShow(program);
   addCompare(program);
+  addRegister(program);
   addAnswers(program);
   addExport(program);
   addExportData(program);
@@ -170,11 +171,47 @@ function addCompare(program: Command): void {
     .command('compare')
     .description('compare saved experiments: effects, subsets and what differs in their configs')
     .argument('<id...>', 'two or more experiments, or a sweep (s3)')
+    .option('--margin <size>', 'what is too small to matter: points of a share, 2 for example')
     .addOption(dbOption())
     .addOption(jsonOption())
     .action(async (ids: string[], options) => {
       const { compareCommand } = await import('./commands/compare.ts');
       await compareCommand(ids, options);
+    });
+}
+
+function addRegister(program: Command): void {
+  program
+    .command('register')
+    .description('fix a comparison before it is run: which, over which seeds, by which test')
+    .argument('[experiment...]', 'one or two saved experiments, or presets or YAML files to save first')
+    .option('--compare <what>', 'iml or stage1 of two experiments, or two subsets: d1consis,d2consis')
+    .addOption(
+      new Option('--at <moment>', 'when subsets are compared')
+        .choices(['stage1', 'stage2'])
+        .default('stage2'),
+    )
+    .option(
+      '--seeds <seeds>',
+      'a count (10), a range (600..609) or a list (default: those of the experiment)',
+    )
+    .addOption(
+      new Option('--analysis <test>', 't-test of two experiments: by seed, or of independent runs')
+        .choices(['paired', 'welch'])
+        .default('paired'),
+    )
+    .option(
+      '--margin <size>',
+      'also test that no effect is larger than this: points of a share, 2 for example',
+    )
+    .option('--question <text>', 'what is asked, in words', '')
+    .option('--list', 'what was registered, and what came of it')
+    .addOption(setOption())
+    .addOption(dbOption())
+    .addOption(jsonOption())
+    .action(async (experiments: string[], options) => {
+      const { registerCommand } = await import('./commands/register.ts');
+      await registerCommand(experiments, options);
     });
 }
 

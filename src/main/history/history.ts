@@ -16,6 +16,7 @@ import { migrate } from './migrations.ts';
 import { moveQueries, type MoveQueries } from './moves.ts';
 import { currentOwner } from './owner.ts';
 import { defaultDatabasePath } from './paths.ts';
+import { registrationQueries, type RegistrationQueries } from './registrations.ts';
 import { interruptOrphans, runQueries, type RunQueries } from './runs.ts';
 import { sweepQueries, type SweepQueries } from './sweeps.ts';
 
@@ -58,6 +59,7 @@ export type History = Lifecycle &
   SweepQueries &
   AnalysisQueries &
   MoveQueries &
+  RegistrationQueries &
   AppQueries;
 
 /**
@@ -91,6 +93,7 @@ export function openHistory(path = defaultDatabasePath(), options: OpenOptions =
     ...answerQueries(db),
     ...analysisQueries(db, owner),
     ...moveQueries(db),
+    ...registrationQueries(db),
     ...appQueries(db),
   };
   return { ...explainingAll(queries, path), path, notices, close: () => void db.close() };

@@ -285,6 +285,22 @@ UPDATE sweeps SET uid = created_at || ' ' || id;
 CREATE UNIQUE INDEX sweeps_by_uid ON sweeps (uid);
 `;
 
+/**
+ * What was registered before it was run. The rows belong to no row of an experiment: they outlive it. Whatever program
+ * asks, none is changed or removed.
+ */
+const REGISTRATIONS = `
+CREATE TABLE registrations (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  text TEXT NOT NULL,
+  hash TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE TRIGGER registrations_stay BEFORE DELETE ON registrations
+BEGIN SELECT RAISE(ABORT, 'a pre-registration cannot be removed'); END;
+CREATE TRIGGER registrations_are_locked BEFORE UPDATE ON registrations
+BEGIN SELECT RAISE(ABORT, 'a pre-registration cannot be changed'); END;
+`;
+
 export const MIGRATIONS: readonly string[] = [
   INITIAL,
   APP,
@@ -298,6 +314,7 @@ export const MIGRATIONS: readonly string[] = [
   ANALYSES,
   SEED_ADDITIONS,
   IDENTITIES,
+  REGISTRATIONS,
 ];
 
 /**

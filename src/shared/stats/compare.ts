@@ -53,7 +53,7 @@ interface Side {
   effects: Effects;
 }
 
-const EFFECT_NAMES: Record<EffectName, string> = { iml: 'IML effect', stage1: 'Stage-1 effect' };
+export const EFFECT_NAMES: Record<EffectName, string> = { iml: 'IML effect', stage1: 'Stage-1 effect' };
 
 /** Below two shared seeds there is nothing to pair. */
 const MIN_PAIRS = 2;

@@ -134,6 +134,20 @@ export function effectsOf(
   };
 }
 
+/**
+ * How much better one subset did than another over the finished runs, by itself: any two, whether they are among the
+ * comparisons of method.md or not.
+ * @returns null where no run measured both
+ */
+export function effectBetween(
+  runs: readonly RunEvaluations[],
+  { first, second, at }: { first: TestSubset; second: TestSubset; at: Moment },
+  metric: MetricId,
+): TagEffect | null {
+  const done = runs.filter(({ run }) => run.state === 'done' && fromTheEnd(run)).flatMap(finalEvaluations);
+  return tagEffects([pairsOf(done, { test: 'questions', metric }, first, second, at)], metric)[0];
+}
+
 /** Seeds behind each interval and p of an experiment: fewer than its own where some lack a measurement. */
 export function seedsBehind({ n, subsets, comparisons, starts }: Effects): number[] {
   const measured = Object.values(subsets).flatMap(({ stage1, stage2 }) => [stage1, stage2]);

@@ -9,20 +9,24 @@ import {
   type EffectName,
   type EffectComparison,
 } from '#shared/stats/compare.ts';
+import { sizeOf } from '#shared/stats/equivalence.ts';
 import { seedsBehind, type Effects, type TagEffect } from '#shared/stats/effects.ts';
 import { amountInterval, signedAmount } from '#shared/stats/amount.ts';
 import { isShare, METRICS } from '#shared/metrics.ts';
 import { subsetInfo, TEST_SUBSETS } from '#shared/subsets.ts';
 import { effectsOfExperiment } from '../../experiments/experiment.ts';
 import { otherData } from '../../experiments/other-data.ts';
+import { registeredOf } from '../../experiments/registrations.ts';
 import type { History } from '../../history/history.ts';
 import { openForReading, parseId, sweepNumber } from '../history-option.ts';
 import { intervalCell, printFewSeeds } from '../intervals.ts';
-import { bold, print, printJson, red, table } from '../output.ts';
+import { bold, dim, print, printJson, red, table } from '../output.ts';
+import { printExploratory, printRegistered } from '../registered-view.ts';
 
 interface CompareOptions {
   db?: string;
   json?: boolean;
+  margin?: string;
 }
 
 interface Compared {
@@ -47,13 +51,21 @@ export async function compareCommand(ids: string[], options: CompareOptions): Pr
       effects: effectsOfExperiment(history, id),
     }));
     const differences = configDiff(compared.map(({ experiment }) => experiment.config));
-    const comparisons = compareEffects(compared);
-    if (options.json) return printJson(toJson(compared, comparisons, differences));
+    const margin =
+      options.margin === undefined ? null : sizeOf(options.margin, '--margin', compared[0].effects.metric);
+    const comparisons = compareEffects(compared, { margin });
+    const registered = registeredOf(history, numbers);
+    if (options.json) return printJson({ ...toJson(compared, comparisons, differences), registered });
     printCompared(compared);
     printDifferences(compared, differences);
     print();
     for (const sentence of remarks(compared)) print(red(sentence));
-    for (const { sentence } of comparisons) print(sentence);
+    printRegistered(registered);
+    printExploratory(registered);
+    for (const { sentence, notes } of comparisons) {
+      print(sentence);
+      for (const note of notes) print(dim(`  ${note}`));
+    }
   } finally {
     history.close();
   }
