@@ -8,7 +8,7 @@ import { visible } from '#shared/plain-text.ts';
 import { credenceVersion } from '../resources.ts';
 import { brokenOutput, watchOutputs } from '../stopping.ts';
 import { EXIT } from './exit.ts';
-import { jsonOption, dbOption, setOption, modelOption } from './options.ts';
+import { jsonOption, dbOption, setOption, modelOption, trainingOptions } from './options.ts';
 import { addTraining } from './training-commands.ts';
 
 /**
@@ -62,6 +62,8 @@ function buildProgram(): Command {
   addShow(program);
   addCompare(program);
   addRegister(program);
+  addPlan(program);
+  addRepeat(program);
   addAnswers(program);
   addExport(program);
   addExportData(program);
@@ -172,12 +174,49 @@ function addCompare(program: Command): void {
     .description('compare saved experiments: effects, subsets and what differs in their configs')
     .argument('<id...>', 'two or more experiments, or a sweep (s3)')
     .option('--margin <size>', 'what is too small to matter: points of a share, 2 for example')
+    .option('--report <file>', 'write the report as one HTML page that needs nothing else')
+    .option('--pdf <file>', 'write the report as PDF, printed by a Chrome, Chromium or Edge that is there')
+    .option('--csv <file>', 'write a table as CSV: the numbers of every seed, or what --table says')
+    .option('--markdown <file>', 'write the tables as Markdown')
+    .option('--latex <file>', 'write the tables as LaTeX (booktabs)')
+    .addOption(new Option('--table <which>', 'only one table').choices(['comparisons', 'subsets', 'seeds']))
     .addOption(dbOption())
     .addOption(jsonOption())
     .action(async (ids: string[], options) => {
       const { compareCommand } = await import('./commands/compare.ts');
       await compareCommand(ids, options);
     });
+}
+
+function addPlan(program: Command): void {
+  program
+    .command('plan')
+    .description('how many seeds would decide an effect, or a comparison of experiments, as a curve of power')
+    .argument('<id...>', 'one experiment, for its IML effect, or several to compare with the first')
+    .option(
+      '--effect <size>',
+      'the effect to find: points of a share, 2 for example (default: as large as seen)',
+    )
+    .option('--margin <size>', 'also plan for showing that no effect is larger than this')
+    .option('--out <file>', 'write the curves as one HTML page')
+    .addOption(dbOption())
+    .addOption(jsonOption())
+    .action(async (ids: string[], options) => {
+      const { planCommand } = await import('./commands/plan.ts');
+      planCommand(ids, options);
+    });
+}
+
+function addRepeat(program: Command): void {
+  trainingOptions(
+    program
+      .command('repeat')
+      .description('train all experiments of a comparison report again, and compare them')
+      .argument('<file>', 'report that "credence compare --report" wrote'),
+  ).action(async (file: string, options) => {
+    const { repeatCommand } = await import('./commands/repeat.ts');
+    process.exitCode = await repeatCommand(file, options);
+  });
 }
 
 function addRegister(program: Command): void {

@@ -1,6 +1,6 @@
 /** The effects of two experiments against each other: paired where they ran the same seeds, Welch's otherwise. */
 import type { TestSubset } from '../subsets.ts';
-import type { Effects, TagEffect } from './effects.ts';
+import type { Effects, Moment, TagEffect } from './effects.ts';
 import { differenceLimits, METRICS, type MetricId } from '../metrics.ts';
 import { amountInterval, amountWithUnit } from './amount.ts';
 import { effectSizeText, pairedEffectSize, unpairedEffectSize, type EffectSize } from './effect-size.ts';
@@ -17,6 +17,12 @@ export const EFFECT_SUBSETS = {
   iml: ['d1consis', 'd2consis'],
   stage1: ['qd1consis', 'qd2incons'],
 } as const satisfies Record<EffectName, [TestSubset, TestSubset]>;
+
+/** The subsets of an effect, and when they are compared. */
+export function comparedBy(effect: EffectName): { first: TestSubset; second: TestSubset; at: Moment } {
+  const [first, second] = EFFECT_SUBSETS[effect];
+  return { first, second, at: effect === 'iml' ? 'stage2' : 'stage1' };
+}
 
 export interface EffectComparison {
   effect: EffectName;

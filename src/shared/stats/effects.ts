@@ -144,8 +144,17 @@ export function effectBetween(
   { first, second, at }: { first: TestSubset; second: TestSubset; at: Moment },
   metric: MetricId,
 ): TagEffect | null {
+  return tagEffects([pairsBetween(runs, { first, second, at }, metric)], metric)[0];
+}
+
+/** What two subsets measured in each seed, means over its runs; as `effectBetween`. */
+export function pairsBetween(
+  runs: readonly RunEvaluations[],
+  { first, second, at }: { first: TestSubset; second: TestSubset; at: Moment },
+  metric: MetricId,
+): Pair[] {
   const done = runs.filter(({ run }) => run.state === 'done' && fromTheEnd(run)).flatMap(finalEvaluations);
-  return tagEffects([pairsOf(done, { test: 'questions', metric }, first, second, at)], metric)[0];
+  return pairsOf(done, { test: 'questions', metric }, first, second, at);
 }
 
 /** Seeds behind each interval and p of an experiment: fewer than its own where some lack a measurement. */

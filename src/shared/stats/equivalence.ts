@@ -40,12 +40,17 @@ export function equivalenceSentence(
   metric: MetricId,
   adjusted: Corrected = { p, family: 1 },
 ): string {
-  const size = `${amount(margin, metric)}${isShare(metric) ? ' points' : ''}`;
+  const size = sizeText(margin, metric);
   if (p === null || adjusted.p === null) return `Whether it is smaller than ${size} cannot be tested.`;
   const numbers = `two one-sided tests, ${testText({ p }, adjusted)}, 90 % interval ${amountInterval(interval, metric)}`;
   return adjusted.p < LEVEL
     ? `No effect larger than ${size} in either direction (${numbers}).`
     : `An effect larger than ${size} is not ruled out (${numbers}).`;
+}
+
+/** `2.0 points`, `0.01`: a size without a sign. */
+export function sizeText(size: number, metric: MetricId): string {
+  return `${amount(size, metric)}${isShare(metric) ? ' points' : ''}`;
 }
 
 /**

@@ -3,8 +3,8 @@
  * with the uncertainty of that spread (docs/statistics.md).
  */
 import chiSquareQuantile from '@stdlib/stats-base-dists-chisquare-quantile';
-import { isShare, type MetricId } from '../metrics.ts';
-import { amount, amountWithUnit } from './amount.ts';
+import type { MetricId } from '../metrics.ts';
+import { sizeText } from './equivalence.ts';
 import { seedCount } from './finding.ts';
 import { equivalencePower, tTestPower } from './power.ts';
 import type { Effect } from './verdict.ts';
@@ -139,11 +139,10 @@ export const PEEKING =
 /** A plan in words. */
 export function planSentence(plan: SeedsPlan, metric: MetricId): string {
   const { goal, size, as_seen, n, needed, per_side } = plan;
-  const unit = isShare(metric) ? ' points' : '';
   const what =
     goal === 'difference'
-      ? `To show an effect of ${amountWithUnit(size, metric).replace('+', '')}${as_seen ? ', as large as the one seen,' : ''}`
-      : `To show that no effect is larger than ${amount(size, metric)}${unit}, where there is none,`;
+      ? `To show an effect of ${sizeText(size, metric)}${as_seen ? ', as large as the one seen,' : ''}`
+      : `To show that no effect is larger than ${sizeText(size, metric)}, where there is none,`;
   const side = per_side ? ' on each side' : '';
   return `${what} with 80 % power takes ${seedsText(needed.value)}${side}${moreText(needed.value, n)}. The spread over the ${seedCount(n)} so far leaves ${rangeText(needed)} possible (95 % interval).`;
 }

@@ -3,17 +3,10 @@ import { showValue } from '../errors.ts';
 import { configDiff } from '../config-diff.ts';
 import type { ExperimentRecord, RunEvaluations } from '../records.ts';
 import { registeredConfig, type RegisteredPlan, type Registration } from '../registration.ts';
-import {
-  differenceOf,
-  EFFECT_NAMES,
-  EFFECT_SUBSETS,
-  notesOn,
-  sentenceOf,
-  type Difference,
-} from './compare.ts';
+import { differenceOf, EFFECT_NAMES, comparedBy, notesOn, sentenceOf, type Difference } from './compare.ts';
 import { effectBetween, MOMENTS, type Moment, type TagEffect } from './effects.ts';
 import { effectSizeText, pairedEffectSize } from './effect-size.ts';
-import { equivalenceOf, equivalenceSentence, type Equivalence } from './equivalence.ts';
+import { equivalenceOf, equivalenceSentence, sizeText, type Equivalence } from './equivalence.ts';
 import { seedCount } from './finding.ts';
 import { corrected, type Corrected } from './verdict.ts';
 
@@ -117,12 +110,6 @@ type Compared = Parameters<typeof effectBetween>[1];
 const registeredRuns = (runs: readonly RunEvaluations[], seeds: readonly number[]) =>
   runs.filter(({ run }) => seeds.includes(run.seed));
 
-/** The subsets of an effect, and when they are compared. */
-function comparedBy(effect: 'iml' | 'stage1'): Compared {
-  const [first, second] = EFFECT_SUBSETS[effect];
-  return { first, second, at: effect === 'iml' ? 'stage2' : 'stage1' };
-}
-
 /** Two subsets of the same runs: a pair a seed. */
 function withinRuns(effect: TagEffect): Analysed {
   const values = effect.per_seed.map(({ difference }) => difference);
@@ -148,7 +135,8 @@ function subjectOf({ comparison, experiments }: RegisteredPlan): string {
 /** A plan in words: what is compared, over which seeds, by which test. */
 export function planText(plan: RegisteredPlan): string {
   const test = plan.analysis === 'paired' ? 'paired t-test' : 'Welch’s t-test';
-  const margin = plan.margin === null ? '' : `, and two one-sided tests with margin ${plan.margin}`;
+  const margin =
+    plan.margin === null ? '' : `, and two one-sided tests with margin ${sizeText(plan.margin, plan.metric)}`;
   return `${subjectOf(plan)}: ${test}, two-sided at 5 %${margin}, over ${seedCount(plan.seeds.length)} (${seedList(plan.seeds)})`;
 }
 
