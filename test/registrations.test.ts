@@ -2,8 +2,9 @@
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { registeredOf, type Registered } from '#main/experiments/registrations.ts';
+import { registeredOf } from '#main/experiments/registrations.ts';
 import type { Registration } from '#shared/registration.ts';
+import type { Registered } from '#shared/stats/registered.ts';
 import { credence, temporaryFolder, writeIn } from './credence.ts';
 import { recipe } from './e2e/recipes.ts';
 import { inHistory } from './in-history.ts';

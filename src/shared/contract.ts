@@ -17,6 +17,7 @@ import { designArguments, type DesignReplies } from './api/design.ts';
 import { experimentArguments, type ExperimentReplies } from './api/experiments.ts';
 import { exampleArguments, type ExampleReplies } from './api/examples.ts';
 import { modelArguments, type ModelReplies } from './api/models.ts';
+import { registrationArguments, type RegistrationReplies } from './api/registrations.ts';
 import { releaseArguments, type ReleaseEvents, type ReleaseReplies } from './api/releases.ts';
 import { runArguments, type RunEvents, type RunReplies } from './api/runs.ts';
 import { sweepArguments, type SweepReplies } from './api/sweeps.ts';
@@ -35,6 +36,7 @@ type Replies = ExperimentReplies &
   DesignReplies &
   ExampleReplies &
   ModelReplies &
+  RegistrationReplies &
   ReleaseReplies &
   SystemReplies;
 
@@ -50,6 +52,7 @@ export const ARGUMENTS = {
   ...designArguments,
   ...exampleArguments,
   ...modelArguments,
+  ...registrationArguments,
   ...releaseArguments,
   ...systemArguments,
 } satisfies Record<keyof Replies, z.ZodType>;

@@ -10,6 +10,7 @@ import type { EffectComparison } from '../stats/compare.ts';
 import type { Curve, StageSpan } from '../stats/curves.ts';
 import type { CurveTable } from '../stats/curve-table.ts';
 import type { Effects } from '../stats/effects.ts';
+import type { Registered } from '../stats/registered.ts';
 import type { TestSubset } from '../subsets.ts';
 import { id } from './experiments.ts';
 
@@ -81,6 +82,8 @@ export interface CompareReply {
   data: string[];
   /** A sentence where they measured different metrics, which are not compared. */
   metrics: string[];
+  /** What was registered before it was run, on the test questions. */
+  registered: Registered;
   /** One row per field that differs, one value per experiment (null where it has no such field). */
   config: ConfigDifference[];
 }
@@ -120,7 +123,12 @@ export const analysisArguments = {
   'analysis.effects': z.strictObject({ experiment: id, test }),
   /** What a run answered, as a picture; of the first finished run that kept it where this one did not. */
   'analysis.answered': z.strictObject({ experiment: id, run: id.optional() }),
-  'analysis.compare': z.strictObject({ experiments, test }),
+  /** `margin`: what is too small to matter, in the metric's unit. */
+  'analysis.compare': z.strictObject({
+    experiments,
+    test,
+    margin: z.number().positive().nullable().default(null),
+  }),
   /** One row per run; `pick` chooses among its evaluations. */
   'analysis.table': z.strictObject({
     experiments,

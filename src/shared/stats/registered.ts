@@ -34,6 +34,13 @@ export interface RegisteredOutcome {
   deviations: string[];
 }
 
+/** What came of the registrations that concern experiments. */
+export interface Registered {
+  outcomes: RegisteredOutcome[];
+  /** A sentence where one is gone. */
+  removed: string[];
+}
+
 /**
  * What came of registrations that are told together; p-values are corrected for all of them (Holm).
  * @param sides experiments of this history

@@ -61,7 +61,7 @@ ${repeatSection(input)}
 
 function registeredSection({ registered: { outcomes, removed } }: ComparisonInput): Markup | null {
   if (outcomes.length === 0 && removed.length === 0) return null;
-  return markup`<section class="finding"><h2>What was registered before it was run</h2>
+  return markup`<section class="finding long"><h2>What was registered before it was run</h2>
 ${outcomes.map(outcomeHtml)}${removed.map(warned)}</section>`;
 }
 
@@ -83,7 +83,7 @@ function findingsSection({ compared, comparisons, remarks, registered }: Compari
     const note = addedSeedsNote(experiment.added_seeds);
     return note ? [`“${experiment.name}”: ${note}`] : [];
   });
-  return markup`<section class="finding"><h2>What was found</h2>
+  return markup`<section class="finding long"><h2>What was found</h2>
 <p class="hint">${registered.outcomes.length > 0 ? EXPLORATORY : NOT_REGISTERED}</p>
 ${remarks.map(warned)}
 ${comparisons.map(({ sentence, notes }) => markup`<p class="stated">${unbroken(sentence)}</p>${notes.map(noted)}`)}
@@ -166,7 +166,7 @@ function forestsSection({ compared }: ComparisonInput): Markup | null {
 }
 
 function tableSection({ title, note, columns, rows }: Table, { compared }: ComparisonInput): Markup {
-  const kind = (column: number) => (columns[column].number ? 'number' : '');
+  const kind = (column: number) => (columns[column].number ? 'number' : 'whole');
   return markup`<section class="long"><h2>${title}</h2><p class="hint">${note}</p>
 ${fewSeeds(...compared.flatMap(({ effects }) => seedsBehind(effects)))}<div class="scroll"><table><thead><tr>${columns.map(({ head }, i) => markup`<th class="${kind(i)}">${head}</th>`)}</tr></thead>
 <tbody>${rows.map(
@@ -197,5 +197,5 @@ function repeatSection({ compared }: ComparisonInput): Markup {
 <p class="hint">One command trains all of it again from this page and compares it; the same seeds on the same engine give the same numbers. Tables of your own have to lie where the configs say.</p>
 <pre>credence repeat REPORT.html</pre>
 <p class="hint">Written by Credence ${credenceVersion()} with Node ${process.versions.node} on ${process.platform} ${process.arch}, ${cpu?.model.trim() ?? 'an unknown processor'}, ${cpus().length} cores, ${sizeText(totalmem())} of memory.</p>
-<details><summary>Configs, with every default filled in</summary>${new Markup(CONFIGS_MARK)}${configs}</pre></details></section>`;
+<details open><summary>Configs, with every default filled in</summary>${new Markup(CONFIGS_MARK)}${configs}</pre></details></section>`;
 }
