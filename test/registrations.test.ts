@@ -69,7 +69,7 @@ describe('a pre-registration', () => {
     });
     inHistory(home, (history) => expect(history.runsOf(1)).toEqual([]));
     expect(await said(['show', '1'])).toMatch(
-      /Pre-registration 1, .*UTC\nIML effect, "other" against "tiny": paired t-test, .*over 3 seeds \(0 to 2\)\nDoes training longer help\?\nSHA-256 [0-9a-f]{64}\nNothing of it has finished yet\./,
+      /Pre-registration 1, .*UTC\nIML effect, "other" against "tiny": paired t-test, .*over 3 seeds \(0 to 2\)\.\nDoes training longer help\?\nSHA-256 [0-9a-f]{64}\nNothing of it has finished yet\./,
     );
   });
 

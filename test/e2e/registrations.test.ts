@@ -51,12 +51,20 @@ describeApp('registering and reporting', {}, (app) => {
       .getByText(/No effect larger than 99\.0 points in either direction/)
       .first()
       .waitFor();
+    // Power is drawn for an effect, and with a margin for showing that there is none, too.
+    const plans = page.getByTestId('plans').getByRole('img', { name: /Power by seeds: 2: \d+ %/ });
+    await expect.poll(() => plans.count()).toBe(4);
+    await page
+      .getByText(/To show that no effect is larger than 99\.0 points, where there is none, with 80 % power/)
+      .first()
+      .waitFor();
     await margin.fill('lots');
     await margin.press('Enter');
     await page.getByRole('alert').filter({ hasText: '"lots" is no size of an effect' }).waitFor();
     await margin.fill('');
     await margin.press('Enter');
     await expect.poll(() => sentences.getByText('99.0').count()).toBe(0);
+    await expect.poll(() => plans.count()).toBe(2);
     expect(await sentences.innerText()).toMatch(/Paired by seed: both ran the same 3\./);
   });
 

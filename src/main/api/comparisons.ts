@@ -10,9 +10,11 @@ import { plannedSpans, runValues, valuesOf } from '#shared/stats/curves.ts';
 import { mean } from '#shared/stats/describe.ts';
 import { metricOf, testsOf } from '#shared/tasks.ts';
 import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
+import { plansOf } from '../experiments/plans.ts';
 import { registeredOf } from '../experiments/registrations.ts';
 import { otherData } from '../experiments/other-data.ts';
 import type { History } from '../history/history.ts';
+import { comparisonOf } from '../report/comparison/input.ts';
 import type { Context } from './context.ts';
 
 export function analysisHandlers({
@@ -32,6 +34,7 @@ export function analysisHandlers({
     'analysis.effects': analysis.effects,
     'analysis.compare': ({ experiments, test, margin }) =>
       compare(history, experiments, margin, (experiment) => analysis.effects({ experiment, test })),
+    'analysis.plan': ({ experiments, margin }) => plansOf(comparisonOf(history, experiments), { margin }),
     'analysis.table': ({ experiments, ...options }) =>
       [...new Set(experiments)].flatMap((id) => metricRows(history, id, options)),
   };

@@ -10,6 +10,7 @@ import type { EffectComparison } from '../stats/compare.ts';
 import type { Curve, StageSpan } from '../stats/curves.ts';
 import type { CurveTable } from '../stats/curve-table.ts';
 import type { Effects } from '../stats/effects.ts';
+import type { SeedsPlan } from '../stats/planner.ts';
 import type { Registered } from '../stats/registered.ts';
 import type { TestSubset } from '../subsets.ts';
 import { id } from './experiments.ts';
@@ -72,6 +73,13 @@ interface ComparedExperiment extends EffectsReply {
   labels: string[];
 }
 
+/** A plan of seeds, with what it is for. */
+export interface NamedPlan {
+  name: string;
+  plan: SeedsPlan;
+  sentence: string;
+}
+
 export interface CompareReply {
   /** Experiments asked for that the history no longer has. */
   missing: number[];
@@ -129,6 +137,8 @@ export const analysisArguments = {
     test,
     margin: z.number().positive().nullable().default(null),
   }),
+  /** Seeds that would decide each difference to the first, or the IML effect of one; `margin` as in a comparison. */
+  'analysis.plan': z.strictObject({ experiments, margin: z.number().positive().nullable().default(null) }),
   /** One row per run; `pick` chooses among its evaluations. */
   'analysis.table': z.strictObject({
     experiments,
@@ -145,5 +155,6 @@ export interface AnalysisReplies {
   /** Null where no finished run kept its answers, or they cannot be drawn. */
   'analysis.answered': AnsweredPicture | null;
   'analysis.compare': CompareReply;
+  'analysis.plan': NamedPlan[];
   'analysis.table': MetricRow[];
 }

@@ -144,7 +144,7 @@ export function planText(plan: RegisteredPlan): string {
   const test = plan.analysis === 'paired' ? 'paired t-test' : 'Welch’s t-test';
   const margin =
     plan.margin === null ? '' : `, and two one-sided tests with margin ${sizeText(plan.margin, plan.metric)}`;
-  return `${subjectOf(plan)}: ${test}, two-sided at 5 %${margin}, over ${seedCount(plan.seeds.length)} (${seedList(plan.seeds)})`;
+  return `${subjectOf(plan)}: ${test}, two-sided at 5 %${margin}, over ${seedCount(plan.seeds.length)} (${seedList(plan.seeds)}).`;
 }
 
 /** `0 to 9, 20`: runs of neighbours as ranges. */

@@ -50,7 +50,7 @@ export function comparisonOf(
   return {
     compared,
     comparisons: compareEffects(compared, { margin }),
-    differences: configDiff(records.map(({ config }) => config)).filter(({ field }) => field !== 'name'),
+    differences: configDiff(records.map(({ config }) => config)),
     remarks: [...otherData(records), ...otherMetrics(compared)],
     registered: registeredOf(history, experiments),
     margin,

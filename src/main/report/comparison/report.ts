@@ -10,10 +10,10 @@ import { METRICS } from '#shared/metrics.ts';
 import type { DatasetReport } from '#shared/records.ts';
 import { learningCurves } from '#shared/stats/curves.ts';
 import { findingSentence, seedCount } from '#shared/stats/finding.ts';
-import { planForDifference, planForEquivalence, type SeedsPlan } from '#shared/stats/planner.ts';
 import { EFFECT_NAMES } from '#shared/stats/compare.ts';
 import { seedsBehind } from '#shared/stats/effects.ts';
 import { EXPLORATORY, NOT_REGISTERED, type RegisteredOutcome } from '#shared/stats/registered.ts';
+import { plansOf } from '../../experiments/plans.ts';
 import { credenceVersion } from '../../resources.ts';
 import { learningCurvesSvg } from '../figure.ts';
 import { forestSvg } from '../forest.ts';
@@ -51,7 +51,7 @@ ${differencesSection(input)}
 ${input.compared.map(curvesSection)}
 ${forestsSection(input)}
 ${comparisonTables(input).map((table) => tableSection(table, input))}
-${plansSection(planned(input), input.compared[0].effects.metric)}
+${plansSection(plansOf(input, input), input.compared[0].effects.metric)}
 ${repeatSection(input)}
 <footer>Made by Credence ${credenceVersion()}, a lab for implicit meta-learning. Method: Krasheninnikov et al., arXiv 2310.15047. How each number is worked out: docs/statistics.md.</footer>
 </main></body>
@@ -70,7 +70,7 @@ function outcomeHtml({ registration, registered, sentence, notes, deviations }: 
   return markup`${
     plan &&
     markup`<h3>Pre-registration ${id}, ${plan.registered_at.slice(0, 16).replace('T', ' ')} UTC</h3>
-<p class="hint">${plan.question && `${plan.question} `}${registered}. SHA-256 <code>${hash}</code></p>
+<p class="hint">${registered} ${plan.question} SHA-256 <code>${hash}</code></p>
 <p class="stated">${sentence ? unbroken(sentence) : 'Nothing of it has finished yet.'}</p>${notes.map(noted)}`
   }${deviations.map(warned)}`;
 }
@@ -129,11 +129,13 @@ function filesOf(report: DatasetReport | null): string {
 }
 
 function differencesSection({ compared, differences }: ComparisonInput): Markup {
-  const rows = differences.map(
-    ({ field, values }) =>
-      markup`<tr><td><code>${field}</code></td>${values.map((value) => markup`<td>${value === undefined ? '–' : showValue(value, 80)}</td>`)}</tr>
+  const rows = differences
+    .filter(({ field }) => field !== 'name')
+    .map(
+      ({ field, values }) =>
+        markup`<tr><td><code>${field}</code></td>${values.map((value) => markup`<td>${value === undefined ? '–' : showValue(value, 80)}</td>`)}</tr>
 `,
-  );
+    );
   return markup`<section><h2>What differs in the configs</h2>${
     rows.length === 0
       ? markup`<p>Nothing but the names.</p>`
@@ -176,19 +178,6 @@ ${fewSeeds(...compared.flatMap(({ effects }) => seedsBehind(effects)))}<div clas
 }
 
 const cellHtml = (cell: Cell) => (typeof cell === 'string' ? cell : notationHtml(cell.notation));
-
-/** How many seeds would decide each comparison. */
-function planned({ comparisons, compared, margin }: ComparisonInput): { name: string; plan: SeedsPlan }[] {
-  const nameOf = (id: number) => compared.find(({ experiment }) => experiment.id === id)!.experiment.name;
-  return comparisons.flatMap(({ effect, second, difference }) => {
-    const plans = [
-      planForDifference(difference),
-      margin === null ? null : planForEquivalence(difference, margin),
-    ];
-    const name = `${EFFECT_NAMES[effect]}, ${nameOf(second)}`;
-    return plans.flatMap((plan) => (plan ? [{ name, plan }] : []));
-  });
-}
 
 function repeatSection({ compared }: ComparisonInput): Markup {
   const configs = stringify(compared.map(({ experiment }) => experiment.config));
