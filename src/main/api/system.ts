@@ -5,6 +5,7 @@ import type { Handlers } from '#shared/contract.ts';
 import { experimentJson, experimentsCsv } from '../experiments/export.ts';
 import { configYaml } from '../experiments/yaml-text.ts';
 import type { History } from '../history/history.ts';
+import { registeredOf } from '../experiments/registrations.ts';
 import { comparisonOf } from '../report/comparison/input.ts';
 import { comparisonHtml } from '../report/comparison/report.ts';
 import { comparisonText } from '../report/comparison/table-text.ts';
@@ -90,6 +91,12 @@ function exportHandlers(history: History): Pick<Handlers, ExportMethod> {
       file(id, 'yaml', 'application/yaml', configYaml(history.getExperiment(id).config)),
     'export.comparison': (asked) => comparisonFile(history, asked),
     'export.report': ({ experiment: id }) =>
-      file(id, 'html', 'text/html', reportHtml({ ...input(id), inside: insideOf(history, id) }), '-report'),
+      file(
+        id,
+        'html',
+        'text/html',
+        reportHtml({ ...input(id), inside: insideOf(history, id), registered: registeredOf(history, [id]) }),
+        '-report',
+      ),
   };
 }

@@ -12,12 +12,13 @@ import { learningCurves } from '#shared/stats/curves.ts';
 import { findingSentence, seedCount } from '#shared/stats/finding.ts';
 import { EFFECT_NAMES } from '#shared/stats/compare.ts';
 import { seedsBehind } from '#shared/stats/effects.ts';
-import { EXPLORATORY, NOT_REGISTERED, type RegisteredOutcome } from '#shared/stats/registered.ts';
+import { EXPLORATORY, NOT_REGISTERED } from '#shared/stats/registered.ts';
 import { plansOf } from '../../experiments/plans.ts';
 import { credenceVersion } from '../../resources.ts';
 import { learningCurvesSvg } from '../figure.ts';
 import { forestSvg } from '../forest.ts';
 import { Markup, markup, notationHtml } from '../markup.ts';
+import { noted, registeredSection, warned } from '../registered-section.ts';
 import { fewSeeds, unbroken } from '../sections.ts';
 import { STYLE } from '../style.ts';
 import type { ComparedExperiment, ComparisonInput } from './input.ts';
@@ -44,7 +45,7 @@ export function comparisonHtml(input: ComparisonInput, made = new Date().toISOSt
 <header><p class="kicker">Credence comparison · experiments ${input.compared.map(({ experiment }) => experiment.id).join(', ')}</p>
 <h1>${title}</h1>
 <p class="meta">${made.slice(0, 16).replace('T', ' ')} UTC · ${input.compared.map(({ effects }) => seedCount(effects.n)).join(', ')}</p></header>
-${registeredSection(input)}
+${registeredSection(input.registered)}
 ${findingsSection(input)}
 ${setupSection(input)}
 ${differencesSection(input)}
@@ -58,25 +59,6 @@ ${repeatSection(input)}
 </html>
 `.text;
 }
-
-function registeredSection({ registered: { outcomes, removed } }: ComparisonInput): Markup | null {
-  if (outcomes.length === 0 && removed.length === 0) return null;
-  return markup`<section class="finding long"><h2>What was registered before it was run</h2>
-${outcomes.map(outcomeHtml)}${removed.map(warned)}</section>`;
-}
-
-function outcomeHtml({ registration, registered, sentence, notes, deviations }: RegisteredOutcome): Markup {
-  const { plan, hash, id } = registration;
-  return markup`${
-    plan &&
-    markup`<h3>Pre-registration ${id}, ${plan.registered_at.slice(0, 16).replace('T', ' ')} UTC</h3>
-<p class="hint">${registered} ${plan.question} SHA-256 <code>${hash}</code></p>
-<p class="stated">${sentence ? unbroken(sentence) : 'Nothing of it has finished yet.'}</p>${notes.map(noted)}`
-  }${deviations.map(warned)}`;
-}
-
-const noted = (note: string) => markup`<p class="hint">${unbroken(note)}</p>`;
-const warned = (note: string) => markup`<p class="hint few">${note}</p>`;
 
 function findingsSection({ compared, comparisons, remarks, registered }: ComparisonInput): Markup {
   const added = compared.flatMap(({ experiment }) => {
