@@ -1,10 +1,10 @@
 /** The files that `credence compare` writes. */
+import type { ComparisonTable } from '#shared/api/system.ts';
 import { UserError } from '#shared/errors.ts';
 import { writeWhole } from '../files.ts';
 import type { ComparisonInput } from '../report/comparison/input.ts';
 import { comparisonHtml } from '../report/comparison/report.ts';
 import { comparisonText, type TableFormat } from '../report/comparison/table-text.ts';
-import type { TableId } from '../report/comparison/tables.ts';
 import { printPdf } from '../report/pdf.ts';
 import { note } from './output.ts';
 
@@ -15,7 +15,7 @@ export interface ComparisonFiles {
   markdown?: string;
   latex?: string;
   /** Which tables; of CSV, one. */
-  table?: TableId;
+  table?: ComparisonTable;
 }
 
 /** Refuses file names that are none, before anything is worked out. @throws UserError `compare.file` */

@@ -10,6 +10,10 @@ export interface TextFile {
   text: string;
 }
 
+/** The tables of a comparison. */
+const COMPARISON_TABLES = ['comparisons', 'subsets', 'seeds'] as const;
+export type ComparisonTable = (typeof COMPARISON_TABLES)[number];
+
 /** A file that is no text. */
 export interface BinaryFile {
   file_name: string;
@@ -81,7 +85,7 @@ export const systemArguments = {
     experiments: z.array(id).min(2).max(200),
     margin: z.number().positive().nullable().default(null),
     format: z.enum(['html', 'pdf', 'csv', 'markdown', 'latex']),
-    table: z.enum(['comparisons', 'subsets', 'seeds']).optional(),
+    table: z.enum(COMPARISON_TABLES).optional(),
   }),
   'system.info': z.strictObject({}),
   'system.engines': z.strictObject({}),

@@ -18,10 +18,10 @@ const LEAST_SHOWN = 12;
 const MOST_POINTS = 60;
 
 /** What is to be decided: that there is an effect of a size, or that there is none as large as that. */
-export type Goal = 'difference' | 'equivalence';
+type Goal = 'difference' | 'equivalence';
 
 /** A number with what it might be as far as the spread over seeds is known: 95 % interval. */
-export interface Uncertain<T> {
+interface Uncertain<T> {
   value: T;
   low: T;
   high: T;

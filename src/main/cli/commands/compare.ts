@@ -56,11 +56,7 @@ export function experimentsNamed(history: History, ids: readonly string[]): numb
 }
 
 /** In the unit of what the first measures. @throws UserError `stats.size` */
-export function marginOf(
-  history: History,
-  [first]: readonly number[],
-  text: string | undefined,
-): number | null {
+function marginOf(history: History, [first]: readonly number[], text: string | undefined): number | null {
   return text === undefined ? null : sizeOf(text, '--margin', metricOf(history.getExperiment(first).config));
 }
 

@@ -1,10 +1,11 @@
 /** A table as text for other programs: CSV, Markdown, LaTeX (booktabs). */
 import { stringify } from 'csv-stringify/sync';
 import { markdownTable } from 'markdown-table';
+import type { ComparisonTable } from '#shared/api/system.ts';
 import { notationParts } from '#shared/notation.ts';
 import { visible } from '#shared/plain-text.ts';
 import type { ComparisonInput } from './input.ts';
-import { comparisonTables, type Cell, type Table, type TableId } from './tables.ts';
+import { comparisonTables, type Cell, type Table } from './tables.ts';
 
 export type TableFormat = 'csv' | 'markdown' | 'latex';
 
@@ -12,7 +13,7 @@ export type TableFormat = 'csv' | 'markdown' | 'latex';
  * The tables of a comparison as one text.
  * @param which only this one; of CSV, which holds one, the numbers of every seed where it is left out
  */
-export function comparisonText(input: ComparisonInput, format: TableFormat, which?: TableId): string {
+export function comparisonText(input: ComparisonInput, format: TableFormat, which?: ComparisonTable): string {
   const chosen = which ?? (format === 'csv' ? 'seeds' : undefined);
   const tables = comparisonTables(input).filter(({ id }) => chosen === undefined || id === chosen);
   return tablesText(tables, format);

@@ -1,4 +1,5 @@
 /** The tables of a comparison, as they are read and as numbers for other programs. */
+import type { ComparisonTable } from '#shared/api/system.ts';
 import { safeCell } from '#shared/plain-text.ts';
 import { isShare, METRICS, type MetricId } from '#shared/metrics.ts';
 import { difference } from '#shared/stats/describe.ts';
@@ -14,7 +15,7 @@ import type { ComparedExperiment, ComparisonInput } from './input.ts';
 export type Cell = string | { notation: string };
 
 export interface Table {
-  id: TableId;
+  id: ComparisonTable;
   title: string;
   /** What the numbers are. */
   note: string;
@@ -23,9 +24,6 @@ export interface Table {
   /** The same, number by number: shares as fractions. */
   records: Record<string, string | number | null>[];
 }
-
-export const TABLE_IDS = ['comparisons', 'subsets', 'seeds'] as const;
-export type TableId = (typeof TABLE_IDS)[number];
 
 /** All tables of a comparison; those without a row are left out. */
 export function comparisonTables(input: ComparisonInput): Table[] {
