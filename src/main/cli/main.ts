@@ -9,6 +9,7 @@ import { credenceVersion } from '../resources.ts';
 import { brokenOutput, watchOutputs } from '../stopping.ts';
 import { EXIT } from './exit.ts';
 import { jsonOption, dbOption, setOption, modelOption } from './options.ts';
+import { addSlurm } from './slurm-commands.ts';
 import { addTraining } from './training-commands.ts';
 
 /**
@@ -56,6 +57,7 @@ function buildProgram(): Command {
   addApp(program);
   addServe(program);
   addTraining(program);
+  addSlurm(program);
   addBackup(program);
   addPreview(program);
   addList(program);

@@ -12,6 +12,7 @@ import { appQueries, type AppQueries } from './app.ts';
 import { explained } from './errors.ts';
 import { evaluationQueries, type EvaluationQueries } from './evaluations.ts';
 import { experimentQueries, type ExperimentQueries } from './experiments.ts';
+import { jobQueries, type JobQueries } from './jobs.ts';
 import { migrate } from './migrations.ts';
 import { moveQueries, type MoveQueries } from './moves.ts';
 import { currentOwner } from './owner.ts';
@@ -58,6 +59,7 @@ export type History = Lifecycle &
   SweepQueries &
   AnalysisQueries &
   MoveQueries &
+  JobQueries &
   AppQueries;
 
 /**
@@ -91,6 +93,7 @@ export function openHistory(path = defaultDatabasePath(), options: OpenOptions =
     ...answerQueries(db),
     ...analysisQueries(db, owner),
     ...moveQueries(db),
+    ...jobQueries(db),
     ...appQueries(db),
   };
   return { ...explainingAll(queries, path), path, notices, close: () => void db.close() };

@@ -59,7 +59,8 @@ export function startSession(options: SessionOptions): Session {
     work: null,
   };
   const job = jobOf(options);
-  listener.started?.(history.markRunning(run.id, { worker_pid: link.pid ?? null }));
+  const running = history.markRunning(run.id, { worker_pid: link.pid ?? null });
+  listener.started?.(running);
   const log = logger(options);
   if (options.why !== null) log({ level: 'info', text: options.why });
   const from = job.resume_from[0]?.path ?? job.stage2_from;
