@@ -72,7 +72,7 @@ async function withLastWords(
   before: JobTask,
   { job, cluster, here }: Omit<Collecting, 'history'>,
 ): Promise<JobTask> {
-  if (now.state !== 'FAILED' || before.over_at !== null) return now;
+  if (now.state !== 'FAILED' || before.over_at !== null || now.why?.startsWith('stopped')) return now;
   const name = path.posix.join('log', `task-${now.index}.txt`);
   await cluster.bring(folderThere(job), [name], here);
   const file = path.join(here, name);
@@ -122,7 +122,10 @@ function stand(
   if (standing !== 'over') return { ...known, ...seenPart(seen), why, over_at: null };
   if (seen.state === 'COMPLETED' && report?.phase === 'works' && ageOf(report.at) < LATE_REPORT)
     return { ...known, ...seenPart(seen), why: 'has ended; its last report is on the way', over_at: null };
-  return { ...known, ...seenPart(seen), why: endText(job, seen), over_at: task.over_at ?? now() };
+  // A task that saved and ended by itself knows why; to Slurm it failed.
+  const own = seen.state === 'FAILED' && report?.phase === 'stopped' ? report.why : null;
+  const text = own === null ? endText(job, seen) : `stopped (${own}); what it had saved is kept`;
+  return { ...known, ...seenPart(seen), why: text, over_at: task.over_at ?? now() };
 }
 
 const now = () => new Date().toISOString();

@@ -48,9 +48,12 @@ export function clusterAt(place: SlurmPlace): Cluster {
 const nothing = () => Promise.resolve();
 
 /** A host that does not answer, or asks for a password, is an error and no wait without end. */
-const SSH = ['ssh', '-o', 'BatchMode=yes', '-o', 'ConnectTimeout=20'];
+const SSH_OPTIONS = ['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=20'];
 
-const overSsh = (host: string, command: string): string[] => [...SSH, '--', host, command];
+/** `CREDENCE_SSH` names another ssh, with options of its own, as `GIT_SSH_COMMAND` does for git. */
+const ssh = (): string[] => process.env['CREDENCE_SSH']?.trim().split(/\s+/) ?? ['ssh'];
+
+const overSsh = (host: string, command: string): string[] => [...ssh(), ...SSH_OPTIONS, '--', host, command];
 
 /** What ssh itself ends with. */
 const SSH_FAILED = 255;
@@ -106,7 +109,7 @@ function ended(child: ReturnType<typeof spawn>, program: string): Promise<number
 
 function missing(program: string, error: NodeJS.ErrnoException): UserError {
   const help =
-    program === 'ssh' || program === 'tar'
+    program === ssh()[0] || program === 'tar'
       ? `install ${program}`
       : 'run this where Slurm is, or name a cluster that ssh reaches by --ssh HOST';
   return new UserError(

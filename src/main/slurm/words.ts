@@ -34,7 +34,7 @@ const REASONS: Record<string, string> = {
   PartitionNodeLimit: 'asks for more than the nodes of the partition have: cancel it and ask for less',
   PartitionDown: 'waits while the partition is down',
   PartitionInactive: 'waits while the partition is inactive',
-  ReqNodeNotAvail: 'waits for nodes that are down or reserved',
+  ReqNodeNotAvail: 'waits for nodes that are down, or that others come first on',
   NodeDown: 'waits for a node that is down',
   BadConstraints: 'asks for what no node has: cancel it and ask for something else',
   Licenses: 'waits for licences',
@@ -43,16 +43,14 @@ const REASONS: Record<string, string> = {
 /** Why a task waits. */
 export function waitingText(reason: string): string {
   if (REASONS[reason]) return REASONS[reason];
+  if (reason.startsWith('Nodes required for job are')) return REASONS['ReqNodeNotAvail'];
   if (/Limit$/.test(reason) && /^(QOS|Assoc|Max)/.test(reason))
     return `waits at a limit of your account or quality of service (${reason})`;
   if (reason === '' || reason === 'None') return 'waits in the queue';
   return `waits (${reason})`;
 }
 
-/**
- * How a task ended that did not do all of its work.
- * @param again what sends the rest again
- */
+/** How a task ended that did not do all of its work. */
 export function endText({ options }: Pick<JobRecord, 'options'>, { state, detail, node }: SeenTask): string {
   const where = node === '' || /None|n\/a/.test(node) ? '' : ` on ${node}`;
   switch (state) {
