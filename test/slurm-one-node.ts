@@ -22,12 +22,15 @@ export interface Slurm {
   stop(): Promise<void>;
 }
 
-/** Starts it, and waits until its node is idle. */
-export async function startSlurm(folder: string): Promise<Slurm> {
+/**
+ * Starts it, and waits until its node is idle.
+ * @param port the first of two, so that tests may have one each at the same time
+ */
+export async function startSlurm(folder: string, port = 16_817): Promise<Slurm> {
   const conf = path.join(folder, 'slurm.conf');
   const env = { SLURM_CONF: conf };
   for (const name of ['state', 'spool', 'log']) mkdirSync(path.join(folder, name), { recursive: true });
-  writeFileSync(conf, confOf(folder));
+  writeFileSync(conf, confOf(folder, port));
   startMunge();
   const run = (command: string, ...args: string[]) =>
     execFileSync(command, args, {
@@ -73,10 +76,10 @@ async function stop(folder: string): Promise<void> {
 }
 
 /** A task that was queued again starts after `cred_expire` seconds, by default two minutes. */
-const confOf = (folder: string) => `ClusterName=one
+const confOf = (folder: string, port: number) => `ClusterName=one
 SlurmctldHost=${hostname().split('.')[0]}(127.0.0.1)
-SlurmctldPort=${PORTS.controller}
-SlurmdPort=${PORTS.node}
+SlurmctldPort=${port}
+SlurmdPort=${port + 1}
 SlurmUser=root
 SlurmdUser=root
 AuthType=auth/munge
@@ -104,6 +107,3 @@ NodeName=${hostname().split('.')[0]} NodeAddr=127.0.0.1 CPUs=${availableParallel
 PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP PriorityTier=1
 PartitionName=urgent Nodes=ALL MaxTime=INFINITE State=UP PriorityTier=10 PreemptMode=OFF
 `;
-
-/** Not those of a Slurm that is here already. */
-const PORTS = { controller: 16_817, node: 16_818 };

@@ -23,7 +23,7 @@ const TABLE = [
 ].join('\n');
 
 const OF_TABLE = TINY.replace(/dataset: .*/, 'dataset: { kind: csv, path: facts.csv }').replace(
-  /  stage0: .*\n/,
+  / {2}stage0: .*\n/,
   '',
 );
 
@@ -32,9 +32,8 @@ const LONGER = TINY.replace('stage1: { epochs: 3', 'stage1: { epochs: 120');
 const OVER = 'tags.correlation=0.5,0.75,1';
 
 const why = noSlurm();
-if (why !== null) console.warn(`test/slurm.test.ts is left out: ${why}`);
 
-describe.skipIf(why !== null)('on a real Slurm', () => {
+describe.skipIf(why !== null)(`on a real Slurm${why === null ? '' : `: ${why}`}`, () => {
   let slurm: Slurm;
   const folder = temporaryFolder();
   beforeAll(async () => void (slurm = await startSlurm(path.join(folder, 'slurm'))));

@@ -19,6 +19,7 @@ import { exampleArguments, type ExampleReplies } from './api/examples.ts';
 import { modelArguments, type ModelReplies } from './api/models.ts';
 import { releaseArguments, type ReleaseEvents, type ReleaseReplies } from './api/releases.ts';
 import { runArguments, type RunEvents, type RunReplies } from './api/runs.ts';
+import { slurmArguments, type SlurmEvents, type SlurmReplies } from './api/slurm.ts';
 import { sweepArguments, type SweepReplies } from './api/sweeps.ts';
 import { systemArguments, type SystemEvents, type SystemReplies } from './api/system.ts';
 import type { Envelope } from './envelope.ts';
@@ -36,6 +37,7 @@ type Replies = ExperimentReplies &
   ExampleReplies &
   ModelReplies &
   ReleaseReplies &
+  SlurmReplies &
   SystemReplies;
 
 /** The schema of every method's argument object; a method that is not listed does not compile. */
@@ -51,6 +53,7 @@ export const ARGUMENTS = {
   ...exampleArguments,
   ...modelArguments,
   ...releaseArguments,
+  ...slurmArguments,
   ...systemArguments,
 } satisfies Record<keyof Replies, z.ZodType>;
 
@@ -67,7 +70,7 @@ export type Handlers = {
 };
 
 /** Pushes by name. */
-export type Events = RunEvents & AnalysesEvents & ReleaseEvents & SystemEvents;
+export type Events = RunEvents & AnalysesEvents & ReleaseEvents & SlurmEvents & SystemEvents;
 
 export type EventName = keyof Events;
 

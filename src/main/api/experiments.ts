@@ -19,6 +19,7 @@ import { confirmData } from '../experiments/same-data.ts';
 import { readConfig } from './configs.ts';
 import type { Context } from './context.ts';
 import { dataWorkOf } from './data-work.ts';
+import { clusterNamed, trainOn } from './slurm.ts';
 
 /** Days until a deleted experiment is gone for good. */
 const KEEP_DELETED_DAYS = 30;
@@ -41,13 +42,15 @@ export function experimentHandlers(context: Context): Pick<Handlers, keyof Exper
         other_data: history.otherDataRuns(id).map((run) => run.id),
       };
     },
-    'experiments.create': async ({ config: raw, start, task }) => {
+    'experiments.create': async ({ config: raw, start, task, cluster: name }) => {
       const config = readConfig(context, raw);
+      const cluster = await clusterNamed(context, name);
       const cache = datasetCache(context.home);
       const checked = await context.workbench.run('check', { config, cache }, task);
       const created = saveExperiment(history, config, checked, start);
       changed(created.experiment.id);
-      context.queue.add(created.runs, config);
+      const runs = created.runs.map((run) => ({ run, config }));
+      await trainOn(context, runs, config.name, cluster);
       return created;
     },
     'experiments.start': ({ id }) => startExperiment(context, id),

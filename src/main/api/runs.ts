@@ -43,6 +43,11 @@ export function cancelRuns({ history, queue }: Context, ids: readonly number[]):
   const here = new Set([...running, ...waiting].map(({ run }) => run));
   const live: readonly string[] = LIVE_STATES;
   const elsewhere = ids.map(history.getRun).find(({ id, state }) => live.includes(state) && !here.has(id));
+  if (elsewhere?.job)
+    throw new UserError(
+      'queue.elsewhere',
+      `run ${elsewhere.id} trains in job ${elsewhere.job} on a cluster: cancel the job, in the Queue view or by "credence slurm cancel ${elsewhere.job}"`,
+    );
   if (elsewhere)
     throw new UserError(
       'queue.elsewhere',
@@ -87,7 +92,7 @@ export function queueState({ history, queue }: Context): QueueState {
     keep_awake: keepAwake,
     running: running.flatMap(({ run, progress }) => entry(run, progress)),
     waiting: waiting.flatMap(({ run, why }) => entry(run, null, why)),
-    elsewhere: [...live.values()],
+    elsewhere: [...live.values()].filter(({ job }) => job === null),
   };
 }
 

@@ -45,6 +45,8 @@ import { modelHandlers } from './models.ts';
 import { releaseHandlers, watchReleases } from './releases.ts';
 import { queueEvents } from './queue-events.ts';
 import { queueState, runHandlers } from './runs.ts';
+import { watchJobs } from './job-watch.ts';
+import { slurmHandlers } from './slurm.ts';
 import { sweepHandlers } from './sweeps.ts';
 import { systemHandlers } from './system.ts';
 import { startDailyBackup } from './daily-backup.ts';
@@ -128,6 +130,7 @@ export function createService({ history, launch, host, awake }: ServiceOptions):
   purgeDeleted(context);
   const handlers = handlersOf(context);
   const watch = watchHistory(context);
+  const jobs = watchJobs(context);
   const endBackups = startDailyBackup(context);
   const releases = watchReleases(context);
   return {
@@ -145,7 +148,12 @@ export function createService({ history, launch, host, awake }: ServiceOptions):
       endBackups();
       releases.end();
       headlines.close();
-      const [left] = await Promise.all([queue.close(cause), workbench.close(), analyses.close()]);
+      const [left] = await Promise.all([
+        queue.close(cause),
+        workbench.close(),
+        analyses.close(),
+        jobs.stop(),
+      ]);
       const lines = stoppedLines(history, left, (run) => `experiment ${run.experiment}, ${runLabel(run)}`);
       kept.close();
       history.close();
@@ -168,6 +176,7 @@ function handlersOf(context: Context): Handlers {
     ...datasetHandlers(context),
     ...modelHandlers(context),
     ...releaseHandlers(context),
+    ...slurmHandlers(context),
     ...systemHandlers(context),
   };
 }

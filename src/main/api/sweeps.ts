@@ -31,6 +31,7 @@ import type { Context } from './context.ts';
 import { dataWorkOf } from './data-work.ts';
 import { fileNameOf } from './file-names.ts';
 import { cancelRuns } from './runs.ts';
+import { clusterNamed, trainOn } from './slurm.ts';
 import { planSweep } from './sweep-configs.ts';
 
 /** Combinations whose corpus is built for an estimate. */
@@ -179,16 +180,17 @@ function cellDetail(
 
 async function createSweep(
   context: Context,
-  { config, task }: Parameters<Handlers['sweeps.create']>[0],
+  { config, task, cluster: name }: Parameters<Handlers['sweeps.create']>[0],
 ): Promise<CreatedSweep> {
-  const { history, queue, workbench, emit } = context;
+  const { history, workbench, emit } = context;
   const plan = planSweep(context, config);
+  const cluster = await clusterNamed(context, name);
   const cache = datasetCache(context.home);
   const checked = await workbench.run('checkCells', { cells: plan.cells, cache }, task);
   const { sweep, experiments } = saveSweep(history, plan, checked);
   emit('history', { experiments: idsOf(sweep) });
   const queued = interleaved(experiments);
-  for (const { run, config: cell } of queued) queue.add([run], cell);
+  await trainOn(context, queued, sweep.name, cluster);
   return { sweep, runs: queued.length };
 }
 

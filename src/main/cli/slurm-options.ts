@@ -1,9 +1,9 @@
 /** What the options for a cluster ask for. */
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { showValue, UserError } from '#shared/errors.ts';
 import { slurmOptionsSchema, slurmPlaceSchema, type SlurmOptions, type SlurmPlace } from '#shared/slurm.ts';
 import { defaultDatabasePath } from '../history/paths.ts';
+import { ownCommand } from '../slurm/own-command.ts';
 import { homeThere } from '../slurm/place.ts';
 import { checkPlace } from '../slurm/submit.ts';
 import type { SlurmFlags } from './slurm-flags.ts';
@@ -73,8 +73,7 @@ function assertNone(flags: SlurmFlags): void {
 
 async function placeOf(flags: SlurmFlags, db: string | undefined): Promise<SlurmPlace> {
   const { ssh: host = null, shared = false, slurmFolder, slurmCommand } = flags;
-  const own = [process.execPath, fileURLToPath(new URL('credence.js', import.meta.url))];
-  const command = slurmCommand?.trim().split(/\s+/) ?? (host === null ? own : ['credence']);
+  const command = slurmCommand?.trim().split(/\s+/) ?? (host === null ? ownCommand() : ['credence']);
   if (host === null && shared)
     throw new UserError(
       'slurm.option',

@@ -25,11 +25,8 @@ const jobWith = (given: object): JobRecord => ({
 
 describe('tasksOf', () => {
   const planned = (seeds: number, experiment: number, stage2: number[] | null) => {
-    const config = {
-      ...resolveConfig({}),
-      seeds: Array.from({ length: seeds }, (_, i) => i),
-      seeds_stage2: stage2,
-    };
+    const all = Array.from({ length: seeds }, (_, i) => i);
+    const config = resolveConfig({ seeds: all, ...(stage2 && { seeds_stage2: stage2 }) });
     return plannedRuns(config).map((run, i) => ({
       run: { ...run, id: experiment * 1000 + i, experiment } as RunRecord,
       config,

@@ -15,19 +15,29 @@ export interface Submission {
   options: SlurmOptions;
 }
 
+/** A place, and what would be asked for there. */
+interface Checked {
+  place: SlurmPlace;
+  options?: SlurmOptions;
+}
+
 /**
  * Looks whether a place can take a job at all, before anything is saved for it.
+ * @returns what was found, in words: `slurm 24.05.1 on lab, Credence 0.1.0`
  * @throws UserError `slurm.missing`, `slurm.ssh`, `slurm.version`
  */
-export async function checkPlace({ place, options }: Pick<Submission, 'place' | 'options'>): Promise<void> {
+export async function checkPlace({ place, options }: Checked): Promise<string> {
   const cluster = clusterAt(place);
-  const { code, stderr } = await cluster.run(['sbatch', '--version']);
+  const { code, stdout, stderr } = await cluster.run(['sbatch', '--version']);
   if (code !== 0)
     throw new UserError(
       'slurm.missing',
       `sbatch on ${cluster.name}: ${lastLine(stderr) || `exit code ${code}`}; name a host that has Slurm`,
     );
-  if (place.host !== null && options.container === null) await checkVersion(cluster, place, options);
+  const found = `${lastLine(stdout)} on ${cluster.name}`;
+  if (place.host === null || !options || options.container !== null) return found;
+  await checkVersion(cluster, place, options);
+  return `${found}, Credence ${credenceVersion()}`;
 }
 
 /** Results of another version could not be taken over. */

@@ -66,11 +66,12 @@ export async function label(ids: number[], name: string, put: boolean): Promise<
   });
 }
 
-/** Queues an experiment and goes there. */
-export async function launch(config: unknown): Promise<boolean> {
+/** Queues an experiment and goes there. @param cluster where it trains; null is this machine */
+export async function launch(config: unknown, cluster: string | null = null): Promise<boolean> {
   const created = await attempt(() =>
     call('experiments.create', {
       config: config as Parameters<typeof call<'experiments.create'>>[1]['config'],
+      cluster,
     }),
   );
   if (!created) return false;
