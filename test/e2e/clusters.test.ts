@@ -63,7 +63,7 @@ describe.skipIf(why !== null)(`on a real Slurm${why === null ? '' : `: ${why}`}`
       await importConfig(app, recipe('endless', { seeds: 1, ...ENDLESS }));
       await page.getByLabel('Where to run').selectOption('on lab');
       await page.getByRole('button', { name: 'Run 1 seed' }).click();
-      await page.getByText('0 of 1 seed done').waitFor();
+      await page.getByText('0 of 1 done').waitFor();
       await go(app, 'queue');
       await job(2).getByText('running', { exact: true }).waitFor({ timeout: TRAINING });
       await job(2).getByRole('button', { name: 'Cancel' }).click();
@@ -77,7 +77,11 @@ describe.skipIf(why !== null)(`on a real Slurm${why === null ? '' : `: ${why}`}`
       await job(2).getByText('running', { exact: true }).waitFor({ timeout: TRAINING });
       const runs = await app.post<{ runs: { state: string }[] }>('experiments.get', { id: 2 });
       expect(runs.runs.map(({ state }) => state)).not.toContain('interrupted');
-      await job(2).getByRole('button', { name: 'Cancel' }).click();
+      await go(app, 'runs/2');
+      expect(await page.getByRole('button', { name: 'Pause', exact: true }).count()).toBe(0);
+      await page.getByRole('button', { name: 'Stop', exact: true }).click();
+      await page.getByText('What was saved lies with the job on the cluster').waitFor({ timeout: TRAINING });
+      await page.getByRole('button', { name: 'See the job' }).click();
       await job(2).getByRole('button', { name: 'Send 1 run again' }).waitFor({ timeout: TRAINING });
     });
 

@@ -49,10 +49,10 @@ export function sweepHandlers(context: Context): Pick<Handlers, keyof SweepRepli
     'sweeps.get': ({ id }) => sweepDetail(context, id, effectsOf),
     'sweeps.create': (args) => createSweep(context, args),
     'sweeps.estimate': (args) => estimateSweep(context, args),
-    'sweeps.stop': ({ id }) => {
+    'sweeps.stop': async ({ id }) => {
       const runs = idsOf(history.getSweep(id)).flatMap(history.runsOf);
       const live: readonly RunState[] = LIVE_STATES;
-      cancelRuns(
+      await cancelRuns(
         context,
         runs.filter(({ state }) => live.includes(state)).map((run) => run.id),
       );

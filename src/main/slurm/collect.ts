@@ -194,3 +194,28 @@ export async function cancelJob(history: History, id: number): Promise<JobRecord
   }
   return now;
 }
+
+/**
+ * Ends the tasks that train some runs of a job; what they saved is kept.
+ * @throws UserError `slurm.together` where a task trains others as well, `slurm.*`
+ */
+export async function cancelRunsOf(
+  history: History,
+  id: number,
+  runs: readonly RunRecord[],
+): Promise<JobRecord> {
+  const asked = new Set(runs.map((run) => run.id));
+  const tasks = new Set(runs.map(({ task }) => task!));
+  const others = history
+    .runsOfJob(id)
+    .filter((run) => tasks.has(run.task!) && run.state !== 'done' && !asked.has(run.id));
+  if (others.length > 0)
+    throw new UserError(
+      'slurm.together',
+      `run ${others[0].id} (${runLabel(others[0])}) trains in the same task of job ${id}: stop all of them, or cancel the job`,
+    );
+  const job = await collect(history, id);
+  const ids = job.tasks.filter(({ index }) => tasks.has(index)).flatMap(({ slurm_id }) => slurm_id ?? []);
+  await cancelTasks(clusterAt(job.place), job, ids);
+  return collect(history, id);
+}

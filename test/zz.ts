@@ -1,0 +1,41 @@
+import path from 'node:path';
+import { temporaryFolder } from './credence.ts';
+import { openApp } from './e2e/browser.ts';
+import { ENDLESS, recipe } from './e2e/recipes.ts';
+import { startSlurm } from './slurm-one-node.ts';
+const folder = temporaryFolder();
+const slurm = await startSlurm(folder, 16_837);
+const theme = process.argv[2] as 'light' | 'dark';
+const [width, height] = theme === 'dark' ? [1920, 1080] : [1280, 800];
+const app = await openApp(undefined, { env: { SLURM_CONF: path.join(folder, 'slurm.conf') }, theme, width, height });
+const { page } = app;
+try {
+  await page.goto(`${app.origin}/#/queue`);
+  await page.getByRole('button', { name: 'Add a cluster' }).click();
+  await page.getByRole('button', { name: 'Check' }).click();
+  await page.getByTestId('cluster-found').waitFor();
+  await page.screenshot({ path: `/tmp/c-form-${theme}.png` });
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByTestId('clusters').getByText('Slurm here').waitFor();
+  await app.post('experiments.create', { config: recipe('far away', { seeds: 4 }), cluster: 'Slurm here' });
+  await app.post('experiments.create', { config: recipe('endless', { seeds: 1, ...ENDLESS }), cluster: 'Slurm here' });
+  await page.waitForTimeout(25_000);
+  await page.screenshot({ path: `/tmp/c-queue-${theme}.png` });
+  await page.goto(`${app.origin}/#/runs/2`);
+  await page.waitForTimeout(1500);
+  await page.screenshot({ path: `/tmp/c-run-${theme}.png` });
+  await page.goto(`${app.origin}/#/design`);
+  await page.waitForTimeout(1500);
+  await page.screenshot({ path: `/tmp/c-design-${theme}.png` });
+  await app.post('slurm.cancel', { job: 2 });
+  await page.goto(`${app.origin}/#/queue`);
+  await page.waitForTimeout(1500);
+  await page.getByText('1 task', { exact: true }).click();
+  await page.screenshot({ path: `/tmp/c-queue2-${theme}.png`, fullPage: true });
+  await page.goto(`${app.origin}/#/runs/2`);
+  await page.waitForTimeout(1500);
+  await page.screenshot({ path: `/tmp/c-run2-${theme}.png` });
+} finally {
+  await app.close();
+  await slurm.stop();
+}
