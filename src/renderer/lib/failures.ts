@@ -1,5 +1,6 @@
 /** Runs that failed or were interrupted, gathered by what can be done about them. */
 import type { RunRecord } from '#shared/records.ts';
+import { MAY_GO_ON } from '#shared/run-ends.ts';
 import { plural } from './format.ts';
 
 /** What is needed of a run. */
@@ -25,9 +26,6 @@ const GO_ON =
   'What was reached is saved. Resuming goes on from the last checkpoint, to the same results as without the break.';
 const CHANGE =
   'The same settings would most likely fail again: change them in design and run a new experiment.';
-
-/** The codes after which the same config may well succeed. */
-const RESUMABLE = ['trainer.crashed', 'run.interrupted', 'run.closed'];
 
 /** Runs that broke off, gathered by what can be done about them. */
 export function brokenRuns<R extends Pick<RunRecord, 'state' | 'error'>>(runs: readonly R[]) {
@@ -66,7 +64,7 @@ export function endText(who: string, count: number, state: Failure['state']): st
 
 /** What can be done about runs that ended with one code. */
 function remedyOf(state: Failure['state'], code: string): Pick<Failure, 'advice' | 'resumable'> {
-  const resumable = state === 'interrupted' || RESUMABLE.includes(code);
+  const resumable = state === 'interrupted' || MAY_GO_ON.includes(code);
   return { advice: ADVICE[code] ?? (resumable ? GO_ON : CHANGE), resumable };
 }
 
