@@ -18,6 +18,7 @@ import { currentOwner } from './owner.ts';
 import { defaultDatabasePath } from './paths.ts';
 import { interruptOrphans, runQueries, type RunQueries } from './runs.ts';
 import { sweepQueries, type SweepQueries } from './sweeps.ts';
+import { tableQueries, type TableQueries } from './table.ts';
 
 /** Something the user should be told once, at start-up. */
 export interface HistoryNotice {
@@ -58,6 +59,7 @@ export type History = Lifecycle &
   SweepQueries &
   AnalysisQueries &
   MoveQueries &
+  TableQueries &
   AppQueries;
 
 /**
@@ -91,6 +93,7 @@ export function openHistory(path = defaultDatabasePath(), options: OpenOptions =
     ...answerQueries(db),
     ...analysisQueries(db, owner),
     ...moveQueries(db),
+    ...tableQueries(db),
     ...appQueries(db),
   };
   return { ...explainingAll(queries, path), path, notices, close: () => void db.close() };
