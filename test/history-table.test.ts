@@ -10,6 +10,8 @@ import { createTable } from '#main/table/table.ts';
 import { writeHistory } from '../bench/app/history.ts';
 import { credence, temporaryFolder } from './credence.ts';
 import { inHistory } from './in-history.ts';
+import { failure, openService } from './service.ts';
+import { trainHere } from './train-here.ts';
 
 const home = temporaryFolder();
 
@@ -46,7 +48,7 @@ describe('the table', () => {
     ['folder:pocket', [3]],
     ['labels = none or labels:pap', [3, 2]],
     ['name = "sweep 6" or "100% of"', [6, 5]],
-    ['gpt2 census', [7, 6, 5, 4, 3, 2, 1]],
+    ['census world', [7, 6, 5, 4, 3, 2, 1]],
     ['d_model', []],
     ['archived = true', []],
     ['state:done weight_decay > 0.35', [5]],
@@ -133,7 +135,7 @@ describe('credence table', () => {
 
   it.each([
     [['--columns', 'alfa'], /column "alfa" is unknown; did you mean alpha/],
-    [['--columns', 'seed'], /seed is known of runs only; add --rows runs/],
+    [['--columns', 'seed'], /column "seed" is known of runs only, not of experiments/],
     [['--where', 'alpha <'], /ends where more is needed/],
     [['--sort', 'grade'], /"grade" is unknown/],
     [['--rows', 'seeds'], /--rows: "seeds" is neither of experiments and runs/],
@@ -142,5 +144,60 @@ describe('credence table', () => {
     const { code, stdout, stderr } = await credence(['table', ...args], home);
     expect([code, stdout, stderr.trim().split('\n').length]).toEqual([2, '', 1]);
     expect(stderr).toMatch(message);
+  });
+});
+
+describe('the table in the app', () => {
+  const look = { rows: 'experiments' as const, columns: ['id', 'alpha', 'd1consis'], where: 'alpha < 1' };
+
+  it('tells stretches of rows, groups, ways to go on, and keeps views', async () => {
+    const { api } = openService(home, trainHere);
+    const rows = await api.call('table.rows', { look: { ...look, sort: '-alpha' }, from: 1, count: 2 });
+    expect(rows).toMatchObject({ total: 5, experiments: [6, 2, 7, 3, 4], from: 1 });
+    expect(rows.lines.map(({ experiment, cells }) => [experiment, cells[1]])).toEqual([
+      [2, '0.9'],
+      [7, '0.75'],
+    ]);
+    const { groups, metric } = await api.call('table.groups', { look, by: 'alpha', of: 'd1consis' });
+    expect(metric).toBe('exact_match');
+    expect(groups.map(({ label, n }) => [label, n])).toEqual([
+      ...[['0.5', 1], ['0.75', 2], ['0.9', 2]], // prettier-ignore
+    ]);
+    expect((await failure(api.call('table.groups', { look, by: 'alpha', of: 'name' }))).code).toBe(
+      'table.group',
+    );
+
+    const goOn = async (text: string) =>
+      (await api.call('table.complete', { text, at: text.length })).map((each) => each.text.trim());
+    expect((await goOn('alp'))[0]).toBe('tags.correlation');
+    expect(await goOn('alpha < 1 an')).toContain('and');
+    expect(await goOn('label:pa')).toEqual(['paper']);
+    expect(await goOn('alpha = 0.')).toEqual(['0.5', '0.75', '0.9']);
+
+    await api.call('table.saveView', { name: 'below one', look });
+    await api.call('table.saveView', { name: 'all', look: {} });
+    const wrong = { name: 'wrong', look: { where: '(' } };
+    expect((await failure(api.call('table.saveView', wrong))).code).toBe('table.filter');
+    await api.call('table.removeView', { name: 'all' });
+    await api.close();
+    const again = openService(home, trainHere);
+    expect(await again.api.call('table.views', {})).toEqual([
+      { name: 'below one', look: { ...look, sort: '', archived: false } },
+    ]);
+    await again.api.close();
+  });
+
+  it('puts an experiment into one folder at a time', async () => {
+    const { api } = openService(home, trainHere);
+    const labels = async () =>
+      (await api.call('experiments.list', {}))
+        .find(({ id }) => id === 3)!
+        .labels.filter((each) => each[0] === '/');
+    await api.call('experiments.label', { ids: [3], add: ['/other /  place/'] });
+    expect(await labels()).toEqual(['/other/place']);
+    expect(await api.call('table.find', { where: 'folder = other/place' })).toEqual([3]);
+    await api.call('experiments.label', { ids: [3], add: ['/'] });
+    expect(await labels()).toEqual([]);
+    await api.close();
   });
 });

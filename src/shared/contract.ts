@@ -20,6 +20,7 @@ import { modelArguments, type ModelReplies } from './api/models.ts';
 import { releaseArguments, type ReleaseEvents, type ReleaseReplies } from './api/releases.ts';
 import { runArguments, type RunEvents, type RunReplies } from './api/runs.ts';
 import { sweepArguments, type SweepReplies } from './api/sweeps.ts';
+import { tableArguments, type TableReplies } from './api/table.ts';
 import { systemArguments, type SystemEvents, type SystemReplies } from './api/system.ts';
 import type { Envelope } from './envelope.ts';
 
@@ -36,7 +37,8 @@ type Replies = ExperimentReplies &
   ExampleReplies &
   ModelReplies &
   ReleaseReplies &
-  SystemReplies;
+  SystemReplies &
+  TableReplies;
 
 /** The schema of every method's argument object; a method that is not listed does not compile. */
 export const ARGUMENTS = {
@@ -52,6 +54,7 @@ export const ARGUMENTS = {
   ...modelArguments,
   ...releaseArguments,
   ...systemArguments,
+  ...tableArguments,
 } satisfies Record<keyof Replies, z.ZodType>;
 
 export type Method = keyof Replies;

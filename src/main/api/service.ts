@@ -47,6 +47,7 @@ import { queueEvents } from './queue-events.ts';
 import { queueState, runHandlers } from './runs.ts';
 import { sweepHandlers } from './sweeps.ts';
 import { systemHandlers } from './system.ts';
+import { tableHandlers } from './table.ts';
 import { startDailyBackup } from './daily-backup.ts';
 import { createWarmUp } from './warm-up.ts';
 
@@ -169,6 +170,7 @@ function handlersOf(context: Context): Handlers {
     ...modelHandlers(context),
     ...releaseHandlers(context),
     ...systemHandlers(context),
+    ...tableHandlers(context),
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { columnNamed, columnsNamed, offeredColumns } from './columns.ts';
+import { columnNamed, offeredColumns } from './columns.ts';
 
 describe('a column', () => {
   it.each([
@@ -36,11 +36,5 @@ describe('a column', () => {
   it('that is offered is one, by its own name', () => {
     for (const rows of ['experiments', 'runs'] as const)
       for (const column of offeredColumns(rows)) expect(columnNamed(column.id)).toEqual(column);
-  });
-
-  it('stands once in a list', () => {
-    expect(columnsNamed('id, alpha,, tags.correlation , d1consis').map(({ id }) => id)).toEqual([
-      ...['id', 'tags.correlation', 'd1consis'],
-    ]);
   });
 });

@@ -167,16 +167,6 @@ export function metricColumn({ pick, subset, test, metric }: MetricColumn): Colu
   return { id, label: id, title, ...{ kind: 'metric', pick, subset, test, metric } };
 }
 
-/**
- * Columns as they are listed: names with commas between.
- * @throws UserError `table.column`
- */
-export function columnsNamed(text: string): Column[] {
-  const names = text.split(',').map((name) => name.trim());
-  const columns = names.filter((name) => name !== '').map(columnNamed);
-  return [...new Map(columns.map((column) => [column.id, column])).values()];
-}
-
 /** Every column that can be chosen without further words, for completion and menus. */
 export function offeredColumns(rows: RowKind): Column[] {
   const known = Object.keys(KNOWN).map((name) => knownNamed(name)!);
