@@ -21,6 +21,7 @@ import { releaseArguments, type ReleaseEvents, type ReleaseReplies } from './api
 import { runArguments, type RunEvents, type RunReplies } from './api/runs.ts';
 import { slurmArguments, type SlurmEvents, type SlurmReplies } from './api/slurm.ts';
 import { sweepArguments, type SweepReplies } from './api/sweeps.ts';
+import { tableArguments, type TableReplies } from './api/table.ts';
 import { systemArguments, type SystemEvents, type SystemReplies } from './api/system.ts';
 import type { Envelope } from './envelope.ts';
 
@@ -38,7 +39,8 @@ type Replies = ExperimentReplies &
   ModelReplies &
   ReleaseReplies &
   SlurmReplies &
-  SystemReplies;
+  SystemReplies &
+  TableReplies;
 
 /** The schema of every method's argument object; a method that is not listed does not compile. */
 export const ARGUMENTS = {
@@ -55,6 +57,7 @@ export const ARGUMENTS = {
   ...releaseArguments,
   ...slurmArguments,
   ...systemArguments,
+  ...tableArguments,
 } satisfies Record<keyof Replies, z.ZodType>;
 
 export type Method = keyof Replies;

@@ -7,7 +7,7 @@ import type { LossPoint, TrainingProgress } from '#shared/progress.ts';
 import { plannedSpans, type StageSpan } from '#shared/stats/curves.ts';
 import { cancelRunsOf } from '../slurm/collect.ts';
 import { usageOf } from '../runs/usage.ts';
-import { confirmData } from '../experiments/same-data.ts';
+import { confirmReady, goingOn } from '../experiments/ready.ts';
 import type { Context } from './context.ts';
 import { dataWorkOf } from './data-work.ts';
 import { tellJobs } from './slurm.ts';
@@ -63,8 +63,9 @@ export async function cancelRuns(context: Context, ids: readonly number[]): Prom
 /** Queues runs again, those of one experiment together, where their data are still those it was made with. */
 async function resume(context: Context, ids: readonly number[]): Promise<void> {
   const { history, queue, emit } = context;
-  const experiments = new Set(ids.map((id) => history.getRun(id).experiment));
-  for (const id of experiments) await confirmData(history, id, dataWorkOf(context));
+  const asked = Map.groupBy(ids.map(history.getRun), (run) => run.experiment);
+  const all = [...asked].map(([experiment, of]) => goingOn(history, experiment, of));
+  await confirmReady(history, all, dataWorkOf(context));
   const runs: RunRecord[] = [];
   try {
     for (const id of ids) runs.push(history.requeueRun(id));

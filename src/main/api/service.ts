@@ -49,6 +49,7 @@ import { watchJobs } from './job-watch.ts';
 import { slurmHandlers } from './slurm.ts';
 import { sweepHandlers } from './sweeps.ts';
 import { systemHandlers } from './system.ts';
+import { tableHandlers } from './table.ts';
 import { startDailyBackup } from './daily-backup.ts';
 import { createWarmUp } from './warm-up.ts';
 
@@ -178,6 +179,7 @@ function handlersOf(context: Context): Handlers {
     ...releaseHandlers(context),
     ...slurmHandlers(context),
     ...systemHandlers(context),
+    ...tableHandlers(context),
   };
 }
 

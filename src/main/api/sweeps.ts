@@ -22,7 +22,7 @@ import type { Effects } from '#shared/stats/effects.ts';
 import { cellPValues, sweepTrends, type SweepPoint } from '#shared/stats/sweep.ts';
 import { datasetCache } from '../experiments/data-files.ts';
 import { unfinishedRuns } from '../experiments/experiment.ts';
-import { confirmData } from '../experiments/same-data.ts';
+import { confirmReady, goingOn } from '../experiments/ready.ts';
 import { interleaved, saveSweep, sweepDesign } from '../experiments/sweeps.ts';
 import { configYaml } from '../experiments/yaml-text.ts';
 import { sweepCsv, sweepFigure } from '../report/sweep-files.ts';
@@ -209,8 +209,15 @@ async function resumeSweep(context: Context, id: number): Promise<{ runs: number
       'resume.nothing',
       `sweep s${id} has no run that failed, was cancelled or interrupted; what waits or trains goes on by itself`,
     );
-  const experiments = new Set(left.map(({ run }) => run.experiment));
-  for (const experiment of experiments) await confirmData(history, experiment, dataWorkOf(context));
+  const of = Map.groupBy(left, ({ run }) => run.experiment);
+  const all = [...of].map(([experiment, queued]) =>
+    goingOn(
+      history,
+      experiment,
+      queued.map(({ run }) => run),
+    ),
+  );
+  await confirmReady(history, all, dataWorkOf(context));
   for (const { run, config } of left) {
     const queued = history.requeueRun(run.id);
     emit('run', queued);

@@ -19,6 +19,7 @@ import { currentOwner } from './owner.ts';
 import { defaultDatabasePath } from './paths.ts';
 import { interruptOrphans, runQueries, type RunQueries } from './runs.ts';
 import { sweepQueries, type SweepQueries } from './sweeps.ts';
+import { tableQueries, type TableQueries } from './table.ts';
 
 /** Something the user should be told once, at start-up. */
 export interface HistoryNotice {
@@ -60,6 +61,7 @@ export type History = Lifecycle &
   AnalysisQueries &
   MoveQueries &
   JobQueries &
+  TableQueries &
   AppQueries;
 
 /**
@@ -94,6 +96,7 @@ export function openHistory(path = defaultDatabasePath(), options: OpenOptions =
     ...analysisQueries(db, owner),
     ...moveQueries(db),
     ...jobQueries(db),
+    ...tableQueries(db),
     ...appQueries(db),
   };
   return { ...explainingAll(queries, path), path, notices, close: () => void db.close() };

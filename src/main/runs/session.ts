@@ -108,8 +108,8 @@ function sessionOf({ run, link }: SessionOptions, state: Underway, ended: Promis
 }
 
 /** A process that hangs is ended, and its run fails with the cause; it goes on from its last checkpoint. */
-function endHung({ run, history, link }: SessionOptions, state: Underway, cause: string): void {
-  const message = `the training process ${cause}; it was ended; the other runs are unharmed; ${savedText(history, run)}; "credence resume ${run.experiment}" goes on`;
+function endHung({ link }: SessionOptions, state: Underway, cause: string): void {
+  const message = `the training process ${cause}; it was ended`;
   state.broken ??= { name: 'UserError', code: 'trainer.hung', message };
   link.shutdown(0);
 }

@@ -1,5 +1,6 @@
 /** Runs that failed or were interrupted, gathered by what can be done about them. */
 import type { RunRecord } from '#shared/records.ts';
+import { MAY_GO_ON } from '#shared/run-ends.ts';
 import { plural } from './format.ts';
 
 /** What is needed of a run. */
@@ -31,9 +32,6 @@ const GO_ON =
   'What was reached is saved. Resuming goes on from the last checkpoint, to the same results as without the break.';
 const CHANGE =
   'The same settings would most likely fail again: change them in design and run a new experiment.';
-
-/** The codes after which the same config may well succeed. */
-const RESUMABLE = ['trainer.crashed', 'run.interrupted', 'run.closed'];
 
 /** Runs that broke off, gathered by what can be done about them. */
 export function brokenRuns<R extends Pick<RunRecord, 'state' | 'error'>>(runs: readonly R[]) {
@@ -77,7 +75,7 @@ function remedyOf(
   code: string,
 ): Pick<Failure, 'advice' | 'resumable' | 'onCluster'> {
   if (code === 'slurm.ended') return { advice: ON_CLUSTER, resumable: true, onCluster: true };
-  const resumable = state === 'interrupted' || RESUMABLE.includes(code);
+  const resumable = state === 'interrupted' || MAY_GO_ON.includes(code);
   return { advice: ADVICE[code] ?? (resumable ? GO_ON : CHANGE), resumable, onCluster: false };
 }
 

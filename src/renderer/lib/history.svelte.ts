@@ -1,6 +1,6 @@
 /** The saved experiments, as the side bar shows them. */
 import type { ExperimentListItem, NewestExperiments } from '#shared/api/experiments.ts';
-import { labelsOf, runCount, type RunState } from '#shared/records.ts';
+import { labelsOf, runCount } from '#shared/records.ts';
 import { call, on } from './api.ts';
 import { connection } from './connection.svelte.ts';
 import { Query } from './query.svelte.ts';
@@ -98,13 +98,6 @@ class History {
   refresh(): Promise<void> {
     return this.#query.refresh();
   }
-}
-
-/** The state that matters most among an experiment's runs. */
-const BY_WEIGHT: RunState[] = ['running', 'paused', 'queued', 'failed', 'interrupted', 'cancelled', 'done'];
-
-export function overallState({ states }: Pick<ExperimentListItem, 'states'>): RunState | null {
-  return BY_WEIGHT.find((state) => states[state] > 0) ?? null;
 }
 
 export const history = new History();

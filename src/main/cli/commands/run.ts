@@ -23,7 +23,8 @@ import {
   unfinishedRuns,
 } from '../../experiments/experiment.ts';
 import { createLonger } from '../../experiments/longer.ts';
-import { confirmData, dataWorkHere } from '../../experiments/same-data.ts';
+import { confirmReady, goingOn } from '../../experiments/ready.ts';
+import { dataWorkHere } from '../../experiments/same-data.ts';
 import { checkOutFolder } from '../../files.ts';
 import type { History } from '../../history/history.ts';
 import type { StopCause } from '../../stopping.ts';
@@ -83,7 +84,7 @@ export async function resumeCommand(id: string, options: TrainOptions): Promise<
     const unfinished = unfinishedRuns(history, experiment);
     if (unfinished.length === 0)
       throw nothingToResume(history, [experiment], `experiment ${experiment}`, `credence show ${experiment}`);
-    await confirmData(history, experiment, dataWorkHere(loadingOptions()));
+    await confirmReady(history, [goingOn(history, experiment, unfinished)], dataWorkHere(loadingOptions()));
     const runs = unfinished.map((run) => history.requeueRun(run.id));
     if (!options.json)
       print(`${bold(visible(name))}: going on with ${runs.length} run(s) of experiment ${experiment}`);
@@ -118,6 +119,11 @@ export async function extendCommand(
   }
 }
 
+/** Whether what an experiment is to train next can be trained. @throws UserError as `confirmReady` */
+function ready(history: History, experiment: number, config: ExperimentConfig): Promise<void> {
+  return confirmReady(history, [{ experiment, config, begun: [] }], dataWorkHere(loadingOptions()));
+}
+
 async function addSeeds(
   history: History,
   number: number,
@@ -126,7 +132,7 @@ async function addSeeds(
 ): Promise<number> {
   const before = history.getExperiment(number);
   const seeds = newSeeds(text, before.config);
-  await confirmData(history, number, dataWorkHere(loadingOptions()));
+  await ready(history, number, { ...before.config, seeds });
   const runs = history.addSeeds(number, seeds);
   const { config, added_seeds } = history.getExperiment(number);
   if (!options.json)
@@ -143,8 +149,7 @@ async function trainLonger(
   options: TrainOptions,
 ): Promise<number> {
   const { config: before } = history.getExperiment(number);
-  longerConfig(before, text);
-  await confirmData(history, number, dataWorkHere(loadingOptions()));
+  await ready(history, number, longerConfig(before, text));
   const { experiment, runs, kept } = createLonger(history, number, text);
   if (!options.json) {
     print(`${bold(visible(experiment.name))}: experiment ${experiment.id}, ${plural(runs.length, 'run')}`);

@@ -17,7 +17,8 @@ import {
   unfinishedRuns,
   type QueuedRun,
 } from '../../experiments/experiment.ts';
-import { confirmData, dataWorkHere } from '../../experiments/same-data.ts';
+import { confirmReady, goingOn } from '../../experiments/ready.ts';
+import { dataWorkHere } from '../../experiments/same-data.ts';
 import { createSweep, interleaved, sweepPoints } from '../../experiments/sweeps.ts';
 import { checkOutFolder } from '../../files.ts';
 import type { History } from '../../history/history.ts';
@@ -91,8 +92,8 @@ export async function resumeSweep(id: number, options: TrainOptions): Promise<nu
         `sweep s${id}`,
         `credence show s${id}`,
       );
-    for (const { experiment } of left)
-      await confirmData(history, experiment.id, dataWorkHere(loadingOptions()));
+    const all = left.map(({ experiment, runs }) => goingOn(history, experiment.id, runs));
+    await confirmReady(history, all, dataWorkHere(loadingOptions()));
     const queued = interleaved(left).map(({ run, config }) => ({ run: history.requeueRun(run.id), config }));
     if (!options.json)
       print(`${bold(visible(sweep.name))}: going on with ${queued.length} run(s) of sweep s${id}`);
