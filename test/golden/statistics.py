@@ -9,8 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import scipy
-from scipy import stats
+from scipy import integrate, optimize, special, stats
 from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.power import TTestIndPower, TTestPower
+from statsmodels.stats.weightstats import ttost_ind, ttost_paired
 
 generator = np.random.default_rng(7)
 
@@ -120,6 +122,81 @@ def seeds_needed(dz):
     return n
 
 
+def effect_size(first, second, paired):
+    """Hedges' g by its definition; the interval by inverting SciPy's noncentral t."""
+    first, second = np.array(first), np.array(second)
+    n, m = len(first), len(second)
+    if paired:
+        d, root, df = (first - second).mean() / (first - second).std(ddof=1), np.sqrt(n), n - 1
+    else:
+        pooled = np.sqrt(((n - 1) * first.var(ddof=1) + (m - 1) * second.var(ddof=1)) / (n + m - 2))
+        d, root, df = (first.mean() - second.mean()) / pooled, np.sqrt(n * m / (n + m)), n + m - 2
+    t = d * root
+    at = lambda share: optimize.brentq(lambda ncp: stats.nct.cdf(t, df, ncp) - share, t - 30 - abs(t), t + 30 + abs(t)) / root
+    g = d * special.gamma(df / 2) / (np.sqrt(df / 2) * special.gamma((df - 1) / 2))
+    return {"first": first.tolist(), "second": second.tolist(), "paired": paired, "g": g, "low": at(0.975), "high": at(0.025)}
+
+
+def equivalence(first, second, paired, margin):
+    if paired:
+        p = ttost_paired(np.array(first), np.array(second), -margin, margin)[0]
+    else:
+        p = ttost_ind(np.array(first), np.array(second), -margin, margin, usevar="unequal")[0]
+    result = stats.ttest_rel(first, second) if paired else stats.ttest_ind(first, second, equal_var=False)
+    return {
+        "first": first,
+        "second": second,
+        "paired": paired,
+        "margin": margin,
+        "p": p,
+        "interval": list(result.confidence_interval(0.90)),
+    }
+
+
+def equivalence_power(reach, df):
+    """P(the 90 % interval lies within +- margin) at no difference, over the distribution of the sample variance."""
+    critical = stats.t.ppf(0.95, df)
+
+    def inside(s):
+        return stats.chi.pdf(s, df) * max(0, 2 * stats.norm.cdf(reach - critical * s / np.sqrt(df)) - 1)
+
+    return integrate.quad(inside, 0, reach * np.sqrt(df) / critical, epsabs=1e-12, limit=200)[0]
+
+
+def plan_case(first, second, size, equivalent=False):
+    """Seeds for 80 % power of the paired t-test at the spread seen and at the ends of its interval."""
+    differences = np.array(first) - np.array(second)
+    n, sd = len(differences), differences.std(ddof=1)
+    ends = [sd * np.sqrt((n - 1) / stats.chi2.ppf(share, n - 1)) for share in (0.975, 0.025)]
+
+    def power_at(seeds, spread):
+        if equivalent:
+            return equivalence_power(size / spread * np.sqrt(seeds), seeds - 1)
+        return TTestPower().power(size / spread, seeds, 0.05) if seeds > 2 else power(size / spread, 2)
+
+    def needed(spread):
+        return next((seeds for seeds in range(2, 1001) if power_at(seeds, spread) >= 0.8), None)
+
+    return {
+        "first": first,
+        "second": second,
+        "size": size,
+        "equivalent": equivalent,
+        "spread": [sd, *ends],
+        "needed": [needed(spread) for spread in (sd, *ends)],
+        "power_at_12": power_at(12, sd),
+    }
+
+
+SIDES = {
+    case["paired"]: case
+    for case in ({"paired": len(a) == len(b), "first": a, "second": b} for a, b in [
+        ([0.251, 0.262, 0.231, 0.247, 0.29, 0.244, 0.266, 0.239], [0.233, 0.26, 0.22, 0.238, 0.261, 0.246, 0.247, 0.225]),
+        ([0.31, 0.29, 0.335, 0.301, 0.322, 0.297], [0.28, 0.264, 0.31, 0.251, 0.36, 0.222, 0.3, 0.275, 0.27]),
+    ])
+}
+FAR = ([0.71, 0.72, 0.73, 0.715, 0.722, 0.731], [0.2, 0.21, 0.22, 0.204, 0.216, 0.219])
+
 DZ = [0.2, 0.35, 0.5, 0.8, 1.0, 1.5, 2.5, 4.0, -0.8]
 
 golden = {
@@ -137,6 +214,27 @@ golden = {
         for t, df, ncp in [(2, 1, 1), (-1, 2, 0.5), (2.5, 5, 1.3), (0, 4, 1), (2, 99, 2.8), (2, 4999, 2.8), (12, 3, 9)]
     ],
     "power": [{"dz": dz, "n": n, "power": power(dz, n)} for dz in (0.3, 1.0, 2.0) for n in (2, 3, 6, 30)],
+    "effect_size": [
+        effect_size(case["first"], case["second"], paired) for paired, case in SIDES.items()
+    ]
+    + [effect_size(*FAR, True), effect_size(*FAR, False), effect_size([0.1, 0.12, 0.15], [0.1, 0.125, 0.145], True)],
+    "equivalence": [
+        equivalence(case["first"], case["second"], paired, margin)
+        for paired, case in SIDES.items()
+        for margin in (0.005, 0.02, 0.06, 0.15)
+    ],
+    "equivalence_power": [
+        {"reach": reach, "df": df, "power": equivalence_power(reach, df)}
+        for reach in (0.5, 2.0, 3.2, 6.0)
+        for df in (2, 5, 9, 17.5, 60)
+    ],
+    "plan": [
+        plan_case(SIDES[True]["first"], SIDES[True]["second"], size, equivalent)
+        for size, equivalent in [(0.012, False), (0.005, False), (0.02, False), (0.02, True), (0.008, True)]
+    ],
+    "power_two_sides": [
+        {"d": d, "n": n, "power": TTestIndPower().power(d, n, 0.05)} for d in (0.5, 1.0, 2.0) for n in (3, 8, 25)
+    ],
     "seeds_needed": [{"dz": dz, "n": seeds_needed(abs(dz))} for dz in DZ],
 }
 Path(__file__).with_name("statistics.json").write_text(json.dumps(golden, default=float, allow_nan=False) + "\n")

@@ -10,7 +10,7 @@ import type { History } from '../history/history.ts';
 import { credenceVersion } from '../resources.ts';
 
 /** Counts up when a kept reply gets another shape: what an older program kept is then worked out anew. */
-const SHAPE = 6;
+const SHAPE = 7;
 /** Replies in memory. */
 const RECENT = 64;
 /** Milliseconds until new replies are written, all at once: an answer does not wait for the disk. */

@@ -45,6 +45,8 @@ function fill(
     bundle.pragma('journal_mode = OFF');
     migrate(bundle, content);
     history.moveInto(bundle, experiments, only);
+    // Nothing in a file from elsewhere may act: the history that takes it over has its own.
+    bundle.exec('DROP TRIGGER registrations_stay; DROP TRIGGER registrations_are_locked');
     return takeWeights(bundle, weights ? path.dirname(history.path) : null);
   } finally {
     bundle.close();

@@ -8,7 +8,7 @@ import { visible } from '#shared/plain-text.ts';
 import { credenceVersion } from '../resources.ts';
 import { brokenOutput, watchOutputs } from '../stopping.ts';
 import { EXIT } from './exit.ts';
-import { jsonOption, dbOption, setOption, modelOption } from './options.ts';
+import { jsonOption, dbOption, setOption, modelOption, trainingOptions } from './options.ts';
 import { addSlurm } from './slurm-commands.ts';
 import { addTraining } from './training-commands.ts';
 
@@ -64,6 +64,9 @@ function buildProgram(): Command {
   addTable(program);
   addShow(program);
   addCompare(program);
+  addRegister(program);
+  addPlan(program);
+  addRepeat(program);
   addAnswers(program);
   addExport(program);
   addExportData(program);
@@ -203,11 +206,84 @@ function addCompare(program: Command): void {
     .command('compare')
     .description('compare saved experiments: effects, subsets and what differs in their configs')
     .argument('<id...>', 'two or more experiments, or a sweep (s3)')
+    .option('--margin <size>', 'what is too small to matter: points of a share, 2 for example')
+    .option('--report <file>', 'write the report as one HTML page that needs nothing else')
+    .option('--pdf <file>', 'write the report as PDF, printed by a Chrome, Chromium or Edge that is there')
+    .option('--csv <file>', 'write a table as CSV: the numbers of every seed, or what --table says')
+    .option('--markdown <file>', 'write the tables as Markdown')
+    .option('--latex <file>', 'write the tables as LaTeX (booktabs)')
+    .addOption(new Option('--table <which>', 'only one table').choices(['comparisons', 'subsets', 'seeds']))
     .addOption(dbOption())
     .addOption(jsonOption())
     .action(async (ids: string[], options) => {
       const { compareCommand } = await import('./commands/compare.ts');
       await compareCommand(ids, options);
+    });
+}
+
+function addPlan(program: Command): void {
+  program
+    .command('plan')
+    .description('how many seeds would decide an effect, or a comparison of experiments, as a curve of power')
+    .argument('<id...>', 'one experiment, for its IML effect, or several to compare with the first')
+    .option(
+      '--effect <size>',
+      'the effect to find: points of a share, 2 for example (default: as large as seen)',
+    )
+    .option('--margin <size>', 'also plan for showing that no effect is larger than this')
+    .option('--out <file>', 'write the curves as one HTML page')
+    .addOption(dbOption())
+    .addOption(jsonOption())
+    .action(async (ids: string[], options) => {
+      const { planCommand } = await import('./commands/plan.ts');
+      planCommand(ids, options);
+    });
+}
+
+function addRepeat(program: Command): void {
+  trainingOptions(
+    program
+      .command('repeat')
+      .description('train all experiments of a comparison report again, and compare them')
+      .argument('<file>', 'report that "credence compare --report" wrote'),
+  ).action(async (file: string, options) => {
+    const { repeatCommand } = await import('./commands/repeat.ts');
+    process.exitCode = await repeatCommand(file, options);
+  });
+}
+
+function addRegister(program: Command): void {
+  program
+    .command('register')
+    .description('fix a comparison before it is run: which, over which seeds, by which test')
+    .argument('[experiment...]', 'one or two saved experiments, or presets or YAML files to save first')
+    .option('--compare <what>', 'iml or stage1 of two experiments, or two subsets: d1consis,d2consis')
+    .addOption(
+      new Option('--at <moment>', 'when subsets are compared')
+        .choices(['stage1', 'stage2'])
+        .default('stage2'),
+    )
+    .option(
+      '--seeds <seeds>',
+      'a count (10), a range (600..609) or a list (default: those of the experiment)',
+    )
+    .addOption(
+      new Option('--analysis <test>', 't-test of two experiments: by seed, or of independent runs')
+        .choices(['paired', 'welch'])
+        .default('paired'),
+    )
+    .option(
+      '--margin <size>',
+      'also test that no effect is larger than this: points of a share, 2 for example',
+    )
+    .option('--question <text>', 'what is asked, in words', '')
+    .option('--list', 'what was registered, and what came of it')
+    .addOption(setOption())
+    .addOption(dbOption())
+    .addOption(jsonOption())
+    .action(async (experiments: string[], options) => {
+      const { registerCommand } = await import('./commands/register.ts');
+      await registerCommand(experiments, options);
     });
 }
 

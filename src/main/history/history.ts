@@ -17,6 +17,7 @@ import { migrate } from './migrations.ts';
 import { moveQueries, type MoveQueries } from './moves.ts';
 import { currentOwner } from './owner.ts';
 import { defaultDatabasePath } from './paths.ts';
+import { registrationQueries, type RegistrationQueries } from './registrations.ts';
 import { interruptOrphans, runQueries, type RunQueries } from './runs.ts';
 import { sweepQueries, type SweepQueries } from './sweeps.ts';
 import { tableQueries, type TableQueries } from './table.ts';
@@ -62,6 +63,7 @@ export type History = Lifecycle &
   MoveQueries &
   JobQueries &
   TableQueries &
+  RegistrationQueries &
   AppQueries;
 
 /**
@@ -97,6 +99,7 @@ export function openHistory(path = defaultDatabasePath(), options: OpenOptions =
     ...moveQueries(db),
     ...jobQueries(db),
     ...tableQueries(db),
+    ...registrationQueries(db),
     ...appQueries(db),
   };
   return { ...explainingAll(queries, path), path, notices, close: () => void db.close() };

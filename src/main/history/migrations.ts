@@ -304,6 +304,22 @@ ALTER TABLE runs ADD COLUMN task INTEGER;
 CREATE INDEX runs_by_job ON runs (job) WHERE job IS NOT NULL;
 `;
 
+/**
+ * What was registered before it was run. The rows belong to no row of an experiment: they outlive it. Whatever program
+ * asks, none is changed or removed.
+ */
+const REGISTRATIONS = `
+CREATE TABLE registrations (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  text TEXT NOT NULL,
+  hash TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE TRIGGER registrations_stay BEFORE DELETE ON registrations
+BEGIN SELECT RAISE(ABORT, 'a pre-registration cannot be removed'); END;
+CREATE TRIGGER registrations_are_locked BEFORE UPDATE ON registrations
+BEGIN SELECT RAISE(ABORT, 'a pre-registration cannot be changed'); END;
+`;
+
 export const MIGRATIONS: readonly string[] = [
   INITIAL,
   APP,
@@ -318,6 +334,7 @@ export const MIGRATIONS: readonly string[] = [
   SEED_ADDITIONS,
   IDENTITIES,
   JOBS,
+  REGISTRATIONS,
 ];
 
 /**

@@ -6,6 +6,7 @@ import { UserError } from '#shared/errors.ts';
 import { runLabel } from '#shared/planned-runs.ts';
 import type { RunRecord, RunState, StageId } from '#shared/records.ts';
 import { copyStages, type BegunRun } from './begun-runs.ts';
+import { moveRegistrations } from './registrations.ts';
 import { readRuns } from './runs.ts';
 import { moveRow, moveRows, numbersOf, RUN_TABLES, type Moved } from './moved-rows.ts';
 
@@ -88,7 +89,8 @@ export function moveQueries(db: Database) {
 }
 
 function moveExperiments(moved: Moved, experiments: readonly number[], arrival?: Arrival): MovedExperiment[] {
-  return experiments.map((id) => {
+  const uids = new Set<string>();
+  const outcomes = experiments.map((id) => {
     const row = moved.from
       .prepare<[number], ExperimentRow>('SELECT * FROM experiments WHERE id = ? AND deleted_at IS NULL')
       .get(id);
@@ -104,8 +106,11 @@ function moveExperiments(moved: Moved, experiments: readonly number[], arrival?:
     const before = [...numbersOf(own.numbers, 'runs').keys()] as number[];
     const now = Number(numbersOf(own.numbers, 'experiments').get(id));
     arrival?.put(now, before);
+    uids.add(row.uid);
     return { id: now, name: row.name, outcome, runs: before.length, left };
   });
+  moveRegistrations(moved.from, moved.to, uids);
+  return outcomes;
 }
 
 /** @throws UserError `bundle.config` */

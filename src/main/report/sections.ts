@@ -34,12 +34,12 @@ export function findingSection(effects: Effects, note: string | null): Markup {
 }
 
 /** Keeps numbers and what belongs to them on one line. */
-function unbroken(sentence: string): string {
+export function unbroken(sentence: string): string {
   return sentence.replace(/ (?=[=<%])|(?<=[=<]) |(?<=\d) (?=seeds|points)/g, '\u00a0');
 }
 
 /** What has to stand beside intervals and tests over few seeds. */
-function fewSeeds(...counts: number[]): Markup | null {
+export function fewSeeds(...counts: number[]): Markup | null {
   const note = fewSeedsNote(...counts);
   return note === null
     ? null

@@ -29,6 +29,10 @@ section { background: var(--card); border: 1px solid var(--rule); border-radius:
 .finding p { font-size: 18px; line-height: 1.5; margin: 0; max-width: 84ch; text-wrap: pretty; }
 .hint.few { color: var(--warn); }
 .finding p + p { font-size: 15px; color: var(--muted); margin-top: 8px; }
+.finding .hint { font-size: 13.5px; color: var(--muted); margin: 0 0 6px; }
+.finding .hint.few { color: var(--warn); }
+.finding .stated { font-size: 15px; color: var(--ink); margin: 12px 0 4px; }
+.finding h3 { margin-top: 14px; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; font-variant-numeric: tabular-nums; }
 th { text-align: left; font-weight: 600; font-size: 13px; color: var(--muted); vertical-align: bottom; }

@@ -61,7 +61,7 @@ export async function openAsApp(url: string): Promise<Opened | null> {
 }
 
 /** Those that are on this machine. */
-function appBrowsers(): { name: string; program: string }[] {
+export function appBrowsers(): { name: string; program: string }[] {
   return known().flatMap(([name, ...programs]) => {
     const program = programs.flatMap(places).find((file) => allows(file, constants.X_OK));
     return program === undefined ? [] : [{ name, program }];

@@ -1,8 +1,10 @@
-/** The effects of two experiments against each other: paired where they share seeds, Welch's otherwise. */
+/** The effects of two experiments against each other: paired where they ran the same seeds, Welch's otherwise. */
 import type { TestSubset } from '../subsets.ts';
-import type { Effects, TagEffect } from './effects.ts';
+import type { Effects, Moment, TagEffect } from './effects.ts';
 import { differenceLimits, METRICS, type MetricId } from '../metrics.ts';
 import { amountInterval, amountWithUnit } from './amount.ts';
+import { effectSizeText, pairedEffectSize, unpairedEffectSize, type EffectSize } from './effect-size.ts';
+import { equivalenceOf, equivalenceSentence, type Equivalence } from './equivalence.ts';
 import { fewSeedsNote, testText, unconfirmed, withNotes } from './finding.ts';
 import type { Limits } from './interval.ts';
 import { pairedEffect, unpairedEffect, type PairedEffect, type UnpairedEffect } from './significance.ts';
@@ -16,6 +18,12 @@ export const EFFECT_SUBSETS = {
   stage1: ['qd1consis', 'qd2incons'],
 } as const satisfies Record<EffectName, [TestSubset, TestSubset]>;
 
+/** The subsets of an effect, and when they are compared. */
+export function comparedBy(effect: EffectName): { first: TestSubset; second: TestSubset; at: Moment } {
+  const [first, second] = EFFECT_SUBSETS[effect];
+  return { first, second, at: effect === 'iml' ? 'stage2' : 'stage1' };
+}
+
 export interface EffectComparison {
   effect: EffectName;
   /** Experiment numbers; the difference is second minus first. */
@@ -23,19 +31,35 @@ export interface EffectComparison {
   second: number;
   paired: boolean;
   difference: PairedEffect | UnpairedEffect;
+  /** What of each seed was compared: its effect in each of the two, null where it was not measured. */
+  per_seed: { seed: number; first: number | null; second: number | null }[];
+  /** Null where there are too few seeds. */
+  effect_size: EffectSize | null;
+  /** Against the margin that was asked for. */
+  equivalence: Equivalence | null;
   /** Its p as one of all comparisons that are shown with it. */
   corrected: Corrected;
   sentence: string;
+  /** What belongs to the sentence: the effect's size, why it is paired or not, what is not larger than the margin. */
+  notes: string[];
 }
 
-type Difference = Pick<EffectComparison, 'paired' | 'difference'>;
+export type Difference = Pick<EffectComparison, 'paired' | 'difference' | 'per_seed' | 'effect_size'>;
+
+/** How seeds of two experiments are compared: by what they ran, or as was fixed before. */
+export type Design = 'paired' | 'welch';
+
+export interface CompareOptions {
+  /** What is called too small to matter, in the metric's unit; nothing is said of it where it is left out. */
+  margin?: number | null;
+}
 
 interface Side {
   experiment: { id: number; name: string };
   effects: Effects;
 }
 
-const EFFECT_NAMES: Record<EffectName, string> = { iml: 'IML effect', stage1: 'Stage-1 effect' };
+export const EFFECT_NAMES: Record<EffectName, string> = { iml: 'IML effect', stage1: 'Stage-1 effect' };
 
 /** Below two shared seeds there is nothing to pair. */
 const MIN_PAIRS = 2;
@@ -48,9 +72,12 @@ function limitsOf(metric: MetricId): Limits {
 
 /**
  * Each experiment against the first, for every effect that both measured; the p-values are corrected for all of
- * them together (Holm).
+ * them together (Holm), those of equivalence for themselves.
  */
-export function compareEffects(sides: readonly Side[]): EffectComparison[] {
+export function compareEffects(
+  sides: readonly Side[],
+  { margin = null }: CompareOptions = {},
+): EffectComparison[] {
   const [first, ...others] = sides;
   const found = others.flatMap((second) =>
     (['iml', 'stage1'] as const).flatMap((effect) => {
@@ -60,19 +87,42 @@ export function compareEffects(sides: readonly Side[]): EffectComparison[] {
     }),
   );
   const together = corrected(found.map(({ compared: { difference } }) => difference));
+  const small = found.map(({ compared }) =>
+    margin === null ? null : equivalenceOf(compared.difference, margin),
+  );
+  const smallTogether = corrected(small.map((each) => each ?? { p: null }));
+  const { metric } = first.effects;
   return found.map(({ effect, second, compared }, i) => ({
     effect,
     first: first.experiment.id,
     second: second.experiment.id,
     ...compared,
+    equivalence: small[i],
     corrected: together[i],
-    sentence: sentenceOf(
-      `${EFFECT_NAMES[effect]}, ${namesOf(first, second)}`,
-      compared,
-      together[i],
-      first.effects.metric,
-    ),
+    sentence: sentenceOf(`${EFFECT_NAMES[effect]}, ${namesOf(first, second)}`, compared, together[i], metric),
+    notes: [
+      ...notesOn(compared),
+      ...(small[i] ? [equivalenceSentence(small[i], metric, smallTogether[i])] : []),
+    ],
   }));
+}
+
+/** The size of a difference, and why its seeds are paired or not. */
+export function notesOn(compared: Difference): string[] {
+  const { effect_size: size } = compared;
+  return [...(size ? [`${effectSizeText(size)}.`] : []), pairingOf(compared)];
+}
+
+/** Why seeds are paired or not, in words. */
+function pairingOf({ paired, per_seed }: Difference): string {
+  const both = per_seed.filter(({ first, second }) => first !== null && second !== null).length;
+  const left = per_seed.length - both;
+  if (paired)
+    return `Paired by seed: ${left === 0 ? `both ran the same ${both}` : `over the ${both} that both ran, ${left} left out`}. A seed draws facts, split, tags and initial weights, so that what it brings to both cancels.`;
+  const [first, second] = (['first', 'second'] as const).map(
+    (side) => per_seed.filter((each) => each[side] !== null).length,
+  );
+  return `Not paired: ${first} and ${second} seeds, ${both} of them the same; Welch’s test takes all as independent.`;
 }
 
 /** A sentence where effects are of different metrics, which have no difference. */
@@ -88,25 +138,35 @@ export function otherMetrics(sides: readonly Side[]): string[] {
   ];
 }
 
-function differenceOf(a: TagEffect, b: TagEffect): Difference | null {
+/**
+ * One effect of two experiments, second minus first.
+ * @param design paired or not; where it is not fixed, paired if both ran the same seeds
+ * @returns null where a side has no seed, or a fixed pairing no two pairs
+ */
+export function differenceOf(a: TagEffect, b: TagEffect, design?: Design): Difference | null {
   const limits = limitsOf(a.metric);
-  const bySeed = new Map(a.per_seed.map(({ seed, difference }) => [seed, difference]));
-  // In one order, whichever of the two comes first: reversed, a comparison mirrors exactly.
-  const shared = b.per_seed
-    .filter(({ seed }) => bySeed.has(seed))
-    .sort((one, other) => one.seed - other.seed);
-  const sameSeeds = shared.length === a.per_seed.length && shared.length === b.per_seed.length;
-  if (sameSeeds && shared.length >= MIN_PAIRS) {
-    const difference = pairedEffect(
-      shared.map(({ difference }) => difference),
-      shared.map(({ seed }) => bySeed.get(seed)!),
-      limits,
-    );
-    return difference && { paired: true, difference };
-  }
-  const values = (effect: TagEffect) => effect.per_seed.map(({ difference }) => difference);
-  const difference = unpairedEffect(values(b), values(a), limits);
-  return difference && { paired: false, difference };
+  const per_seed = bySeed(a, b);
+  const pairs = per_seed.filter(
+    (each): each is { seed: number; first: number; second: number } =>
+      each.first !== null && each.second !== null,
+  );
+  const same = pairs.length === per_seed.length && pairs.length >= MIN_PAIRS;
+  const paired = design ? design === 'paired' : same;
+  const values = (side: 'first' | 'second') =>
+    (paired ? pairs : per_seed).flatMap((each) => each[side] ?? []);
+  const [first, second] = [values('first'), values('second')];
+  const difference = (paired ? pairedEffect : unpairedEffect)(second, first, limits);
+  const effect_size = (paired ? pairedEffectSize : unpairedEffectSize)(second, first);
+  return difference && { paired, difference, per_seed, effect_size };
+}
+
+/** In one order, whichever of the two comes first: reversed, a comparison mirrors exactly. */
+function bySeed(a: TagEffect, b: TagEffect): EffectComparison['per_seed'] {
+  const of = ({ per_seed }: TagEffect) => new Map(per_seed.map(({ seed, difference }) => [seed, difference]));
+  const [first, second] = [of(a), of(b)];
+  return [...new Set([...first.keys(), ...second.keys()])]
+    .sort((one, other) => one - other)
+    .map((seed) => ({ seed, first: first.get(seed) ?? null, second: second.get(seed) ?? null }));
 }
 
 function namesOf(first: Side, second: Side): string {
@@ -120,9 +180,10 @@ const VERDICTS: Record<Exclude<Verdict, 'untested'>, string> = {
   none: 'no clear difference',
 };
 
-function sentenceOf(
+/** What a difference is, in words. */
+export function sentenceOf(
   subject: string,
-  { paired, difference }: Difference,
+  { paired, difference }: Pick<Difference, 'paired' | 'difference'>,
   adjusted: Corrected,
   metric: MetricId,
 ): string {

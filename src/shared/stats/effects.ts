@@ -134,6 +134,29 @@ export function effectsOf(
   };
 }
 
+/**
+ * How much better one subset did than another over the finished runs, by itself: any two, whether they are among the
+ * comparisons of method.md or not.
+ * @returns null where no run measured both
+ */
+export function effectBetween(
+  runs: readonly RunEvaluations[],
+  { first, second, at }: { first: TestSubset; second: TestSubset; at: Moment },
+  metric: MetricId,
+): TagEffect | null {
+  return tagEffects([pairsBetween(runs, { first, second, at }, metric)], metric)[0];
+}
+
+/** What two subsets measured in each seed, means over its runs; as `effectBetween`. */
+export function pairsBetween(
+  runs: readonly RunEvaluations[],
+  { first, second, at }: { first: TestSubset; second: TestSubset; at: Moment },
+  metric: MetricId,
+): Pair[] {
+  const done = runs.filter(({ run }) => run.state === 'done' && fromTheEnd(run)).flatMap(finalEvaluations);
+  return pairsOf(done, { test: 'questions', metric }, first, second, at);
+}
+
 /** Seeds behind each interval and p of an experiment: fewer than its own where some lack a measurement. */
 export function seedsBehind({ n, subsets, comparisons, starts }: Effects): number[] {
   const measured = Object.values(subsets).flatMap(({ stage1, stage2 }) => [stage1, stage2]);

@@ -1,4 +1,7 @@
-/** Power of the paired t-test, from the noncentral t distribution. */
+/**
+ * The noncentral t distribution and what follows from it: power of t-tests, of equivalence tests, intervals of effect
+ * sizes. No library of the registry has it with non-integer degrees of freedom in the digits that are needed.
+ */
 import logpdf from '@stdlib/stats-base-dists-chi-logpdf';
 import normalCdf from '@stdlib/stats-base-dists-normal-cdf';
 import quantile from '@stdlib/stats-base-dists-t-quantile';
@@ -10,12 +13,22 @@ const MOST_SEEDS = 100_000;
 const INTERVALS = { few: 1000, many: 200 };
 const MANY_FROM = 3;
 
-/** ∫ f_chi(s; df) g(s / √df) ds by Simpson's rule over all but 1e-16 of the chi distribution. */
-function chiAverage(df: number, g: (scaled: number) => number): number {
+/** Intervals over which a normal distribution function changes by its standard deviation. */
+const PER_SLOPE = 8;
+
+/**
+ * ∫ f_chi(s; df) g(s / √df) ds by Simpson's rule over all but 1e-16 of the chi distribution.
+ * @param slope how fast the argument of a normal distribution function in `g` changes with `scaled`
+ * @param most `scaled` above which `g` is 0
+ */
+function chiAverage(df: number, slope: number, g: (scaled: number) => number, most = Infinity): number {
   const root = Math.sqrt(df);
-  const intervals = df >= MANY_FROM ? INTERVALS.many : INTERVALS.few;
   const from = Math.max(0, root - 9);
-  const step = (root + 9 - from) / intervals;
+  const to = Math.min(root + 9, most * root);
+  if (to <= from) return 0;
+  const fine = Math.ceil((PER_SLOPE * (to - from) * Math.abs(slope)) / root / 2) * 2;
+  const intervals = Math.max(fine, df >= MANY_FROM ? INTERVALS.many : INTERVALS.few);
+  const step = (to - from) / intervals;
   // The library's log-density without what does not depend on s.
   const constant = logpdf(1, df) + 0.5;
   let sum = 0;
@@ -33,7 +46,7 @@ function chiAverage(df: number, g: (scaled: number) => number): number {
  * P(T ≤ t) = ∫ f_chi(s; df) Φ(t s / √df − ncp) ds.
  */
 export function noncentralTCdf(t: number, df: number, ncp: number): number {
-  return chiAverage(df, (s) => normalCdf(t * s - ncp, 0, 1));
+  return chiAverage(df, t, (s) => normalCdf(t * s - ncp, 0, 1));
 }
 
 /**
@@ -41,9 +54,57 @@ export function noncentralTCdf(t: number, df: number, ncp: number): number {
  * @param alpha level of the test
  */
 export function pairedTPower(dz: number, n: number, alpha = 0.05): number {
-  const critical = quantile(1 - alpha / 2, n - 1);
-  const ncp = dz * Math.sqrt(n);
-  return chiAverage(n - 1, (s) => normalCdf(ncp - critical * s, 0, 1) + normalCdf(-critical * s - ncp, 0, 1));
+  return tTestPower(dz * Math.sqrt(n), n - 1, alpha);
+}
+
+/**
+ * Power of a two-sided t-test: P(|T| > t₁₋α/₂) for a noncentral T.
+ * @param ncp true difference over its standard error
+ */
+export function tTestPower(ncp: number, df: number, alpha = 0.05): number {
+  const critical = quantile(1 - alpha / 2, df);
+  return chiAverage(
+    df,
+    critical,
+    (s) => normalCdf(ncp - critical * s, 0, 1) + normalCdf(-critical * s - ncp, 0, 1),
+  );
+}
+
+/**
+ * Power of two one-sided t-tests (Schuirmann 1987) where there is no difference at all: the share of samples whose
+ * 1 − 2α interval lies within ± margin, by integrating over the standard deviation (Phillips 1990).
+ * @param reach the margin over the standard error of the difference
+ * @param alpha level of each of the two
+ */
+export function equivalencePower(reach: number, df: number, alpha = 0.05): number {
+  const critical = quantile(1 - alpha, df);
+  return chiAverage(df, critical, (s) => 2 * normalCdf(reach - critical * s, 0, 1) - 1, reach / critical);
+}
+
+/** Width to which an end of an interval is searched. */
+const CLOSE = 1e-7;
+
+/**
+ * The 95 % interval of a noncentrality parameter: those under which `t` lies between the 2.5 and the 97.5 % quantile
+ * (Steiger and Fouladi 1997).
+ */
+export function noncentralityInterval(t: number, df: number): { low: number; high: number } {
+  const step = 4 * Math.sqrt(1 + (t * t) / (2 * df));
+  return { low: noncentralityAt(0.975, t, df, step), high: noncentralityAt(0.025, t, df, step) };
+}
+
+/** The noncentrality under which P(T ≤ t) is `share`, which falls as it grows: by bisection. */
+function noncentralityAt(share: number, t: number, df: number, step: number): number {
+  const below = (ncp: number) => noncentralTCdf(t, df, ncp) > share;
+  let [low, high] = [t - step, t + step];
+  for (let wide = step; !below(low); wide *= 2) low -= wide;
+  for (let wide = step; below(high); wide *= 2) high += wide;
+  while (high - low > CLOSE * Math.max(1, Math.abs(t))) {
+    const middle = (low + high) / 2;
+    if (below(middle)) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
 }
 
 /**

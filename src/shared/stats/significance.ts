@@ -11,6 +11,8 @@ import { seedsForPower } from './power.ts';
 
 /** Test of a mean difference; `p` is two-sided, `p_one_sided` against "greater". */
 interface TestResult {
+  /** Of the difference; null where it cannot be told. */
+  standard_error: number | null;
   t: number | null;
   df: number | null;
   p: number | null;
@@ -37,10 +39,13 @@ export interface PairedEffect extends Interval, TestResult {
 export interface UnpairedEffect extends Omit<Interval, 'n'>, TestResult {
   n_first: number;
   n_second: number;
+  sd_first: number;
+  sd_second: number;
   probability_of_improvement: number;
 }
 
 const UNTESTABLE: TestResult = {
+  standard_error: null,
   t: null,
   df: null,
   p: null,
@@ -70,7 +75,8 @@ export function pairedEffect(
   const { n } = interval;
   const spread = sd(differences);
   const dz = spread === 0 ? null : interval.mean / spread;
-  const test = dz === null ? UNTESTABLE : testResult(dz * Math.sqrt(n), n - 1, signFlipTest(differences));
+  const error = spread / Math.sqrt(n);
+  const test = dz === null ? UNTESTABLE : testResult(interval.mean, error, n - 1, signFlipTest(differences));
   return {
     ...interval,
     ...test,
@@ -95,13 +101,15 @@ export function unpairedEffect(
   if (first.length === 0 || second.length === 0) return null;
   const gap = difference(mean(first), mean(second));
   const { error, df } = welchError(first, second);
-  const test = error === 0 ? UNTESTABLE : testResult(gap / error, df, divisionTest(first, second));
+  const test = error === 0 ? UNTESTABLE : testResult(gap, error, df, divisionTest(first, second));
   return {
     mean: gap,
     ...boundsAround(gap, error, df, limits),
     ...test,
     n_first: first.length,
     n_second: second.length,
+    sd_first: sd(first),
+    sd_second: sd(second),
     probability_of_improvement: probabilityOfImprovement(first, second),
   };
 }
@@ -115,8 +123,10 @@ function welchError(first: readonly number[], second: readonly number[]): { erro
   return { error: Math.sqrt(a + b), df };
 }
 
-function testResult(t: number, df: number, { p, mid }: Permutation): TestResult {
+function testResult(mean: number, error: number, df: number, { p, mid }: Permutation): TestResult {
+  const t = mean / error;
   return {
+    standard_error: error,
     t,
     df,
     p: Math.min(1, 2 * cdf(-Math.abs(t), df)),

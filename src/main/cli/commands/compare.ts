@@ -1,62 +1,66 @@
 /** `credence compare`: experiments side by side. */
 import { visible } from '#shared/plain-text.ts';
-import { configDiff } from '#shared/config-diff.ts';
 import { showValue, UserError } from '#shared/errors.ts';
-import type { ExperimentRecord } from '#shared/records.ts';
-import {
-  compareEffects,
-  otherMetrics,
-  type EffectName,
-  type EffectComparison,
-} from '#shared/stats/compare.ts';
-import { seedsBehind, type Effects, type TagEffect } from '#shared/stats/effects.ts';
+import type { EffectName } from '#shared/stats/compare.ts';
+import { seedsBehind, type TagEffect } from '#shared/stats/effects.ts';
 import { amountInterval, signedAmount } from '#shared/stats/amount.ts';
+import { sizeOf } from '#shared/stats/equivalence.ts';
 import { isShare, METRICS } from '#shared/metrics.ts';
 import { subsetInfo, TEST_SUBSETS } from '#shared/subsets.ts';
-import { effectsOfExperiment } from '../../experiments/experiment.ts';
-import { otherData } from '../../experiments/other-data.ts';
+import { metricOf } from '#shared/tasks.ts';
 import type { History } from '../../history/history.ts';
+import { comparisonOf, type ComparisonInput } from '../../report/comparison/input.ts';
+import { checkFiles, writeComparison, type ComparisonFiles } from '../comparison-files.ts';
 import { openForReading, parseId, sweepNumber } from '../history-option.ts';
 import { intervalCell, printFewSeeds } from '../intervals.ts';
-import { bold, print, printJson, red, table } from '../output.ts';
+import { bold, dim, print, printJson, red, table } from '../output.ts';
+import { printExploratory, printRegistered } from '../registered-view.ts';
 
-interface CompareOptions {
+interface CompareOptions extends ComparisonFiles {
   db?: string;
   json?: boolean;
-}
-
-interface Compared {
-  experiment: ExperimentRecord;
-  effects: Effects;
+  margin?: string;
 }
 
 export async function compareCommand(ids: string[], options: CompareOptions): Promise<void> {
-  const named = ids.map((id) => ({ sweep: sweepNumber(id), text: id }));
-  const single = named.filter(({ sweep }) => sweep === null).map(({ text }) => parseId(text));
+  checkFiles(options);
   const history = openForReading(options.db);
   try {
-    const swept = named.flatMap(({ sweep }) => (sweep === null ? [] : experimentsOf(history, sweep)));
-    const numbers = [...new Set([...single, ...swept])];
-    if (numbers.length < 2)
-      throw new UserError(
-        'compare.ids',
-        `compare: ${showValue(ids.join(' '))} is one experiment; name two or more ("credence list" shows them)`,
-      );
-    const compared = numbers.map((id) => ({
-      experiment: history.getExperiment(id),
-      effects: effectsOfExperiment(history, id),
-    }));
-    const differences = configDiff(compared.map(({ experiment }) => experiment.config));
-    const comparisons = compareEffects(compared);
-    if (options.json) return printJson(toJson(compared, comparisons, differences));
-    printCompared(compared);
-    printDifferences(compared, differences);
-    print();
-    for (const sentence of remarks(compared)) print(red(sentence));
-    for (const { sentence } of comparisons) print(sentence);
+    const experiments = experimentsNamed(history, ids);
+    const margin = marginOf(history, experiments, options.margin);
+    const curves = options.report !== undefined || options.pdf !== undefined;
+    const input = comparisonOf(history, experiments, { margin, curves });
+    if (options.json) printJson(toJson(input));
+    else printComparison(input);
+    await writeComparison(input, options);
   } finally {
     history.close();
   }
+}
+
+/**
+ * Experiments by number, and those of sweeps, each once.
+ * @throws UserError `compare.ids` for fewer than two, `experiment.id`
+ */
+export function experimentsNamed(history: History, ids: readonly string[]): number[] {
+  const named = ids.map((id) => ({ sweep: sweepNumber(id), text: id }));
+  const single = named.filter(({ sweep }) => sweep === null).map(({ text }) => parseId(text));
+  const swept = named.flatMap(({ sweep }) => (sweep === null ? [] : experimentsOf(history, sweep)));
+  const numbers = [...new Set([...single, ...swept])];
+  if (numbers.length >= 2) return numbers;
+  throw new UserError(
+    'compare.ids',
+    `compare: ${showValue(ids.join(' '))} is one experiment; name two or more ("credence list" shows them)`,
+  );
+}
+
+/** In the unit of what the first measures. @throws UserError `stats.size` */
+export function marginOf(
+  history: History,
+  [first]: readonly number[],
+  text: string | undefined,
+): number | null {
+  return text === undefined ? null : sizeOf(text, '--margin', metricOf(history.getExperiment(first).config));
 }
 
 /** Every combination of a sweep. */
@@ -64,16 +68,7 @@ function experimentsOf(history: History, sweep: number): number[] {
   return history.getSweep(sweep).experiments.map(({ id }) => id);
 }
 
-/** What keeps experiments from being compared. */
-function remarks(compared: readonly Compared[]): string[] {
-  return [...otherData(compared.map(({ experiment }) => experiment)), ...otherMetrics(compared)];
-}
-
-function toJson(
-  compared: Compared[],
-  comparisons: EffectComparison[],
-  differences: ReturnType<typeof configDiff>,
-) {
+function toJson({ compared, comparisons, differences, remarks, registered, margin }: ComparisonInput) {
   return {
     experiments: compared.map(({ experiment: { id, name }, effects }) => ({
       id,
@@ -83,11 +78,26 @@ function toJson(
     })),
     comparisons,
     config: differences,
-    data: remarks(compared),
+    data: remarks,
+    margin,
+    registered,
   };
 }
 
-function printCompared(compared: readonly Compared[]): void {
+function printComparison(input: ComparisonInput): void {
+  printCompared(input);
+  printDifferences(input);
+  print();
+  for (const sentence of input.remarks) print(red(sentence));
+  printRegistered(input.registered);
+  printExploratory(input.registered);
+  for (const { sentence, notes } of input.comparisons) {
+    print(visible(sentence));
+    for (const note of notes) print(dim(`  ${note}`));
+  }
+}
+
+function printCompared({ compared }: ComparisonInput): void {
   const head = ['', ...compared.map(({ experiment: { id, name } }) => `${id} ${visible(name)}`)];
   const points = compared.every(({ effects }) => isShare(effects.metric));
   const effectRow = (name: EffectName) => [
@@ -118,7 +128,7 @@ function effectCell(effect: TagEffect | null): string {
   return effect.low === null ? mean : `${mean} [${amountInterval(effect, effect.metric)}]`;
 }
 
-function printDifferences(compared: readonly Compared[], differences: ReturnType<typeof configDiff>): void {
+function printDifferences({ compared, differences }: ComparisonInput): void {
   print(`\n${bold('What differs in the configs')}`);
   if (differences.length === 0) return print('nothing: they ran the same config');
   const head = ['field', ...compared.map(({ experiment: { id } }) => String(id))];

@@ -15,10 +15,12 @@ import { amountInterval, amountWithUnit } from '#shared/stats/amount.ts';
 import { seedCount } from '#shared/stats/finding.ts';
 import { FEW_SEEDS } from '#shared/stats/significance.ts';
 import { effectsOfExperiment } from '../../experiments/experiment.ts';
+import { registeredOf } from '../../experiments/registrations.ts';
 import type { History } from '../../history/history.ts';
 import { printFewSeeds } from '../intervals.ts';
 import { openForReading, parseId, sweepNumber } from '../history-option.ts';
 import { bold, dim, green, print, printJson, red, table, yellow } from '../output.ts';
+import { printRegistered } from '../registered-view.ts';
 import { printSummary, summaryJson } from '../summary.ts';
 import { printSweep, sweepJson } from './sweep.ts';
 
@@ -104,6 +106,7 @@ export async function showCommand(id: string, options: HistoryOptions): Promise<
     const runs = history.runsOf(experiment.id);
     const effects = effectsOfExperiment(history, experiment.id);
     const files = history.artefactsOf(experiment.id);
+    const registered = registeredOf(history, [experiment.id]);
     if (options.json)
       return printJson({
         ...summaryJson(experiment, runs, effects),
@@ -114,6 +117,7 @@ export async function showCommand(id: string, options: HistoryOptions): Promise<
         version: experiment.version,
         dataset: experiment.dataset_report,
         config: experiment.config,
+        registered,
         files,
       });
     print(
@@ -129,6 +133,7 @@ export async function showCommand(id: string, options: HistoryOptions): Promise<
     for (const run of runs) if (run.error) print(red(`${runLabel(run)}: ${run.error.message}`));
     printData(history, experiment);
     print();
+    printRegistered(registered);
     printSummary(effects, experiment.added_seeds);
     for (const file of files) print(`${dim(file.kind)} ${file.path}`);
   } finally {

@@ -82,12 +82,19 @@ export async function resumeCommand(id: string, options: TrainOptions): Promise<
   try {
     const { id: experiment, config, name } = history.getExperiment(number);
     const unfinished = unfinishedRuns(history, experiment);
-    if (unfinished.length === 0)
+    const unstarted = history.runsOf(experiment).length === 0;
+    if (unfinished.length === 0 && !unstarted)
       throw nothingToResume(history, [experiment], `experiment ${experiment}`, `credence show ${experiment}`);
-    await confirmReady(history, [goingOn(history, experiment, unfinished)], dataWorkHere(loadingOptions()));
-    const runs = unfinished.map((run) => history.requeueRun(run.id));
+    const next = unstarted ? { experiment, config, begun: [] } : goingOn(history, experiment, unfinished);
+    await confirmReady(history, [next], dataWorkHere(loadingOptions()));
+    // One that was saved only has no runs yet.
+    const runs = unstarted
+      ? history.addRuns(experiment)
+      : unfinished.map((run) => history.requeueRun(run.id));
     if (!options.json)
-      print(`${bold(visible(name))}: going on with ${runs.length} run(s) of experiment ${experiment}`);
+      print(
+        `${bold(visible(name))}: ${unstarted ? 'starting' : 'going on with'} ${plural(runs.length, 'run')} of experiment ${experiment}`,
+      );
     return await trainAndReport(history, experiment, config, runs, options);
   } finally {
     history.close();

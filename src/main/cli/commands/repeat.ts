@@ -1,0 +1,76 @@
+/** `credence repeat`: a comparison trained again from its report. */
+import { readFileSync } from 'node:fs';
+import { unescape } from 'html-escaper';
+import { parse } from 'yaml';
+import type { ExperimentConfig } from '#shared/config.ts';
+import { plural } from '#shared/counting.ts';
+import { showValue, UserError } from '#shared/errors.ts';
+import { resolveConfig } from '#shared/resolve-config.ts';
+import {
+  checkExperiment,
+  saveExperiment,
+  slotsFor,
+  togetherFor,
+  type CheckedExperiment,
+} from '../../experiments/experiment.ts';
+import { interleaved } from '../../experiments/sweeps.ts';
+import { CONFIGS_MARK } from '../../report/comparison/report.ts';
+import { openForCommand } from '../history-option.ts';
+import { loadingOptions } from '../loading-view.ts';
+import { bold, print } from '../output.ts';
+import { endTraining, trainRuns, type TrainOptions } from '../train-runs.ts';
+import { compareCommand } from './compare.ts';
+
+/** Trains the experiments of a report anew and compares them. @returns the exit code */
+export async function repeatCommand(file: string, options: TrainOptions): Promise<number> {
+  const configs = configsIn(file);
+  slotsFor(1, options.jobs);
+  togetherFor(options.together);
+  // Nothing is saved before all of them are known to work here.
+  const checked: CheckedExperiment[] = [];
+  for (const config of configs) checked.push(await checkExperiment(config, loadingOptions()));
+  const history = openForCommand(options.db);
+  const { ids, stopped, done } = await (async () => {
+    try {
+      const created = configs.map((config, i) => saveExperiment(history, config, checked[i]));
+      const numbers = created.map(({ experiment }) => experiment.id);
+      if (!options.json)
+        print(bold(`Repeating ${plural(numbers.length, 'experiment')}: ${numbers.join(', ')}`));
+      const ended = await trainRuns(history, interleaved(created), options);
+      const runs = numbers.flatMap((id) => history.runsOf(id));
+      return { ids: numbers, stopped: ended, done: runs.every(({ state }) => state === 'done') };
+    } finally {
+      history.close();
+    }
+  })();
+  await compareCommand(ids.map(String), { db: options.db, json: options.json });
+  return endTraining(stopped, done, ids.map((id) => `credence resume ${id}`).join('; '));
+}
+
+/**
+ * The configs that a report carries.
+ * @throws UserError `repeat.file` where it is none, or its configs cannot be read here
+ */
+export function configsIn(file: string): ExperimentConfig[] {
+  const [, rest] = read(file).split(CONFIGS_MARK);
+  const end = rest?.indexOf('</pre>') ?? -1;
+  if (end < 0) throw noReport(file, 'it carries no configs');
+  const raw = parse(unescape(rest.slice(0, end))) as unknown;
+  if (!Array.isArray(raw) || raw.length < 2) throw noReport(file, 'it carries no two configs');
+  return raw.map((config) => resolveConfig(config));
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw noReport(file, (error as NodeJS.ErrnoException).code ?? String(error));
+  }
+}
+
+function noReport(file: string, why: string): UserError {
+  return new UserError(
+    'repeat.file',
+    `${showValue(file)} is no report of a comparison (${why}); name a file that "credence compare --report" wrote`,
+  );
+}

@@ -1,0 +1,50 @@
+/** The files that `credence compare` writes. */
+import { UserError } from '#shared/errors.ts';
+import { writeWhole } from '../files.ts';
+import type { ComparisonInput } from '../report/comparison/input.ts';
+import { comparisonHtml } from '../report/comparison/report.ts';
+import { tablesText, type TableFormat } from '../report/comparison/table-text.ts';
+import { comparisonTables, type TableId } from '../report/comparison/tables.ts';
+import { printPdf } from '../report/pdf.ts';
+import { note } from './output.ts';
+
+export interface ComparisonFiles {
+  report?: string;
+  pdf?: string;
+  csv?: string;
+  markdown?: string;
+  latex?: string;
+  /** Which tables; of CSV, one. */
+  table?: TableId;
+}
+
+/** Refuses file names that are none, before anything is worked out. @throws UserError `compare.file` */
+export function checkFiles(options: ComparisonFiles): void {
+  for (const name of ['report', 'pdf', 'csv', 'markdown', 'latex'] as const)
+    if (options[name]?.trim() === '')
+      throw new UserError('compare.file', `--${name}: "" is no file name; name a file to write`);
+}
+
+/** Writes what was asked for. @throws UserError `file.write`, `report.no-browser`, `report.print` */
+export async function writeComparison(input: ComparisonInput, options: ComparisonFiles): Promise<string[]> {
+  const written: string[] = [];
+  const write = (file: string | undefined, content: () => string | Buffer) => {
+    if (file === undefined) return;
+    writeWhole(file, content());
+    written.push(file);
+  };
+  const tables = comparisonTables(input);
+  const chosen = (which: TableId | undefined) =>
+    tables.filter(({ id }) => which === undefined || id === which);
+  const text = (format: TableFormat, which: TableId | undefined) => () => tablesText(chosen(which), format);
+  write(options.report, () => comparisonHtml(input));
+  write(options.csv, text('csv', options.table ?? 'seeds'));
+  write(options.markdown, text('markdown', options.table));
+  write(options.latex, text('latex', options.table));
+  if (options.pdf !== undefined) {
+    const pdf = await printPdf(comparisonHtml(input));
+    write(options.pdf, () => pdf);
+  }
+  for (const file of written) note(`wrote ${file}`);
+  return written;
+}

@@ -1,0 +1,201 @@
+/** The report of a comparison: one HTML page that needs nothing else, runs nothing, and says how to repeat it. */
+import { cpus, totalmem } from 'node:os';
+import { stringify } from 'yaml';
+import { addedSeedsNote } from '#shared/added-seeds.ts';
+import { sizeText } from '#shared/counting.ts';
+import { chanceOf, describeDataset } from '#shared/datasets.ts';
+import { duration } from '#shared/duration.ts';
+import { showValue } from '#shared/errors.ts';
+import { METRICS } from '#shared/metrics.ts';
+import type { DatasetReport } from '#shared/records.ts';
+import { learningCurves } from '#shared/stats/curves.ts';
+import { findingSentence, seedCount } from '#shared/stats/finding.ts';
+import { planForDifference, planForEquivalence, type SeedsPlan } from '#shared/stats/planner.ts';
+import { EFFECT_NAMES } from '#shared/stats/compare.ts';
+import { seedsBehind } from '#shared/stats/effects.ts';
+import { EXPLORATORY, NOT_REGISTERED, type RegisteredOutcome } from '#shared/stats/registered.ts';
+import { credenceVersion } from '../../resources.ts';
+import { learningCurvesSvg } from '../figure.ts';
+import { forestSvg } from '../forest.ts';
+import { Markup, markup, notationHtml } from '../markup.ts';
+import { fewSeeds, unbroken } from '../sections.ts';
+import { STYLE } from '../style.ts';
+import type { ComparedExperiment, ComparisonInput } from './input.ts';
+import { plansSection } from './plans.ts';
+import { comparisonTables, type Cell, type Table } from './tables.ts';
+
+/** Before and after the configs in the page: `credence repeat` finds them by it. */
+export const CONFIGS_MARK = '<pre class="configs">';
+
+/** The report as one page. @param made when, ISO 8601 */
+export function comparisonHtml(input: ComparisonInput, made = new Date().toISOString()): string {
+  const [first, ...others] = input.compared.map(({ experiment }) => experiment.name);
+  const title = others.length === 0 ? first : `${others.join(', ')} against ${first}`;
+  return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="Credence ${credenceVersion()}">
+<title>${title} – Credence comparison</title>
+<style>${new Markup(STYLE)}</style>
+</head>
+<body><main>
+<header><p class="kicker">Credence comparison · experiments ${input.compared.map(({ experiment }) => experiment.id).join(', ')}</p>
+<h1>${title}</h1>
+<p class="meta">${made.slice(0, 16).replace('T', ' ')} UTC · ${input.compared.map(({ effects }) => seedCount(effects.n)).join(', ')}</p></header>
+${registeredSection(input)}
+${findingsSection(input)}
+${setupSection(input)}
+${differencesSection(input)}
+${input.compared.map(curvesSection)}
+${forestsSection(input)}
+${comparisonTables(input).map((table) => tableSection(table, input))}
+${plansSection(planned(input), input.compared[0].effects.metric)}
+${repeatSection(input)}
+<footer>Made by Credence ${credenceVersion()}, a lab for implicit meta-learning. Method: Krasheninnikov et al., arXiv 2310.15047. How each number is worked out: docs/statistics.md.</footer>
+</main></body>
+</html>
+`.text;
+}
+
+function registeredSection({ registered: { outcomes, removed } }: ComparisonInput): Markup | null {
+  if (outcomes.length === 0 && removed.length === 0) return null;
+  return markup`<section class="finding"><h2>What was registered before it was run</h2>
+${outcomes.map(outcomeHtml)}${removed.map(warned)}</section>`;
+}
+
+function outcomeHtml({ registration, registered, sentence, notes, deviations }: RegisteredOutcome): Markup {
+  const { plan, hash, id } = registration;
+  return markup`${
+    plan &&
+    markup`<h3>Pre-registration ${id}, ${plan.registered_at.slice(0, 16).replace('T', ' ')} UTC</h3>
+<p class="hint">${plan.question && `${plan.question} `}${registered}. SHA-256 <code>${hash}</code></p>
+<p class="stated">${sentence ? unbroken(sentence) : 'Nothing of it has finished yet.'}</p>${notes.map(noted)}`
+  }${deviations.map(warned)}`;
+}
+
+const noted = (note: string) => markup`<p class="hint">${unbroken(note)}</p>`;
+const warned = (note: string) => markup`<p class="hint few">${note}</p>`;
+
+function findingsSection({ compared, comparisons, remarks, registered }: ComparisonInput): Markup {
+  const added = compared.flatMap(({ experiment }) => {
+    const note = addedSeedsNote(experiment.added_seeds);
+    return note ? [`“${experiment.name}”: ${note}`] : [];
+  });
+  return markup`<section class="finding"><h2>What was found</h2>
+<p class="hint">${registered.outcomes.length > 0 ? EXPLORATORY : NOT_REGISTERED}</p>
+${remarks.map(warned)}
+${comparisons.map(({ sentence, notes }) => markup`<p class="stated">${unbroken(sentence)}</p>${notes.map(noted)}`)}
+${compared.map(({ experiment, effects }) => markup`<p class="hint">“${experiment.name}” by itself: ${unbroken(findingSentence(effects))}</p>`)}
+${added.map(warned)}</section>`;
+}
+
+function setupSection({ compared }: ComparisonInput): Markup {
+  const rows = compared.map(setupOf);
+  const fields = Object.keys(rows[0]);
+  return markup`<section><h2>Setup</h2><div class="scroll"><table><thead><tr><th></th>${compared.map(headOf)}</tr></thead>
+<tbody>${fields.map(
+    (field) => markup`<tr><td>${field}</td>${rows.map((row) => markup`<td>${row[field]}</td>`)}</tr>
+`,
+  )}</tbody></table></div></section>`;
+}
+
+const headOf = ({ experiment: { id, name } }: ComparedExperiment) => markup`<th>${name} (${id})</th>`;
+
+function setupOf({ experiment, runs }: ComparedExperiment): Record<string, string> {
+  const { config, version, created_at, dataset_report: report } = experiment;
+  const done = runs.filter(({ run }) => run.state === 'done').map(({ run }) => run);
+  const distinct = (values: (string | null)[]) => [...new Set(values.filter(Boolean))].join(', ') || '–';
+  const seconds = runs.reduce((sum, { run }) => sum + run.seconds, 0);
+  return {
+    Task: config.task,
+    Data: describeDataset(config.dataset) + (report ? `, ${report.rowsKept} rows` : ''),
+    'SHA-256 of files': filesOf(report),
+    Model: 'architecture' in config.model ? config.model.architecture : '–',
+    Pipeline: config.training.pipeline,
+    Seeds: config.seeds.join(', '),
+    Runs: `${done.length} of ${runs.length} finished, ${duration(seconds)} of training`,
+    'Trained on': distinct(done.map(({ engine, device }) => [engine, device].filter(Boolean).join(', '))),
+    Made: `${created_at.slice(0, 16).replace('T', ' ')} UTC, Credence ${version}`,
+  };
+}
+
+function filesOf(report: DatasetReport | null): string {
+  const files = report?.files ?? [];
+  return files.length === 0
+    ? 'no files: made by a seed'
+    : files.map(({ sha256 }) => sha256.slice(0, 16)).join(', ');
+}
+
+function differencesSection({ compared, differences }: ComparisonInput): Markup {
+  const rows = differences.map(
+    ({ field, values }) =>
+      markup`<tr><td><code>${field}</code></td>${values.map((value) => markup`<td>${value === undefined ? '–' : showValue(value, 80)}</td>`)}</tr>
+`,
+  );
+  return markup`<section><h2>What differs in the configs</h2>${
+    rows.length === 0
+      ? markup`<p>Nothing but the names.</p>`
+      : markup`<div class="scroll"><table><thead><tr><th>Field</th>${compared.map(headOf)}</tr></thead><tbody>${rows}</tbody></table></div>`
+  }</section>`;
+}
+
+function curvesSection({ experiment, runs, effects }: ComparedExperiment): Markup | null {
+  if (effects.n === 0) return null;
+  const { metric } = effects;
+  const done = runs.filter(({ run }) => run.state === 'done');
+  const chance = chanceOf(experiment.config.dataset);
+  const svg = learningCurvesSvg(learningCurves(done, { metric }), { metric, chance, title: experiment.name });
+  return markup`<section class="figure"><h2>${METRICS[metric].label}: ${experiment.name}</h2>${fewSeeds(effects.n)}${new Markup(svg)}</section>`;
+}
+
+function forestsSection({ compared }: ComparisonInput): Markup | null {
+  const plots = (['iml', 'stage1'] as const).flatMap((name) =>
+    compared.flatMap(({ experiment, effects }) => {
+      const effect = effects.effects[name];
+      return effect
+        ? [
+            markup`<div><h3>${EFFECT_NAMES[name]}: ${experiment.name}</h3>${forestSvg(effect, `${EFFECT_NAMES[name]} of ${experiment.name} per seed`)}</div>`,
+          ]
+        : [];
+    }),
+  );
+  if (plots.length === 0) return null;
+  return markup`<section><h2>Effects per seed</h2><div class="forests">${plots}</div></section>`;
+}
+
+function tableSection({ title, note, columns, rows }: Table, { compared }: ComparisonInput): Markup {
+  const kind = (column: number) => (columns[column].number ? 'number' : '');
+  return markup`<section class="long"><h2>${title}</h2><p class="hint">${note}</p>
+${fewSeeds(...compared.flatMap(({ effects }) => seedsBehind(effects)))}<div class="scroll"><table><thead><tr>${columns.map(({ head }, i) => markup`<th class="${kind(i)}">${head}</th>`)}</tr></thead>
+<tbody>${rows.map(
+    (row) => markup`<tr>${row.map((cell, i) => markup`<td class="${kind(i)}">${cellHtml(cell)}</td>`)}</tr>
+`,
+  )}</tbody></table></div></section>`;
+}
+
+const cellHtml = (cell: Cell) => (typeof cell === 'string' ? cell : notationHtml(cell.notation));
+
+/** How many seeds would decide each comparison. */
+function planned({ comparisons, compared, margin }: ComparisonInput): { name: string; plan: SeedsPlan }[] {
+  const nameOf = (id: number) => compared.find(({ experiment }) => experiment.id === id)!.experiment.name;
+  return comparisons.flatMap(({ effect, second, difference }) => {
+    const plans = [
+      planForDifference(difference),
+      margin === null ? null : planForEquivalence(difference, margin),
+    ];
+    const name = `${EFFECT_NAMES[effect]}, ${nameOf(second)}`;
+    return plans.flatMap((plan) => (plan ? [{ name, plan }] : []));
+  });
+}
+
+function repeatSection({ compared }: ComparisonInput): Markup {
+  const configs = stringify(compared.map(({ experiment }) => experiment.config));
+  const [cpu] = cpus();
+  return markup`<section class="long"><h2>Repeat it</h2>
+<p class="hint">One command trains all of it again from this page and compares it; the same seeds on the same engine give the same numbers. Tables of your own have to lie where the configs say.</p>
+<pre>credence repeat REPORT.html</pre>
+<p class="hint">Written by Credence ${credenceVersion()} with Node ${process.versions.node} on ${process.platform} ${process.arch}, ${cpu?.model.trim() ?? 'an unknown processor'}, ${cpus().length} cores, ${sizeText(totalmem())} of memory.</p>
+<details><summary>Configs, with every default filled in</summary>${new Markup(CONFIGS_MARK)}${configs}</pre></details></section>`;
+}

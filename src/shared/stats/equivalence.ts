@@ -1,0 +1,70 @@
+/** Whether an effect is too small to matter: two one-sided tests, which alone support "no effect larger than". */
+import cdf from '@stdlib/stats-base-dists-t-cdf';
+import quantile from '@stdlib/stats-base-dists-t-quantile';
+import { showValue, UserError } from '../errors.ts';
+import { isShare, type MetricId } from '../metrics.ts';
+import { amount, amountInterval } from './amount.ts';
+import { testText } from './finding.ts';
+import type { Bounds } from './interval.ts';
+import { LEVEL, type Corrected, type Effect } from './verdict.ts';
+
+/** The result of two one-sided t-tests against ± margin. */
+export interface Equivalence {
+  /** What is called too small to matter, in the metric's own unit; set by whoever asks. */
+  margin: number;
+  /** The larger of the two one-sided p; null where nothing can be tested. */
+  p: number | null;
+  /** The 90 % interval, which lies within ± margin exactly where p < 0.05. */
+  interval: Bounds;
+}
+
+/**
+ * Two one-sided t-tests (Schuirmann 1987; `statsmodels.stats.weightstats.ttost_paired`, `ttost_ind(usevar='unequal')`):
+ * p = max(P(T > (mean + margin) / se), P(T < (mean − margin) / se)).
+ * @param margin above 0
+ */
+export function equivalenceOf({ mean, standard_error: error, df }: Effect, margin: number): Equivalence {
+  if (error === null || df === null) return { margin, p: null, interval: { low: null, high: null } };
+  const above = cdf(-(mean + margin) / error, df);
+  const below = cdf((mean - margin) / error, df);
+  const reach = quantile(1 - LEVEL, df) * error;
+  return { margin, p: Math.max(above, below), interval: { low: mean - reach, high: mean + reach } };
+}
+
+/**
+ * What two one-sided tests support, in words: that an effect is smaller than the margin, or that this is not shown.
+ * @param adjusted its p as one of those that are shown beside it, which decides
+ */
+export function equivalenceSentence(
+  { margin, p, interval }: Equivalence,
+  metric: MetricId,
+  adjusted: Corrected = { p, family: 1 },
+): string {
+  const size = sizeText(margin, metric);
+  if (p === null || adjusted.p === null) return `Whether it is smaller than ${size} cannot be tested.`;
+  const numbers = `two one-sided tests, ${testText({ p }, adjusted)}, 90 % interval ${amountInterval(interval, metric)}`;
+  return adjusted.p < LEVEL
+    ? `No effect larger than ${size} in either direction (${numbers}).`
+    : `An effect larger than ${size} is not ruled out (${numbers}).`;
+}
+
+/** `2.0 points`, `0.01`: a size without a sign. */
+export function sizeText(size: number, metric: MetricId): string {
+  return `${amount(size, metric)}${isShare(metric) ? ' points' : ''}`;
+}
+
+/**
+ * A margin or an effect as it is written: points of a share, the metric's own unit otherwise.
+ * @returns the same in the metric's unit, above 0
+ * @throws UserError `stats.size`
+ */
+export function sizeOf(text: string, field: string, metric: MetricId): number {
+  const value = Number(text);
+  const most = isShare(metric) ? 100 : Infinity;
+  if (/^\d*\.?\d+(e-?\d+)?$/i.test(text.trim()) && value > 0 && value <= most)
+    return isShare(metric) ? value / 100 : value;
+  throw new UserError(
+    'stats.size',
+    `${field}: ${showValue(text)} is no size of an effect; give a number above 0${isShare(metric) ? ' in points, at most 100, for example 2' : ', for example 0.01'}`,
+  );
+}
