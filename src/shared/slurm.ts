@@ -31,8 +31,10 @@ export const slurmOptionsSchema = z.strictObject({
     )
     .nullable()
     .default(null),
-  /** Cores of a task; as many of its seeds train at a time, one thread each. */
+  /** Cores of a task, shared out among the runs that train at a time. */
   cpus: whole(1024).default(1),
+  /** Runs that a task trains at a time; one per core unless said. On one GPU rather 1. */
+  jobs: whole(999).nullable().default(null),
   memory: z
     .string()
     .trim()

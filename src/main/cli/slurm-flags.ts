@@ -23,6 +23,8 @@ export interface SlurmFlags {
   restarts?: string;
   weights?: boolean;
   sbatch?: string[];
+  /** Of every command that trains: here it is of one task. */
+  jobs?: string;
 }
 
 const HELP: [flags: string, help: string][] = [
@@ -39,7 +41,7 @@ const HELP: [flags: string, help: string][] = [
   ['--account <name>', 'account that pays'],
   ['--gres <list>', 'generic resources of a task, such as gpu:1'],
   ['--time <limit>', 'time limit of a task: 90 (minutes), 04:00:00, 1-12:00:00'],
-  ['--cpus <n>', 'cores of a task; as many of its seeds train at a time, one thread each (default: 1)'],
+  ['--cpus <n>', 'cores of a task; one run trains per core, or as many as --jobs says (default: 1)'],
   ['--memory <size>', 'memory of a task, such as 4G'],
   ['--seeds-per-task <n>', 'seeds of a task (default: as many as cores)'],
   ['--array-limit <n>', 'tasks at a time'],

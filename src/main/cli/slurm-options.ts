@@ -50,7 +50,9 @@ export async function slurmWish(flags: SlurmFlags, db: string | undefined): Prom
     readNumber(flags[flag as keyof typeof NUMBERS]),
   ]);
   const texts = TEXTS.map((name) => [name, flags[name]]);
-  const given = [...numbers, ...texts, ['more', flags.sbatch]].filter(([, value]) => value !== undefined);
+  const given = [...numbers, ...texts, ['more', flags.sbatch], ['jobs', readNumber(flags.jobs)]].filter(
+    ([, value]) => value !== undefined,
+  );
   const options = checked(slurmOptionsSchema, Object.fromEntries(given));
   const place = await placeOf(flags, db);
   await checkPlace({ place, options });

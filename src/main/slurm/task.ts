@@ -76,8 +76,8 @@ async function work(task: Working): Promise<number> {
   const { history, experiment, job, folder } = task;
   const { config } = history.getExperiment(experiment);
   const left = history.runsOf(experiment).filter(({ state }) => state !== 'done');
-  const { cpus } = job.options;
-  const slots = Math.max(1, Math.min(cpus, left.length));
+  const { cpus, jobs } = job.options;
+  const slots = Math.max(1, Math.min(jobs ?? cpus, left.length));
   const queue = new RunQueue({
     history,
     slots,

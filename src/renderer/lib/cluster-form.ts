@@ -8,6 +8,7 @@ export const ASKED = [
   { field: 'account', label: 'Account', hint: 'that pays' },
   { field: 'time', label: 'Time limit', hint: '04:00:00' },
   { field: 'cpus', label: 'Cores', hint: '1' },
+  { field: 'jobs', label: 'Runs at a time', hint: 'one per core' },
   { field: 'memory', label: 'Memory', hint: '4G' },
   { field: 'gres', label: 'Generic resources', hint: 'gpu:1' },
   { field: 'seeds_per_task', label: 'Seeds in a task', hint: 'as many as cores' },
@@ -33,7 +34,14 @@ export interface ClusterForm {
   weights: boolean;
 }
 
-const NUMBERS: ReadonlySet<string> = new Set(['cpus', 'seeds_per_task', 'array_limit', 'grace', 'restarts']);
+const NUMBERS: ReadonlySet<string> = new Set([
+  'cpus',
+  'jobs',
+  'seeds_per_task',
+  'array_limit',
+  'grace',
+  'restarts',
+]);
 
 /** A form to begin with: of a cluster that is there, or an empty one. */
 export function formOf(cluster: ClusterSettings | null, hints: ClusterHints | null): ClusterForm {
