@@ -93,8 +93,7 @@ export const slurmPlaceSchema = z.strictObject({
 export type SlurmPlace = z.infer<typeof slurmPlaceSchema>;
 
 /** What becomes of a job as a whole. */
-export const JOB_STATES = ['sending', 'live', 'over', 'refused'] as const;
-export type JobState = (typeof JOB_STATES)[number];
+type JobState = 'sending' | 'live' | 'over' | 'refused';
 
 /** What is known of one task of a job. */
 export interface JobTask {

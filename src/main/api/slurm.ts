@@ -93,7 +93,7 @@ function queueHere({ queue }: Context, runs: readonly PlannedRun[]): void {
   for (const group of groups) queue.add(group.runs, group.config);
 }
 
-export function jobViews(context: Pick<Context, 'history'>): JobView[] {
+function jobViews(context: Pick<Context, 'history'>): JobView[] {
   return context.history.listJobs().map((job) => viewOf(context, job));
 }
 

@@ -6,7 +6,7 @@ import { showValue, UserError } from '#shared/errors.ts';
 import type { SlurmPlace } from '#shared/slurm.ts';
 
 /** What a program said, and how it ended. */
-export interface Ran {
+interface Ran {
   code: number;
   stdout: string;
   stderr: string;

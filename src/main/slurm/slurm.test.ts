@@ -109,7 +109,7 @@ describe('scriptOf', () => {
           const clean = (text: string) => text.replaceAll(/[\r\n\0]/g, '') || 'x';
           const script = scriptOf(jobWith({ container: clean(image) }), `/tmp/${clean(folder)}`, [0]);
           const printed = script.replace(/^exec /m, `printf '%s\\n' `);
-          const words = execFileSync('bash', ['-c', printed], {
+          const words = execFileSync('sh', ['-c', printed], {
             env: { SLURM_ARRAY_TASK_ID: '7' },
             encoding: 'utf8',
           })
