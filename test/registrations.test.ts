@@ -2,8 +2,9 @@
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { registeredOf, type Registered } from '#main/experiments/registrations.ts';
+import { registeredOf } from '#main/experiments/registrations.ts';
 import type { Registration } from '#shared/registration.ts';
+import type { Registered } from '#shared/stats/registered.ts';
 import { credence, temporaryFolder, writeIn } from './credence.ts';
 import { recipe } from './e2e/recipes.ts';
 import { inHistory } from './in-history.ts';
@@ -68,7 +69,7 @@ describe('a pre-registration', () => {
     });
     inHistory(home, (history) => expect(history.runsOf(1)).toEqual([]));
     expect(await said(['show', '1'])).toMatch(
-      /Pre-registration 1, .*UTC\nIML effect, "other" against "tiny": paired t-test, .*over 3 seeds \(0 to 2\)\nDoes training longer help\?\nSHA-256 [0-9a-f]{64}\nNothing of it has finished yet\./,
+      /Pre-registration 1, .*UTC\nIML effect, "other" against "tiny": paired t-test, .*over 3 seeds \(0 to 2\)\.\nDoes training longer help\?\nSHA-256 [0-9a-f]{64}\nNothing of it has finished yet\./,
     );
   });
 

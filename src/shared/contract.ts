@@ -17,6 +17,7 @@ import { designArguments, type DesignReplies } from './api/design.ts';
 import { experimentArguments, type ExperimentReplies } from './api/experiments.ts';
 import { exampleArguments, type ExampleReplies } from './api/examples.ts';
 import { modelArguments, type ModelReplies } from './api/models.ts';
+import { registrationArguments, type RegistrationReplies } from './api/registrations.ts';
 import { releaseArguments, type ReleaseEvents, type ReleaseReplies } from './api/releases.ts';
 import { runArguments, type RunEvents, type RunReplies } from './api/runs.ts';
 import { slurmArguments, type SlurmEvents, type SlurmReplies } from './api/slurm.ts';
@@ -37,6 +38,7 @@ type Replies = ExperimentReplies &
   DesignReplies &
   ExampleReplies &
   ModelReplies &
+  RegistrationReplies &
   ReleaseReplies &
   SlurmReplies &
   SystemReplies &
@@ -54,6 +56,7 @@ export const ARGUMENTS = {
   ...designArguments,
   ...exampleArguments,
   ...modelArguments,
+  ...registrationArguments,
   ...releaseArguments,
   ...slurmArguments,
   ...systemArguments,

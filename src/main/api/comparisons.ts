@@ -10,8 +10,11 @@ import { plannedSpans, runValues, valuesOf } from '#shared/stats/curves.ts';
 import { mean } from '#shared/stats/describe.ts';
 import { metricOf, testsOf } from '#shared/tasks.ts';
 import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
+import { plansOf } from '../experiments/plans.ts';
+import { registeredOf } from '../experiments/registrations.ts';
 import { otherData } from '../experiments/other-data.ts';
 import type { History } from '../history/history.ts';
+import { comparisonOf } from '../report/comparison/input.ts';
 import type { Context } from './context.ts';
 
 export function analysisHandlers({
@@ -29,8 +32,9 @@ export function analysisHandlers({
         return { ...found, table: figureTable(found.table) };
       }),
     'analysis.effects': analysis.effects,
-    'analysis.compare': ({ experiments, test }) =>
-      compare(history, experiments, (experiment) => analysis.effects({ experiment, test })),
+    'analysis.compare': ({ experiments, test, margin }) =>
+      compare(history, experiments, margin, (experiment) => analysis.effects({ experiment, test })),
+    'analysis.plan': ({ experiments, margin }) => plansOf(comparisonOf(history, experiments), { margin }),
     'analysis.table': ({ experiments, ...options }) =>
       [...new Set(experiments)].flatMap((id) => metricRows(history, id, options)),
   };
@@ -44,6 +48,7 @@ function present(history: History, experiments: readonly number[]): number[] {
 function compare(
   history: History,
   asked: readonly number[],
+  margin: number | null,
   effectsOf: (experiment: number) => EffectsReply,
 ): CompareReply {
   const ids = present(history, asked);
@@ -62,7 +67,8 @@ function compare(
       created_at,
       labels,
     })),
-    comparisons: compareEffects(compared),
+    comparisons: compareEffects(compared, { margin }),
+    registered: registeredOf(history, ids),
     data: otherData(sides.map(({ experiment }) => experiment)),
     metrics: otherMetrics(compared),
     config: configDiff(sides.map(({ experiment }) => experiment.config)).map(({ field, values }) => ({

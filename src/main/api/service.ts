@@ -42,6 +42,7 @@ import { createHeadlines } from './headlines.ts';
 import { createKept } from './kept.ts';
 import { watchHistory } from './history-watch.ts';
 import { modelHandlers } from './models.ts';
+import { registrationHandlers } from './registrations.ts';
 import { releaseHandlers, watchReleases } from './releases.ts';
 import { queueEvents } from './queue-events.ts';
 import { queueState, runHandlers } from './runs.ts';
@@ -176,6 +177,7 @@ function handlersOf(context: Context): Handlers {
     ...designHandlers(context),
     ...datasetHandlers(context),
     ...modelHandlers(context),
+    ...registrationHandlers(context),
     ...releaseHandlers(context),
     ...slurmHandlers(context),
     ...systemHandlers(context),

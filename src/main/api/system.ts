@@ -1,11 +1,16 @@
 /** API: files to take away, the machine, and settings. */
 import { availableParallelism } from 'node:os';
-import type { Settings, SystemReplies, TextFile } from '#shared/api/system.ts';
+import type { BinaryFile, Settings, SystemReplies, TextFile } from '#shared/api/system.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { experimentJson, experimentsCsv } from '../experiments/export.ts';
 import { configYaml } from '../experiments/yaml-text.ts';
 import type { History } from '../history/history.ts';
+import { registeredOf } from '../experiments/registrations.ts';
+import { comparisonOf } from '../report/comparison/input.ts';
+import { comparisonHtml } from '../report/comparison/report.ts';
+import { comparisonText } from '../report/comparison/table-text.ts';
 import { insideOf } from '../report/files.ts';
+import { printPdf } from '../report/pdf.ts';
 import { figureSvg, reportHtml } from '../report/report.ts';
 import { credenceVersion } from '../resources.ts';
 import { changeSettings, queueSettings, readSettings } from '../settings.ts';
@@ -43,6 +48,28 @@ export function applySettings(context: Context, changes: Partial<Settings>): Set
   return settings;
 }
 
+const FORMATS = {
+  html: ['html', 'text/html'],
+  pdf: ['pdf', 'application/pdf'],
+  csv: ['csv', 'text/csv'],
+  markdown: ['md', 'text/markdown'],
+  latex: ['tex', 'application/x-tex'],
+} as const;
+
+async function comparisonFile(
+  history: History,
+  { experiments, margin, format, table }: Parameters<Handlers['export.comparison']>[0],
+): Promise<TextFile | BinaryFile> {
+  const ids = [...new Set(experiments)];
+  const curves = format === 'html' || format === 'pdf';
+  const input = comparisonOf(history, ids, { margin, curves });
+  const [extension, mime] = FORMATS[format];
+  const file = { file_name: fileNameOf(`comparison-${ids.join('-')}`, extension), mime };
+  if (format === 'html') return { ...file, text: comparisonHtml(input) };
+  if (format !== 'pdf') return { ...file, text: comparisonText(input, format, table) };
+  return { ...file, base64: (await printPdf(comparisonHtml(input))).toString('base64') };
+}
+
 type ExportMethod = Extract<keyof SystemReplies, `export.${string}`>;
 
 function exportHandlers(history: History): Pick<Handlers, ExportMethod> {
@@ -62,7 +89,14 @@ function exportHandlers(history: History): Pick<Handlers, ExportMethod> {
     'export.json': ({ experiment: id }) => file(id, 'json', 'application/json', experimentJson(history, id)),
     'export.yaml': ({ experiment: id }) =>
       file(id, 'yaml', 'application/yaml', configYaml(history.getExperiment(id).config)),
+    'export.comparison': (asked) => comparisonFile(history, asked),
     'export.report': ({ experiment: id }) =>
-      file(id, 'html', 'text/html', reportHtml({ ...input(id), inside: insideOf(history, id) }), '-report'),
+      file(
+        id,
+        'html',
+        'text/html',
+        reportHtml({ ...input(id), inside: insideOf(history, id), registered: registeredOf(history, [id]) }),
+        '-report',
+      ),
   };
 }

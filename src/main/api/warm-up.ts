@@ -35,7 +35,7 @@ export function createWarmUp(handlers: Compared): WarmUp {
       if (!experiments) return;
       try {
         JSON.stringify([
-          handlers['analysis.compare']({ experiments, test: 'questions' }),
+          handlers['analysis.compare']({ experiments, test: 'questions', margin: null }),
           handlers['analysis.comparedCurves']({ experiments, test: 'questions' }),
         ]);
       } catch (error) {

@@ -3,8 +3,8 @@ import { UserError } from '#shared/errors.ts';
 import { writeWhole } from '../files.ts';
 import type { ComparisonInput } from '../report/comparison/input.ts';
 import { comparisonHtml } from '../report/comparison/report.ts';
-import { tablesText, type TableFormat } from '../report/comparison/table-text.ts';
-import { comparisonTables, type TableId } from '../report/comparison/tables.ts';
+import { comparisonText, type TableFormat } from '../report/comparison/table-text.ts';
+import type { TableId } from '../report/comparison/tables.ts';
 import { printPdf } from '../report/pdf.ts';
 import { note } from './output.ts';
 
@@ -33,14 +33,11 @@ export async function writeComparison(input: ComparisonInput, options: Compariso
     writeWhole(file, content());
     written.push(file);
   };
-  const tables = comparisonTables(input);
-  const chosen = (which: TableId | undefined) =>
-    tables.filter(({ id }) => which === undefined || id === which);
-  const text = (format: TableFormat, which: TableId | undefined) => () => tablesText(chosen(which), format);
+  const text = (format: TableFormat) => () => comparisonText(input, format, options.table);
   write(options.report, () => comparisonHtml(input));
-  write(options.csv, text('csv', options.table ?? 'seeds'));
-  write(options.markdown, text('markdown', options.table));
-  write(options.latex, text('latex', options.table));
+  write(options.csv, text('csv'));
+  write(options.markdown, text('markdown'));
+  write(options.latex, text('latex'));
   if (options.pdf !== undefined) {
     const pdf = await printPdf(comparisonHtml(input));
     write(options.pdf, () => pdf);

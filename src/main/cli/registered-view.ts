@@ -1,7 +1,11 @@
 /** How the command line tells what was registered, and what came of it. */
 import { visible } from '#shared/plain-text.ts';
-import { EXPLORATORY, NOT_REGISTERED, type RegisteredOutcome } from '#shared/stats/registered.ts';
-import type { Registered } from '../experiments/registrations.ts';
+import {
+  EXPLORATORY,
+  NOT_REGISTERED,
+  type Registered,
+  type RegisteredOutcome,
+} from '#shared/stats/registered.ts';
 import { bold, dim, print, red, yellow } from './output.ts';
 
 /** Nothing where nothing was registered. */

@@ -9,7 +9,7 @@ import {
   type RegisteredPlan,
   type Registration,
 } from '#shared/registration.ts';
-import { registeredOutcomes, seedList, type RegisteredOutcome } from '#shared/stats/registered.ts';
+import { registeredOutcomes, seedList, type Registered } from '#shared/stats/registered.ts';
 import type { TestSubset } from '#shared/subsets.ts';
 import { metricOf } from '#shared/tasks.ts';
 import type { History } from '../history/history.ts';
@@ -22,13 +22,6 @@ export interface NewRegistration extends Pick<
 > {
   /** One where subsets are compared; two where effects are, the second against the first. */
   experiments: readonly number[];
-}
-
-/** What came of the registrations that concern experiments. */
-export interface Registered {
-  outcomes: RegisteredOutcome[];
-  /** A sentence where one is gone. */
-  removed: string[];
 }
 
 /**

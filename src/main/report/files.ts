@@ -2,6 +2,7 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import type { History } from '../history/history.ts';
 import { answeredPicture } from '../experiments/answered-picture.ts';
+import { registeredOf } from '../experiments/registrations.ts';
 import { datasetCache } from '../experiments/data-files.ts';
 import { insideSummary } from '#shared/stats/inside.ts';
 import { writeReport, type ReportInput } from './report.ts';
@@ -23,6 +24,7 @@ export async function writeExperimentFiles(
     experiment: history.getExperiment(experiment),
     runs: history.evaluationsOf(experiment),
     inside: insideOf(history, experiment),
+    registered: registeredOf(history, [experiment]),
     answered: await answeredPicture(history, { experiment, cache: datasetCache(home) }),
   });
   for (const [kind, path] of Object.entries(files)) {

@@ -10,11 +10,13 @@ import { chanceOf } from '#shared/datasets.ts';
 import { duration } from '#shared/duration.ts';
 import type { ExperimentRecord, RunEvaluations } from '#shared/records.ts';
 import { effectsOf } from '#shared/stats/effects.ts';
+import type { Registered } from '#shared/stats/registered.ts';
 import { learningCurves } from '#shared/stats/curves.ts';
 import { writeWhole } from '../files.ts';
 import { learningCurvesSvg } from './figure.ts';
 import type { AnsweredPicture } from '#shared/api/analysis.ts';
 import { Markup, markup } from './markup.ts';
+import { registeredSection } from './registered-section.ts';
 import {
   answeredSection,
   droppedSection,
@@ -36,6 +38,8 @@ export interface ReportInput {
   runs: readonly RunEvaluations[];
   /** What was found inside the models, analysis by analysis. */
   inside?: readonly { params: AnalysisParams; summary: InsideSummary }[];
+  /** What was fixed before it was run, and what came of it. */
+  registered?: Registered;
   /** The data of one run with what it answered, where a task can be drawn so. */
   answered?: AnsweredPicture | null;
 }
@@ -98,6 +102,7 @@ export function reportHtml(input: ReportInput): string {
 </head>
 <body><main>
 ${header(input)}
+${input.registered && registeredSection(input.registered)}
 ${findingSection(effects, addedSeedsNote(experiment.added_seeds))}
 ${figure}
 ${input.answered && answeredSection(input.answered)}

@@ -41,6 +41,7 @@ tbody tr:last-child td { border-bottom: 0; }
 th:last-child, td:last-child { padding-right: 0; }
 .number { text-align: right; }
 td.number, .whole { white-space: nowrap; }
+.configs { max-height: 420px; overflow: auto; }
 .headline td { font-weight: 600; }
 .range, .small { color: var(--muted); font-size: 13px; font-weight: 400; }
 .dot { display: inline-block; width: 10px; height: 10px; border-radius: 50%; margin-right: 9px; }
@@ -88,7 +89,10 @@ footer { color: var(--muted); font-size: 13px; margin-top: 24px; }
   th, td { padding: 3pt 6pt 3pt 0; }
   .forests { grid-template-columns: 1fr 1fr; }
   pre { font-size: 8pt; white-space: pre-wrap; border: 0; padding: 0; }
-  .config { columns: 2; }
+  .config, .configs { columns: 2; }
+  .configs { max-height: none; }
+  .whole { white-space: normal; }
+  .hint { max-width: none; }
   summary { list-style: none; }
 }
 `;

@@ -13,6 +13,8 @@ export class Comparison {
   test = $state<MetricTest>('questions');
   /** Null is the headline of each. */
   metric = $state<MetricId | null>(null);
+  /** What is too small to matter, in the metric's unit. */
+  margin = $state<number | null>(null);
   result: Query<Awaited<ReturnType<typeof this.loadResult>>>;
   curves: Query<Awaited<ReturnType<typeof this.loadCurves>>>;
   #ends: (() => void)[];
@@ -31,7 +33,8 @@ export class Comparison {
     this.refresh();
   }
 
-  loadResult = () => call('analysis.compare', { experiments: this.ids, test: this.test });
+  loadResult = () =>
+    call('analysis.compare', { experiments: this.ids, test: this.test, margin: this.margin });
   loadCurves = async (): Promise<CurvesReply[]> => {
     const { ids: experiments, test } = this;
     const metric = this.metric ?? undefined;
@@ -48,6 +51,12 @@ export class Comparison {
   look(change: { test?: MetricTest; metric?: MetricId | null }): void {
     Object.assign(this, change);
     this.refresh();
+  }
+
+  /** Asks whether effects are smaller than this. */
+  judgeBy(margin: number | null): void {
+    this.margin = margin;
+    void this.result.refresh();
   }
 
   refresh(): void {

@@ -18,6 +18,8 @@ export class ExperimentModel {
   effects: Query<Awaited<ReturnType<typeof this.loadEffects>>>;
   /** Of the run that is opened, else of the first that kept its answers. */
   answered: Query<Awaited<ReturnType<typeof this.loadAnswered>>>;
+  /** What was fixed before it was run. */
+  registered: Query<Awaited<ReturnType<typeof this.loadRegistered>>>;
   #ends: (() => void)[];
 
   constructor(id: number) {
@@ -26,6 +28,7 @@ export class ExperimentModel {
     this.curves = new Query(() => this.loadCurves(), 400);
     this.effects = new Query(() => this.loadEffects(), 400);
     this.answered = new Query(() => this.loadAnswered(), 400);
+    this.registered = new Query(() => this.loadRegistered(), 400);
     this.#ends = [
       on('evaluation', (event) => event.experiment === id && this.curves.soon()),
       on('stage', (event) => event.experiment === id && this.detail.soon()),
@@ -48,8 +51,10 @@ export class ExperimentModel {
 
   loadAnswered = () => call('analysis.answered', { experiment: this.id, run: this.opened ?? undefined });
 
+  loadRegistered = () => call('registrations.of', { experiments: [this.id] });
+
   get #queries() {
-    return [this.detail, this.curves, this.effects, this.answered];
+    return [this.detail, this.curves, this.effects, this.answered, this.registered];
   }
 
   refresh(): void {

@@ -4,7 +4,10 @@ import { attempt } from './actions.ts';
 import { call } from './api.ts';
 import { saveText } from './download.ts';
 
-type OneExperiment = Exclude<Extract<keyof SystemReplies, `export.${string}`>, 'export.csv'>;
+type OneExperiment = Exclude<
+  Extract<keyof SystemReplies, `export.${string}`>,
+  'export.csv' | 'export.comparison'
+>;
 type Export = OneExperiment | 'export.csv';
 
 export const EXPORTS: { label: string; method: Export }[] = [

@@ -10,6 +10,8 @@ import type { EffectComparison } from '../stats/compare.ts';
 import type { Curve, StageSpan } from '../stats/curves.ts';
 import type { CurveTable } from '../stats/curve-table.ts';
 import type { Effects } from '../stats/effects.ts';
+import type { SeedsPlan } from '../stats/planner.ts';
+import type { Registered } from '../stats/registered.ts';
 import type { TestSubset } from '../subsets.ts';
 import { id } from './experiments.ts';
 
@@ -71,6 +73,13 @@ interface ComparedExperiment extends EffectsReply {
   labels: string[];
 }
 
+/** A plan of seeds, with what it is for. */
+export interface NamedPlan {
+  name: string;
+  plan: SeedsPlan;
+  sentence: string;
+}
+
 export interface CompareReply {
   /** Experiments asked for that the history no longer has. */
   missing: number[];
@@ -81,6 +90,8 @@ export interface CompareReply {
   data: string[];
   /** A sentence where they measured different metrics, which are not compared. */
   metrics: string[];
+  /** What was registered before it was run, on the test questions. */
+  registered: Registered;
   /** One row per field that differs, one value per experiment (null where it has no such field). */
   config: ConfigDifference[];
 }
@@ -120,7 +131,14 @@ export const analysisArguments = {
   'analysis.effects': z.strictObject({ experiment: id, test }),
   /** What a run answered, as a picture; of the first finished run that kept it where this one did not. */
   'analysis.answered': z.strictObject({ experiment: id, run: id.optional() }),
-  'analysis.compare': z.strictObject({ experiments, test }),
+  /** `margin`: what is too small to matter, in the metric's unit. */
+  'analysis.compare': z.strictObject({
+    experiments,
+    test,
+    margin: z.number().positive().nullable().default(null),
+  }),
+  /** Seeds that would decide each difference to the first, or the IML effect of one; `margin` as in a comparison. */
+  'analysis.plan': z.strictObject({ experiments, margin: z.number().positive().nullable().default(null) }),
   /** One row per run; `pick` chooses among its evaluations. */
   'analysis.table': z.strictObject({
     experiments,
@@ -137,5 +155,6 @@ export interface AnalysisReplies {
   /** Null where no finished run kept its answers, or they cannot be drawn. */
   'analysis.answered': AnsweredPicture | null;
   'analysis.compare': CompareReply;
+  'analysis.plan': NamedPlan[];
   'analysis.table': MetricRow[];
 }

@@ -11,6 +11,13 @@ export interface TextFile {
   text: string;
 }
 
+/** A file that is no text. */
+export interface BinaryFile {
+  file_name: string;
+  mime: string;
+  base64: string;
+}
+
 export interface SystemInfo {
   version: string;
   /** Where data, weights and presets lie. */
@@ -73,6 +80,13 @@ export const systemArguments = {
   'export.yaml': z.strictObject({ experiment: id }),
   /** The report: one page that needs nothing else. */
   'export.report': z.strictObject({ experiment: id }),
+  /** The report of a comparison, or its tables. `table`: only one of them; of CSV the numbers of every seed otherwise. */
+  'export.comparison': z.strictObject({
+    experiments: z.array(id).min(2).max(200),
+    margin: z.number().positive().nullable().default(null),
+    format: z.enum(['html', 'pdf', 'csv', 'markdown', 'latex']),
+    table: z.enum(['comparisons', 'subsets', 'seeds']).optional(),
+  }),
   'system.info': z.strictObject({}),
   'system.engines': z.strictObject({}),
   /** Ends what was started with this `task`; what has ended is left alone. */
@@ -88,6 +102,7 @@ export interface SystemReplies {
   'export.json': TextFile;
   'export.yaml': TextFile;
   'export.report': TextFile;
+  'export.comparison': TextFile | BinaryFile;
   'system.info': SystemInfo;
   'system.engines': EngineDescription[];
   'tasks.cancel': void;

@@ -85,7 +85,7 @@ describe('simulated experiments', () => {
     [4, 0],
     [6, 1.2],
     [10, 0.5],
-  ])('%i seeds, δ = %d: the interval of δ covers 93 to 97 %%', (n, truth) => {
+  ])('%i seeds, δ = %d: the interval of δ covers 93 to 97 of 100', (n, truth) => {
     const random = randomStream(0, 'effect sizes', n);
     let held = 0;
     for (let i = 0; i < 1000; i++) {
@@ -108,7 +108,7 @@ describe('simulated experiments', () => {
     ['paired', 8, 1],
     ['welch', 4, 1.6],
   ] as const)(
-    '%s, %i seeds: at most 6 %% of effects as large as the margin are called smaller',
+    '%s, %i seeds, margin %d: at most 6 of 100 effects as large as the margin are called smaller',
     (how, n, margin) => {
       const random = randomStream(0, 'equivalence', how, n);
       let claimed = 0;

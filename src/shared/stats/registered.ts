@@ -34,6 +34,13 @@ export interface RegisteredOutcome {
   deviations: string[];
 }
 
+/** What came of the registrations that concern experiments. */
+export interface Registered {
+  outcomes: RegisteredOutcome[];
+  /** A sentence where one is gone. */
+  removed: string[];
+}
+
 /**
  * What came of registrations that are told together; p-values are corrected for all of them (Holm).
  * @param sides experiments of this history
@@ -137,7 +144,7 @@ export function planText(plan: RegisteredPlan): string {
   const test = plan.analysis === 'paired' ? 'paired t-test' : 'Welch’s t-test';
   const margin =
     plan.margin === null ? '' : `, and two one-sided tests with margin ${sizeText(plan.margin, plan.metric)}`;
-  return `${subjectOf(plan)}: ${test}, two-sided at 5 %${margin}, over ${seedCount(plan.seeds.length)} (${seedList(plan.seeds)})`;
+  return `${subjectOf(plan)}: ${test}, two-sided at 5 %${margin}, over ${seedCount(plan.seeds.length)} (${seedList(plan.seeds)}).`;
 }
 
 /** `0 to 9, 20`: runs of neighbours as ranges. */

@@ -1,4 +1,5 @@
 /** `credence compare`: experiments side by side. */
+import { addedSeedsNote } from '#shared/added-seeds.ts';
 import { visible } from '#shared/plain-text.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import type { EffectName } from '#shared/stats/compare.ts';
@@ -13,7 +14,7 @@ import { comparisonOf, type ComparisonInput } from '../../report/comparison/inpu
 import { checkFiles, writeComparison, type ComparisonFiles } from '../comparison-files.ts';
 import { openForReading, parseId, sweepNumber } from '../history-option.ts';
 import { intervalCell, printFewSeeds } from '../intervals.ts';
-import { bold, dim, print, printJson, red, table } from '../output.ts';
+import { bold, dim, print, printJson, red, table, yellow } from '../output.ts';
 import { printExploratory, printRegistered } from '../registered-view.ts';
 
 interface CompareOptions extends ComparisonFiles {
@@ -89,6 +90,10 @@ function printComparison(input: ComparisonInput): void {
   printDifferences(input);
   print();
   for (const sentence of input.remarks) print(red(sentence));
+  for (const { experiment } of input.compared) {
+    const note = addedSeedsNote(experiment.added_seeds);
+    if (note) print(yellow(`${visible(experiment.name)}: ${note}`));
+  }
   printRegistered(input.registered);
   printExploratory(input.registered);
   for (const { sentence, notes } of input.comparisons) {

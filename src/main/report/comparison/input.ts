@@ -3,9 +3,10 @@ import { configDiff, type ConfigDifference } from '#shared/config-diff.ts';
 import type { ExperimentRecord, RunEvaluations } from '#shared/records.ts';
 import { compareEffects, otherMetrics, type EffectComparison } from '#shared/stats/compare.ts';
 import { effectsOf, type Effects } from '#shared/stats/effects.ts';
+import type { Registered } from '#shared/stats/registered.ts';
 import { metricOf } from '#shared/tasks.ts';
 import { otherData } from '../../experiments/other-data.ts';
-import { registeredOf, type Registered } from '../../experiments/registrations.ts';
+import { registeredOf } from '../../experiments/registrations.ts';
 import type { History } from '../../history/history.ts';
 
 /** One of the experiments compared. */
@@ -49,7 +50,7 @@ export function comparisonOf(
   return {
     compared,
     comparisons: compareEffects(compared, { margin }),
-    differences: configDiff(records.map(({ config }) => config)).filter(({ field }) => field !== 'name'),
+    differences: configDiff(records.map(({ config }) => config)),
     remarks: [...otherData(records), ...otherMetrics(compared)],
     registered: registeredOf(history, experiments),
     margin,

@@ -1,20 +1,18 @@
 /** Plans of seeds as figures with their sentences, in a report and as a page of their own. */
+import type { NamedPlan } from '#shared/api/analysis.ts';
 import type { MetricId } from '#shared/metrics.ts';
 import { sizeText } from '#shared/stats/equivalence.ts';
-import { PEEKING, planSentence, type SeedsPlan } from '#shared/stats/planner.ts';
+import { PEEKING, type SeedsPlan } from '#shared/stats/planner.ts';
 import { Markup, markup } from '../markup.ts';
 import { STYLE } from '../style.ts';
 import { planSvg } from './plan-figure.ts';
 
 /** @param plans with what each is for */
-export function plansSection(
-  plans: readonly { name: string; plan: SeedsPlan }[],
-  metric: MetricId,
-): Markup | null {
+export function plansSection(plans: readonly NamedPlan[], metric: MetricId): Markup | null {
   if (plans.length === 0) return null;
   const figures = plans.map(
-    ({ plan, name }) =>
-      markup`<div><h3>${name}: ${goalText(plan, metric)}</h3><p class="hint">${planSentence(plan, metric)}</p>${new Markup(planSvg(plan, `${name}: power by seeds`))}</div>`,
+    ({ plan, name, sentence }) =>
+      markup`<div><h3>${name}: ${goalText(plan, metric)}</h3><p class="hint">${sentence}</p>${new Markup(planSvg(plan, `${name}: power by seeds`))}</div>`,
   );
   return markup`<section class="figure"><h2>How many seeds would decide it</h2>
 <p class="hint">Power of the t-test against the number of seeds, with the spread seen so far; the band is power at both ends of its 95 % interval. The dashed line is 80 %. ${PEEKING}</p>
@@ -28,7 +26,7 @@ function goalText({ goal, size }: SeedsPlan, metric: MetricId): string {
 }
 
 /** The same as one page. */
-export function plansHtml(plans: readonly { name: string; plan: SeedsPlan }[], metric: MetricId): string {
+export function plansHtml(plans: readonly NamedPlan[], metric: MetricId): string {
   return markup`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>How many seeds – Credence</title><style>${new Markup(STYLE)}</style></head>
 <body><main><header><p class="kicker">Credence</p><h1>How many seeds</h1></header>${plansSection(plans, metric)}</main></body></html>

@@ -10,14 +10,15 @@ import { METRICS } from '#shared/metrics.ts';
 import type { DatasetReport } from '#shared/records.ts';
 import { learningCurves } from '#shared/stats/curves.ts';
 import { findingSentence, seedCount } from '#shared/stats/finding.ts';
-import { planForDifference, planForEquivalence, type SeedsPlan } from '#shared/stats/planner.ts';
 import { EFFECT_NAMES } from '#shared/stats/compare.ts';
 import { seedsBehind } from '#shared/stats/effects.ts';
-import { EXPLORATORY, NOT_REGISTERED, type RegisteredOutcome } from '#shared/stats/registered.ts';
+import { EXPLORATORY, NOT_REGISTERED } from '#shared/stats/registered.ts';
+import { plansOf } from '../../experiments/plans.ts';
 import { credenceVersion } from '../../resources.ts';
 import { learningCurvesSvg } from '../figure.ts';
 import { forestSvg } from '../forest.ts';
 import { Markup, markup, notationHtml } from '../markup.ts';
+import { noted, registeredSection, warned } from '../registered-section.ts';
 import { fewSeeds, unbroken } from '../sections.ts';
 import { STYLE } from '../style.ts';
 import type { ComparedExperiment, ComparisonInput } from './input.ts';
@@ -44,14 +45,14 @@ export function comparisonHtml(input: ComparisonInput, made = new Date().toISOSt
 <header><p class="kicker">Credence comparison · experiments ${input.compared.map(({ experiment }) => experiment.id).join(', ')}</p>
 <h1>${title}</h1>
 <p class="meta">${made.slice(0, 16).replace('T', ' ')} UTC · ${input.compared.map(({ effects }) => seedCount(effects.n)).join(', ')}</p></header>
-${registeredSection(input)}
+${registeredSection(input.registered)}
 ${findingsSection(input)}
 ${setupSection(input)}
 ${differencesSection(input)}
 ${input.compared.map(curvesSection)}
 ${forestsSection(input)}
 ${comparisonTables(input).map((table) => tableSection(table, input))}
-${plansSection(planned(input), input.compared[0].effects.metric)}
+${plansSection(plansOf(input, input), input.compared[0].effects.metric)}
 ${repeatSection(input)}
 <footer>Made by Credence ${credenceVersion()}, a lab for implicit meta-learning. Method: Krasheninnikov et al., arXiv 2310.15047. How each number is worked out: docs/statistics.md.</footer>
 </main></body>
@@ -59,31 +60,12 @@ ${repeatSection(input)}
 `.text;
 }
 
-function registeredSection({ registered: { outcomes, removed } }: ComparisonInput): Markup | null {
-  if (outcomes.length === 0 && removed.length === 0) return null;
-  return markup`<section class="finding"><h2>What was registered before it was run</h2>
-${outcomes.map(outcomeHtml)}${removed.map(warned)}</section>`;
-}
-
-function outcomeHtml({ registration, registered, sentence, notes, deviations }: RegisteredOutcome): Markup {
-  const { plan, hash, id } = registration;
-  return markup`${
-    plan &&
-    markup`<h3>Pre-registration ${id}, ${plan.registered_at.slice(0, 16).replace('T', ' ')} UTC</h3>
-<p class="hint">${plan.question && `${plan.question} `}${registered}. SHA-256 <code>${hash}</code></p>
-<p class="stated">${sentence ? unbroken(sentence) : 'Nothing of it has finished yet.'}</p>${notes.map(noted)}`
-  }${deviations.map(warned)}`;
-}
-
-const noted = (note: string) => markup`<p class="hint">${unbroken(note)}</p>`;
-const warned = (note: string) => markup`<p class="hint few">${note}</p>`;
-
 function findingsSection({ compared, comparisons, remarks, registered }: ComparisonInput): Markup {
   const added = compared.flatMap(({ experiment }) => {
     const note = addedSeedsNote(experiment.added_seeds);
     return note ? [`“${experiment.name}”: ${note}`] : [];
   });
-  return markup`<section class="finding"><h2>What was found</h2>
+  return markup`<section class="finding long"><h2>What was found</h2>
 <p class="hint">${registered.outcomes.length > 0 ? EXPLORATORY : NOT_REGISTERED}</p>
 ${remarks.map(warned)}
 ${comparisons.map(({ sentence, notes }) => markup`<p class="stated">${unbroken(sentence)}</p>${notes.map(noted)}`)}
@@ -129,11 +111,13 @@ function filesOf(report: DatasetReport | null): string {
 }
 
 function differencesSection({ compared, differences }: ComparisonInput): Markup {
-  const rows = differences.map(
-    ({ field, values }) =>
-      markup`<tr><td><code>${field}</code></td>${values.map((value) => markup`<td>${value === undefined ? '–' : showValue(value, 80)}</td>`)}</tr>
+  const rows = differences
+    .filter(({ field }) => field !== 'name')
+    .map(
+      ({ field, values }) =>
+        markup`<tr><td><code>${field}</code></td>${values.map((value) => markup`<td>${value === undefined ? '–' : showValue(value, 80)}</td>`)}</tr>
 `,
-  );
+    );
   return markup`<section><h2>What differs in the configs</h2>${
     rows.length === 0
       ? markup`<p>Nothing but the names.</p>`
@@ -166,7 +150,7 @@ function forestsSection({ compared }: ComparisonInput): Markup | null {
 }
 
 function tableSection({ title, note, columns, rows }: Table, { compared }: ComparisonInput): Markup {
-  const kind = (column: number) => (columns[column].number ? 'number' : '');
+  const kind = (column: number) => (columns[column].number ? 'number' : 'whole');
   return markup`<section class="long"><h2>${title}</h2><p class="hint">${note}</p>
 ${fewSeeds(...compared.flatMap(({ effects }) => seedsBehind(effects)))}<div class="scroll"><table><thead><tr>${columns.map(({ head }, i) => markup`<th class="${kind(i)}">${head}</th>`)}</tr></thead>
 <tbody>${rows.map(
@@ -177,19 +161,6 @@ ${fewSeeds(...compared.flatMap(({ effects }) => seedsBehind(effects)))}<div clas
 
 const cellHtml = (cell: Cell) => (typeof cell === 'string' ? cell : notationHtml(cell.notation));
 
-/** How many seeds would decide each comparison. */
-function planned({ comparisons, compared, margin }: ComparisonInput): { name: string; plan: SeedsPlan }[] {
-  const nameOf = (id: number) => compared.find(({ experiment }) => experiment.id === id)!.experiment.name;
-  return comparisons.flatMap(({ effect, second, difference }) => {
-    const plans = [
-      planForDifference(difference),
-      margin === null ? null : planForEquivalence(difference, margin),
-    ];
-    const name = `${EFFECT_NAMES[effect]}, ${nameOf(second)}`;
-    return plans.flatMap((plan) => (plan ? [{ name, plan }] : []));
-  });
-}
-
 function repeatSection({ compared }: ComparisonInput): Markup {
   const configs = stringify(compared.map(({ experiment }) => experiment.config));
   const [cpu] = cpus();
@@ -197,5 +168,5 @@ function repeatSection({ compared }: ComparisonInput): Markup {
 <p class="hint">One command trains all of it again from this page and compares it; the same seeds on the same engine give the same numbers. Tables of your own have to lie where the configs say.</p>
 <pre>credence repeat REPORT.html</pre>
 <p class="hint">Written by Credence ${credenceVersion()} with Node ${process.versions.node} on ${process.platform} ${process.arch}, ${cpu?.model.trim() ?? 'an unknown processor'}, ${cpus().length} cores, ${sizeText(totalmem())} of memory.</p>
-<details><summary>Configs, with every default filled in</summary>${new Markup(CONFIGS_MARK)}${configs}</pre></details></section>`;
+<details open><summary>Configs, with every default filled in</summary>${new Markup(CONFIGS_MARK)}${configs}</pre></details></section>`;
 }

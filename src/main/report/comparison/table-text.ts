@@ -3,12 +3,23 @@ import { stringify } from 'csv-stringify/sync';
 import { markdownTable } from 'markdown-table';
 import { notationParts } from '#shared/notation.ts';
 import { visible } from '#shared/plain-text.ts';
-import type { Cell, Table } from './tables.ts';
+import type { ComparisonInput } from './input.ts';
+import { comparisonTables, type Cell, type Table, type TableId } from './tables.ts';
 
 export type TableFormat = 'csv' | 'markdown' | 'latex';
 
-/** Tables one below the other; as CSV, one block of rows each, with an empty line between them. */
-export function tablesText(tables: readonly Table[], format: TableFormat): string {
+/**
+ * The tables of a comparison as one text.
+ * @param which only this one; of CSV, which holds one, the numbers of every seed where it is left out
+ */
+export function comparisonText(input: ComparisonInput, format: TableFormat, which?: TableId): string {
+  const chosen = which ?? (format === 'csv' ? 'seeds' : undefined);
+  const tables = comparisonTables(input).filter(({ id }) => chosen === undefined || id === chosen);
+  return tablesText(tables, format);
+}
+
+/** Tables one below the other. */
+function tablesText(tables: readonly Table[], format: TableFormat): string {
   return tables.map(WRITERS[format]).join('\n');
 }
 

@@ -1,0 +1,38 @@
+/** How many seeds would decide what experiments were compared for. */
+import type { NamedPlan } from '#shared/api/analysis.ts';
+import { EFFECT_NAMES } from '#shared/stats/compare.ts';
+import { planForDifference, planForEquivalence, planSentence } from '#shared/stats/planner.ts';
+import type { Effect } from '#shared/stats/verdict.ts';
+import type { ComparisonInput } from '../report/comparison/input.ts';
+
+/** In the metric's unit. */
+interface Sizes {
+  /** The effect to find; as large as the one seen where it is left out. */
+  effect?: number;
+  /** Where it is also planned to show that no effect is larger. */
+  margin: number | null;
+}
+
+/** Plans for each difference to the first experiment, or for the IML effect of one that stands alone. */
+export function plansOf(input: ComparisonInput, { effect: size, margin }: Sizes): NamedPlan[] {
+  const { metric } = input.compared[0].effects;
+  return undecided(input).flatMap(({ name, effect }) => {
+    const plans = [
+      planForDifference(effect, size),
+      margin === null ? null : planForEquivalence(effect, margin),
+    ];
+    return plans.flatMap((plan) => (plan ? [{ name, plan, sentence: planSentence(plan, metric) }] : []));
+  });
+}
+
+function undecided({ compared, comparisons }: ComparisonInput): { name: string; effect: Effect }[] {
+  const nameOf = (id: number) => compared.find(({ experiment }) => experiment.id === id)!.experiment.name;
+  if (compared.length > 1)
+    return comparisons.map(({ effect, first, second, difference }) => ({
+      name: `${EFFECT_NAMES[effect]}, "${nameOf(second)}" against "${nameOf(first)}"`,
+      effect: difference,
+    }));
+  const [{ experiment, effects }] = compared;
+  const { iml } = effects.effects;
+  return iml ? [{ name: `${EFFECT_NAMES.iml}, "${experiment.name}"`, effect: iml }] : [];
+}
