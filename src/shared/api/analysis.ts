@@ -5,7 +5,7 @@ import type { TaskId } from '../config.ts';
 import type { TrainingParts } from '../config/training.ts';
 import type { PointsPicture } from '../corpus.ts';
 import { METRIC_IDS, type MetricId } from '../metrics.ts';
-import { METRIC_TESTS, type MetricTest, type RunState } from '../records.ts';
+import { METRIC_TESTS, type RunState } from '../records.ts';
 import type { EffectComparison } from '../stats/compare.ts';
 import type { Curve, StageSpan } from '../stats/curves.ts';
 import type { CurveTable } from '../stats/curve-table.ts';
@@ -85,22 +85,6 @@ export interface CompareReply {
   config: ConfigDifference[];
 }
 
-/** One run in the table of metrics. */
-export interface MetricRow {
-  experiment: number;
-  experiment_name: string;
-  run: number;
-  seed: number;
-  state: RunState;
-  seconds: number;
-  task: TaskId;
-  /** Those that the experiment runs. */
-  tests: MetricTest[];
-  /** What the values are of. */
-  metric: MetricId;
-  values: Partial<Record<TestSubset, number>>;
-}
-
 const test = z.enum(METRIC_TESTS).default('questions');
 /** That of the task's headline unless said. */
 const metric = z.enum(METRIC_IDS).optional();
@@ -121,13 +105,6 @@ export const analysisArguments = {
   /** What a run answered, as a picture; of the first finished run that kept it where this one did not. */
   'analysis.answered': z.strictObject({ experiment: id, run: id.optional() }),
   'analysis.compare': z.strictObject({ experiments, test }),
-  /** One row per run; `pick` chooses among its evaluations. */
-  'analysis.table': z.strictObject({
-    experiments,
-    test,
-    metric,
-    pick: z.enum(['last', 'max', 'mean']).default('last'),
-  }),
 } satisfies Record<keyof AnalysisReplies, z.ZodType>;
 
 export interface AnalysisReplies {
@@ -137,5 +114,4 @@ export interface AnalysisReplies {
   /** Null where no finished run kept its answers, or they cannot be drawn. */
   'analysis.answered': AnsweredPicture | null;
   'analysis.compare': CompareReply;
-  'analysis.table': MetricRow[];
 }
