@@ -27,7 +27,10 @@ function assertOf(column: Column, rows: RowKind): void {
 }
 
 export function headOf(column: Column): TableHead {
-  return { id: column.id, label: column.label, title: column.title, numeric: isNumeric(column) };
+  const { id, label, title } = column;
+  const last = column.kind === 'metric' && column.pick === 'last';
+  const asked = last ? { subset: column.subset, test: column.test } : null;
+  return { id, label, title, numeric: isNumeric(column), asked };
 }
 
 /** The rows of a look, in order. @throws UserError `table.*` */

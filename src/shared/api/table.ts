@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { DEFAULT_COLUMNS, ROWS, type RowKind } from '../table/columns.ts';
 import type { Interval } from '../stats/interval.ts';
 import type { MetricId } from '../metrics.ts';
-import type { RunState } from '../records.ts';
+import type { MetricTest, RunState } from '../records.ts';
+import type { TestSubset } from '../subsets.ts';
 
 const where = z.string().max(4000).default('');
 const columnName = z.string().min(1).max(200);
@@ -29,6 +30,8 @@ export interface TableHead {
   label: string;
   title: string;
   numeric: boolean;
+  /** Where the numbers of runs are of the last evaluation: whose questions are behind them. */
+  asked: { subset: TestSubset; test: MetricTest } | null;
 }
 
 export interface TableLine {

@@ -52,7 +52,7 @@ export type KnownColumn = keyof typeof KNOWN;
 /** What is shown where nothing was chosen. */
 export const DEFAULT_COLUMNS: Record<RowKind, readonly string[]> = {
   experiments: ['id', 'name', 'state', 'done', 'iml', 'stage1_effect', 'seconds', 'created'],
-  runs: ['id', 'name', 'seed', 'state', 'd1consis', 'd2consis', 'seconds', 'finished'],
+  runs: ['id', 'name', 'seed', 'state', 'qd1consis', 'qd2incons', 'd1consis', 'd2consis', 'seconds'],
 };
 
 /** Other names of these. */
@@ -82,15 +82,14 @@ export interface MetricColumn {
 
 const METRIC = /^(?:(last|max|mean)\()?([\w.-]+?)(\))?$/i;
 
-/** Paths of all fields of all tasks, each once; the kind of a dataset is no part of its fields' paths here. */
-const PATHS: readonly string[] = [
-  ...new Set(
-    (Object.keys(TASK_SCHEMAS) as TaskId[])
-      .flatMap(configFields)
-      .map(({ path }) => path.replace(/\([\w-]+\)/g, ''))
-      .filter((path) => !Object.hasOwn(KNOWN, path)),
-  ),
-];
+/** All fields of all tasks with their help, each once; the kind of a dataset is no part of its fields' paths here. */
+const HELP: ReadonlyMap<string, string> = new Map(
+  (Object.keys(TASK_SCHEMAS) as TaskId[])
+    .flatMap(configFields)
+    .map(({ path, help }) => [path.replace(/\([\w-]+\)/g, ''), help] as const)
+    .filter(([path]) => !Object.hasOwn(KNOWN, path)),
+);
+const PATHS: readonly string[] = [...HELP.keys()];
 
 /**
  * The column of a name: `id`, `alpha`, `training.stage1.lr`, `d1consis`, `max(d1consis.association.loss)`.
@@ -133,7 +132,7 @@ export function rowsOf(column: Column): RowKind | null {
 
 function fieldColumn(path: string): Column {
   const label = path.replace(/^training\./, '').replace(/^(?:dataset|model|tags|evaluation)\./, '');
-  return { id: path, label, title: path, kind: 'field', path };
+  return { id: path, label, title: HELP.get(path) || path, kind: 'field', path };
 }
 
 /** Null where it names no subset. */
