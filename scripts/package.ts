@@ -3,7 +3,7 @@
  * Targets are electron-builder's (dir, tar.gz, deb, AppImage, dmg, nsis; those of builder-config.ts where none is
  * named). Where Electron's binary cannot be had, `--stand-in` packages a program that only says so.
  */
-import { readFileSync, rmSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -49,6 +49,8 @@ function systemOf(platform: string, arch: string): System {
 /** electron-builder fetches Electron, 7-Zip and fpm from github.com; npm and Debian have what stands in for them. */
 function withoutDownloads(folder: string): void {
   makeStandIn(folder, version);
+  // npm unpacks it without the right to be run, which its own install script would give it.
+  chmodSync(path7za, 0o755);
   process.env['ELECTRON_BUILDER_7ZIP_PATH'] = path7za;
   process.env['USE_SYSTEM_FPM'] = 'true';
   process.env['PATH'] = [path.join(ROOT, 'scripts', 'deb'), process.env['PATH']].join(path.delimiter);

@@ -138,14 +138,11 @@ describe('an experiment through the API', () => {
       { field: 'name', values: ['tiny', 'half'] },
       { field: 'tags.correlation', values: [null, 0.5] },
     ]);
-    const rows = await opened.api.call('analysis.table', { experiments: [1, 2] });
-    expect(rows.map(({ experiment_name, seed }) => `${experiment_name} ${seed}`)).toEqual([
-      'tiny 0',
-      'tiny 1',
-      'half 0',
-      'half 1',
-    ]);
-    const [first, second] = rows.map(({ values }) => values.d1consis! - values.d2consis!);
+    const look = { rows: 'runs' as const, columns: ['name', 'seed', 'd1consis', 'd2consis'], sort: 'run' };
+    const { text } = await opened.api.call('table.export', { look, format: 'json' });
+    const rows = JSON.parse(text) as { name: string; seed: number; d1consis: number; d2consis: number }[];
+    expect(rows.map(({ name, seed }) => `${name} ${seed}`)).toEqual(['tiny 0', 'tiny 1', 'half 0', 'half 1']);
+    const [first, second] = rows.map(({ d1consis, d2consis }) => d1consis - d2consis);
     expect((first + second) / 2).toBeCloseTo(compared.experiments[0].effects.effects.iml!.mean, 12);
   });
 

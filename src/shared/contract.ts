@@ -20,7 +20,9 @@ import { modelArguments, type ModelReplies } from './api/models.ts';
 import { registrationArguments, type RegistrationReplies } from './api/registrations.ts';
 import { releaseArguments, type ReleaseEvents, type ReleaseReplies } from './api/releases.ts';
 import { runArguments, type RunEvents, type RunReplies } from './api/runs.ts';
+import { slurmArguments, type SlurmEvents, type SlurmReplies } from './api/slurm.ts';
 import { sweepArguments, type SweepReplies } from './api/sweeps.ts';
+import { tableArguments, type TableReplies } from './api/table.ts';
 import { systemArguments, type SystemEvents, type SystemReplies } from './api/system.ts';
 import type { Envelope } from './envelope.ts';
 
@@ -38,7 +40,9 @@ type Replies = ExperimentReplies &
   ModelReplies &
   RegistrationReplies &
   ReleaseReplies &
-  SystemReplies;
+  SlurmReplies &
+  SystemReplies &
+  TableReplies;
 
 /** The schema of every method's argument object; a method that is not listed does not compile. */
 export const ARGUMENTS = {
@@ -54,7 +58,9 @@ export const ARGUMENTS = {
   ...modelArguments,
   ...registrationArguments,
   ...releaseArguments,
+  ...slurmArguments,
   ...systemArguments,
+  ...tableArguments,
 } satisfies Record<keyof Replies, z.ZodType>;
 
 export type Method = keyof Replies;
@@ -70,7 +76,7 @@ export type Handlers = {
 };
 
 /** Pushes by name. */
-export type Events = RunEvents & AnalysesEvents & ReleaseEvents & SystemEvents;
+export type Events = RunEvents & AnalysesEvents & ReleaseEvents & SlurmEvents & SystemEvents;
 
 export type EventName = keyof Events;
 

@@ -50,3 +50,15 @@ function filesOf(stage: Pick<StageConfig, 'epochs' | 'save_every'> | null): numb
   if (stage === null) return 0;
   return stage.save_every === 0 ? 1 : Math.ceil(stage.epochs / stage.save_every);
 }
+
+/** What is still to come of an estimate. @param there bytes that are on the disk already */
+export function diskLeft(
+  estimate: DiskEstimate,
+  there: Pick<DiskEstimate, 'weights' | 'working' | 'answers'>,
+): DiskEstimate {
+  const left = (of: keyof typeof there) => Math.max(0, estimate[of] - there[of]);
+  const atOnce = estimate.bytes - estimate.weights - estimate.answers;
+  const [weights, answers] = [left('weights'), left('answers')];
+  const bytes = weights + answers + Math.max(0, atOnce - there.working);
+  return { weights, working: left('working'), answers, bytes };
+}

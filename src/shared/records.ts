@@ -192,6 +192,10 @@ export interface RunRecord extends PlannedRun {
   corpus_hash: string | null;
   /** Of the content of all files that it read (`dataHash`); null before it began, and in older runs. */
   data_hash?: string | null;
+  /** The job on a cluster that it trains in, or trained in; null for this machine. */
+  job: number | null;
+  /** Its task in that job, from 0. */
+  task: number | null;
 }
 
 export interface StageRecord {

@@ -56,10 +56,11 @@ describe.skipIf(!hasChromium)('many experiments at once', () => {
     await page.getByRole('radio', { name: 'Runs', exact: true }).click();
     const runs = page.getByTestId('runs');
     await runs.waitFor();
-    await expect.poll(() => runs.locator('tbody tr').count()).toBe(7);
+    await expect.poll(() => runs.locator('tbody tr[data-at]').count()).toBe(7);
+    await page.getByRole('button', { name: 'Export table' }).click();
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Export table (CSV)' }).click(),
+      page.getByRole('menuitem', { name: 'CSV' }).click(),
     ]);
     const lines = readFileSync(await download.path(), 'utf8')
       .trim()
@@ -81,7 +82,11 @@ describe.skipIf(!hasChromium)('many experiments at once', () => {
     await bar().getByRole('button', { name: 'Delete' }).click();
     await expect.poll(names).toHaveLength(2);
     await expect.poll(() => bar().count()).toBe(0);
-    await page.getByRole('button', { name: 'Undo' }).click();
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: 'Deleted 2 experiments' })
+      .getByRole('button', { name: 'Undo' })
+      .click();
     await expect.poll(names).toHaveLength(4);
   });
 

@@ -1,15 +1,9 @@
-/** API: curves, effects, comparisons and tables of saved experiments. */
-import type { AnalysisReplies, CompareReply, EffectsReply, MetricRow } from '#shared/api/analysis.ts';
+/** API: curves, effects and comparisons of saved experiments. */
+import type { AnalysisReplies, CompareReply, EffectsReply } from '#shared/api/analysis.ts';
 import { configDiff } from '#shared/config-diff.ts';
 import type { Handlers } from '#shared/contract.ts';
-import type { MetricId } from '#shared/metrics.ts';
-import type { MetricTest } from '#shared/records.ts';
 import { compareEffects, otherMetrics } from '#shared/stats/compare.ts';
 import { figureTable } from '#shared/stats/curve-table.ts';
-import { plannedSpans, runValues, valuesOf } from '#shared/stats/curves.ts';
-import { mean } from '#shared/stats/describe.ts';
-import { metricOf, testsOf } from '#shared/tasks.ts';
-import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
 import { plansOf } from '../experiments/plans.ts';
 import { registeredOf } from '../experiments/registrations.ts';
 import { otherData } from '../experiments/other-data.ts';
@@ -35,8 +29,6 @@ export function analysisHandlers({
     'analysis.compare': ({ experiments, test, margin }) =>
       compare(history, experiments, margin, (experiment) => analysis.effects({ experiment, test })),
     'analysis.plan': ({ experiments, margin }) => plansOf(comparisonOf(history, experiments), { margin }),
-    'analysis.table': ({ experiments, ...options }) =>
-      [...new Set(experiments)].flatMap((id) => metricRows(history, id, options)),
   };
 }
 
@@ -76,32 +68,4 @@ function compare(
       values: values.map((value) => value ?? null),
     })),
   };
-}
-
-interface TableOptions {
-  test: MetricTest;
-  metric?: MetricId;
-  pick: 'last' | 'max' | 'mean';
-}
-
-function metricRows(history: History, id: number, options: TableOptions): MetricRow[] {
-  const { name, config } = history.getExperiment(id);
-  const stages = plannedSpans(config);
-  const metric = options.metric ?? metricOf(config);
-  const of = { experiment: id, experiment_name: name, task: config.task, tests: testsOf(config), metric };
-  return history.evaluationsOf(id, { last: options.pick === 'last' }).map((evaluated) => {
-    const { id: run, seed, state, seconds } = evaluated.run;
-    const measured = valuesOf(evaluated, { test: options.test, metric });
-    const picked = TEST_SUBSETS.flatMap((subset) => {
-      const values = runValues(measured, subset, stages).map(({ value }) => value);
-      return values.length > 0 ? [[subset, pickOf(values, options.pick)] as const] : [];
-    });
-    const values: Partial<Record<TestSubset, number>> = Object.fromEntries(picked);
-    return { ...of, run, seed, state, seconds, values };
-  });
-}
-
-function pickOf(values: readonly number[], pick: TableOptions['pick']): number {
-  if (pick === 'last') return values.at(-1)!;
-  return pick === 'max' ? Math.max(...values) : mean(values);
 }

@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 export function dataWorkOf({ workbench, home }: Pick<Context, 'workbench' | 'home'>): DataWork {
   const cache = datasetCache(home);
   return {
-    check: async (config) => (await workbench.run('check', { config, cache })).report,
+    check: (config) => workbench.run('check', { config, cache }),
     corpus: (of) => workbench.run('corpus', { ...of, cache }),
   };
 }

@@ -8,6 +8,7 @@ import type {
   NewestExperiments,
 } from '#shared/api/experiments.ts';
 import { newSeeds } from '#shared/added-seeds.ts';
+import type { ExperimentConfig } from '#shared/config.ts';
 import { longerConfig } from '#shared/longer.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { UserError } from '#shared/errors.ts';
@@ -15,10 +16,11 @@ import { labelsOf, runCount, type NoteRecord } from '#shared/records.ts';
 import { datasetCache } from '../experiments/data-files.ts';
 import { saveExperiment } from '../experiments/experiment.ts';
 import { createLonger } from '../experiments/longer.ts';
-import { confirmData } from '../experiments/same-data.ts';
+import { confirmReady } from '../experiments/ready.ts';
 import { readConfig } from './configs.ts';
 import type { Context } from './context.ts';
 import { dataWorkOf } from './data-work.ts';
+import { clusterNamed, trainOn } from './slurm.ts';
 
 /** Days until a deleted experiment is gone for good. */
 const KEEP_DELETED_DAYS = 30;
@@ -41,13 +43,15 @@ export function experimentHandlers(context: Context): Pick<Handlers, keyof Exper
         other_data: history.otherDataRuns(id).map((run) => run.id),
       };
     },
-    'experiments.create': async ({ config: raw, start, task }) => {
+    'experiments.create': async ({ config: raw, start, task, cluster: name }) => {
       const config = readConfig(context, raw);
+      const cluster = await clusterNamed(context, name);
       const cache = datasetCache(context.home);
       const checked = await context.workbench.run('check', { config, cache }, task);
       const created = saveExperiment(history, config, checked, start);
       changed(created.experiment.id);
-      context.queue.add(created.runs, config);
+      const runs = created.runs.map((run) => ({ run, config }));
+      await trainOn(context, runs, config.name, cluster);
       return created;
     },
     'experiments.start': ({ id }) => startExperiment(context, id),
@@ -159,10 +163,15 @@ function newestOf(list: readonly ExperimentListItem[], rows: number): NewestExpe
   };
 }
 
+/** Whether what an experiment is to train next can be trained. @throws UserError as `confirmReady` */
+function ready(context: Context, experiment: number, config: ExperimentConfig): Promise<void> {
+  return confirmReady(context.history, [{ experiment, config, begun: [] }], dataWorkOf(context));
+}
+
 async function startExperiment(context: Context, id: number): Promise<CreatedExperiment> {
   const { history, queue, emit } = context;
-  await confirmData(history, id, dataWorkOf(context));
   const experiment = history.getExperiment(id);
+  await ready(context, id, experiment.config);
   const runs = history.addRuns(id);
   if (runs.length === 0)
     throw new UserError(
@@ -176,8 +185,9 @@ async function startExperiment(context: Context, id: number): Promise<CreatedExp
 
 async function addSeeds(context: Context, id: number, text: string): Promise<CreatedExperiment> {
   const { history, queue, emit } = context;
-  const seeds = newSeeds(text, history.getExperiment(id).config);
-  await confirmData(history, id, dataWorkOf(context));
+  const { config } = history.getExperiment(id);
+  const seeds = newSeeds(text, config);
+  await ready(context, id, { ...config, seeds });
   const runs = history.addSeeds(id, seeds);
   const experiment = history.getExperiment(id);
   emit('history', { experiments: [id] });
@@ -187,8 +197,7 @@ async function addSeeds(context: Context, id: number, text: string): Promise<Cre
 
 async function trainLonger(context: Context, id: number, epochs: string): Promise<CreatedExperiment> {
   const { history, queue, emit } = context;
-  longerConfig(history.getExperiment(id).config, epochs);
-  await confirmData(history, id, dataWorkOf(context));
+  await ready(context, id, longerConfig(history.getExperiment(id).config, epochs));
   const { experiment, runs } = createLonger(history, id, epochs);
   emit('history', { experiments: [experiment.id] });
   queue.add(runs, experiment.config);

@@ -5,10 +5,12 @@ import type { QueueEntry, QueueState, RunDetail, RunReplies, TracePoint } from '
 import type { Handlers } from '#shared/contract.ts';
 import type { LossPoint, TrainingProgress } from '#shared/progress.ts';
 import { plannedSpans, type StageSpan } from '#shared/stats/curves.ts';
+import { cancelRunsOf } from '../slurm/collect.ts';
 import { usageOf } from '../runs/usage.ts';
-import { confirmData } from '../experiments/same-data.ts';
+import { confirmReady, goingOn } from '../experiments/ready.ts';
 import type { Context } from './context.ts';
 import { dataWorkOf } from './data-work.ts';
+import { tellJobs } from './slurm.ts';
 import { applySettings } from './system.ts';
 
 export function runHandlers(context: Context): Pick<Handlers, keyof RunReplies> {
@@ -22,7 +24,10 @@ export function runHandlers(context: Context): Pick<Handlers, keyof RunReplies> 
     'runs.get': ({ id }) => runDetail(context, id),
     'runs.usage': () => usageOf(queue.contents().running.map(({ run }) => context.history.getRun(run))),
     'runs.reorder': ({ ids }) => then(() => queue.reorder(ids)),
-    'runs.cancel': ({ ids }) => then(() => cancelRuns(context, ids)),
+    'runs.cancel': async ({ ids }) => {
+      await cancelRuns(context, ids);
+      return queueState(context);
+    },
     'runs.resume': async ({ ids }) => {
       await resume(context, ids);
       return queueState(context);
@@ -38,24 +43,29 @@ export function runHandlers(context: Context): Pick<Handlers, keyof RunReplies> 
 }
 
 /** What has ended meanwhile is left as it is; what another process trains cannot be reached. */
-export function cancelRuns({ history, queue }: Context, ids: readonly number[]): void {
+export async function cancelRuns(context: Context, ids: readonly number[]): Promise<void> {
+  const { history, queue } = context;
   const { running, waiting } = queue.contents();
   const here = new Set([...running, ...waiting].map(({ run }) => run));
   const live: readonly string[] = LIVE_STATES;
-  const elsewhere = ids.map(history.getRun).find(({ id, state }) => live.includes(state) && !here.has(id));
+  const others = ids.map(history.getRun).filter(({ id, state }) => live.includes(state) && !here.has(id));
+  const elsewhere = others.find(({ job }) => job === null);
   if (elsewhere)
     throw new UserError(
       'queue.elsewhere',
       `run ${elsewhere.id} belongs to another Credence process (pid ${elsewhere.owner_pid}): cancel it there`,
     );
   queue.cancel(ids);
+  for (const [job, runs] of Map.groupBy(others, (run) => run.job!))
+    tellJobs(context, await cancelRunsOf(history, job, runs));
 }
 
 /** Queues runs again, those of one experiment together, where their data are still those it was made with. */
 async function resume(context: Context, ids: readonly number[]): Promise<void> {
   const { history, queue, emit } = context;
-  const experiments = new Set(ids.map((id) => history.getRun(id).experiment));
-  for (const id of experiments) await confirmData(history, id, dataWorkOf(context));
+  const asked = Map.groupBy(ids.map(history.getRun), (run) => run.experiment);
+  const all = [...asked].map(([experiment, of]) => goingOn(history, experiment, of));
+  await confirmReady(history, all, dataWorkOf(context));
   const runs: RunRecord[] = [];
   try {
     for (const id of ids) runs.push(history.requeueRun(id));
@@ -87,7 +97,7 @@ export function queueState({ history, queue }: Context): QueueState {
     keep_awake: keepAwake,
     running: running.flatMap(({ run, progress }) => entry(run, progress)),
     waiting: waiting.flatMap(({ run, why }) => entry(run, null, why)),
-    elsewhere: [...live.values()],
+    elsewhere: [...live.values()].filter(({ job }) => job === null),
   };
 }
 

@@ -46,8 +46,11 @@ import { registrationHandlers } from './registrations.ts';
 import { releaseHandlers, watchReleases } from './releases.ts';
 import { queueEvents } from './queue-events.ts';
 import { queueState, runHandlers } from './runs.ts';
+import { watchJobs } from './job-watch.ts';
+import { slurmHandlers } from './slurm.ts';
 import { sweepHandlers } from './sweeps.ts';
 import { systemHandlers } from './system.ts';
+import { tableHandlers } from './table.ts';
 import { startDailyBackup } from './daily-backup.ts';
 import { createWarmUp } from './warm-up.ts';
 
@@ -129,6 +132,7 @@ export function createService({ history, launch, host, awake }: ServiceOptions):
   purgeDeleted(context);
   const handlers = handlersOf(context);
   const watch = watchHistory(context);
+  const jobs = watchJobs(context);
   const endBackups = startDailyBackup(context);
   const releases = watchReleases(context);
   return {
@@ -146,7 +150,12 @@ export function createService({ history, launch, host, awake }: ServiceOptions):
       endBackups();
       releases.end();
       headlines.close();
-      const [left] = await Promise.all([queue.close(cause), workbench.close(), analyses.close()]);
+      const [left] = await Promise.all([
+        queue.close(cause),
+        workbench.close(),
+        analyses.close(),
+        jobs.stop(),
+      ]);
       const lines = stoppedLines(history, left, (run) => `experiment ${run.experiment}, ${runLabel(run)}`);
       kept.close();
       history.close();
@@ -170,7 +179,9 @@ function handlersOf(context: Context): Handlers {
     ...modelHandlers(context),
     ...registrationHandlers(context),
     ...releaseHandlers(context),
+    ...slurmHandlers(context),
     ...systemHandlers(context),
+    ...tableHandlers(context),
   };
 }
 

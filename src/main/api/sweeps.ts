@@ -22,7 +22,7 @@ import type { Effects } from '#shared/stats/effects.ts';
 import { cellPValues, sweepTrends, type SweepPoint } from '#shared/stats/sweep.ts';
 import { datasetCache } from '../experiments/data-files.ts';
 import { unfinishedRuns } from '../experiments/experiment.ts';
-import { confirmData } from '../experiments/same-data.ts';
+import { confirmReady, goingOn } from '../experiments/ready.ts';
 import { interleaved, saveSweep, sweepDesign } from '../experiments/sweeps.ts';
 import { configYaml } from '../experiments/yaml-text.ts';
 import { sweepCsv, sweepFigure } from '../report/sweep-files.ts';
@@ -31,6 +31,7 @@ import type { Context } from './context.ts';
 import { dataWorkOf } from './data-work.ts';
 import { fileNameOf } from './file-names.ts';
 import { cancelRuns } from './runs.ts';
+import { clusterNamed, trainOn } from './slurm.ts';
 import { planSweep } from './sweep-configs.ts';
 
 /** Combinations whose corpus is built for an estimate. */
@@ -48,10 +49,10 @@ export function sweepHandlers(context: Context): Pick<Handlers, keyof SweepRepli
     'sweeps.get': ({ id }) => sweepDetail(context, id, effectsOf),
     'sweeps.create': (args) => createSweep(context, args),
     'sweeps.estimate': (args) => estimateSweep(context, args),
-    'sweeps.stop': ({ id }) => {
+    'sweeps.stop': async ({ id }) => {
       const runs = idsOf(history.getSweep(id)).flatMap(history.runsOf);
       const live: readonly RunState[] = LIVE_STATES;
-      cancelRuns(
+      await cancelRuns(
         context,
         runs.filter(({ state }) => live.includes(state)).map((run) => run.id),
       );
@@ -179,16 +180,17 @@ function cellDetail(
 
 async function createSweep(
   context: Context,
-  { config, task }: Parameters<Handlers['sweeps.create']>[0],
+  { config, task, cluster: name }: Parameters<Handlers['sweeps.create']>[0],
 ): Promise<CreatedSweep> {
-  const { history, queue, workbench, emit } = context;
+  const { history, workbench, emit } = context;
   const plan = planSweep(context, config);
+  const cluster = await clusterNamed(context, name);
   const cache = datasetCache(context.home);
   const checked = await workbench.run('checkCells', { cells: plan.cells, cache }, task);
   const { sweep, experiments } = saveSweep(history, plan, checked);
   emit('history', { experiments: idsOf(sweep) });
   const queued = interleaved(experiments);
-  for (const { run, config: cell } of queued) queue.add([run], cell);
+  await trainOn(context, queued, sweep.name, cluster);
   return { sweep, runs: queued.length };
 }
 
@@ -207,8 +209,15 @@ async function resumeSweep(context: Context, id: number): Promise<{ runs: number
       'resume.nothing',
       `sweep s${id} has no run that failed, was cancelled or interrupted; what waits or trains goes on by itself`,
     );
-  const experiments = new Set(left.map(({ run }) => run.experiment));
-  for (const experiment of experiments) await confirmData(history, experiment, dataWorkOf(context));
+  const of = Map.groupBy(left, ({ run }) => run.experiment);
+  const all = [...of].map(([experiment, queued]) =>
+    goingOn(
+      history,
+      experiment,
+      queued.map(({ run }) => run),
+    ),
+  );
+  await confirmReady(history, all, dataWorkOf(context));
   for (const { run, config } of left) {
     const queued = history.requeueRun(run.id);
     emit('run', queued);

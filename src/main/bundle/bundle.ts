@@ -14,18 +14,19 @@ import { placeOf, putWeights, removeWeights, takeWeights } from './weights.ts';
 /**
  * Writes experiments with their configs, metrics, answers, notes and analyses.
  * @param options.weights the weights that runs kept, too
+ * @param options.only these runs alone, and nothing that was written about the experiment as a whole
  * @throws UserError `history.no-experiment`, `history.disk-full`, …
  */
 export async function writeBundle(
   history: History,
   experiments: readonly number[],
   file: string,
-  { weights = false } = {},
+  { weights = false, only }: { weights?: boolean; only?: ReadonlySet<number> } = {},
 ): Promise<WrittenBundle> {
   const target = path.resolve(file);
   explained(file, () => mkdirSync(path.dirname(target), { recursive: true }));
   return beside(target, async (content) => {
-    const taken = fill(content, history, experiments, weights);
+    const taken = fill(content, history, experiments, { weights, only });
     const about = { version: credenceVersion(), schema: MIGRATIONS.length, experiments: experiments.length };
     await pack(content, target, about, taken > 0 ? LEVEL.weights : LEVEL.rows);
     return { path: target, bytes: statSync(target).size, experiments: experiments.length, weights: taken };
@@ -33,12 +34,17 @@ export async function writeBundle(
 }
 
 /** @returns bytes of the weights that were taken along */
-function fill(content: string, history: History, experiments: readonly number[], weights: boolean): number {
+function fill(
+  content: string,
+  history: History,
+  experiments: readonly number[],
+  { weights, only }: { weights: boolean; only?: ReadonlySet<number> },
+): number {
   const bundle = new Database(content);
   try {
     bundle.pragma('journal_mode = OFF');
     migrate(bundle, content);
-    history.moveInto(bundle, experiments);
+    history.moveInto(bundle, experiments, only);
     // Nothing in a file from elsewhere may act: the history that takes it over has its own.
     bundle.exec('DROP TRIGGER registrations_stay; DROP TRIGGER registrations_are_locked');
     return takeWeights(bundle, weights ? path.dirname(history.path) : null);
@@ -50,9 +56,14 @@ function fill(content: string, history: History, experiments: readonly number[],
 /**
  * Takes over the experiments of a file: all of them, or nothing. Those that are here already are recognised, and runs
  * that are not here come to them.
+ * @param options.job the job whose results these are: they take the place of its runs that are not done
  * @throws UserError `bundle.damaged`, `bundle.newer`, `bundle.path`, `bundle.config`, …
  */
-export async function readBundle(history: History, file: string): Promise<MovedExperiment[]> {
+export async function readBundle(
+  history: History,
+  file: string,
+  { job }: { job?: number } = {},
+): Promise<MovedExperiment[]> {
   assertNotNewer(file);
   return beside(path.resolve(history.path), async (content) => {
     await unpack(file, content);
@@ -61,6 +72,7 @@ export async function readBundle(history: History, file: string): Promise<MovedE
     const home = path.dirname(history.path);
     try {
       return history.takeFrom(bundle, {
+        job,
         place: placeOf,
         put: (experiment, runs) => void written.push(...putWeights(bundle, home, experiment, runs)),
       });

@@ -9,6 +9,7 @@ import { credenceVersion } from '../resources.ts';
 import { brokenOutput, watchOutputs } from '../stopping.ts';
 import { EXIT } from './exit.ts';
 import { jsonOption, dbOption, setOption, modelOption, trainingOptions } from './options.ts';
+import { addSlurm } from './slurm-commands.ts';
 import { addTraining } from './training-commands.ts';
 
 /**
@@ -56,9 +57,11 @@ function buildProgram(): Command {
   addApp(program);
   addServe(program);
   addTraining(program);
+  addSlurm(program);
   addBackup(program);
   addPreview(program);
   addList(program);
+  addTable(program);
   addShow(program);
   addCompare(program);
   addRegister(program);
@@ -152,6 +155,36 @@ function addList(program: Command): void {
     .action(async (options) => {
       const { listCommand } = await import('./commands/history.ts');
       await listCommand(options);
+    });
+}
+
+function addTable(program: Command): void {
+  program
+    .command('table')
+    .description('experiments or runs with chosen columns, filtered and sorted')
+    .option('--rows <what>', 'experiments or runs', 'experiments')
+    .option(
+      '--columns <list>',
+      'for example id,name,alpha,d1consis,"max(d1consis.loss)"; any config field or metric',
+    )
+    .option('--where <filter>', 'for example "alpha < 0.8 and label:paper"; a word is looked for everywhere')
+    .option('--sort <column>', 'smallest first; --sort=-iml: largest first (default: newest first)')
+    .option('--limit <n>', 'rows at most')
+    .option('--archived', 'those in the archive as well')
+    .addOption(
+      new Option('--format <format>', 'for other programs and papers').choices([
+        'csv',
+        'md',
+        'latex',
+        'json',
+      ]),
+    )
+    .option('--out <file>', 'write it there')
+    .addOption(dbOption())
+    .addOption(jsonOption())
+    .action(async (options) => {
+      const { tableCommand } = await import('./commands/table.ts');
+      tableCommand(options);
     });
 }
 

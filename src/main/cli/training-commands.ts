@@ -1,6 +1,7 @@
 /** The commands that train: what they are called and take; what they do is in `commands/`. */
 import { Option, type Command } from 'commander';
 import { modelOption, setOption, trainingOptions } from './options.ts';
+import { slurmOptions } from './slurm-flags.ts';
 
 /** `run`, `sweep`, `resume` and `extend`. */
 export function addTraining(program: Command): void {
@@ -20,7 +21,7 @@ function addRun(program: Command): void {
     .addOption(setOption())
     .option('--engine <id>', 'what computes: auto, or one that "credence engines" lists')
     .option('--name <text>', 'name of the experiment');
-  trainingOptions(command).action(async (source: string, options) => {
+  slurmOptions(trainingOptions(command)).action(async (source: string, options) => {
     const { runCommand } = await import('./commands/run.ts');
     process.exitCode = await runCommand(source, options);
   });
@@ -43,10 +44,12 @@ function addSweep(program: Command): void {
     .addOption(setOption())
     .option('--engine <id>', 'what computes: auto, or one that "credence engines" lists')
     .option('--name <text>', 'name of the sweep');
-  trainingOptions(command, 'the figures and numbers').action(async (source: string, options) => {
-    const { sweepCommand } = await import('./commands/sweep.ts');
-    process.exitCode = await sweepCommand(source, options);
-  });
+  slurmOptions(trainingOptions(command, 'the figures and numbers')).action(
+    async (source: string, options) => {
+      const { sweepCommand } = await import('./commands/sweep.ts');
+      process.exitCode = await sweepCommand(source, options);
+    },
+  );
 }
 
 function addResume(program: Command): void {

@@ -1,5 +1,5 @@
 /** How a utility process ended, in words. */
-import { isOutOfMemory } from '../trainer/out-of-memory.ts';
+import { isOutOfMemory } from '../trainer/machine-faults.ts';
 import { crashLine } from '../runs/last-words.ts';
 import type { WorkerEnd } from '../runs/worker-link.ts';
 

@@ -1,7 +1,7 @@
 /** A training process as Electron's utility process, behind the same link as a forked Node process. */
 import path from 'node:path';
 import { app, utilityProcess } from 'electron';
-import type { FromTrainer } from '../trainer/protocol.ts';
+import { ErrorOutput } from '../runs/error-output.ts';
 import { trainerEnv } from '../runs/trainer-env.ts';
 import type { WorkerLink } from '../runs/worker-link.ts';
 import { describeEnd } from './utility-end.ts';
@@ -16,10 +16,10 @@ export function launchUtility(entry: string, name: string): WorkerLink {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: trainerEnv(),
   });
-  let lastWords = '';
+  const output = new ErrorOutput(() => killNow(child.pid));
   let gone: string | null = null;
   let ended = false;
-  child.stderr?.on('data', (data: Buffer) => (lastWords = (lastWords + data.toString()).slice(-2000)));
+  child.stderr?.on('data', (data: Buffer) => output.take(data.toString()));
   const onGone = (_event: unknown, details: Electron.Details) => {
     if (details.name === name) gone = details.reason;
   };
@@ -30,13 +30,13 @@ export function launchUtility(entry: string, name: string): WorkerLink {
     },
     // Posting to a process that has ended would throw inside its own exit listener.
     send: (message) => void (ended || child.postMessage(message)),
-    onMessage: (listener) => void child.on('message', (message: FromTrainer) => listener(message)),
+    onMessage: (listener) => void child.on('message', output.believed(listener)),
     onEnd: (listener) =>
       void child.once('exit', (code) => {
         ended = true;
         setTimeout(() => {
           app.off('child-process-gone', onGone);
-          listener(describeEnd(code, gone, lastWords));
+          listener(describeEnd(code, gone, output.lastWords));
         }, WAIT_FOR_REASON);
       }),
     shutdown(timeout) {

@@ -136,8 +136,9 @@ export function nothingToResume(
       'resume.nothing',
       `resume: ${what} has no unfinished run; "${show}" tells how each ended`,
     );
-  const [{ id, owner_pid: pid, owner_start: start, heartbeat_at }] = runs;
-  const where = pid === null ? 'another process' : whereabouts({ pid, start }, heartbeat_at);
+  const [{ id, owner_pid: pid, owner_start: start, heartbeat_at, job }] = runs;
+  const process = pid === null ? 'another process' : whereabouts({ pid, start }, heartbeat_at);
+  const where = job === null ? process : `job ${job} on a cluster ("credence slurm status ${job}")`;
   const others = runs.length === 1 ? '' : ` and ${runs.length - 1} more`;
   return new UserError(
     'resume.lives',

@@ -6,7 +6,7 @@ import type { ExperimentConfig } from '#shared/config.ts';
 import type { DatasetReport, RunRecord } from '#shared/records.ts';
 import type { History } from '../history/history.ts';
 import { configOf } from '../trainer/job.ts';
-import { checkExperiment } from './experiment.ts';
+import { checkExperiment, type CheckedExperiment } from './experiment.ts';
 
 /** One seed's data, to be built anew. */
 export interface CorpusOf {
@@ -17,15 +17,15 @@ export interface CorpusOf {
 
 /** How the data are looked at: here, or in a thread. */
 export interface DataWork {
-  /** What reading found, as `checkExperiment` throws. */
-  check: (config: ExperimentConfig) => Promise<DatasetReport>;
+  /** As `checkExperiment`. */
+  check: (config: ExperimentConfig) => Promise<CheckedExperiment>;
   corpus: (of: CorpusOf) => Promise<string>;
 }
 
 /** Looks at data in this thread. */
 export function dataWorkHere(options: LoadOptions): DataWork {
   return {
-    check: async (config) => (await checkExperiment(config, options)).report,
+    check: (config) => checkExperiment(config, options),
     corpus: (of) => corpusOf(of, options),
   };
 }
@@ -39,14 +39,30 @@ export async function corpusOf(
 }
 
 /**
- * Checks an experiment that reads files as when it was made, and that they are what they were. One from before files
- * were recorded is pinned to those of now, if a run that trained on them had the same corpus.
+ * Checks what an experiment trains next as when it was made, and that the files it reads are what they were. One from
+ * before files were recorded is pinned to those of now, if a run that trained on them had the same corpus.
+ * @param next its config, with other seeds or more epochs perhaps
  * @throws UserError `data.changed`; as `checkExperiment`
  */
-export async function confirmData(history: History, experiment: number, work: DataWork): Promise<void> {
+export async function confirmData(
+  history: History,
+  experiment: number,
+  next: ExperimentConfig,
+  work: DataWork,
+): Promise<CheckedExperiment> {
   const { config, dataset_report: made } = history.getExperiment(experiment);
-  if (!('path' in config.dataset)) return;
-  const report = await found(work, config, experiment, made);
+  const checked = await found(work, next, experiment, made);
+  if ('path' in config.dataset) await confirmFiles(history, experiment, checked.report, work);
+  return checked;
+}
+
+async function confirmFiles(
+  history: History,
+  experiment: number,
+  report: DatasetReport,
+  work: DataWork,
+): Promise<void> {
+  const { config, dataset_report: made } = history.getExperiment(experiment);
   if (made?.files) return assertSameData(experiment, made.files, report.files ?? []);
   const trained = history.runsOf(experiment).find(({ corpus_hash }) => corpus_hash !== null);
   if (trained && !(await isCorpusOf(work, config, trained)))
@@ -68,7 +84,7 @@ async function found(
   config: ExperimentConfig,
   experiment: number,
   made: DatasetReport | null,
-): Promise<DatasetReport> {
+): Promise<CheckedExperiment> {
   try {
     return await work.check(config);
   } catch (error) {

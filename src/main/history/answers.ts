@@ -98,6 +98,17 @@ export function answerQueries(db: Database) {
         .get({ experiment })!;
     },
 
+    /** What the answers of one run take, without the questions that its experiment's runs share. */
+    answersBytes(run: number): number {
+      return db
+        .prepare(
+          `SELECT coalesce(sum(length(a.answers)), 0)
+           FROM evaluations AS e JOIN answers AS a ON a.evaluation = e.id WHERE e.run = ?`,
+        )
+        .pluck()
+        .get(run) as number;
+    },
+
     /** Finished runs of an experiment that kept what they answered. */
     answeredRuns(experiment: number): RunRecord[] {
       return readRuns(

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { UserError } from '#shared/errors.ts';
 import { TASK_SCHEMAS, taskOf, type ExperimentConfig } from '#shared/config.ts';
+import { folderLabel, isFolder } from '#shared/folders.ts';
 import { plannedRuns, runLabel } from '#shared/planned-runs.ts';
 import {
   RUN_STATES,
@@ -258,11 +259,15 @@ export function experimentQueries(db: Database, owner: Owner) {
         .pluck()
         .all() as string[],
 
-    /** Adds a label to an experiment; adding it twice changes nothing. */
-    addLabel(id: number, label: string): void {
+    /** Adds a label to an experiment; adding it twice changes nothing, a folder takes the place of another, `/` of any. */
+    addLabel: db.transaction((id: number, label: string): void => {
       assertExists(id);
-      db.prepare('INSERT OR IGNORE INTO labels (experiment, label) VALUES (?, ?)').run(id, label.trim());
-    },
+      const name = isFolder(label.trim()) ? folderLabel(label) : label.trim();
+      if (isFolder(name))
+        db.prepare("DELETE FROM labels WHERE experiment = ? AND substr(label, 1, 1) = '/'").run(id);
+      if (name !== '/')
+        db.prepare('INSERT OR IGNORE INTO labels (experiment, label) VALUES (?, ?)').run(id, name);
+    }),
 
     removeLabel(id: number, label: string): void {
       db.prepare('DELETE FROM labels WHERE experiment = ? AND label = ?').run(id, label.trim());

@@ -12,6 +12,7 @@ import { appQueries, type AppQueries } from './app.ts';
 import { explained } from './errors.ts';
 import { evaluationQueries, type EvaluationQueries } from './evaluations.ts';
 import { experimentQueries, type ExperimentQueries } from './experiments.ts';
+import { jobQueries, type JobQueries } from './jobs.ts';
 import { migrate } from './migrations.ts';
 import { moveQueries, type MoveQueries } from './moves.ts';
 import { currentOwner } from './owner.ts';
@@ -19,6 +20,7 @@ import { defaultDatabasePath } from './paths.ts';
 import { registrationQueries, type RegistrationQueries } from './registrations.ts';
 import { interruptOrphans, runQueries, type RunQueries } from './runs.ts';
 import { sweepQueries, type SweepQueries } from './sweeps.ts';
+import { tableQueries, type TableQueries } from './table.ts';
 
 /** Something the user should be told once, at start-up. */
 export interface HistoryNotice {
@@ -59,6 +61,8 @@ export type History = Lifecycle &
   SweepQueries &
   AnalysisQueries &
   MoveQueries &
+  JobQueries &
+  TableQueries &
   RegistrationQueries &
   AppQueries;
 
@@ -93,6 +97,8 @@ export function openHistory(path = defaultDatabasePath(), options: OpenOptions =
     ...answerQueries(db),
     ...analysisQueries(db, owner),
     ...moveQueries(db),
+    ...jobQueries(db),
+    ...tableQueries(db),
     ...registrationQueries(db),
     ...appQueries(db),
   };

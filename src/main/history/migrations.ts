@@ -285,6 +285,25 @@ UPDATE sweeps SET uid = created_at || ' ' || id;
 CREATE UNIQUE INDEX sweeps_by_uid ON sweeps (uid);
 `;
 
+/** Jobs on a cluster; which run trains in which task of one. */
+const JOBS = `
+CREATE TABLE jobs (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  uid TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  place TEXT NOT NULL CHECK (json_valid(place)),
+  options TEXT NOT NULL CHECK (json_valid(options)),
+  state TEXT NOT NULL,
+  asked_at TEXT,
+  error TEXT,
+  tasks TEXT NOT NULL CHECK (json_valid(tasks))
+) STRICT;
+ALTER TABLE runs ADD COLUMN job INTEGER REFERENCES jobs (id) ON DELETE SET NULL;
+ALTER TABLE runs ADD COLUMN task INTEGER;
+CREATE INDEX runs_by_job ON runs (job) WHERE job IS NOT NULL;
+`;
+
 /**
  * What was registered before it was run. The rows belong to no row of an experiment: they outlive it. Whatever program
  * asks, none is changed or removed.
@@ -314,6 +333,7 @@ export const MIGRATIONS: readonly string[] = [
   ANALYSES,
   SEED_ADDITIONS,
   IDENTITIES,
+  JOBS,
   REGISTRATIONS,
 ];
 

@@ -52,6 +52,8 @@ export interface Moved {
   from: Database;
   to: Database;
   numbers: Numbers;
+  /** Only these runs; all of them unless said. */
+  only?: ReadonlySet<number>;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { MovedExperiment } from '#shared/bundles.ts';
 import { TASK_SCHEMAS, taskOf } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
 import { runLabel } from '#shared/planned-runs.ts';
-import type { RunState, StageId } from '#shared/records.ts';
+import type { RunRecord, RunState, StageId } from '#shared/records.ts';
 import { copyStages, type BegunRun } from './begun-runs.ts';
 import { moveRegistrations } from './registrations.ts';
 import { readRuns } from './runs.ts';
@@ -16,6 +16,8 @@ export interface Arrival {
   place(path: string, experiment: number): string;
   /** Puts the weights of runs there. @param runs by the numbers that they had */
   put(experiment: number, runs: readonly number[]): void;
+  /** The job whose results these are: they take the place of its runs that are not done. */
+  job?: number;
 }
 
 export type MoveQueries = ReturnType<typeof moveQueries>;
@@ -35,6 +37,8 @@ interface RunRow {
   seed: number;
   seed_stage2: number | null;
   stage1_epoch: number | null;
+  job: number | null;
+  task: number | null;
   [column: string]: unknown;
 }
 
@@ -49,12 +53,13 @@ export function moveQueries(db: Database) {
   return {
     /**
      * Copies experiments with everything recorded about them into an empty history.
+     * @param only these runs, and nothing that was written about the experiment as a whole
      * @throws UserError `history.no-experiment`
      */
-    moveInto(target: Database, experiments: readonly number[]): void {
+    moveInto(target: Database, experiments: readonly number[], only?: ReadonlySet<number>): void {
       const copied = db.transaction(() =>
         target.transaction(() =>
-          moveExperiments({ from: db, to: target, numbers: new Map() }, experiments),
+          moveExperiments({ from: db, to: target, numbers: new Map(), only }, experiments),
         )(),
       );
       copied();
@@ -137,11 +142,12 @@ function moveExperiment(
     numbersOf(moved.numbers, 'experiments').set(row.id, here.id);
     moved.to.prepare('UPDATE experiments SET deleted_at = NULL WHERE id = ?').run(here.id);
   } else addExperiment(moved, row);
-  const left = moveRuns(moved, row.id);
-  moveBeside(moved);
+  const left = moveRuns(moved, row.id, arrival?.job);
+  moveQuestions(moved);
+  if (!moved.only) moveBeside(moved);
   const experiment = Number(numbersOf(moved.numbers, 'experiments').get(row.id));
-  const changes: Partial<Record<string, (row: Row) => Row>> = {
-    analysis_parts: partAtRest,
+  const changes: Partial<Record<string, (row: Row) => Row | null>> = {
+    analysis_parts: moved.only ? () => null : partAtRest,
     ...(arrival && {
       checkpoints: (row) => ({ ...row, path: arrival.place(String(row.path), experiment) }),
     }),
@@ -174,26 +180,43 @@ function moveSweep(moved: Moved, id: number): void {
 }
 
 /** Runs that are not here, or that got no further here than there. @returns what was left out */
-function moveRuns(moved: Moved, experiment: number): string[] {
-  const { from, to, numbers } = moved;
+function moveRuns(moved: Moved, experiment: number, job: number | undefined): string[] {
+  const { from, to, numbers, only } = moved;
   const now = Number(numbersOf(numbers, 'experiments').get(experiment));
   const here = new Map(readRuns(to, 'WHERE experiment = ?', now).map((run) => [runLabel(run), run]));
   const left: string[] = [];
   for (const row of from
     .prepare<[number], RunRow>('SELECT * FROM runs WHERE experiment = ? ORDER BY id')
     .all(experiment)) {
+    if (only && !only.has(row.id)) continue;
     const known = here.get(runLabel(row));
-    const takesPlace = known !== undefined && row.state === 'done' && STOPPED.has(known.state);
+    const away = known?.job === job && known?.state !== 'done';
+    const takesPlace = known !== undefined && (away || (row.state === 'done' && STOPPED.has(known.state)));
     if (known && !takesPlace) {
       numbersOf(numbers, 'runs here').set(row.id, known.id);
       if (row.state === 'done' && known.state !== 'done')
         left.push(`${runLabel(row)}, which is ${known.state} here`);
       continue;
     }
-    if (takesPlace) to.prepare('DELETE FROM runs WHERE id = ?').run(known.id);
-    moveRow(moved, { name: 'runs', numbered: true, refers: OF_EXPERIMENT }, atRest(row), known?.id);
+    if (takesPlace) takePlace(moved, row, known);
+    else moveRow(moved, { name: 'runs', numbered: true, refers: OF_EXPERIMENT }, atRest(row));
   }
   return left;
+}
+
+/** A run goes on under the number that it has here, and with what was noted about it; what was measured is new. */
+function takePlace({ to, numbers }: Moved, row: RunRow, known: RunRecord): void {
+  for (const { name, refers } of RUN_TABLES)
+    if (refers[0][1] === 'runs') to.prepare(`DELETE FROM ${name} WHERE run = ?`).run(known.id);
+  const { job, task, state } = known;
+  const ended = row.state === 'done' || job === null;
+  const columns: Row = { ...atRest(row), job, task, ...(!ended && { state }) };
+  const set = Object.keys(columns).filter((name) => name !== 'id' && name !== 'experiment');
+  to.prepare(`UPDATE runs SET ${set.map((name) => `${name} = @${name}`).join(', ')} WHERE id = @id`).run({
+    ...columns,
+    id: known.id,
+  });
+  numbersOf(numbers, 'runs').set(row.id, known.id);
 }
 
 /** No process here has a run of another machine: one that was not over is interrupted. */
@@ -204,7 +227,8 @@ function atRest(row: RunRow): RunRow {
     error_code: 'run.moved',
     error_message: `it was ${row.state} when it was exported; resume it to go on`,
   };
-  return { ...row, owner_pid: null, owner_start: null, worker_pid: null, heartbeat_at: null, ...ended };
+  const nobody = { owner_pid: null, owner_start: null, worker_pid: null, heartbeat_at: null };
+  return { ...row, ...nobody, job: null, task: null, ...ended };
 }
 
 /** As {@link atRest}, of an analysis of a run. */
@@ -219,15 +243,23 @@ function partAtRest(row: Row): Row {
   };
 }
 
+const experimentHere = ({ numbers }: Moved) => Number([...numbersOf(numbers, 'experiments').values()][0]);
+
+/** What answers refer to. */
+function moveQuestions(moved: Moved): void {
+  const known = moved.to.prepare<unknown[], { id: number }>(
+    'SELECT id FROM question_sets WHERE experiment = ? AND hash = ?',
+  );
+  moveRows(moved, { name: 'question_sets', numbered: true, refers: OF_EXPERIMENT }, (row) =>
+    joined(moved, 'question_sets', row, known.get(experimentHere(moved), row.hash)),
+  );
+}
+
 /** What belongs to the experiment as a whole, or to one run of those that came. */
 function moveBeside(moved: Moved): void {
   const { to, numbers } = moved;
-  const experiment = Number([...numbersOf(numbers, 'experiments').values()][0]);
+  const experiment = experimentHere(moved);
   const known = (sql: string) => to.prepare<unknown[], { id: number }>(sql);
-  const questions = known('SELECT id FROM question_sets WHERE experiment = ? AND hash = ?');
-  moveRows(moved, { name: 'question_sets', numbered: true, refers: OF_EXPERIMENT }, (row) =>
-    joined(moved, 'question_sets', row, questions.get(experiment, row.hash)),
-  );
   const analyses = known('SELECT id FROM analyses WHERE experiment = ? AND params = ?');
   moveRows(moved, { name: 'analyses', numbered: true, refers: OF_EXPERIMENT }, (row) =>
     joined(moved, 'analyses', row, analyses.get(experiment, row.params)),

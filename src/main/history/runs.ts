@@ -81,8 +81,8 @@ export function runQueries(db: Database, owner: Owner) {
     runsOf: (experiment: number): RunRecord[] => readRuns(db, 'WHERE experiment = ?', experiment),
 
     /**
-     * Queues an interrupted, failed or cancelled run again, now owned by this process; its evaluations
-     * and checkpoints stay.
+     * Queues an interrupted, failed or cancelled run again, now owned by this process and of no job any more; its
+     * evaluations and checkpoints stay.
      */
     requeueRun: (id: number): RunRecord =>
       move(
@@ -91,6 +91,8 @@ export function runQueries(db: Database, owner: Owner) {
         {
           owner_pid: owner.pid,
           owner_start: owner.start,
+          job: null,
+          task: null,
           worker_pid: null,
           finished_at: null,
           error_code: null,
@@ -159,11 +161,13 @@ export interface Orphan {
 }
 
 /**
- * Turns unfinished runs whose owner process is gone into `interrupted`; runs of a living process are
- * left alone.
+ * Turns unfinished runs whose owner process is gone into `interrupted`; runs of a living process, and of a job on a
+ * cluster, are left alone.
  */
 export function interruptOrphans(db: Database): Orphan[] {
-  const unfinished = db.prepare<[], RunRow>(`SELECT * FROM runs WHERE state IN (${LIVE}) ORDER BY id`);
+  const unfinished = db.prepare<[], RunRow>(
+    `SELECT * FROM runs WHERE state IN (${LIVE}) AND job IS NULL ORDER BY id`,
+  );
   const isOrphan = (row: RunRow) =>
     row.owner_pid === null || !isAlive({ pid: row.owner_pid, start: row.owner_start }, row.heartbeat_at);
   // Most starts find none: then nothing is written and no lock is taken.
@@ -230,6 +234,11 @@ function illegal(run: RunRow, next: RunState): UserError {
 }
 
 function foreign(run: RunRow): UserError {
+  if (run.job !== null)
+    return new UserError(
+      'history.other-owner',
+      `run ${run.id} trains in job ${run.job} on a cluster: "credence slurm cancel ${run.job}" ends that`,
+    );
   return new UserError(
     'history.other-owner',
     `run ${run.id} belongs to another Credence process (pid ${run.owner_pid}): act on it there`,

@@ -3,7 +3,8 @@ import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { FromTrainer } from '../trainer/protocol.ts';
-import { isOutOfMemory } from '../trainer/out-of-memory.ts';
+import { isOutOfMemory } from '../trainer/machine-faults.ts';
+import { ErrorOutput } from './error-output.ts';
 import { crashLine } from './last-words.ts';
 import { trainerEnv } from './trainer-env.ts';
 import type { WorkerEnd, WorkerLink } from './worker-link.ts';
@@ -28,25 +29,26 @@ export function forkTrainer(): WorkerLink {
     serialization: 'advanced',
     env: trainerEnv(),
   });
-  let lastWords = '';
+  const output = new ErrorOutput(() => child.kill('SIGKILL'));
   let launchError: Error | undefined;
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    lastWords = (lastWords + text).slice(-2000);
-  });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => output.take(text));
   child.on('error', (error) => (launchError = error));
   return {
     pid: child.pid,
     send: (message) => {
       if (child.connected) child.send(message);
     },
-    onMessage: (listener) => child.on('message', (message) => listener(message as FromTrainer)),
+    onMessage: (listener) => {
+      const believed = output.believed(listener);
+      child.on('message', (message) => believed(message as FromTrainer));
+    },
     onEnd: (listener) => {
       // `close` comes after the last message and the last words; a failed launch has `error` alone.
       if (child.pid === undefined)
         child.once('error', (error) => listener({ clean: false, cause: error.message }));
       else
         child.once('close', (code, signal) =>
-          listener(describeEnd(code, signal, launchError?.message ?? lastWords)),
+          listener(describeEnd(code, signal, launchError?.message ?? output.lastWords)),
         );
     },
     shutdown: (timeout) => {

@@ -28,6 +28,8 @@ export interface QueueOptions {
   slots: number;
   /** Runs of one experiment that one slot trains, their seeds in one graph; 1 unless said. */
   together?: number;
+  /** Of each run; as many as fill the cores unless said. */
+  threads?: number;
   /** Makes one training process. */
   launch: () => WorkerLink;
   listener?: QueueListener;
@@ -67,6 +69,7 @@ export class RunQueue {
   readonly #awake: Wakefulness;
   #slots: number;
   #together: number;
+  readonly #threads: number | null;
   #waiting: Waiting[] = [];
   readonly #sessions = new Map<number, Session>();
   /** The sessions of each slot that is taken. */
@@ -84,6 +87,7 @@ export class RunQueue {
     this.#history = history;
     this.#slots = slots;
     this.#together = together;
+    this.#threads = machine.threads ?? null;
     this.#launch = launch;
     this.#listener = listener;
   }
@@ -152,7 +156,7 @@ export class RunQueue {
   cancel(ids: readonly number[]): void {
     const leaving = this.#waiting.filter(({ run }) => ids.includes(run.id));
     this.#waiting = this.#waiting.filter(({ run }) => !ids.includes(run.id));
-    for (const { run } of leaving) this.#listener.ended?.(this.#history.markCancelled(run.id));
+    for (const { run } of leaving) this.#tellEnd(this.#history.markCancelled(run.id));
     for (const id of ids) this.#sessions.get(id)?.cancel();
     this.#fill();
   }
@@ -166,7 +170,7 @@ export class RunQueue {
     this.#closing.abort();
     const unfinished = [...this.#sessions.keys()];
     for (const { run } of this.#waiting.splice(0)) {
-      this.#listener.ended?.(stopRun(this.#history, run, cause));
+      this.#tellEnd(stopRun(this.#history, run, cause));
       unfinished.push(run.id);
     }
     // Where only waiting runs were left, no session ends to stop the clock, which would keep the process alive.
@@ -174,6 +178,11 @@ export class RunQueue {
     for (const session of this.#sessions.values()) session.cancel(cause);
     await this.drain();
     return unfinished.map((id) => this.#history.getRun(id)).filter(({ state }) => state !== 'done');
+  }
+
+  /** Takes the run by value: what an optional call is given is not even worked out where nobody listens. */
+  #tellEnd(run: RunRecord): void {
+    this.#listener.ended?.(run);
   }
 
   get #isIdle(): boolean {
@@ -187,6 +196,7 @@ export class RunQueue {
 
   /** Threads the next run may use, so that what runs fills the cores: the last run gets those left over. */
   #threadsFor({ run, config }: Waiting): number {
+    if (this.#threads !== null) return this.#threads;
     const waiting = Math.ceil(this.#waiting.length / this.#together);
     const fitting = this.#memory.atOnce(run.experiment, config);
     const atOnce = Math.min(this.#slots, this.#active + waiting + 1, Math.max(this.#active, fitting));
@@ -288,7 +298,7 @@ export class RunQueue {
       } catch (error) {
         process.emitWarning(`run ${run.id} could not start: ${toWireError(error).message}`);
         this.#memory.giveBack(run.id);
-        this.#listener.ended?.(this.#history.markFailed(run.id, toWireError(error)));
+        this.#tellEnd(this.#history.markFailed(run.id, toWireError(error)));
         links[i]?.shutdown(0);
       }
     }

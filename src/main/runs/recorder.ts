@@ -1,7 +1,7 @@
 /** Saves what a training process says and passes it on. */
 import path from 'node:path';
 import { assertSameData, dataHash } from '#lab/datasets/same-files.ts';
-import type { DataFile } from '#shared/records.ts';
+import type { DataFile, RunRecord } from '#shared/records.ts';
 import { ROLLING_FILE } from '../trainer/checkpoint-files.ts';
 import type { CheckpointMessage, FromTrainer } from '../trainer/protocol.ts';
 import type { SessionOptions } from './session-options.ts';
@@ -9,13 +9,14 @@ import type { SessionOptions } from './session-options.ts';
 /** @returns a function that saves one message */
 export function recorder(options: SessionOptions): (message: FromTrainer) => void {
   const { run, history, listener } = options;
+  const changed = (now: RunRecord) => listener.changed?.(now);
   return (message) => {
     switch (message.type) {
       case 'ready': {
         const { engine, device, corpus_hash, data } = message;
         history.updateRunStart(run.id, { engine, device, corpus_hash, data_hash: dataHash(data) });
         bindData(options, data);
-        return listener.changed?.(history.getRun(run.id));
+        return changed(history.getRun(run.id));
       }
       case 'stage': {
         const stage = { run: run.id, ...message.stage };
@@ -35,9 +36,9 @@ export function recorder(options: SessionOptions): (message: FromTrainer) => voi
       case 'remark':
         return listener.remark?.(run, message.text);
       case 'paused':
-        return listener.changed?.(history.markPaused(run.id));
+        return changed(history.markPaused(run.id));
       case 'resumed':
-        return listener.changed?.(history.markResumed(run.id));
+        return changed(history.markResumed(run.id));
     }
   };
 }

@@ -59,7 +59,8 @@ export function startSession(options: SessionOptions): Session {
     work: null,
   };
   const job = jobOf(options);
-  listener.started?.(history.markRunning(run.id, { worker_pid: link.pid ?? null }));
+  const running = history.markRunning(run.id, { worker_pid: link.pid ?? null });
+  listener.started?.(running);
   const log = logger(options);
   if (options.why !== null) log({ level: 'info', text: options.why });
   const from = job.resume_from[0]?.path ?? job.stage2_from;
@@ -107,8 +108,8 @@ function sessionOf({ run, link }: SessionOptions, state: Underway, ended: Promis
 }
 
 /** A process that hangs is ended, and its run fails with the cause; it goes on from its last checkpoint. */
-function endHung({ run, history, link }: SessionOptions, state: Underway, cause: string): void {
-  const message = `the training process ${cause}; it was ended; the other runs are unharmed; ${savedText(history, run)}; "credence resume ${run.experiment}" goes on`;
+function endHung({ link }: SessionOptions, state: Underway, cause: string): void {
+  const message = `the training process ${cause}; it was ended`;
   state.broken ??= { name: 'UserError', code: 'trainer.hung', message };
   link.shutdown(0);
 }

@@ -3,7 +3,7 @@ import type { EngineId } from '#shared/engines.ts';
 import { toWireError } from '#shared/errors.ts';
 import type { Channel } from './channel.ts';
 import { createControl, createGroupControl, type GroupControl, type TrainerControl } from './control.ts';
-import { isOutOfMemory, MEMORY_REMEDY } from './out-of-memory.ts';
+import { gpuFault, isOutOfMemory, MEMORY_REMEDY } from './machine-faults.ts';
 import type { AnalysisJob, FactsJob, FromTrainer, ToTrainer, TrainingJob, TrialJob } from './protocol.ts';
 
 type Post = (message: FromTrainer) => void;
@@ -58,6 +58,8 @@ async function trainTogether(jobs: TrainingJob[], steered: Steered, post: Post):
 /** The last word of a run that failed; what is no fault of the user's is told on standard error as well. */
 function failure(error: unknown): FromTrainer {
   const wire = toWireError(error);
+  const gpu = wire.code === 'internal' ? gpuFault(wire.message) : null;
+  if (gpu) return { type: 'failed', error: gpu };
   if (wire.code === 'internal' && isOutOfMemory(wire.message))
     return {
       type: 'failed',

@@ -1,6 +1,7 @@
 /** What a person can do to experiments and runs, from wherever: each says what happened, with undo where it can. */
 import { toast } from 'svelte-sonner';
 import type { Arguments } from '#shared/contract.ts';
+import { isFolder } from '#shared/folders.ts';
 import type { NoteRecord } from '#shared/records.ts';
 import { call, messageOf } from './api.ts';
 import { history } from './history.svelte.ts';
@@ -58,19 +59,43 @@ export async function removeNote({ id, experiment, run, text }: NoteRecord): Pro
   });
 }
 
-/** Puts a label on experiments, or takes it off. */
+/** Puts a label on experiments, or takes it off; one that begins with `/` is a folder, which takes the place of another. */
 export async function label(ids: number[], name: string, put: boolean): Promise<void> {
+  const before = ids.map((id) => ({ id, labels: history.find(id)?.labels ?? [] }));
+  const changed = before.filter(({ labels }) => labels.includes(name) !== put);
   await attempt(async () => {
     await call('experiments.label', { ids, add: put ? [name] : [], remove: put ? [] : [name] });
     await history.refresh();
+    if (changed.length === 0) return;
+    const what = `${isFolder(name) ? 'folder' : 'label'} ${name}`;
+    undoable(
+      `${put ? 'Put' : 'Took'} the ${what} ${put ? 'on' : 'off'} ${plural(changed.length, 'experiment')}`,
+      () => labelsBack(changed, name, put),
+    );
   });
 }
 
-/** Queues an experiment and goes there. */
-export async function launch(config: unknown): Promise<boolean> {
+/** As it was: what was in a folder goes back to it. */
+async function labelsBack(
+  changed: readonly { id: number; labels: readonly string[] }[],
+  name: string,
+  put: boolean,
+): Promise<void> {
+  const ids = changed.map(({ id }) => id);
+  await call('experiments.label', { ids, add: put ? [] : [name], remove: put ? [name] : [] });
+  if (!put || !isFolder(name)) return;
+  const folders = Map.groupBy(changed, ({ labels }) => labels.find(isFolder));
+  for (const [folder, of] of folders)
+    if (folder !== undefined)
+      await call('experiments.label', { ids: of.map(({ id }) => id), add: [folder], remove: [] });
+}
+
+/** Queues an experiment and goes there. @param cluster where it trains; null is this machine */
+export async function launch(config: unknown, cluster: string | null = null): Promise<boolean> {
   const created = await attempt(() =>
     call('experiments.create', {
       config: config as Parameters<typeof call<'experiments.create'>>[1]['config'],
+      cluster,
     }),
   );
   if (!created) return false;

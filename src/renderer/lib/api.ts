@@ -32,6 +32,7 @@ type Listeners = { [E in EventName]: Set<Listener<E>> };
 
 const listeners: Listeners = {
   release: new Set(),
+  jobs: new Set(),
   run: new Set(),
   progress: new Set(),
   evaluation: new Set(),

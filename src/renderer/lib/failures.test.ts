@@ -21,6 +21,8 @@ const run = (id: number, state: RunState, code?: string, message = `cause of ${i
   engine: null,
   device: null,
   corpus_hash: null,
+  job: null,
+  task: null,
 });
 
 describe('failuresOf', () => {

@@ -1,5 +1,6 @@
 /** Runs that failed or were interrupted, gathered by what can be done about them. */
 import type { RunRecord } from '#shared/records.ts';
+import { MAY_GO_ON } from '#shared/run-ends.ts';
 import { plural } from './format.ts';
 
 /** What is needed of a run. */
@@ -12,22 +13,25 @@ interface Failure {
   advice: string;
   /** Whether going on with the same config can help. */
   resumable: boolean;
+  /** What was saved of them lies with their job on a cluster. */
+  onCluster: boolean;
   runs: number[];
 }
 
 const ADVICE: Record<string, string> = {
   'training.diverged':
     'The same settings would diverge again. Change the field that is named and run it as a new experiment; this one stays as it is.',
+  'slurm.refused':
+    'Nothing was trained. Send it again from the queue once what is named is mended, or resume to train it here.',
   'trainer.crashed':
     'What was reached is saved. Resuming goes on from the last checkpoint, to the same results as without the crash.',
 };
+const ON_CLUSTER =
+  'What was saved lies with the job on the cluster: the queue sends these runs again, and they go on there. Resuming them here begins anew.';
 const GO_ON =
   'What was reached is saved. Resuming goes on from the last checkpoint, to the same results as without the break.';
 const CHANGE =
   'The same settings would most likely fail again: change them in design and run a new experiment.';
-
-/** The codes after which the same config may well succeed. */
-const RESUMABLE = ['trainer.crashed', 'run.interrupted', 'run.closed'];
 
 /** Runs that broke off, gathered by what can be done about them. */
 export function brokenRuns<R extends Pick<RunRecord, 'state' | 'error'>>(runs: readonly R[]) {
@@ -42,7 +46,7 @@ export function brokenRuns<R extends Pick<RunRecord, 'state' | 'error'>>(runs: r
 
 /** @param runs all runs of one experiment */
 export function failuresOf(runs: readonly EndedRun[]): Failure[] {
-  return brokenRuns(runs).map(({ state, runs: group, causes, advice, resumable }) => {
+  return brokenRuns(runs).map(({ state, runs: group, causes, advice, resumable, onCluster }) => {
     const one = group.length === 1;
     const who = one ? `Seed ${group[0]?.seed}` : `${group.length} of ${plural(runs.length, 'seed')}`;
     return {
@@ -54,6 +58,7 @@ export function failuresOf(runs: readonly EndedRun[]): Failure[] {
       })),
       advice,
       resumable,
+      onCluster,
       runs: group.map(({ id }) => id),
     };
   });
@@ -65,9 +70,13 @@ export function endText(who: string, count: number, state: Failure['state']): st
 }
 
 /** What can be done about runs that ended with one code. */
-function remedyOf(state: Failure['state'], code: string): Pick<Failure, 'advice' | 'resumable'> {
-  const resumable = state === 'interrupted' || RESUMABLE.includes(code);
-  return { advice: ADVICE[code] ?? (resumable ? GO_ON : CHANGE), resumable };
+function remedyOf(
+  state: Failure['state'],
+  code: string,
+): Pick<Failure, 'advice' | 'resumable' | 'onCluster'> {
+  if (code === 'slurm.ended') return { advice: ON_CLUSTER, resumable: true, onCluster: true };
+  const resumable = state === 'interrupted' || MAY_GO_ON.includes(code);
+  return { advice: ADVICE[code] ?? (resumable ? GO_ON : CHANGE), resumable, onCluster: false };
 }
 
 /** Whether going on with a run that ended can help: it was stopped, or broke off for a cause that may not come again. */

@@ -1,6 +1,6 @@
 /** The saved experiments, as the side bar shows them. */
 import type { ExperimentListItem, NewestExperiments } from '#shared/api/experiments.ts';
-import { labelsOf, runCount, type RunState } from '#shared/records.ts';
+import { labelsOf, runCount } from '#shared/records.ts';
 import { call, on } from './api.ts';
 import { connection } from './connection.svelte.ts';
 import { Query } from './query.svelte.ts';
@@ -10,21 +10,31 @@ import { route } from './route.svelte.ts';
 /** More than a window shows. */
 const FIRST_ROWS = 60;
 
+interface Found {
+  text: string;
+  ids: ReadonlySet<number>;
+}
+
+/** What tells a filter from words. */
+const FILTER = /[<>=!~:"()]|\b(?:and|or|not)\b/i;
+
 class History {
   archived = $state(false);
-  search = $state('');
+  #search = $state('');
   label = $state<string | null>(null);
   /** Fulfilled when there is something to show: the list or its beginning, or why there is none. */
   readonly arrived: Promise<void>;
   #query = new Query(() => this.#load());
+  /** What the search found, in the language of filters. */
+  #finding = new Query(() => this.#find());
   #beginning = $state.raw<NewestExperiments | null>(null);
   /** The beginning of the list, as long as it stands in for all of it. */
   #partial = $derived(this.#query.data ? null : this.#beginning);
 
   constructor() {
-    on('history', () => this.#query.soon());
-    on('run', () => this.#query.soon());
-    connection.onReturn(() => this.#query.soon());
+    on('history', () => this.#soon());
+    on('run', () => this.#soon());
+    connection.onReturn(() => this.#soon());
     this.arrived = this.#begin();
   }
 
@@ -38,6 +48,31 @@ class History {
       // The list itself tells why.
       await this.#query.refresh();
     }
+  }
+
+  #soon(): void {
+    this.#query.soon();
+    if (this.#search.trim() !== '') this.#finding.soon();
+  }
+
+  async #find(): Promise<Found> {
+    const text = this.#search.trim();
+    return { text, ids: new Set(text === '' ? [] : await call('table.find', { where: text })) };
+  }
+
+  get search(): string {
+    return this.#search;
+  }
+
+  /** Words, or a filter: `alpha < 0.8 and label:paper`. */
+  set search(text: string) {
+    this.#search = text;
+    this.#finding.soon();
+  }
+
+  /** Why the search is no filter; null where it is one. */
+  get searchError(): string | null {
+    return this.#search.trim() === '' ? null : this.#finding.error;
   }
 
   /** The current experiments, or those in the archive: never both. */
@@ -79,12 +114,23 @@ class History {
   shown = $derived.by(() => {
     // A label that was taken off everywhere narrows nothing: there is no button left to press for it.
     const label = this.labels.find((each) => each === this.label);
-    const words = this.search.toLowerCase().split(/\s+/).filter(Boolean);
-    return this.all.filter((each) => {
-      const text = `#${each.id} ${each.name} ${each.labels.join(' ')}`.toLowerCase();
-      return words.every((word) => text.includes(word)) && (!label || each.labels.includes(label));
-    });
+    const sought = this.#sought();
+    return this.all.filter((each) => sought(each) && (!label || each.labels.includes(label)));
   });
+
+  /** Names and labels are looked at here until the host has looked at everything, a filter as it was found last. */
+  #sought(): (each: ExperimentListItem) => boolean {
+    const text = this.#search.trim();
+    const found = this.#finding.data;
+    if (text === '') return () => true;
+    if (found?.text === text) return ({ id }) => found.ids.has(id);
+    if (FILTER.test(text)) return ({ id }) => !found || found.text === '' || found.ids.has(id);
+    const words = text.toLowerCase().split(/\s+/);
+    return ({ id, name, labels }) => {
+      const about = `#${id} ${name} ${labels.join(' ')}`.toLowerCase();
+      return words.every((word) => about.includes(word));
+    };
+  }
 
   find(id: number): ExperimentListItem | undefined {
     return this.all.find((each) => each.id === id);
@@ -98,13 +144,6 @@ class History {
   refresh(): Promise<void> {
     return this.#query.refresh();
   }
-}
-
-/** The state that matters most among an experiment's runs. */
-const BY_WEIGHT: RunState[] = ['running', 'paused', 'queued', 'failed', 'interrupted', 'cancelled', 'done'];
-
-export function overallState({ states }: Pick<ExperimentListItem, 'states'>): RunState | null {
-  return BY_WEIGHT.find((state) => states[state] > 0) ?? null;
 }
 
 export const history = new History();

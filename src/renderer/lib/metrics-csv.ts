@@ -1,6 +1,6 @@
 /** Tables as they are on the page, to take away. Shares and differences of them are fractions, as in every export. */
 import { stringify } from 'csv-stringify/browser/esm/sync';
-import type { CompareReply, MetricRow } from '#shared/api/analysis.ts';
+import type { CompareReply } from '#shared/api/analysis.ts';
 import type { MetricId } from '#shared/metrics.ts';
 import { MOMENTS } from '#shared/stats/effects.ts';
 import { safeCell } from '#shared/plain-text.ts';
@@ -36,22 +36,6 @@ export function saveMetrics({ experiments }: Pick<CompareReply, 'experiments'>):
     ),
   );
   saveCsv(`${fileWords(metric)}-${experiments.map(({ experiment }) => experiment).join('-')}`, rows);
-}
-
-/** The table of runs: one row per run, one column per subset. */
-export function saveRuns(runs: readonly MetricRow[]): void {
-  const metrics = [...new Set(runs.map(({ metric }) => metric))];
-  const rows = runs.map(({ values, experiment_name, ...run }) => ({
-    experiment: run.experiment,
-    name: safeCell(experiment_name),
-    run: run.run,
-    seed: run.seed,
-    state: run.state,
-    ...(metrics.length > 1 ? { metric: run.metric } : {}),
-    seconds: run.seconds,
-    ...Object.fromEntries(TEST_SUBSETS.map((subset) => [subset, values[subset] ?? ''])),
-  }));
-  saveCsv(['runs', ...metrics.map(fileWords)].join('-'), rows);
 }
 
 const fileWords = (metric: MetricId) => metric.replaceAll('_', '-');

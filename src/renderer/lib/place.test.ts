@@ -16,6 +16,11 @@ it.each<[string, object]>([
     '#/compare/1,2/answers?subset=q&text=a%26b+c',
     { ids: [1, 2], tab: 'answers', query: { subset: 'q', text: 'a&b c' } },
   ],
+  [
+    '#/runs?where=alpha+%3C+1&sort=-iml',
+    { view: 'runs', ids: [], query: { where: 'alpha < 1', sort: '-iml' } },
+  ],
+  ['#/runs/3?where=x', { ids: [3], query: {} }],
   ['#/compare/1,2/nothing', { tab: null, stray: ['2/nothing'] }],
 ])('%s', (hash, place) => {
   expect(placeOf(hash)).toMatchObject(place);
@@ -25,4 +30,11 @@ it('an address leads to the place that it was made of', () => {
   const query = { subset: 'q', text: 'a&b %' };
   const place = { view: 'compare', ids: [2, 1], tab: 'answers', query } as const;
   expect(placeOf(addressOf({ ...place, ids: [...place.ids] }))).toMatchObject(place);
+});
+
+it('an address of the table is one of its view', () => {
+  const table = { view: 'runs', ids: [], tab: null } as const;
+  expect(addressOf({ ...table, ids: [], query: {} })).toBe('#/runs');
+  const query = { where: 'alpha < 0.8 and label:paper', columns: 'id,max(d1consis)' };
+  expect(placeOf(addressOf({ ...table, ids: [], query }))).toMatchObject({ ...table, query });
 });

@@ -1,6 +1,7 @@
 /**
  * What an address says (`#/runs/3`, `#/runs/s3` for a sweep, `#/compare/1,2`, `#/design/3`), whoever wrote it. A tab and
- * what it shows may follow experiments: `#/runs/3/answers?subset=d1consis`.
+ * what it shows may follow experiments: `#/runs/3/answers?subset=d1consis`; and what the table of all of them shows:
+ * `#/runs?where=alpha<0.8&sort=-iml`.
  */
 
 const VIEWS = ['runs', 'compare', 'design', 'queue'] as const;
@@ -20,7 +21,7 @@ export interface Place {
   sweep: number | null;
   /** Null is the results. */
   tab: Tab | null;
-  /** What the tab shows of all it could. */
+  /** What the tab, or the table of all experiments, shows of all it could. */
   query: Record<string, string>;
 }
 
@@ -30,7 +31,8 @@ export function placeOf(hash: string): Place {
   const known = VIEWS.find((each) => each === view) ?? 'runs';
   const tab = TABS.find((each) => path.endsWith(`/${each}`)) ?? null;
   const rest = tab === null ? path : path.slice(0, -tab.length - 1);
-  const more = { tab, query: tab === null ? {} : Object.fromEntries(new URLSearchParams(query)) };
+  const asks = tab !== null || (known === 'runs' && rest === '');
+  const more = { tab, query: asks ? Object.fromEntries(new URLSearchParams(query)) : {} };
   const sweep = known === 'runs' ? /^s(\d{1,15})$/.exec(rest) : null;
   if (sweep) return { view: known, ids: [], stray: [], sweep: Number(sweep[1]), ...more };
   const parts = [...new Set(rest.split(',').filter((part) => part.trim() !== ''))];
@@ -50,5 +52,6 @@ function readable(part: string): string {
 /** The address of experiments, of a tab of them, and of what it shows. */
 export function addressOf({ view, ids, tab, query }: Pick<Place, 'view' | 'ids' | 'tab' | 'query'>): string {
   const shown = new URLSearchParams(query).toString();
-  return `#/${view}/${ids.join(',')}${tab ? `/${tab}` : ''}${shown ? `?${shown}` : ''}`;
+  const path = [view, ids.join(','), tab ?? ''].filter(Boolean).join('/');
+  return `#/${path}${shown ? `?${shown}` : ''}`;
 }

@@ -1,5 +1,5 @@
 /** Which column a table is sorted by, and which way. */
-import { sortRows, type Sortable } from './sort.ts';
+import { sortRows, type Sortable } from '#shared/sort.ts';
 
 export class Sorting<Key extends string> {
   by = $state<Key>() as Key;

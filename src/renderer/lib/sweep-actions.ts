@@ -16,9 +16,11 @@ export function isSwept(config: unknown): boolean {
   return typeof config === 'object' && config !== null && 'sweep' in config && Boolean(config.sweep);
 }
 
-/** Checks and queues every combination, and goes there. */
-export async function launchSweep(config: unknown): Promise<boolean> {
-  const created = await attempt(() => call('sweeps.create', { config: config as RawConfig, task: 'sweep' }));
+/** Checks and queues every combination, and goes there. @param cluster where it trains; null is this machine */
+export async function launchSweep(config: unknown, cluster: string | null = null): Promise<boolean> {
+  const created = await attempt(() =>
+    call('sweeps.create', { config: config as RawConfig, task: 'sweep', cluster }),
+  );
   if (!created) return false;
   await refresh();
   route.goSweep(created.sweep.id);

@@ -5,7 +5,7 @@ import type { TaskId } from '../config.ts';
 import type { TrainingParts } from '../config/training.ts';
 import type { PointsPicture } from '../corpus.ts';
 import { METRIC_IDS, type MetricId } from '../metrics.ts';
-import { METRIC_TESTS, type MetricTest, type RunState } from '../records.ts';
+import { METRIC_TESTS, type RunState } from '../records.ts';
 import type { EffectComparison } from '../stats/compare.ts';
 import type { Curve, StageSpan } from '../stats/curves.ts';
 import type { CurveTable } from '../stats/curve-table.ts';
@@ -96,22 +96,6 @@ export interface CompareReply {
   config: ConfigDifference[];
 }
 
-/** One run in the table of metrics. */
-export interface MetricRow {
-  experiment: number;
-  experiment_name: string;
-  run: number;
-  seed: number;
-  state: RunState;
-  seconds: number;
-  task: TaskId;
-  /** Those that the experiment runs. */
-  tests: MetricTest[];
-  /** What the values are of. */
-  metric: MetricId;
-  values: Partial<Record<TestSubset, number>>;
-}
-
 const test = z.enum(METRIC_TESTS).default('questions');
 /** That of the task's headline unless said. */
 const metric = z.enum(METRIC_IDS).optional();
@@ -139,13 +123,6 @@ export const analysisArguments = {
   }),
   /** Seeds that would decide each difference to the first, or the IML effect of one; `margin` as in a comparison. */
   'analysis.plan': z.strictObject({ experiments, margin: z.number().positive().nullable().default(null) }),
-  /** One row per run; `pick` chooses among its evaluations. */
-  'analysis.table': z.strictObject({
-    experiments,
-    test,
-    metric,
-    pick: z.enum(['last', 'max', 'mean']).default('last'),
-  }),
 } satisfies Record<keyof AnalysisReplies, z.ZodType>;
 
 export interface AnalysisReplies {
@@ -156,5 +133,4 @@ export interface AnalysisReplies {
   'analysis.answered': AnsweredPicture | null;
   'analysis.compare': CompareReply;
   'analysis.plan': NamedPlan[];
-  'analysis.table': MetricRow[];
 }

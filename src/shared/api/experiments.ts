@@ -75,6 +75,9 @@ export const taskName = z.string().min(1).max(60);
 const label = z.string().trim().min(1).max(60);
 const noteText = z.string().trim().min(1).max(20_000);
 
+/** The cluster to train on, by the name that the settings give it; null is this machine. */
+export const clusterName = z.string().min(1).max(60).nullable().default(null);
+
 export const experimentArguments = {
   /** Newest first. `deleted` lists those that can be restored instead. */
   'experiments.list': z.strictObject({
@@ -89,6 +92,7 @@ export const experimentArguments = {
     config: rawConfig,
     start: z.boolean().default(true),
     task: taskName.optional(),
+    cluster: clusterName,
   }),
   /** Queues every seed of the config that has no run yet. */
   'experiments.start': z.strictObject({ id }),

@@ -9,7 +9,7 @@ import type { SaidTrend } from '../stats/sweep.ts';
 import type { Corrected } from '../stats/verdict.ts';
 import type { SweepCell } from '../sweep.ts';
 import type { Estimate } from './design.ts';
-import { id, rawConfig, taskName } from './experiments.ts';
+import { clusterName, id, rawConfig, taskName } from './experiments.ts';
 import type { TextFile } from './system.ts';
 
 /** How the runs of a sweep stand. */
@@ -73,7 +73,7 @@ export const sweepArguments = {
   'sweeps.list': z.strictObject({}),
   'sweeps.get': z.strictObject({ id }),
   /** A raw config with its `sweep` part: every combination is checked, then all are saved and queued, or none. */
-  'sweeps.create': z.strictObject({ config: rawConfig, task: taskName.optional() }),
+  'sweeps.create': z.strictObject({ config: rawConfig, task: taskName.optional(), cluster: clusterName }),
   /** Time that a sweep needs on this machine. */
   'sweeps.estimate': z.strictObject({ config: rawConfig, task: taskName.optional() }),
   /** Cancels what waits or trains here; what was reached is kept. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { EngineDescription } from '../engines.ts';
 import { id, taskName } from './experiments.ts';
+import { clusterSchema } from './slurm.ts';
 
 /** A file made on request; the window saves it where the user says. */
 export interface TextFile {
@@ -50,6 +51,8 @@ const settingFields = {
   tour_seen: z.boolean(),
   /** Once a day the npm registry is asked for the newest release. */
   check_updates: z.boolean(),
+  /** Clusters that runs may be sent to. */
+  clusters: z.array(clusterSchema).max(50),
   ui: z
     .record(z.string().max(100), z.json())
     .refine((value) => JSON.stringify(value).length <= MAX_UI, 'must be 64 kB at most'),
@@ -62,6 +65,7 @@ export const settingsSchema = z.strictObject({
   keep_awake: settingFields.keep_awake.optional(),
   tour_seen: settingFields.tour_seen.optional(),
   check_updates: settingFields.check_updates.optional(),
+  clusters: settingFields.clusters.optional(),
   ui: settingFields.ui.default({}),
 });
 

@@ -23,18 +23,24 @@ import {
   unfinishedRuns,
 } from '../../experiments/experiment.ts';
 import { createLonger } from '../../experiments/longer.ts';
-import { confirmData, dataWorkHere } from '../../experiments/same-data.ts';
+import { confirmReady, goingOn } from '../../experiments/ready.ts';
+import { dataWorkHere } from '../../experiments/same-data.ts';
 import { checkOutFolder } from '../../files.ts';
 import type { History } from '../../history/history.ts';
+import type { StopCause } from '../../stopping.ts';
+import { EXIT } from '../exit.ts';
 import { openForCommand, openExisting, parseId, sweepNumber } from '../history-option.ts';
 import { loadingOptions } from '../loading-view.ts';
 import { bold, dim, note, print, printJson, red, yellow } from '../output.ts';
 import { lookInside } from '../run-analyses.ts';
 import { endTraining, trainRuns, type TrainOptions } from '../train-runs.ts';
+import type { SlurmFlags } from '../slurm-flags.ts';
+import { slurmWish } from '../slurm-options.ts';
 import { printSummary, summaryJson } from '../summary.ts';
+import { sendRuns } from '../wait-for-job.ts';
 import { resumeSweep, sweepCommand } from './sweep.ts';
 
-interface RunOptions extends TrainOptions {
+interface RunOptions extends TrainOptions, SlurmFlags {
   seeds?: string;
   set?: string[];
   engine?: string;
@@ -49,12 +55,18 @@ export async function runCommand(source: string, options: RunOptions): Promise<n
   slotsFor(1, options.jobs);
   togetherFor(options.together);
   checkOutFolder(options.out);
+  const wish = await slurmWish(options, options.db);
   const checked = await checkExperiment(config, loadingOptions());
   const history = openForCommand(options.db);
   try {
     const { experiment, runs } = saveExperiment(history, config, checked);
     if (!options.json) printStart(experiment.id, config, runs.length, checked.report);
-    return await trainAndReport(history, experiment.id, config, runs, options);
+    if (!wish) return await trainAndReport(history, experiment.id, config, runs, options);
+    const planned = runs.map((run) => ({ run, config }));
+    const sent = await sendRuns(history, planned, { name: config.name, ...wish }, options.json);
+    if (sent.over) return await report(history, experiment.id, { ...sent, options });
+    if (options.json) printJson({ experiment: experiment.id, job: sent.job.id });
+    return sent.stopped?.code ?? EXIT.ok;
   } finally {
     history.close();
   }
@@ -73,7 +85,8 @@ export async function resumeCommand(id: string, options: TrainOptions): Promise<
     const unstarted = history.runsOf(experiment).length === 0;
     if (unfinished.length === 0 && !unstarted)
       throw nothingToResume(history, [experiment], `experiment ${experiment}`, `credence show ${experiment}`);
-    await confirmData(history, experiment, dataWorkHere(loadingOptions()));
+    const next = unstarted ? { experiment, config, begun: [] } : goingOn(history, experiment, unfinished);
+    await confirmReady(history, [next], dataWorkHere(loadingOptions()));
     // One that was saved only has no runs yet.
     const runs = unstarted
       ? history.addRuns(experiment)
@@ -113,6 +126,11 @@ export async function extendCommand(
   }
 }
 
+/** Whether what an experiment is to train next can be trained. @throws UserError as `confirmReady` */
+function ready(history: History, experiment: number, config: ExperimentConfig): Promise<void> {
+  return confirmReady(history, [{ experiment, config, begun: [] }], dataWorkHere(loadingOptions()));
+}
+
 async function addSeeds(
   history: History,
   number: number,
@@ -121,7 +139,7 @@ async function addSeeds(
 ): Promise<number> {
   const before = history.getExperiment(number);
   const seeds = newSeeds(text, before.config);
-  await confirmData(history, number, dataWorkHere(loadingOptions()));
+  await ready(history, number, { ...before.config, seeds });
   const runs = history.addSeeds(number, seeds);
   const { config, added_seeds } = history.getExperiment(number);
   if (!options.json)
@@ -138,8 +156,7 @@ async function trainLonger(
   options: TrainOptions,
 ): Promise<number> {
   const { config: before } = history.getExperiment(number);
-  longerConfig(before, text);
-  await confirmData(history, number, dataWorkHere(loadingOptions()));
+  await ready(history, number, longerConfig(before, text));
   const { experiment, runs, kept } = createLonger(history, number, text);
   if (!options.json) {
     print(`${bold(visible(experiment.name))}: experiment ${experiment.id}, ${plural(runs.length, 'run')}`);
@@ -178,6 +195,15 @@ async function trainAndReport(
     queued.map((run) => ({ run, config })),
     options,
   );
+  return report(history, experiment, { started, stopped, options });
+}
+
+/** What was trained here or elsewhere, summed up. @returns the exit code */
+async function report(
+  history: History,
+  experiment: number,
+  { started, stopped, options }: { started: number; stopped: StopCause | null; options: TrainOptions },
+): Promise<number> {
   if (stopped === null) await lookInside(history, [experiment], options);
   const runs = history.runsOf(experiment);
   const record = history.getExperiment(experiment);

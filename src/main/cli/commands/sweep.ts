@@ -17,19 +17,25 @@ import {
   unfinishedRuns,
   type QueuedRun,
 } from '../../experiments/experiment.ts';
-import { confirmData, dataWorkHere } from '../../experiments/same-data.ts';
+import { confirmReady, goingOn } from '../../experiments/ready.ts';
+import { dataWorkHere } from '../../experiments/same-data.ts';
 import { createSweep, interleaved, sweepPoints } from '../../experiments/sweeps.ts';
 import { checkOutFolder } from '../../files.ts';
 import type { History } from '../../history/history.ts';
 import { writeSweepFiles } from '../../report/sweep-files.ts';
+import type { StopCause } from '../../stopping.ts';
+import { EXIT } from '../exit.ts';
 import { openForCommand, openExisting } from '../history-option.ts';
 import { printFewSeeds } from '../intervals.ts';
 import { loadingOptions } from '../loading-view.ts';
 import { bold, dim, print, printJson, red, table } from '../output.ts';
 import { lookInside } from '../run-analyses.ts';
+import type { SlurmFlags } from '../slurm-flags.ts';
+import { slurmWish } from '../slurm-options.ts';
 import { endTraining, trainRuns, type TrainOptions } from '../train-runs.ts';
+import { sendRuns } from '../wait-for-job.ts';
 
-interface SweepOptions extends TrainOptions, ConfigOverrides {
+interface SweepOptions extends TrainOptions, ConfigOverrides, SlurmFlags {
   over?: string[];
   paired?: boolean;
 }
@@ -40,6 +46,7 @@ export async function sweepCommand(source: string, options: SweepOptions): Promi
   slotsFor(1, options.jobs);
   togetherFor(options.together);
   checkOutFolder(options.out);
+  const wish = await slurmWish(options, options.db);
   const history = openForCommand(options.db);
   try {
     const { sweep, experiments } = await createSweep(history, plan);
@@ -50,7 +57,11 @@ export async function sweepCommand(source: string, options: SweepOptions): Promi
       );
       printReadings(experiments.map(({ experiment }) => experiment.dataset_report));
     }
-    return await trainSweep(history, sweep, queued, options);
+    if (!wish) return await trainSweep(history, sweep, queued, options);
+    const sent = await sendRuns(history, queued, { name: sweep.name, ...wish }, options.json);
+    if (sent.over) return await report(history, sweep, sent.stopped, options);
+    if (options.json) printJson({ sweep: sweep.id, job: sent.job.id });
+    return sent.stopped?.code ?? EXIT.ok;
   } finally {
     history.close();
   }
@@ -81,8 +92,8 @@ export async function resumeSweep(id: number, options: TrainOptions): Promise<nu
         `sweep s${id}`,
         `credence show s${id}`,
       );
-    for (const { experiment } of left)
-      await confirmData(history, experiment.id, dataWorkHere(loadingOptions()));
+    const all = left.map(({ experiment, runs }) => goingOn(history, experiment.id, runs));
+    await confirmReady(history, all, dataWorkHere(loadingOptions()));
     const queued = interleaved(left).map(({ run, config }) => ({ run: history.requeueRun(run.id), config }));
     if (!options.json)
       print(`${bold(visible(sweep.name))}: going on with ${queued.length} run(s) of sweep s${id}`);
@@ -101,6 +112,16 @@ async function trainSweep(
   const cells = new Map(sweep.experiments.map(({ id, cell }) => [id, cellLabel(cell)]));
   const labelOf = (run: RunRecord) => `${cells.get(run.experiment)}, ${runLabel(run)}`;
   const stopped = await trainRuns(history, queued, options, labelOf);
+  return report(history, sweep, stopped, options);
+}
+
+/** What was trained here or elsewhere, summed up. @returns the exit code */
+async function report(
+  history: History,
+  sweep: SweepRecord,
+  stopped: StopCause | null,
+  options: TrainOptions,
+): Promise<number> {
   if (stopped === null)
     await lookInside(
       history,

@@ -1,0 +1,81 @@
+/** API: the table of experiments and runs, and the views of it that were saved. */
+import type { TableLook, TablePart, TableReplies } from '#shared/api/table.ts';
+import type { Handlers } from '#shared/contract.ts';
+import { overallState } from '#shared/overall-state.ts';
+import { columnNamed, offeredColumns } from '#shared/table/columns.ts';
+import { parseFilter } from '#shared/table/filter-text.ts';
+import { completions } from '../table/complete.ts';
+import { cellTexts, FORMATS } from '../table/formats.ts';
+import { groupsOf } from '../table/groups.ts';
+import { columnsOf, filled, headOf, rowsInOrder } from '../table/look.ts';
+import { createTable, type HistoryTable, type TableRow } from '../table/table.ts';
+import { readViews, removeView, saveView } from '../table/views.ts';
+import type { Context } from './context.ts';
+
+const MIME = { csv: 'text/csv', md: 'text/markdown', latex: 'application/x-tex', json: 'application/json' };
+const ENDINGS = { csv: 'csv', md: 'md', latex: 'tex', json: 'json' };
+
+export function tableHandlers({
+  history,
+  headlines,
+}: Pick<Context, 'history' | 'headlines'>): Pick<Handlers, keyof TableReplies> {
+  const table = createTable(history, (list) => headlines.of(list));
+  const inOrder = remembered(table, () => history.changeStamp());
+  return {
+    'table.find': ({ where }) =>
+      table
+        .rows({ rows: 'experiments', filter: parseFilter(where), archived: true })
+        .map(({ experiment }) => experiment.id),
+    'table.rows': ({ look, from, count }) => part(table, look, inOrder(look), from, count),
+    'table.groups': ({ look, by, of }) =>
+      groupsOf(table, inOrder({ ...look, sort: '' }), columnNamed(by), columnNamed(of)),
+    'table.complete': ({ text, at, rows }) => completions(table, text, at, rows),
+    'table.columns': ({ rows }) => offeredColumns(rows).map(headOf),
+    'table.export': ({ look, format }) => ({
+      file_name: `${look.rows}.${ENDINGS[format]}`,
+      mime: MIME[format],
+      text: FORMATS[format](filled(table, columnsOf(look), inOrder(look))),
+    }),
+    'table.views': () => readViews(history),
+    'table.saveView': (view) => {
+      columnsOf(view.look);
+      parseFilter(view.look.where);
+      return saveView(history, view);
+    },
+    'table.removeView': ({ name }) => removeView(history, name),
+  };
+}
+
+/** The rows of the last look, as long as nothing was changed: a window asks for stretch after stretch of them. */
+function remembered(table: HistoryTable, stamp: () => string): (look: TableLook) => readonly TableRow[] {
+  let last: { key: string; rows: readonly TableRow[] } | null = null;
+  return (look) => {
+    const key = JSON.stringify([stamp(), { ...look, columns: [] }]);
+    if (last?.key !== key) last = { key, rows: rowsInOrder(table, look) };
+    return last.rows;
+  };
+}
+
+function part(
+  table: HistoryTable,
+  look: TableLook,
+  rows: readonly TableRow[],
+  from: number,
+  count: number,
+): TablePart {
+  const columns = columnsOf(look);
+  const some = rows.slice(from, from + count);
+  const texts = cellTexts(filled(table, columns, some));
+  return {
+    head: columns.map(headOf),
+    total: rows.length,
+    experiments: [...new Set(rows.map(({ experiment }) => experiment.id))],
+    from,
+    lines: some.map(({ experiment, run }, i) => ({
+      experiment: experiment.id,
+      run: run?.id ?? null,
+      state: run?.state ?? overallState(experiment),
+      cells: texts[i]!,
+    })),
+  };
+}

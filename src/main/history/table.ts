@@ -1,0 +1,121 @@
+/** Queries over the whole history at once, a column at a time: what the table of experiments and runs is made of. */
+import type { Database } from 'better-sqlite3';
+import { dataHash } from '#lab/datasets/same-files.ts';
+import { METRIC_IDS, type MetricId } from '#shared/metrics.ts';
+import type { DataFile, MetricTest, RunState } from '#shared/records.ts';
+import type { TestSubset } from '#shared/subsets.ts';
+
+export type TableQueries = ReturnType<typeof tableQueries>;
+
+/** A run as a row of the table. */
+export interface TableRun {
+  id: number;
+  experiment: number;
+  seed: number;
+  state: RunState;
+  seconds: number;
+  created_at: string;
+  finished_at: string | null;
+  engine: string | null;
+  device: string | null;
+  error_message: string | null;
+  data_hash: string | null;
+}
+
+/** What is taken of each run, of one subset by one test; metric null is that of the headline. */
+export interface MetricAsked {
+  pick: 'last' | 'max' | 'mean';
+  subset: TestSubset;
+  test: MetricTest;
+  metric: MetricId | null;
+}
+
+/** The headline metrics of the tasks; a row of metrics has one of them. */
+const HEADLINE = 'coalesce(m.exact_match, m.accuracy, m.mse)';
+
+/** The queries about many experiments on an open database. */
+export function tableQueries(db: Database) {
+  return {
+    /** The runs of experiments that are not deleted, newest first. */
+    tableRuns: (): TableRun[] =>
+      db
+        .prepare<[], TableRun>(
+          `SELECT r.id, r.experiment, r.seed, r.state, r.seconds, r.created_at, r.finished_at, r.engine, r.device,
+             r.error_message, r.data_hash
+           FROM runs AS r JOIN experiments AS e ON e.id = r.experiment WHERE e.deleted_at IS NULL ORDER BY r.id DESC`,
+        )
+        .all(),
+
+    /** The hash of the files that each experiment was made with, of those that read any and recorded them. */
+    madeWith: (): Map<number, string> =>
+      new Map(
+        db
+          .prepare<[], [number, string]>(
+            `SELECT id, json_extract(dataset_report, '$.files') AS files FROM experiments WHERE files IS NOT NULL`,
+          )
+          .raw()
+          .all()
+          .map(([id, files]) => [id, dataHash(JSON.parse(files) as DataFile[])]),
+      ),
+
+    /** A field of each config as it was saved; undefined where it was not. @param path as `training.stage1.lr` */
+    fieldValues(path: string): Map<number, unknown> {
+      const place = `$.${path
+        .split('.')
+        .map((key) => JSON.stringify(key))
+        .join('.')}`;
+      const rows = db
+        .prepare<[string], [number, string | null]>('SELECT id, config -> ? FROM experiments')
+        .raw()
+        .all(place);
+      return new Map(
+        rows.map(([id, json]) => [id, json === null ? undefined : (JSON.parse(json) as unknown)]),
+      );
+    },
+
+    /** Configs as they were saved, as JSON, of experiments beyond a number. */
+    configTexts: (after: number): [id: number, json: string][] =>
+      db
+        .prepare<[number], [number, string]>('SELECT id, config FROM experiments WHERE id > ?')
+        .raw()
+        .all(after),
+
+    /** What was noted about each experiment, its runs included. */
+    allNotes: (): Map<number, string> =>
+      new Map(
+        db
+          .prepare<[], [number, string]>(
+            `SELECT experiment, group_concat(text, char(10)) FROM (SELECT experiment, text FROM notes ORDER BY id)
+             GROUP BY experiment`,
+          )
+          .raw()
+          .all(),
+      ),
+
+    /** One number of each run, where it was measured. @param runs left out: all of them */
+    metricOfRuns(asked: MetricAsked, runs?: readonly number[]): Map<number, number> {
+      const value = asked.metric === null ? HEADLINE : `m.${METRIC_IDS.find((id) => id === asked.metric)}`;
+      const among = runs ? 'AND r.id IN (SELECT value FROM json_each(@runs))' : '';
+      const { subset, test } = asked;
+      const rows = db
+        .prepare<[object], [number, number]>(
+          asked.pick === 'last' ? lastOf(value, among) : overAll(asked.pick, value, among),
+        )
+        .raw()
+        .all({ subset, test, ...(runs ? { runs: JSON.stringify(runs) } : {}) });
+      return new Map(rows);
+    },
+  };
+}
+
+/** Stages are trained in the order of their names, so that the last evaluation is the last entry of an index. */
+const lastOf = (value: string, among: string) => `
+  SELECT r.id, ${value} AS found FROM runs AS r JOIN metrics AS m ON m.evaluation = (
+    SELECT id FROM evaluations WHERE run = r.id ORDER BY stage DESC, epoch DESC LIMIT 1
+  ) AND m.subset = @subset AND m.test = @test AND m.count > 0 WHERE found IS NOT NULL ${among}`;
+
+const overAll = (pick: 'max' | 'mean', value: string, among: string) => `
+  SELECT r.id, ${pick === 'max' ? 'max' : 'avg'}(${value}) AS found
+  FROM runs AS r CROSS JOIN evaluations AS e ON e.run = r.id
+  CROSS JOIN metrics AS m ON m.evaluation = e.id AND m.subset = @subset AND m.test = @test AND m.count > 0
+  WHERE 1 ${among} GROUP BY r.id HAVING found IS NOT NULL`;

@@ -1,0 +1,86 @@
+/** The table as text for other programs and for papers. */
+import { stringify } from 'csv-stringify/sync';
+import { markdownTable } from 'markdown-table';
+import { plainJson, safeCell, visible } from '#shared/plain-text.ts';
+import type { TaskId } from '#shared/config.ts';
+import { cellText, isNumeric } from '#shared/table/cell-text.ts';
+import type { Column } from '#shared/table/columns.ts';
+import type { Cell } from '#shared/table/filter.ts';
+
+/** Columns and rows, with the task that each row's numbers are of. */
+export interface Filled {
+  columns: readonly Column[];
+  rows: readonly { task: TaskId; cells: readonly Cell[] }[];
+}
+
+export const FORMATS = { csv, md, latex, json } satisfies Record<string, (table: Filled) => string>;
+export type Format = keyof typeof FORMATS;
+
+/** The cells as people read them. */
+export function cellTexts({ columns, rows }: Filled): string[][] {
+  return rows.map(({ task, cells }) =>
+    columns.map((column, i) => visible(cellText(column, cells[i] ?? null, task))),
+  );
+}
+
+/** Numbers as they are, not rounded; a cell without a value is empty. */
+function csv({ columns, rows }: Filled): string {
+  const text = (cell: Cell) =>
+    typeof cell === 'string'
+      ? safeCell(cell)
+      : typeof cell === 'object'
+        ? safeCell(cell?.join(', ') ?? '')
+        : cell;
+  return stringify([
+    columns.map(({ id }) => id),
+    ...rows.map(({ cells }) =>
+      cells.map(text).map((cell) => (typeof cell === 'boolean' ? String(cell) : cell)),
+    ),
+  ]);
+}
+
+function json({ columns, rows }: Filled): string {
+  const objects = rows.map(({ cells }) => Object.fromEntries(columns.map(({ id }, i) => [id, cells[i]])));
+  return `${plainJson(objects)}\n`;
+}
+
+function md(table: Filled): string {
+  const align = table.columns.map((column) => (isNumeric(column) ? 'r' : 'l'));
+  const escaped = (text: string) => text.replace(/[\\|*_`<>[\]]/g, String.raw`\$&`);
+  const lines = [table.columns.map(({ label }) => label), ...cellTexts(table)];
+  return `${markdownTable(
+    lines.map((cells) => cells.map(escaped)),
+    { align },
+  )}\n`;
+}
+
+/** With the rules of the package booktabs. */
+function latex(table: Filled): string {
+  const align = table.columns.map((column) => (isNumeric(column) ? 'r' : 'l')).join('');
+  const line = (cells: readonly string[]) => `  ${cells.map(inLatex).join(' & ')} \\\\`;
+  return [
+    '% \\usepackage{booktabs}',
+    `\\begin{tabular}{${align}}`,
+    '  \\toprule',
+    line(table.columns.map(({ label }) => label)),
+    '  \\midrule',
+    ...cellTexts(table).map(line),
+    '  \\bottomrule',
+    '\\end{tabular}',
+    '',
+  ].join('\n');
+}
+
+const LATEX: Readonly<Record<string, string>> = {
+  '\\': '\\textbackslash{}',
+  '~': '\\textasciitilde{}',
+  '^': '\\textasciicircum{}',
+  '−': '$-$',
+  '–': '--',
+  α: '$\\alpha$',
+};
+
+/** Text as LaTeX prints it. */
+function inLatex(text: string): string {
+  return text.replace(/[\\~^−–α]|[&%$#_{}]/g, (sign) => LATEX[sign] ?? `\\${sign}`);
+}

@@ -1,0 +1,217 @@
+/** The table of experiments and runs: cells of any column, filtered and sorted, over the whole history. */
+import type { Headline } from '#shared/api/experiments.ts';
+import { configFields } from '#shared/config-fields.ts';
+import { TASK_SCHEMAS, type TaskId } from '#shared/config.ts';
+import { folderOf, plainLabels } from '#shared/folders.ts';
+import { runCount, type ExperimentSummary } from '#shared/records.ts';
+import { mean } from '#shared/stats/describe.ts';
+import { columnNamed, type Column, type KnownColumn, type MetricColumn } from '#shared/table/columns.ts';
+import { assertComparable, comparisonsIn, passes, type Cell, type Filter } from '#shared/table/filter.ts';
+import { overallState } from '#shared/overall-state.ts';
+import type { History } from '../history/history.ts';
+import type { TableRun } from '../history/table.ts';
+import { createTexts } from './texts.ts';
+
+/** A row: an experiment, or one run of it. */
+export interface TableRow {
+  experiment: ExperimentSummary;
+  run: TableRun | null;
+}
+
+export interface TableLook {
+  rows: 'experiments' | 'runs';
+  filter: Filter | null;
+  /** Experiments in the archive as well. */
+  archived: boolean;
+}
+
+/** The effects of experiments as they stand in lists. */
+export type HeadlinesOf = (list: readonly ExperimentSummary[]) => (Headline | null)[];
+
+export interface HistoryTable {
+  /** The rows that a filter lets through, newest first. @throws UserError `table.column` */
+  rows(look: TableLook): TableRow[];
+  /** The cells of a column, one for each row. */
+  cells(column: Column, rows: readonly TableRow[]): Cell[];
+}
+
+/** @param headlinesOf asked where an effect is wanted */
+export function createTable(history: History, headlinesOf: HeadlinesOf): HistoryTable {
+  const texts = createTexts(history);
+  const fields = createFields(history);
+  const metrics = createMetrics(history);
+  const cells = (column: Column, rows: readonly TableRow[]): Cell[] => {
+    if (column.kind === 'field') return fields(column.path, rows);
+    if (column.kind === 'metric') return metrics(column, rows);
+    if (column.known === 'task') return fields('task', rows);
+    return knownCells(column.known, rows, headlinesOf, () => history.allNotes());
+  };
+  return {
+    cells,
+    rows({ rows: kind, filter, archived }) {
+      const experiments = history.listExperiments({ archived });
+      const all = kind === 'runs' ? runRows(history, experiments) : experiments.map(alone);
+      return filter === null ? all : filtered(all, filter, cells, texts);
+    },
+  };
+}
+
+const alone = (experiment: ExperimentSummary): TableRow => ({ experiment, run: null });
+
+function runRows(history: History, experiments: readonly ExperimentSummary[]): TableRow[] {
+  const byId = new Map(experiments.map((each) => [each.id, each]));
+  return history.tableRuns().flatMap((run) => {
+    const experiment = byId.get(run.experiment);
+    return experiment ? [{ experiment, run }] : [];
+  });
+}
+
+/** Columns that the filter asks about are made first, each once for all rows. */
+function filtered(
+  rows: readonly TableRow[],
+  filter: Filter,
+  cells: HistoryTable['cells'],
+  texts: ReturnType<typeof createTexts>,
+): TableRow[] {
+  const asked = new Map<string, Cell[]>();
+  for (const comparison of comparisonsIn(filter)) {
+    const { column } = comparison;
+    const of = asked.get(column) ?? cells(columnNamed(column), rows);
+    assertComparable(comparison, of);
+    asked.set(column, of);
+  }
+  const has = texts();
+  return rows.filter(({ experiment }, i) =>
+    passes(filter, {
+      experiment: experiment.id,
+      cell: (column) => asked.get(column)![i]!,
+      has: (text) => has(experiment, text),
+    }),
+  );
+}
+
+const KNOWN: Record<
+  Exclude<KnownColumn, 'iml' | 'stage1_effect' | 'notes' | 'task'>,
+  (experiment: ExperimentSummary, run: TableRun | null) => Cell
+> = {
+  id: ({ id }) => id,
+  name: ({ name }) => name,
+  run: (_, run) => run?.id ?? null,
+  seed: (_, run) => run?.seed ?? null,
+  state: (experiment, run) => run?.state ?? overallState(experiment),
+  done: ({ states }) => states.done,
+  runs: (experiment) => runCount(experiment),
+  seconds: (experiment, run) => (run ?? experiment).seconds,
+  created: (experiment, run) => (run ?? experiment).created_at,
+  finished: (experiment, run) => (run ?? experiment).finished_at,
+  labels: ({ labels }) => plainLabels(labels),
+  folder: ({ labels }) => folderOf(labels),
+  sweep: ({ sweep }) => sweep,
+  archived: ({ archived }) => archived,
+  version: ({ version }) => version,
+  device: (_, run) => (run?.engine ? [run.engine, run.device].filter(Boolean).join(' ') : null),
+  error: (_, run) => run?.error_message ?? null,
+};
+
+function knownCells(
+  known: Exclude<KnownColumn, 'task'>,
+  rows: readonly TableRow[],
+  headlinesOf: HeadlinesOf,
+  notes: () => Map<number, string>,
+): Cell[] {
+  if (known === 'notes') {
+    const noted = notes();
+    return rows.map(({ experiment }) => noted.get(experiment.id) ?? null);
+  }
+  if (known === 'iml' || known === 'stage1_effect') return effectCells(known, rows, headlinesOf);
+  const cell = KNOWN[known];
+  return rows.map(({ experiment, run }) => cell(experiment, run));
+}
+
+function effectCells(
+  known: 'iml' | 'stage1_effect',
+  rows: readonly TableRow[],
+  headlinesOf: HeadlinesOf,
+): Cell[] {
+  const experiments = [...new Set(rows.map(({ experiment }) => experiment))];
+  const found = new Map(headlinesOf(experiments).map((headline, i) => [experiments[i]!.id, headline]));
+  const name = known === 'iml' ? 'iml' : 'stage1';
+  return rows.map(({ experiment }) => found.get(experiment.id)?.[name]?.mean ?? null);
+}
+
+/** Fields that a config may still change after it was saved. */
+const CHANGING = /^seeds/;
+
+/** A field of each row's config; what a config was saved without has its default. */
+function createFields(history: History) {
+  const known = new Map<string, Map<number, Cell>>();
+  const read = (path: string): Map<number, Cell> => {
+    const tasks = history.fieldValues('task');
+    const found = history.fieldValues(path);
+    const cells = new Map(
+      [...found].map(([id, value]) => [id, cellOf(value ?? defaultOf(path, tasks.get(id)))]),
+    );
+    if (!CHANGING.test(path)) known.set(path, cells);
+    return cells;
+  };
+  return (path: string, rows: readonly TableRow[]): Cell[] => {
+    const kept = known.get(path);
+    const complete = kept && rows.every(({ experiment }) => kept.has(experiment.id));
+    const cells = complete ? kept : read(path);
+    return rows.map(({ experiment }) => cells.get(experiment.id) ?? null);
+  };
+}
+
+function defaultOf(path: string, task: unknown): unknown {
+  const id = Object.keys(TASK_SCHEMAS).find((each) => each === task) as TaskId | undefined;
+  return configFields(id ?? 'language').find((field) => field.path === path)?.default;
+}
+
+/** Mappings are told as JSON. */
+function cellOf(value: unknown): Cell {
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (Array.isArray(value) && value.every((each) => ['number', 'string', 'boolean'].includes(typeof each)))
+    return value as (number | string | boolean)[];
+  return JSON.stringify(value);
+}
+
+/** A metric of each run, or of an experiment's finished runs their mean; numbers of finished runs are kept. */
+function createMetrics(history: History) {
+  const known = new Map<string, Map<number, number | null>>();
+  const ofRuns = (column: MetricColumn, runs: readonly TableRun[]): Map<number, number | null> => {
+    const { pick, subset, test, metric } = column;
+    const key = JSON.stringify([pick, subset, test, metric]);
+    const kept = known.get(key) ?? new Map<number, number | null>();
+    known.set(key, kept);
+    const missing = runs.filter((run) => run.state !== 'done' || !kept.has(run.id)).map(({ id }) => id);
+    if (missing.length === 0) return kept;
+    const found = history.metricOfRuns(column, missing.length < runs.length / 2 ? missing : undefined);
+    for (const id of missing) kept.set(id, found.get(id) ?? null);
+    return kept;
+  };
+  return (column: MetricColumn, rows: readonly TableRow[]): Cell[] => {
+    const runs = rows.flatMap(({ run }) => run ?? []);
+    if (runs.length === rows.length) {
+      const values = ofRuns(column, runs);
+      return runs.map(({ id }) => values.get(id) ?? null);
+    }
+    const wanted = new Set(rows.map(({ experiment }) => experiment.id));
+    const counted = countedRuns(history).filter(({ experiment }) => wanted.has(experiment));
+    const values = ofRuns(column, counted);
+    const byExperiment = Map.groupBy(counted, ({ experiment }) => experiment);
+    return rows.map(({ experiment }) => {
+      const numbers = (byExperiment.get(experiment.id) ?? []).flatMap(({ id }) => values.get(id) ?? []);
+      return numbers.length > 0 ? mean(numbers) : null;
+    });
+  };
+}
+
+/** Finished runs that read what their experiment was made with: those that enter its result. */
+function countedRuns(history: History): TableRun[] {
+  const madeWith = history.madeWith();
+  return history.tableRuns().filter(({ state, experiment, data_hash }) => {
+    const made = madeWith.get(experiment);
+    return state === 'done' && (made === undefined || data_hash === null || data_hash === made);
+  });
+}

@@ -1,0 +1,54 @@
+/** What a plain word of a filter is looked for in: everything that is told about an experiment in words. */
+import { configFields } from '#shared/config-fields.ts';
+import { TASK_SCHEMAS, type TaskId } from '#shared/config.ts';
+import type { ExperimentSummary } from '#shared/records.ts';
+import type { History } from '../history/history.ts';
+
+/** A string in JSON that is no name of a field. */
+const STRING = /"((?:[^"\\]|\\.)*)"(?!\s*:)/g;
+/** Letters of a word that is looked for in configs too: shorter ones are in all of them. */
+const LEAST = 3;
+
+/** Phrases that configs have unless said otherwise: they tell nothing about one of them. */
+const USUAL: ReadonlySet<string> = new Set(
+  (Object.keys(TASK_SCHEMAS) as TaskId[]).flatMap((task) =>
+    stringsIn(JSON.stringify(configFields(task).map((field) => field.default ?? null))).filter(isPhrase),
+  ),
+);
+
+/**
+ * Whether a text, in lower case, is found in an experiment: `#3`, its name, labels, notes, or a text of its config, such
+ * as an architecture or the name of a file.
+ */
+export function createTexts(history: History) {
+  const configs = new Map<number, string>();
+  let newest = 0;
+  return (): ((experiment: ExperimentSummary, text: string) => boolean) => {
+    for (const [id, json] of history.configTexts(newest)) {
+      configs.set(id, told(json));
+      newest = Math.max(newest, id);
+    }
+    const notes = history.allNotes();
+    return ({ id, name, labels, sweep }, text) => {
+      const about = `#${id} ${name} ${labels.join(' ')} ${sweep === null ? '' : `s${sweep}`} ${notes.get(id) ?? ''}`;
+      if (about.toLowerCase().includes(text)) return true;
+      return text.length >= LEAST && (configs.get(id)?.includes(text) ?? false);
+    };
+  };
+}
+
+/** The texts of a config that are its own. */
+function told(json: string): string {
+  return stringsIn(json)
+    .filter((text) => !USUAL.has(text))
+    .join('\n')
+    .toLowerCase();
+}
+
+function stringsIn(json: string): string[] {
+  return Array.from(json.matchAll(STRING), ([, text = '']) => text);
+}
+
+function isPhrase(text: string): boolean {
+  return text.includes(' ');
+}

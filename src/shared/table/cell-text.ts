@@ -1,0 +1,48 @@
+/** How a cell of the table is written, in the window and on the command line alike. */
+import { duration } from '../duration.ts';
+import { METRICS, type MetricId } from '../metrics.ts';
+import { amount, signedAmount } from '../stats/amount.ts';
+import { TASKS } from '../tasks.ts';
+import type { TaskId } from '../config.ts';
+import type { Column } from './columns.ts';
+import type { Cell } from './filter.ts';
+
+/** What stands where a row has no value. */
+const NOTHING = '–';
+/** Digits of numbers that have no metric. */
+const DIGITS = 6;
+
+/** Whether the cells of a column stand to the right. */
+export function isNumeric(column: Column): boolean {
+  if (column.kind !== 'known') return column.kind === 'metric';
+  const numbers = ['id', 'run', 'seed', 'done', 'runs', 'iml', 'stage1_effect', 'seconds', 'sweep'];
+  return numbers.includes(column.known);
+}
+
+/**
+ * A cell in words: shares in per cent and effects in points, times of day as UTC.
+ * @param task of the row, which says what its headline metric is
+ */
+export function cellText(column: Column, cell: Cell, task: TaskId): string {
+  if (cell === null) return NOTHING;
+  if (typeof cell === 'object') return cell.length > 0 ? cell.join(', ') : NOTHING;
+  if (typeof cell === 'string') return isTime(column) ? timeText(cell) : cell;
+  if (typeof cell === 'boolean') return cell ? 'yes' : 'no';
+  if (column.kind === 'metric') return metricText(cell, column.metric ?? TASKS[task].metric);
+  if (column.kind === 'field') return String(Number(cell.toPrecision(DIGITS)));
+  if (column.known === 'iml' || column.known === 'stage1_effect')
+    return signedAmount(cell, TASKS[task].metric);
+  if (column.known === 'seconds') return cell > 0 ? duration(cell) : NOTHING;
+  return String(cell);
+}
+
+function metricText(value: number, metric: MetricId): string {
+  return METRICS[metric].unit === 'nats' ? value.toFixed(2) : amount(value, metric);
+}
+
+function isTime(column: Column): boolean {
+  return column.kind === 'known' && (column.known === 'created' || column.known === 'finished');
+}
+
+/** `2026-11-29T03:37:28.123Z` → `2026-11-29 03:37`. */
+const timeText = (iso: string) => iso.slice(0, 16).replace('T', ' ');

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { columnNamed, offeredColumns } from './columns.ts';
+
+describe('a column', () => {
+  it.each([
+    ['alpha', 'tags.correlation'],
+    ['α', 'tags.correlation'],
+    ['Correlation', 'tags.correlation'],
+    ['stage1.lr', 'training.stage1.lr'],
+    ['d_model', 'model.d_model'],
+    ['n-layers', 'model.n_layers'],
+    ['path', 'dataset.path'],
+    ['label', 'labels'],
+    ['ID', 'id'],
+    ['d1consis', 'd1consis'],
+    ['last(d1consis.questions)', 'd1consis'],
+    ['MAX(d1consis.loss.association)', 'max(d1consis.association.loss)'],
+    ['mean(d2incons.exact_match)', 'mean(d2incons.exact_match)'],
+    ['seeds', 'seeds'],
+  ])('%s is %s', (name, id) => {
+    expect(columnNamed(name).id).toBe(id);
+  });
+
+  it.each([
+    ['bs', /may be training\.stage1\.batch_size or training\.stage2\.batch_size: write which/],
+    ['alfa', /"alfa" is unknown; did you mean \w+/],
+    ['max(d1consis', /is unknown/],
+    ['d1consis)', /is unknown/],
+    ['d1consis.grade', /"grade" is neither a test .* nor a metric/],
+    ['__proto__', /is unknown/],
+    ['constructor', /is unknown/],
+  ])('%s is refused', (name, message) => {
+    expect(() => columnNamed(name)).toThrow(message);
+  });
+
+  it('that is offered is one, by its own name', () => {
+    for (const rows of ['experiments', 'runs'] as const)
+      for (const column of offeredColumns(rows)) expect(columnNamed(column.id)).toEqual(column);
+  });
+});
