@@ -121,7 +121,7 @@ describe('credence table', () => {
     const some = ['--columns', 'name,alpha,seconds', '--where', '#5'];
     expect(await said(...some, '--format', 'md')).toContain(String.raw`| =1+1 & 100% of\_it \| all |`);
     expect(await said(...some, '--format', 'latex')).toContain(
-      String.raw`  =1+1 \& 100\% of\_it | all & 1 & `,
+      String.raw`  =1+1 \& 100\% of\_it \textbar{} all & 1 & `,
     );
     expect(JSON.parse(await said(...some, '--json'))).toEqual([
       { name: '=1+1 & 100% of_it | all', 'tags.correlation': 1, seconds: expect.any(Number) as number },

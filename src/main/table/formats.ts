@@ -1,11 +1,17 @@
 /** The table as text for other programs and for papers. */
 import { stringify } from 'csv-stringify/sync';
-import { markdownTable } from 'markdown-table';
 import { plainJson, safeCell, visible } from '#shared/plain-text.ts';
 import type { TaskId } from '#shared/config.ts';
 import { cellText, isNumeric } from '#shared/table/cell-text.ts';
 import type { Column } from '#shared/table/columns.ts';
 import type { Cell } from '#shared/table/filter.ts';
+import {
+  escapedLatex,
+  escapedMarkdown,
+  latexTabular,
+  markdownRows,
+  type TextColumn,
+} from '../report/table-markup.ts';
 
 /** Columns and rows, with the task that each row's numbers are of. */
 export interface Filled {
@@ -45,42 +51,17 @@ function json({ columns, rows }: Filled): string {
 }
 
 function md(table: Filled): string {
-  const align = table.columns.map((column) => (isNumeric(column) ? 'r' : 'l'));
-  const escaped = (text: string) => text.replace(/[\\|*_`<>[\]]/g, String.raw`\$&`);
-  const lines = [table.columns.map(({ label }) => label), ...cellTexts(table)];
-  return `${markdownTable(
-    lines.map((cells) => cells.map(escaped)),
-    { align },
-  )}\n`;
+  return markdownRows(
+    headsOf(table),
+    cellTexts(table).map((cells) => cells.map(escapedMarkdown)),
+  );
 }
 
 /** With the rules of the package booktabs. */
 function latex(table: Filled): string {
-  const align = table.columns.map((column) => (isNumeric(column) ? 'r' : 'l')).join('');
-  const line = (cells: readonly string[]) => `  ${cells.map(inLatex).join(' & ')} \\\\`;
-  return [
-    '% \\usepackage{booktabs}',
-    `\\begin{tabular}{${align}}`,
-    '  \\toprule',
-    line(table.columns.map(({ label }) => label)),
-    '  \\midrule',
-    ...cellTexts(table).map(line),
-    '  \\bottomrule',
-    '\\end{tabular}',
-    '',
-  ].join('\n');
+  const rows = cellTexts(table).map((cells) => cells.map(escapedLatex));
+  return `% \\usepackage{booktabs}\n${latexTabular(headsOf(table), rows)}`;
 }
 
-const LATEX: Readonly<Record<string, string>> = {
-  '\\': '\\textbackslash{}',
-  '~': '\\textasciitilde{}',
-  '^': '\\textasciicircum{}',
-  '−': '$-$',
-  '–': '--',
-  α: '$\\alpha$',
-};
-
-/** Text as LaTeX prints it. */
-function inLatex(text: string): string {
-  return text.replace(/[\\~^−–α]|[&%$#_{}]/g, (sign) => LATEX[sign] ?? `\\${sign}`);
-}
+const headsOf = ({ columns }: Filled): TextColumn[] =>
+  columns.map((column) => ({ head: column.label, number: isNumeric(column) }));

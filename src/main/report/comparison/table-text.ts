@@ -1,10 +1,9 @@
 /** A table as text for other programs: CSV, Markdown, LaTeX (booktabs). */
 import { stringify } from 'csv-stringify/sync';
-import { markdownTable } from 'markdown-table';
 import type { ComparisonTable } from '#shared/api/system.ts';
 import { notationParts } from '#shared/notation.ts';
-import { visible } from '#shared/plain-text.ts';
 import type { ComparisonInput } from './input.ts';
+import { escapedLatex, escapedMarkdown, latexTabular, markdownRows } from '../table-markup.ts';
 import { comparisonTables, type Cell, type Table } from './tables.ts';
 
 export type TableFormat = 'csv' | 'markdown' | 'latex';
@@ -31,39 +30,26 @@ const WRITERS: Record<TableFormat, (table: Table) => string> = {
 };
 
 function markdown({ title, note, columns, rows }: Table): string {
-  const grid = [
-    columns.map(({ head }) => escapedMarkdown(head)),
-    ...rows.map((row) => row.map(markdownCell)),
-  ];
-  const table = markdownTable(grid, { align: columns.map(({ number }) => (number ? 'r' : 'l')) });
-  return `## ${escapedMarkdown(title)}\n\n${escapedMarkdown(note)}\n\n${table}\n`;
+  const cells = rows.map((row) => row.map(markdownCell));
+  return `## ${escapedMarkdown(title)}\n\n${escapedMarkdown(note)}\n\n${markdownRows(columns, cells)}`;
 }
 
 function markdownCell(cell: Cell): string {
   return escapedMarkdown(typeof cell === 'string' ? cell : cell.notation);
 }
 
-/** What Markdown would take for its own. */
-function escapedMarkdown(text: string): string {
-  return visible(text).replace(/[\\`*_[\]<>|#~]/g, String.raw`\$&`);
-}
-
 function latex({ id, title, note, columns, rows }: Table): string {
-  const line = (cells: string[]) => String.raw`${cells.join(' & ')} \\`;
+  const tabular = latexTabular(
+    columns,
+    rows.map((row) => row.map(latexCell)),
+  );
   return [
-    '% \\usepackage[T1]{fontenc}, \\usepackage{booktabs}; names in other scripts than Latin and Greek need LuaLaTeX',
+    String.raw`% \usepackage[T1]{fontenc}, \usepackage{booktabs}; names in other scripts than Latin and Greek need LuaLaTeX`,
     String.raw`\begin{table}`,
     String.raw`\centering\small`,
     String.raw`\caption{${escapedLatex(`${title}. ${note}`)}}`,
     String.raw`\label{tab:${id}}`,
-    String.raw`\begin{tabular}{${columns.map(({ number }) => (number ? 'r' : 'l')).join('')}}`,
-    String.raw`\toprule`,
-    line(columns.map(({ head }) => escapedLatex(head))),
-    String.raw`\midrule`,
-    ...rows.map((row) => line(row.map(latexCell))),
-    String.raw`\bottomrule`,
-    String.raw`\end{tabular}`,
-    String.raw`\end{table}`,
+    `${tabular}\\end{table}`,
     '',
   ].join('\n');
 }
@@ -91,60 +77,4 @@ export function notationLatex(notation: string): string {
       .replaceAll(' ', String.raw`\ `);
   });
   return `$${parts.join('')}$`;
-}
-
-const GREEK = [
-  ...[
-    'alpha',
-    'beta',
-    'gamma',
-    'delta',
-    'varepsilon',
-    'zeta',
-    'eta',
-    'theta',
-    'iota',
-    'kappa',
-    'lambda',
-    'mu',
-  ],
-  ...[
-    'nu',
-    'xi',
-    'omicron',
-    'pi',
-    'rho',
-    'varsigma',
-    'sigma',
-    'tau',
-    'upsilon',
-    'varphi',
-    'chi',
-    'psi',
-    'omega',
-  ],
-];
-
-const LATEX: Record<string, string> = {
-  '\\': String.raw`\textbackslash{}`,
-  '~': String.raw`\textasciitilde{}`,
-  '^': String.raw`\textasciicircum{}`,
-  '<': String.raw`\textless{}`,
-  '>': String.raw`\textgreater{}`,
-  '|': String.raw`\textbar{}`,
-  '−': '$-$',
-  '–': '--',
-  '’': "'",
-  '“': '``',
-  '”': "''",
-  '"': String.raw`\textquotedbl{}`,
-  ...Object.fromEntries([...'&%$#_{}'].map((character) => [character, `\\${character}`])),
-  ...Object.fromEntries(
-    GREEK.map((name, i) => [String.fromCharCode(0x3b1 + i), name === 'omicron' ? 'o' : `$\\${name}$`]),
-  ),
-};
-
-/** A text in which LaTeX takes nothing for its own. */
-export function escapedLatex(text: string): string {
-  return [...visible(text)].map((character) => LATEX[character] ?? character).join('');
 }
