@@ -5,7 +5,7 @@
 import chiSquareQuantile from '@stdlib/stats-base-dists-chisquare-quantile';
 import type { MetricId } from '../metrics.ts';
 import { sizeText } from './equivalence.ts';
-import { seedCount } from './finding.ts';
+import { fewSeedsNote, seedCount, withNotes } from './finding.ts';
 import { equivalencePower, tTestPower } from './power.ts';
 import type { Effect } from './verdict.ts';
 
@@ -144,7 +144,8 @@ export function planSentence(plan: SeedsPlan, metric: MetricId): string {
       ? `To show an effect of ${sizeText(size, metric)}${as_seen ? ', as large as the one seen,' : ''}`
       : `To show that no effect is larger than ${sizeText(size, metric)}, where there is none,`;
   const side = per_side ? ' on each side' : '';
-  return `${what} with 80 % power takes ${seedsText(needed.value)}${side}${moreText(needed.value, n)}. The spread over the ${seedCount(n)} so far leaves ${rangeText(needed)} possible (95 % interval).`;
+  const sentence = `${what} with 80 % power takes ${seedsText(needed.value)}${side}${moreText(needed.value, n)}. The spread over the ${seedCount(n)} so far leaves ${rangeText(needed)} possible (95 % interval).`;
+  return withNotes(sentence, fewSeedsNote(n));
 }
 
 const seedsText = (seeds: number | null) =>
