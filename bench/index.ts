@@ -60,6 +60,7 @@ function parse() {
 /** Benchmarks with options of their own, by the word that names them. */
 const OTHERS: Record<string, () => Promise<(args: string[]) => Promise<void>>> = {
   app: async () => (await import('./app/index.ts')).benchApp,
+  history: async () => (await import('./history/index.ts')).benchHistory,
   memory: async () => (await import('./memory.ts')).benchMemory,
   answers: async () => (await import('./answers.ts')).benchAnswers,
   seeds: async () => (await import('./seeds.ts')).benchSeeds,

@@ -20,6 +20,7 @@ export function tableHandlers({
   headlines,
 }: Pick<Context, 'history' | 'headlines'>): Pick<Handlers, keyof TableReplies> {
   const table = createTable(history, (list) => headlines.of(list));
+  const ahead = readAhead(table);
   const inOrder = remembered(table, () => history.changeStamp());
   return {
     'table.find': ({ where }) =>
@@ -36,13 +37,35 @@ export function tableHandlers({
       mime: MIME[format],
       text: FORMATS[format](filled(table, columnsOf(look), inOrder(look))),
     }),
-    'table.views': () => readViews(history),
+    'table.views': () => {
+      ahead();
+      return readViews(history);
+    },
     'table.saveView': (view) => {
       columnsOf(view.look);
       parseFilter(view.look.where);
       return saveView(history, view);
     },
     'table.removeView': ({ name }) => removeView(history, name),
+  };
+}
+
+/** Milliseconds that a window has to itself after it asked for the table, and between two stretches. */
+const PAUSE = { first: 1000, next: 50 };
+
+/** Reads what a search for words needs before one is typed, once somebody looks at the table. */
+function readAhead(table: HistoryTable): () => void {
+  let begun = false;
+  const step = () => {
+    try {
+      if (table.readOn()) setTimeout(step, PAUSE.next).unref();
+    } catch {
+      // The history was closed, or cannot be read just now: the search itself will say so.
+    }
+  };
+  return () => {
+    if (!begun) setTimeout(step, PAUSE.first).unref();
+    begun = true;
   };
 }
 

@@ -73,12 +73,14 @@ export function tableQueries(db: Database) {
       );
     },
 
-    /** Configs as they were saved, as JSON, of experiments beyond a number. */
-    configTexts: (after: number): [id: number, json: string][] =>
+    /** Configs as they were saved, as JSON, of so many experiments beyond a number. */
+    configTexts: (after: number, most: number): [id: number, json: string][] =>
       db
-        .prepare<[number], [number, string]>('SELECT id, config FROM experiments WHERE id > ?')
+        .prepare<[number, number], [number, string]>(
+          'SELECT id, config FROM experiments WHERE id > ? ORDER BY id LIMIT ?',
+        )
         .raw()
-        .all(after),
+        .all(after, most),
 
     /** What was noted about each experiment, its runs included. */
     allNotes: (): Map<number, string> =>

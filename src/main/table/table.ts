@@ -10,7 +10,7 @@ import { assertComparable, comparisonsIn, passes, type Cell, type Filter } from 
 import { overallState } from '#shared/overall-state.ts';
 import type { History } from '../history/history.ts';
 import type { TableRun } from '../history/table.ts';
-import { createTexts } from './texts.ts';
+import { createTexts, type Texts } from './texts.ts';
 
 /** A row: an experiment, or one run of it. */
 export interface TableRow {
@@ -18,7 +18,7 @@ export interface TableRow {
   run: TableRun | null;
 }
 
-export interface TableLook {
+interface TableLook {
   rows: 'experiments' | 'runs';
   filter: Filter | null;
   /** Experiments in the archive as well. */
@@ -33,13 +33,16 @@ export interface HistoryTable {
   rows(look: TableLook): TableRow[];
   /** The cells of a column, one for each row. */
   cells(column: Column, rows: readonly TableRow[]): Cell[];
+  /** Reads a stretch of what a search for words needs. @returns whether there may be more */
+  readOn(): boolean;
 }
 
 /** @param headlinesOf asked where an effect is wanted */
 export function createTable(history: History, headlinesOf: HeadlinesOf): HistoryTable {
   const texts = createTexts(history);
   const fields = createFields(history);
-  const metrics = createMetrics(history);
+  const snapshot = createSnapshot(history);
+  const metrics = createMetrics(history, () => snapshot().counted());
   const cells = (column: Column, rows: readonly TableRow[]): Cell[] => {
     if (column.kind === 'field') return fields(column.path, rows);
     if (column.kind === 'metric') return metrics(column, rows);
@@ -48,9 +51,11 @@ export function createTable(history: History, headlinesOf: HeadlinesOf): History
   };
   return {
     cells,
+    readOn: () => texts.readOn(),
     rows({ rows: kind, filter, archived }) {
-      const experiments = history.listExperiments({ archived });
-      const all = kind === 'runs' ? runRows(history, experiments) : experiments.map(alone);
+      const { experiments, runs } = snapshot();
+      const listed = archived ? experiments : experiments.filter((each) => !each.archived);
+      const all = kind === 'runs' ? runRows(runs(), listed) : listed.map(alone);
       return filter === null ? all : filtered(all, filter, cells, texts);
     },
   };
@@ -58,9 +63,35 @@ export function createTable(history: History, headlinesOf: HeadlinesOf): History
 
 const alone = (experiment: ExperimentSummary): TableRow => ({ experiment, run: null });
 
-function runRows(history: History, experiments: readonly ExperimentSummary[]): TableRow[] {
+/** What the history holds, read once as long as nothing was changed. */
+interface Snapshot {
+  /** Archived ones too, newest first. */
+  experiments: readonly ExperimentSummary[];
+  runs(): readonly TableRun[];
+  /** Runs that enter the result of their experiment. */
+  counted(): readonly TableRun[];
+}
+
+function createSnapshot(history: History): () => Snapshot {
+  let last: { stamp: string; snapshot: Snapshot } | null = null;
+  return () => {
+    const stamp = history.changeStamp();
+    if (last?.stamp === stamp) return last.snapshot;
+    const runs = once(() => history.tableRuns());
+    const counted = once(() => countedRuns(history, runs()));
+    last = { stamp, snapshot: { experiments: history.listExperiments({ archived: true }), runs, counted } };
+    return last.snapshot;
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
+}
+
+function runRows(runs: readonly TableRun[], experiments: readonly ExperimentSummary[]): TableRow[] {
   const byId = new Map(experiments.map((each) => [each.id, each]));
-  return history.tableRuns().flatMap((run) => {
+  return runs.flatMap((run) => {
     const experiment = byId.get(run.experiment);
     return experiment ? [{ experiment, run }] : [];
   });
@@ -71,7 +102,7 @@ function filtered(
   rows: readonly TableRow[],
   filter: Filter,
   cells: HistoryTable['cells'],
-  texts: ReturnType<typeof createTexts>,
+  texts: Texts,
 ): TableRow[] {
   const asked = new Map<string, Cell[]>();
   for (const comparison of comparisonsIn(filter)) {
@@ -80,12 +111,13 @@ function filtered(
     assertComparable(comparison, of);
     asked.set(column, of);
   }
-  const has = texts();
+  // Only where words are looked for: it reads every config.
+  const has = once(() => texts.finder());
   return rows.filter(({ experiment }, i) =>
     passes(filter, {
       experiment: experiment.id,
       cell: (column) => asked.get(column)![i]!,
-      has: (text) => has(experiment, text),
+      has: (text) => has()(experiment, text),
     }),
   );
 }
@@ -177,7 +209,7 @@ function cellOf(value: unknown): Cell {
 }
 
 /** A metric of each run, or of an experiment's finished runs their mean; numbers of finished runs are kept. */
-function createMetrics(history: History) {
+function createMetrics(history: History, countedRuns: () => readonly TableRun[]) {
   const known = new Map<string, Map<number, number | null>>();
   const ofRuns = (column: MetricColumn, runs: readonly TableRun[]): Map<number, number | null> => {
     const { pick, subset, test, metric } = column;
@@ -197,7 +229,7 @@ function createMetrics(history: History) {
       return runs.map(({ id }) => values.get(id) ?? null);
     }
     const wanted = new Set(rows.map(({ experiment }) => experiment.id));
-    const counted = countedRuns(history).filter(({ experiment }) => wanted.has(experiment));
+    const counted = countedRuns().filter(({ experiment }) => wanted.has(experiment));
     const values = ofRuns(column, counted);
     const byExperiment = Map.groupBy(counted, ({ experiment }) => experiment);
     return rows.map(({ experiment }) => {
@@ -208,9 +240,9 @@ function createMetrics(history: History) {
 }
 
 /** Finished runs that read what their experiment was made with: those that enter its result. */
-function countedRuns(history: History): TableRun[] {
+function countedRuns(history: History, runs: readonly TableRun[]): TableRun[] {
   const madeWith = history.madeWith();
-  return history.tableRuns().filter(({ state, experiment, data_hash }) => {
+  return runs.filter(({ state, experiment, data_hash }) => {
     const made = madeWith.get(experiment);
     return state === 'done' && (made === undefined || data_hash === null || data_hash === made);
   });

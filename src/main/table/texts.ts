@@ -4,8 +4,8 @@ import { TASK_SCHEMAS, type TaskId } from '#shared/config.ts';
 import type { ExperimentSummary } from '#shared/records.ts';
 import type { History } from '../history/history.ts';
 
-/** A string in JSON that is no name of a field. */
-const STRING = /"((?:[^"\\]|\\.)*)"(?!\s*:)/g;
+/** A string in JSON; with a colon after it the name of a field. */
+const STRING = /"((?:[^"\\]|\\.)*)"(\s*:)?/g;
 /** Letters of a word that is looked for in configs too: shorter ones are in all of them. */
 const LEAST = 3;
 
@@ -16,24 +16,38 @@ const USUAL: ReadonlySet<string> = new Set(
   ),
 );
 
-/**
- * Whether a text, in lower case, is found in an experiment: `#3`, its name, labels, notes, or a text of its config, such
- * as an architecture or the name of a file.
- */
-export function createTexts(history: History) {
+/** Configs read in one stretch, some twenty milliseconds. */
+const STRETCH = 500;
+
+export interface Texts {
+  /**
+   * Whether a text, in lower case, is found in an experiment: `#3`, its name, labels, notes, or a text of its config, such
+   * as an architecture or the name of a file.
+   */
+  finder(): (experiment: ExperimentSummary, text: string) => boolean;
+  /** Reads a stretch of the configs ahead. @returns whether there may be more */
+  readOn(): boolean;
+}
+
+export function createTexts(history: History): Texts {
   const configs = new Map<number, string>();
   let newest = 0;
-  return (): ((experiment: ExperimentSummary, text: string) => boolean) => {
-    for (const [id, json] of history.configTexts(newest)) {
-      configs.set(id, told(json));
-      newest = Math.max(newest, id);
-    }
-    const notes = history.allNotes();
-    return ({ id, name, labels, sweep }, text) => {
-      const about = `#${id} ${name} ${labels.join(' ')} ${sweep === null ? '' : `s${sweep}`} ${notes.get(id) ?? ''}`;
-      if (about.toLowerCase().includes(text)) return true;
-      return text.length >= LEAST && (configs.get(id)?.includes(text) ?? false);
-    };
+  const readOn = (): boolean => {
+    const some = history.configTexts(newest, STRETCH);
+    for (const [id, json] of some) configs.set((newest = id), told(json));
+    return some.length === STRETCH;
+  };
+  return {
+    readOn,
+    finder() {
+      while (readOn());
+      const notes = history.allNotes();
+      return ({ id, name, labels, sweep }, text) => {
+        const about = `#${id} ${name} ${labels.join(' ')} ${sweep === null ? '' : `s${sweep}`} ${notes.get(id) ?? ''}`;
+        if (about.toLowerCase().includes(text)) return true;
+        return text.length >= LEAST && (configs.get(id)?.includes(text) ?? false);
+      };
+    },
   };
 }
 
@@ -46,7 +60,9 @@ function told(json: string): string {
 }
 
 function stringsIn(json: string): string[] {
-  return Array.from(json.matchAll(STRING), ([, text = '']) => text);
+  return Array.from(json.matchAll(STRING), ([, text = '', name]) =>
+    name === undefined ? [text] : [],
+  ).flat();
 }
 
 function isPhrase(text: string): boolean {

@@ -15,6 +15,9 @@ interface Found {
   ids: ReadonlySet<number>;
 }
 
+/** Milliseconds between two searches while one types. */
+const KEYS_APART = 30;
+
 /** What tells a filter from words. */
 const FILTER = /[<>=!~:"()]|\b(?:and|or|not)\b/i;
 
@@ -26,7 +29,7 @@ class History {
   readonly arrived: Promise<void>;
   #query = new Query(() => this.#load());
   /** What the search found, in the language of filters. */
-  #finding = new Query(() => this.#find());
+  #finding = new Query(() => this.#find(), KEYS_APART);
   #beginning = $state.raw<NewestExperiments | null>(null);
   /** The beginning of the list, as long as it stands in for all of it. */
   #partial = $derived(this.#query.data ? null : this.#beginning);

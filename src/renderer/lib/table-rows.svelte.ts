@@ -18,12 +18,15 @@ export class TableRows {
   #stretches = new SvelteMap<number, TableLine[]>();
   #wanted: number[] = [];
   #look: TableLook | null = null;
+  /** Another look was asked for while the first rows of one were on their way. */
+  #again = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Shows another look; what was there stays until its first rows are. */
+  /** Shows another look; what was there stays until its first rows are. While one is on its way the newest waits. */
   show(look: TableLook): void {
     this.#look = look;
-    void this.#load(0, true);
+    if (this.#wanted.includes(0)) this.#again = true;
+    else void this.#load(0, true);
   }
 
   /** What is shown may be out of date. */
@@ -46,7 +49,8 @@ export class TableRows {
   }
 
   async #load(stretch: number, anew: boolean): Promise<void> {
-    const look = this.#look!;
+    const look = this.#look;
+    if (!look) return;
     this.#wanted.push(stretch);
     try {
       const part = await call('table.rows', { look, from: stretch * STRETCH, count: STRETCH });
@@ -63,6 +67,9 @@ export class TableRows {
       this.#wanted = this.#wanted.filter((at) => at !== stretch);
       this.busy = false;
     }
+    if (stretch !== 0 || !this.#again || !this.#look) return;
+    this.#again = false;
+    await this.#load(0, true);
   }
 
   end(): void {

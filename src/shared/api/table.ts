@@ -10,7 +10,7 @@ const where = z.string().max(4000).default('');
 const columnName = z.string().min(1).max(200);
 
 /** What a table shows: the part of it that a link or a saved view holds. */
-export const lookSchema = z.strictObject({
+const lookSchema = z.strictObject({
   rows: z.enum(ROWS).default('experiments'),
   /** None are those of `DEFAULT_COLUMNS`. */
   columns: z.array(columnName).max(60).default([]),

@@ -9,8 +9,8 @@ import { METRIC_TESTS, type MetricTest } from '../records.ts';
 import { TEST_SUBSETS, type TestSubset } from '../subsets.ts';
 
 /** Of the evaluations of a run: the last value, the largest, or the mean. */
-export const PICKS = ['last', 'max', 'mean'] as const;
-export type Pick = (typeof PICKS)[number];
+const PICKS = ['last', 'max', 'mean'] as const;
+type Pick = (typeof PICKS)[number];
 
 export const ROWS = ['experiments', 'runs'] as const;
 export type RowKind = (typeof ROWS)[number];
@@ -154,7 +154,7 @@ function metricNamed(name: string): Column | null {
 }
 
 /** The column of a metric, as short as it can be written. */
-export function metricColumn({ pick, subset, test, metric }: MetricColumn): Column {
+function metricColumn({ pick, subset, test, metric }: MetricColumn): Column {
   const parts = [subset, ...(test === 'questions' ? [] : [test]), ...(metric === null ? [] : [metric])];
   const inner = parts.join('.');
   const id = pick === 'last' ? inner : `${pick}(${inner})`;
