@@ -18,7 +18,7 @@ export interface TableRow {
   run: TableRun | null;
 }
 
-export interface TableLook {
+interface TableLook {
   rows: 'experiments' | 'runs';
   filter: Filter | null;
   /** Experiments in the archive as well. */

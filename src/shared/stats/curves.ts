@@ -74,7 +74,7 @@ export function curvesOver(
 }
 
 /** One metric of one test out of all that was measured. */
-export function valuesOf(
+function valuesOf(
   { run, evaluations }: RunEvaluations,
   { test = 'questions', metric = 'exact_match' }: CurveOptions = {},
 ): RunValues {
