@@ -1,7 +1,8 @@
 /** Ways to go on with a filter at a place: columns by any of their names, signs, values that there are, words. */
 import type { Completion } from '#shared/api/table.ts';
 import { fieldNames } from '#shared/field-names.ts';
-import { columnNamed, offeredColumns, type Column, type RowKind } from '#shared/table/columns.ts';
+import { columnNamed, offeredColumns, type Column } from '#shared/table/columns.ts';
+import type { RowKind } from '#shared/table/rows.ts';
 import type { Cell } from '#shared/table/filter.ts';
 import type { HistoryTable } from './table.ts';
 

@@ -1,10 +1,11 @@
 /** A look at the table: its rows in order, with the cells of chosen columns. The command line and the window share it. */
-import { columnNames, type TableHead, type TableLook } from '#shared/api/table.ts';
+import type { TableHead, TableLook } from '#shared/api/table.ts';
 import type { TaskId } from '#shared/config.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import { sortRows } from '#shared/sort.ts';
 import { isNumeric } from '#shared/table/cell-text.ts';
-import { columnNamed, rowsOf, type Column, type RowKind } from '#shared/table/columns.ts';
+import { columnNamed, rowsOf, type Column } from '#shared/table/columns.ts';
+import { columnNames, type RowKind } from '#shared/table/rows.ts';
 import { parseFilter } from '#shared/table/filter-text.ts';
 import type { Cell } from '#shared/table/filter.ts';
 import type { Filled } from './formats.ts';
@@ -12,7 +13,7 @@ import type { HistoryTable, TableRow } from './table.ts';
 
 /** @throws UserError `table.column` where one is unknown, or of other rows */
 export function columnsOf(look: Pick<TableLook, 'rows' | 'columns'>): Column[] {
-  const columns = columnNames(look).map(columnNamed);
+  const columns = columnNames(look.rows, look.columns).map(columnNamed);
   for (const column of columns) assertOf(column, look.rows);
   return [...new Map(columns.map((column) => [column.id, column])).values()];
 }

@@ -1,7 +1,11 @@
 /** What the table of all experiments or runs shows, which stands in the address: a link to it shows the same. */
-import { columnNames, type TableLook } from '#shared/api/table.ts';
+import type { TableLook } from '#shared/api/table.ts';
+import { isFolder } from '#shared/folders.ts';
+import { columnNames } from '#shared/table/rows.ts';
 import { history } from './history.svelte.ts';
 import { route } from './route.svelte.ts';
+
+const folderIs = (label: string) => `folder = ${JSON.stringify(label.slice(1))}`;
 
 class TableLookState {
   rows = $derived<TableLook['rows']>(route.query.rows === 'runs' ? 'runs' : 'experiments');
@@ -27,7 +31,9 @@ class TableLookState {
 
   /** Archived experiments are listed by themselves, and a label may be pressed in the side bar. */
   #also(): string[] {
-    const label = history.label === null ? [] : [`labels = ${JSON.stringify(history.label)}`];
+    const pressed = history.label;
+    const label =
+      pressed === null ? [] : [isFolder(pressed) ? folderIs(pressed) : `labels = ${JSON.stringify(pressed)}`];
     return history.archived ? [...label, 'archived = true'] : label;
   }
 
@@ -55,7 +61,7 @@ class TableLookState {
 
   /** Shows a column, or no more. */
   toggleColumn(id: string): void {
-    const shown = columnNames(this.all);
+    const shown = columnNames(this.rows, this.columns);
     const next = shown.includes(id) ? shown.filter((name) => name !== id) : [...shown, id];
     this.set({ columns: next.join(',') || null });
   }

@@ -1,6 +1,6 @@
 /** API: the table of experiments and runs, and the views of it that were saved. */
 import { z } from 'zod';
-import { DEFAULT_COLUMNS, ROWS, type RowKind } from '../table/columns.ts';
+import { ROWS } from '../table/rows.ts';
 import type { Interval } from '../stats/interval.ts';
 import type { MetricId } from '../metrics.ts';
 import type { MetricTest, RunState } from '../records.ts';
@@ -12,7 +12,7 @@ const columnName = z.string().min(1).max(200);
 /** What a table shows: the part of it that a link or a saved view holds. */
 const lookSchema = z.strictObject({
   rows: z.enum(ROWS).default('experiments'),
-  /** None are those of `DEFAULT_COLUMNS`. */
+  /** None are those that it has at first (`columnNames`). */
   columns: z.array(columnName).max(60).default([]),
   where,
   /** A column, with `-` before it where the largest comes first; empty is newest first. */
@@ -113,15 +113,4 @@ export interface TableReplies {
   'table.views': SavedView[];
   'table.saveView': SavedView[];
   'table.removeView': SavedView[];
-}
-
-/** The columns of a look. */
-export function columnNames({
-  rows,
-  columns,
-}: {
-  rows: RowKind;
-  columns: readonly string[];
-}): readonly string[] {
-  return columns.length > 0 ? columns : DEFAULT_COLUMNS[rows];
 }

@@ -7,13 +7,10 @@ import { fieldsNamed, OTHER_NAMES } from '../field-names.ts';
 import { METRIC_IDS, METRICS, type MetricId } from '../metrics.ts';
 import { METRIC_TESTS, type MetricTest } from '../records.ts';
 import { TEST_SUBSETS, type TestSubset } from '../subsets.ts';
+import type { RowKind } from './rows.ts';
 
 /** Of the evaluations of a run: the last value, the largest, or the mean. */
-const PICKS = ['last', 'max', 'mean'] as const;
-type Pick = (typeof PICKS)[number];
-
-export const ROWS = ['experiments', 'runs'] as const;
-export type RowKind = (typeof ROWS)[number];
+type Pick = 'last' | 'max' | 'mean';
 
 interface KnownWords {
   label: string;
@@ -48,12 +45,6 @@ const KNOWN = {
 } as const satisfies Record<string, KnownWords>;
 
 export type KnownColumn = keyof typeof KNOWN;
-
-/** What is shown where nothing was chosen. */
-export const DEFAULT_COLUMNS: Record<RowKind, readonly string[]> = {
-  experiments: ['id', 'name', 'state', 'done', 'iml', 'stage1_effect', 'seconds', 'created'],
-  runs: ['id', 'name', 'seed', 'state', 'qd1consis', 'qd2incons', 'd1consis', 'd2consis', 'seconds'],
-};
 
 /** Other names of these. */
 const ALSO: Readonly<Record<string, KnownColumn>> = {

@@ -2,7 +2,7 @@
 import type { TableLook } from '#shared/api/table.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import { isNumeric } from '#shared/table/cell-text.ts';
-import { ROWS, type RowKind } from '#shared/table/columns.ts';
+import { ROWS, type RowKind } from '#shared/table/rows.ts';
 import { effectsOfExperiment } from '../../experiments/experiment.ts';
 import { writeWhole } from '../../files.ts';
 import type { History } from '../../history/history.ts';
