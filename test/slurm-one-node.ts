@@ -8,10 +8,15 @@ import { availableParallelism, hostname } from 'node:os';
 import path from 'node:path';
 import { until } from './credence.ts';
 
+/** Daemons are not on everybody's path. */
+const PATH = [process.env['PATH'], '/usr/sbin', '/sbin'].join(':');
+
 /** Why there can be none; null where there can. */
 export function noSlurm(): string | null {
   if (process.getuid?.() !== 0) return 'Slurm can be started by root only';
-  const missing = ['slurmctld', 'slurmd', 'munged'].filter((name) => spawnSync('which', [name]).status !== 0);
+  const missing = ['slurmctld', 'slurmd', 'munged'].filter(
+    (name) => spawnSync('which', [name], { env: { PATH } }).status !== 0,
+  );
   return missing.length === 0 ? null : `${missing.join(', ')} not installed (slurm-wlm, munge)`;
 }
 
@@ -34,7 +39,7 @@ export async function startSlurm(folder: string, port = 16_817): Promise<Slurm> 
   startMunge();
   const run = (command: string, ...args: string[]) =>
     execFileSync(command, args, {
-      env: { ...process.env, ...env },
+      env: { ...process.env, PATH, ...env },
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -59,9 +64,7 @@ function startMunge(): void {
   execFileSync(
     'bash',
     ['-c', 'mkdir -p /run/munge && chown munge: /run/munge && runuser -u munge -- munged --force'],
-    {
-      stdio: 'ignore',
-    },
+    { stdio: 'ignore', env: { ...process.env, PATH } },
   );
 }
 
