@@ -66,7 +66,7 @@ describeApp('upkeep', { prepare }, (app) => {
     const label = () => page.getByRole('group', { name: 'Labels' }).getByRole('button', { name: 'kept' });
     for (const name of ['sweep 1', 'sweep 6']) await tick(name);
     await bar().getByRole('button', { name: 'Label' }).click();
-    await page.getByPlaceholder('Label…').fill('kept');
+    await page.getByPlaceholder('Label, or /folder…').fill('kept');
     await page.getByRole('option', { name: /New label/ }).click();
     await label().click();
     await expect.poll(() => rows().count()).toBe(2);

@@ -1,6 +1,6 @@
 /** The rows of the table that are in sight: asked for in stretches, again where something was changed. */
 import { SvelteMap } from 'svelte/reactivity';
-import type { TableHead, TableLine, TableLook } from '#shared/api/table.ts';
+import type { TableHead, TableLine, TableLook, TablePart } from '#shared/api/table.ts';
 import { call, messageOf } from './api.ts';
 
 /** Rows of one request. */
@@ -54,22 +54,25 @@ export class TableRows {
     this.#wanted.push(stretch);
     try {
       const part = await call('table.rows', { look, from: stretch * STRETCH, count: STRETCH });
-      if (look !== this.#look) return;
-      if (anew) this.#stretches.clear();
-      this.#stretches.set(stretch, part.lines);
-      this.head = part.head;
-      this.total = part.total;
-      this.experiments = part.experiments;
-      this.error = null;
+      if (look === this.#look) this.#take(part, stretch, anew);
     } catch (error) {
       if (look === this.#look) this.error = messageOf(error);
     } finally {
       this.#wanted = this.#wanted.filter((at) => at !== stretch);
       this.busy = false;
     }
-    if (stretch !== 0 || !this.#again || !this.#look) return;
+    if (stretch !== 0 || !this.#again) return;
     this.#again = false;
     await this.#load(0, true);
+  }
+
+  #take({ head, total, experiments, lines }: TablePart, stretch: number, anew: boolean): void {
+    if (anew) this.#stretches.clear();
+    this.#stretches.set(stretch, lines);
+    this.head = head;
+    this.total = total;
+    this.experiments = experiments;
+    this.error = null;
   }
 
   end(): void {
