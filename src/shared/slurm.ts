@@ -134,3 +134,7 @@ export interface JobRecord {
 
 /** Name of a job in Slurm's lists, by which it is found whatever became of the answer to `sbatch`. */
 export const slurmName = ({ uid }: Pick<JobRecord, 'uid'>): string => `credence-${uid.slice(0, 13)}`;
+
+/** Whether the cluster is to be asked about a job: so too where the program ended before it heard what became of it. */
+export const isUnderWay = ({ state }: Pick<JobRecord, 'state'>): boolean =>
+  state === 'live' || state === 'sending';

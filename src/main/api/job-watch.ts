@@ -1,5 +1,6 @@
 /** Asks clusters again and again how the jobs stand that are not over, and brings what they found. */
 import { toWireError, UserError } from '#shared/errors.ts';
+import { isUnderWay } from '#shared/slurm.ts';
 import { collect } from '../slurm/collect.ts';
 import { tellJobs } from './slurm.ts';
 import type { Context } from './context.ts';
@@ -36,7 +37,7 @@ async function look(context: Context): Promise<boolean> {
   let answered = true;
   try {
     for (const job of context.history.listJobs()) {
-      if (job.state !== 'live') continue;
+      if (!isUnderWay(job)) continue;
       answered = (await lookAt(context, job.id)) && answered;
     }
   } catch (error) {

@@ -2,7 +2,7 @@
 import { showValue, UserError } from '#shared/errors.ts';
 import { plural } from '#shared/counting.ts';
 import { visible } from '#shared/plain-text.ts';
-import type { JobRecord, JobTask } from '#shared/slurm.ts';
+import { isUnderWay, type JobRecord, type JobTask } from '#shared/slurm.ts';
 import type { History } from '../../history/history.ts';
 import { cancelJob, collect } from '../../slurm/collect.ts';
 import { folderThere } from '../../slurm/job-folder.ts';
@@ -26,7 +26,7 @@ export async function statusCommand(id: string | undefined, options: SlurmComman
   try {
     const chosen = id === undefined ? history.listJobs() : [history.getJob(parseJob(id))];
     const jobs: JobRecord[] = [];
-    for (const job of chosen) jobs.push(job.state === 'live' ? await asked(history, job) : job);
+    for (const job of chosen) jobs.push(isUnderWay(job) ? await asked(history, job) : job);
     if (options.json) printJson(jobs);
     else if (jobs.length === 0)
       print('No job was sent to a cluster yet; "credence run … --slurm" sends one.');
