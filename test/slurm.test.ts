@@ -77,7 +77,13 @@ describe.skipIf(why !== null)(`on a real Slurm${why === null ? '' : `: ${why}`}`
     expect(sent.stderr).toContain('3 tasks, 6 runs');
     expect(sent.json()).toEqual({ sweep: 1, job: 1 });
 
-    const { tasks } = await status(home);
+    // As if the command had ended before it heard of the job: it is found by its name.
+    inHistory(home, (history) => {
+      const unheard = history.getJob(1).tasks.map((task) => ({ ...task, slurm_id: null }));
+      history.updateJob(1, { state: 'sending', tasks: unheard });
+    });
+    const { tasks, state } = await status(home);
+    expect(state).toBe('live');
     const array = tasks[0].slurm_id!.split('_')[0];
     await trains(home, 0, 1);
     slurm.run('scancel', '--batch', '--signal=USR2', `${array}_0`);
