@@ -62,9 +62,9 @@ describe.skipIf(!CAN_FAIL)('a GPU', { timeout: 180_000 }, () => {
       startCredence(['run', file], straight, straight, gpu.env).finished,
     ]);
     expect([resumed.code, whole.code]).toEqual([0, 0]);
-    // The software device does not repeat the last bit.
     const [there, expected] = [home, straight].map((one) => losses(one).flat());
     expect(there).toHaveLength(expected.length);
-    there.forEach((loss, i) => expect(loss).toBeCloseTo(expected[i]!, 5));
+    // The software device does not repeat the last bit (docs/engines.md), and steps carry that on.
+    there.forEach((loss, i) => expect(Math.abs(loss / expected[i]! - 1)).toBeLessThan(1e-5));
   });
 });
