@@ -65,6 +65,6 @@ describe.skipIf(!CAN_FAIL)('a GPU', { timeout: 180_000 }, () => {
     const [there, expected] = [home, straight].map((one) => losses(one).flat());
     expect(there).toHaveLength(expected.length);
     // The software device does not repeat the last bit (docs/engines.md), and steps carry that on.
-    there.forEach((loss, i) => expect(Math.abs(loss / expected[i]! - 1)).toBeLessThan(1e-5));
+    there.forEach((loss, i) => expect(Math.abs(loss! / expected[i]! - 1)).toBeLessThan(5e-5));
   });
 });
