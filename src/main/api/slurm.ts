@@ -6,7 +6,7 @@ import { showValue, UserError } from '#shared/errors.ts';
 import type { JobRecord } from '#shared/slurm.ts';
 import { cancelJob, collect } from '../slurm/collect.ts';
 import { ownCommand } from '../slurm/own-command.ts';
-import type { PlannedRun } from '../slurm/plan.ts';
+import type { QueuedRun } from '../experiments/experiment.ts';
 import { sshHosts } from '../slurm/ssh-hosts.ts';
 import { checkPlace, submit, submitAgain } from '../slurm/submit.ts';
 import { readSettings } from '../settings.ts';
@@ -69,7 +69,7 @@ export async function clusterNamed(
  */
 export async function trainOn(
   context: Context,
-  runs: readonly PlannedRun[],
+  runs: readonly QueuedRun[],
   name: string,
   cluster: ClusterSettings | null,
 ): Promise<void> {
@@ -83,8 +83,8 @@ export async function trainOn(
 }
 
 /** In the order given; neighbours of one experiment at once, so that they may train together. */
-function queueHere({ queue }: Context, runs: readonly PlannedRun[]): void {
-  const groups: { config: PlannedRun['config']; runs: PlannedRun['run'][] }[] = [];
+function queueHere({ queue }: Context, runs: readonly QueuedRun[]): void {
+  const groups: { config: QueuedRun['config']; runs: QueuedRun['run'][] }[] = [];
   for (const { run, config } of runs) {
     const last = groups.at(-1);
     if (last?.config === config) last.runs.push(run);

@@ -7,7 +7,7 @@ import type { JobRecord } from '#shared/slurm.ts';
 import type { History } from '../history/history.ts';
 import { collect } from '../slurm/collect.ts';
 import { folderThere } from '../slurm/job-folder.ts';
-import type { PlannedRun } from '../slurm/plan.ts';
+import type { QueuedRun } from '../experiments/experiment.ts';
 import { submit } from '../slurm/submit.ts';
 import { onStop, stopCause, type StopCause } from '../stopping.ts';
 import { dim, note, print, yellow } from './output.ts';
@@ -33,7 +33,7 @@ interface Sent {
  */
 export async function sendRuns(
   history: History,
-  runs: readonly PlannedRun[],
+  runs: readonly QueuedRun[],
   { name, place, options, wait }: SlurmWish & { name: string },
   quiet = false,
 ): Promise<Sent> {

@@ -21,7 +21,7 @@ import { isModelPath } from '#lab/weights/resolve-model.ts';
 import { writeBundle } from '../bundle/bundle.ts';
 import { writeWhole } from '../files.ts';
 import type { History } from '../history/history.ts';
-import type { PlannedRun } from './plan.ts';
+import type { QueuedRun } from '../experiments/experiment.ts';
 import { scriptOf, taskFolder } from './script.ts';
 
 export const FILES = {
@@ -45,7 +45,7 @@ export type JobFile = z.infer<typeof jobSchema>;
 
 /** How a run of a task stands, by what identifies it in any history. */
 const runReport = z.object({
-  /** The `uid` of its experiment is that of the task; `runLabel` tells runs apart. */
+  /** Of its experiment a task has one; `runLabel` tells its runs apart. */
   label: z.string(),
   state: z.enum(RUN_STATES),
   seconds: z.number(),
@@ -115,7 +115,7 @@ export function folderHere(job: Pick<JobRecord, 'place' | 'uid'>, home: string):
 export async function writeJobFolder(
   history: History,
   job: JobRecord,
-  tasks: readonly (readonly PlannedRun[])[],
+  tasks: readonly (readonly QueuedRun[])[],
 ): Promise<void> {
   const here = folderHere(job, path.dirname(history.path));
   makeFolder(path.join(here, 'log'));

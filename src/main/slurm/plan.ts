@@ -1,12 +1,6 @@
 /** Which runs a task of a job trains. */
-import type { ExperimentConfig } from '#shared/config.ts';
-import type { RunRecord } from '#shared/records.ts';
 import type { SlurmOptions } from '#shared/slurm.ts';
-
-export interface PlannedRun {
-  run: RunRecord;
-  config: ExperimentConfig;
-}
+import type { QueuedRun } from '../experiments/experiment.ts';
 
 /**
  * Cuts runs into tasks. Runs of one seed that share what comes before stage 2 stay together; a task has seeds of one
@@ -14,9 +8,9 @@ export interface PlannedRun {
  * @returns the runs of each task; at least one each
  */
 export function tasksOf(
-  runs: readonly PlannedRun[],
+  runs: readonly QueuedRun[],
   { cpus, seeds_per_task }: Pick<SlurmOptions, 'cpus' | 'seeds_per_task'>,
-): PlannedRun[][] {
+): QueuedRun[][] {
   const size = seeds_per_task ?? cpus;
   const experiments = Map.groupBy(runs, ({ run }) => run.experiment).values();
   return [...experiments].flatMap((own) => {

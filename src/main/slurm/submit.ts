@@ -6,7 +6,8 @@ import { credenceVersion } from '../resources.ts';
 import type { History } from '../history/history.ts';
 import { FILES, folderHere, folderThere, writeJobFolder, writeScript } from './job-folder.ts';
 import { clusterAt, lastLine, type Cluster } from './place.ts';
-import { tasksOf, type PlannedRun } from './plan.ts';
+import type { QueuedRun } from '../experiments/experiment.ts';
+import { tasksOf } from './plan.ts';
 import { submitScript } from './scheduler.ts';
 
 export interface Submission {
@@ -65,7 +66,7 @@ async function checkVersion(
  */
 export async function submit(
   history: History,
-  runs: readonly PlannedRun[],
+  runs: readonly QueuedRun[],
   { name, place, options }: Submission,
 ): Promise<JobRecord> {
   const tasks = tasksOf(runs, options);
