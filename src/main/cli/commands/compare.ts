@@ -2,7 +2,7 @@
 import { addedSeedsNote } from '#shared/added-seeds.ts';
 import { visible } from '#shared/plain-text.ts';
 import { showValue, UserError } from '#shared/errors.ts';
-import type { EffectName } from '#shared/stats/compare.ts';
+import type { EffectName } from '#shared/stats/effect-names.ts';
 import { seedsBehind, type TagEffect } from '#shared/stats/effects.ts';
 import { amountInterval, signedAmount } from '#shared/stats/amount.ts';
 import { sizeOf } from '#shared/stats/equivalence.ts';

@@ -10,7 +10,7 @@ import { METRICS } from '#shared/metrics.ts';
 import type { DatasetReport } from '#shared/records.ts';
 import { learningCurves } from '#shared/stats/curves.ts';
 import { findingSentence, seedCount } from '#shared/stats/finding.ts';
-import { EFFECT_NAMES } from '#shared/stats/compare.ts';
+import { EFFECT_NAMES } from '#shared/stats/effect-names.ts';
 import { seedsBehind } from '#shared/stats/effects.ts';
 import { EXPLORATORY, NOT_REGISTERED } from '#shared/stats/registered.ts';
 import { plansOf } from '../../experiments/plans.ts';
