@@ -77,7 +77,7 @@ describeApp('a design of one’s own', {}, (app) => {
       const row = page
         .getByTestId('results')
         .getByRole('row')
-        .filter({ has: page.locator(`[title^="${name}:"]`) });
+        .filter({ has: page.locator(`[data-symbol="${name}"]`) });
       const cells = [stage1, stage2].map((interval) =>
         interval ? amount(interval.mean, 'exact_match') : '–',
       );
