@@ -1,10 +1,5 @@
 /** API: curves, effects and comparisons of saved experiments. */
-import type {
-  AnalysisReplies,
-  CompareReply,
-  EffectsReply,
-  SubsetDifference,
-} from '#shared/api/analysis.ts';
+import type { AnalysisReplies, CompareReply, EffectsReply, SubsetDifference } from '#shared/api/analysis.ts';
 import { configDiff } from '#shared/config-diff.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { differenceLimits } from '#shared/metrics.ts';
@@ -55,7 +50,14 @@ export function present(history: History, experiments: readonly number[]): numbe
 
 function compare(
   history: History,
-  { experiments: asked, test, margin, baseline, effects, beside }: Parameters<Handlers['analysis.compare']>[0],
+  {
+    experiments: asked,
+    test,
+    margin,
+    baseline,
+    effects,
+    beside,
+  }: Parameters<Handlers['analysis.compare']>[0],
   effectsOf: (experiment: number, test: MetricTest) => EffectsReply,
 ): CompareReply {
   assertBaseline(asked, baseline);

@@ -7,6 +7,7 @@ import type { CurvesReply } from '#shared/api/analysis.ts';
 import { sharedSpans, type StageSpan } from '#shared/stats/curves.ts';
 import { STAGE_NAMES } from '../lib/format.ts';
 import type { LineConfig } from './chart.ts';
+import type { DrawnCurves } from './learning-curves.ts';
 
 /** Whether all of them go through the same stages at the same epochs. */
 export function sameStages(replies: readonly Pick<CurvesReply, 'stages'>[]): boolean {
@@ -19,7 +20,7 @@ export function sharedStages(replies: readonly Pick<CurvesReply, 'stages'>[]): S
 }
 
 /** The same curves on the shared axis. */
-export function alignCurves(reply: CurvesReply, shared: readonly StageSpan[]): CurvesReply {
+export function alignCurves(reply: DrawnCurves, shared: readonly StageSpan[]): DrawnCurves {
   return {
     ...reply,
     stages: [...shared],

@@ -161,7 +161,11 @@ const margin = z.number().positive().nullable().default(null);
 
 /** What a comparison is told by, wherever it is asked for. */
 export const baseline = id.nullable().default(null);
-export const effects = z.array(z.string().max(100)).min(1).max(20).default([...HEADLINE_CONTRASTS]);
+export const effects = z
+  .array(z.string().max(100))
+  .min(1)
+  .max(20)
+  .default([...HEADLINE_CONTRASTS]);
 
 export const analysisArguments = {
   /** `runs`: all that were evaluated so far, or only finished ones. */

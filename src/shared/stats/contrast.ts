@@ -44,7 +44,11 @@ export function contrastOf(of: Omit<Contrast, 'id'>): Contrast {
 }
 
 /** The effect that has a name, whichever test it is of. */
-export function effectOf({ first, second, at }: Pick<Contrast, 'first' | 'second' | 'at'>): EffectName | null {
+export function effectOf({
+  first,
+  second,
+  at,
+}: Pick<Contrast, 'first' | 'second' | 'at'>): EffectName | null {
   const is = (name: EffectName) => {
     const of = comparedBy(name);
     return of.first === first && of.second === second && of.at === at;

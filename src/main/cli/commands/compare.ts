@@ -120,10 +120,7 @@ function printCompared({ compared, measured }: ComparisonInput): void {
     ...effects.map(effectCell),
   ];
   print(
-    table(head, [
-      ['seeds', ...compared.map(({ effects }) => String(effects.n))],
-      ...measured.map(effectRow),
-    ]),
+    table(head, [['seeds', ...compared.map(({ effects }) => String(effects.n))], ...measured.map(effectRow)]),
   );
   const metrics = [...new Set(compared.map(({ effects }) => METRICS[effects.metric].label))];
   print(dim(`compared with ${compared[0].experiment.id} ${visible(compared[0].experiment.name)}`));

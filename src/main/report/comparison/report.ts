@@ -138,9 +138,7 @@ function forestsSection({ compared, measured }: ComparisonInput): Markup | null 
     compared.flatMap(({ experiment: { name } }, i) => {
       const effect = effects[i];
       return effect
-        ? [
-            markup`<div><h3>${title}: ${name}</h3>${forestSvg(effect, `${title} of ${name} per seed`)}</div>`,
-          ]
+        ? [markup`<div><h3>${title}: ${name}</h3>${forestSvg(effect, `${title} of ${name} per seed`)}</div>`]
         : [];
     }),
   );
