@@ -120,7 +120,7 @@ function highest(shown: readonly Curve[], scale: number, chance: number | null):
 /** The interval around a line; a single seed has none. */
 function bandOf({ subset, points }: Curve, scale: number, look: CurveLook): Band | null {
   if (points.every(({ low }) => low === null)) return null;
-  const alpha = fades(subset, look) ? 0.03 : look.dark ? 0.2 : 0.13;
+  const alpha = (fades(subset, look) ? 0.03 : look.dark ? 0.2 : 0.13) * (look.colour ? 0.55 : 1);
   return {
     low: points.map(({ mean, low }) => (low ?? mean) * scale),
     high: points.map(({ mean, high }) => (high ?? mean) * scale),

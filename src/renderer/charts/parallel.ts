@@ -67,7 +67,9 @@ function numbersAxis(column: PlacedColumn, top: number, bottom: number): Paralle
       ? scaleLog([low, high], [bottom, top])
       : scaleLinear([low - pad, high + pad], [bottom, top]);
   const valueAt = (at: number) => short(scale.invert(Math.min(bottom, Math.max(top, at))), high - low || pad);
-  const format = scale.tickFormat(TICKS);
+  const linear = scale.tickFormat(TICKS);
+  // By their logarithm, d3 would write 500µ.
+  const format = column.kind === 'log' ? (value: number) => String(Number(value.toPrecision(3))) : linear;
   return {
     column,
     at: (row) => {

@@ -28,6 +28,8 @@ export function scatterConfig(
 ): LineConfig {
   const placed = placedPoints(points, x, y);
   const byExperiment = [...Map.groupBy(placed, ({ experiment }) => experiment)];
+  const pointAt = ({ datasetIndex, dataIndex }: { datasetIndex: number; dataIndex: number }) =>
+    byExperiment[datasetIndex]?.[1][dataIndex];
   const scales = linearAxes(colours, { x: x.label, y: y.label }, {}) as Record<'x' | 'y', object>;
   return {
     type: 'line',
@@ -46,10 +48,10 @@ export function scatterConfig(
         tooltip: {
           ...tooltipLook(colours),
           callbacks: {
-            title: ([item]) =>
-              item ? (byExperiment[item.datasetIndex]?.[1][item.dataIndex]?.name ?? '') : '',
-            label: ({ datasetIndex, dataIndex }) => {
-              const row = byExperiment[datasetIndex]?.[1][dataIndex]?.row ?? 0;
+            // Points that coincide are all named.
+            title: (items) => items.map((item) => pointAt(item)?.name ?? ''),
+            label: (item) => {
+              const row = pointAt(item)?.row ?? 0;
               return [`${x.label}: ${x.texts[row]}`, `${y.label}: ${y.texts[row]}`];
             },
           },
@@ -111,7 +113,11 @@ function axisOf({ kind, places, names }: PlacedColumn, colours: ChartColours): o
     return { type: 'logarithmic', min: low / by, max: high * by };
   }
   const room = (high - low || Math.abs(high) || 1) * MARGIN;
-  return { min: low - room, max: high + room, ticks: { color: colours.muted, callback: tickText } };
+  return {
+    min: low - room,
+    max: high + room,
+    ticks: { color: colours.muted, callback: tickText, includeBounds: false },
+  };
 }
 
 /** The same in words. */

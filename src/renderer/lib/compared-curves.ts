@@ -1,7 +1,7 @@
 /** Compared curves as they are drawn: named, coloured, with the curves of their single runs. */
 import type { ComparedTrace } from '#shared/api/analysis.ts';
 import { plural } from '#shared/counting.ts';
-import { distinctNames } from '#shared/distinct-names.ts';
+import { tellingNames } from '#shared/distinct-names.ts';
 import type { MetricTest } from '#shared/records.ts';
 import type { NamedCurves } from '../charts/comparison.ts';
 import { experimentColour, lineColour } from './colours.ts';
@@ -20,7 +20,7 @@ export function testCurves(
 ): { test: MetricTest; lines: NamedCurves[] }[] {
   return tests.map(({ test, lines }) => {
     const traces = traced.find((each) => each.test === test)?.traces ?? [];
-    const names = distinctNames(lines.map(({ label, experiment }) => label ?? nameOf(experiment)));
+    const names = tellingNames(lines.map(({ label, experiment }) => label ?? nameOf(experiment)));
     return { test, lines: lines.map((line, i) => named(line, names[i]!, i, traces)) };
   });
 }

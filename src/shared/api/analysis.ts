@@ -183,7 +183,7 @@ export const analysisArguments = {
   /** The curves of single runs, on the axis of their group where they are grouped. */
   'analysis.comparedTraces': z.strictObject({
     ...{ experiments, test, metric },
-    by: by.min(0).default([]),
+    by: z.array(columnName).max(2).default([]),
     subsets: z.array(z.enum(TEST_SUBSETS as [TestSubset, ...TestSubset[]])).max(40),
   }),
   'analysis.effects': z.strictObject({ experiment: id, test }),
