@@ -26,7 +26,7 @@ function lifted(hex: string): string {
  * Colours that tell experiments and other lines apart where subsets do not: any two also for eyes that lack a kind of
  * cone, and each by 3 to 1 from the page (`colours.test.ts`).
  */
-const LINES = ['#2456a6', '#ac030f', '#5d9160', '#510158', '#339be4', '#696100', '#b7688c', '#3b3c4b'];
+const LINES = ['#2456a6', '#ac030f', '#5d9160', '#570a5f', '#339be4', '#696100', '#b7688c', '#3b3c4b'];
 
 /** Told apart where two experiments share a colour; as Chart.js calls its points. */
 const MARKS = ['rectRot', 'circle', 'rect', 'triangle'] as const;
