@@ -7,13 +7,16 @@ export interface ConfigDifference {
   values: unknown[];
 }
 
-/** Fields whose values are not the same in all configs, in the order of the first config that has them. */
+/**
+ * Fields whose values are not the same in all configs, in the order of the first config that has them. A field that is
+ * null here and absent there says the same in both.
+ */
 export function configDiff(configs: readonly object[]): ConfigDifference[] {
   const flat = configs.map((config) => new Map(leaves(config, [])));
   const fields = [...new Set(flat.flatMap((fields) => [...fields.keys()]))];
   return fields
     .map((field) => ({ field, values: flat.map((values) => values.get(field)) }))
-    .filter(({ values }) => new Set(values.map((value) => JSON.stringify(value))).size > 1);
+    .filter(({ values }) => new Set(values.map((value) => JSON.stringify(value ?? null))).size > 1);
 }
 
 function* leaves(value: unknown, path: string[]): Generator<[string, unknown]> {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { distinctNames, valuesOf } from './distinct-names.ts';
+import { distinctNames, tellingNames, valuesOf } from './distinct-names.ts';
 
 it('drops what the combinations of a sweep begin with', () => {
   expect(distinctNames(['s: a=1', 's: a=2'])).toEqual(['a=1', 'a=2']);
@@ -21,4 +21,23 @@ it('tells the values of one field', () => {
   expect(valuesOf(['a=1, b=1', 'a=2, b=1'])).toBeNull();
   expect(valuesOf(['pocket', 'a=1'])).toBeNull();
   expect(valuesOf(['a=1'])).toBeNull();
+});
+
+it('tells of a sweep the fields that differ, by the last part of their paths', () => {
+  expect(tellingNames(['s: a.b=1, c.lr=0.1', 's: a.b=2, c.lr=0.1'])).toEqual(['b=1', 'b=2']);
+  expect(tellingNames(['s: a.b=1, c.lr=0.1', 's: a.b=2, c.lr=0.3'])).toEqual(['b=1, lr=0.1', 'b=2, lr=0.3']);
+  // Two fields that end alike keep their paths.
+  expect(tellingNames(['s: one.lr=1, two.lr=1', 's: one.lr=2, two.lr=3'])).toEqual([
+    'one.lr=1, two.lr=1',
+    'one.lr=2, two.lr=3',
+  ]);
+  // A value may be a list.
+  expect(tellingNames(['s: o=1, 2, p=3', 's: o=1, 3, p=3'])).toEqual(['o=1, 2', 'o=1, 3']);
+});
+
+it('leaves names of other kinds as they are', () => {
+  expect(tellingNames(['pocket', 'a=1'])).toEqual(['pocket', 'a=1']);
+  expect(tellingNames(['s: a=1', 's: a=1'])).toEqual(['a=1', 'a=1']);
+  expect(tellingNames(['s: a=1', 's: b=1'])).toEqual(['a=1', 'b=1']);
+  expect(tellingNames(['a=1, b=2'])).toEqual(['a=1, b=2']);
 });

@@ -1,14 +1,19 @@
 /** API: curves, effects and comparisons of saved experiments. */
-import type { AnalysisReplies, CompareReply, EffectsReply } from '#shared/api/analysis.ts';
+import type { AnalysisReplies, CompareReply, EffectsReply, SubsetDifference } from '#shared/api/analysis.ts';
 import { configDiff } from '#shared/config-diff.ts';
 import type { Handlers } from '#shared/contract.ts';
-import { compareEffects, otherMetrics } from '#shared/stats/compare.ts';
+import { differenceLimits } from '#shared/metrics.ts';
+import { METRIC_TESTS, type MetricTest } from '#shared/records.ts';
+import { compareMeasured, differenceOfSeeds, otherMetrics, type Difference } from '#shared/stats/compare.ts';
 import { figureTable } from '#shared/stats/curve-table.ts';
+import { subsetSeeds } from '#shared/stats/effects.ts';
+import type { Interval } from '#shared/stats/interval.ts';
+import { metricOf, testsOf } from '#shared/tasks.ts';
 import { plansOf } from '../experiments/plans.ts';
 import { registeredOf } from '../experiments/registrations.ts';
 import { otherData } from '../experiments/other-data.ts';
 import type { History } from '../history/history.ts';
-import { comparisonOf } from '../report/comparison/input.ts';
+import { assertBaseline, comparisonOf, contrastsNamed, measuredEffects } from '../report/comparison/input.ts';
 import type { Context } from './context.ts';
 
 export function analysisHandlers({
@@ -16,7 +21,10 @@ export function analysisHandlers({
   analysis,
 }: Pick<Context, 'history' | 'analysis'>): Pick<
   Handlers,
-  Exclude<keyof AnalysisReplies, 'analysis.answered'>
+  Exclude<
+    keyof AnalysisReplies,
+    'analysis.answered' | 'analysis.groupedCurves' | 'analysis.comparedTraces' | 'analysis.points'
+  >
 > {
   return {
     'analysis.curves': analysis.curves,
@@ -26,46 +34,102 @@ export function analysisHandlers({
         return { ...found, table: figureTable(found.table) };
       }),
     'analysis.effects': analysis.effects,
-    'analysis.compare': ({ experiments, test, margin }) =>
-      compare(history, experiments, margin, (experiment) => analysis.effects({ experiment, test })),
-    'analysis.plan': ({ experiments, margin }) => plansOf(comparisonOf(history, experiments), { margin }),
+    'analysis.compare': (asked) =>
+      compare(history, asked, (experiment, test) => analysis.effects({ experiment, test })),
+    'analysis.differences': ({ experiments, test, baseline }) =>
+      differences(history, present(history, experiments), test, baseline),
+    'analysis.plan': ({ experiments, margin, baseline, effects }) =>
+      plansOf(comparisonOf(history, experiments, { baseline, effects }), { margin }),
   };
 }
 
 /** Those that the history has: a link may name one that was deleted since. */
-function present(history: History, experiments: readonly number[]): number[] {
+export function present(history: History, experiments: readonly number[]): number[] {
   return [...new Set(experiments)].filter((id) => history.hasExperiment(id));
 }
 
 function compare(
   history: History,
-  asked: readonly number[],
-  margin: number | null,
-  effectsOf: (experiment: number) => EffectsReply,
+  {
+    experiments: asked,
+    test,
+    margin,
+    baseline,
+    effects,
+    beside,
+  }: Parameters<Handlers['analysis.compare']>[0],
+  effectsOf: (experiment: number, test: MetricTest) => EffectsReply,
 ): CompareReply {
+  assertBaseline(asked, baseline);
+  const contrasts = contrastsNamed(effects);
   const ids = present(history, asked);
-  const sides = ids.map((id) => ({
-    experiment: history.getExperiment(id),
-    reply: effectsOf(id),
-  }));
-  const compared = sides.map(({ experiment, reply }) => ({ experiment, effects: reply.effects }));
+  const records = ids.map((id) => history.getExperiment(id));
+  const replies = ids.map((id) => effectsOf(id, test));
+  const compared = records.map((experiment, i) => ({ experiment, effects: replies[i].effects }));
+  const measured = measuredEffects(
+    contrasts,
+    ids.map((id) => ({
+      effectsOf: (of) => effectsOf(id, of).effects,
+      runs: () => history.evaluationsOf(id, { last: true }),
+    })),
+  );
   return {
     missing: [...new Set(asked)].filter((id) => !ids.includes(id)),
-    experiments: sides.map(({ experiment: { name, created_at, labels, config }, reply }) => ({
-      ...reply,
+    experiments: records.map(({ id, name, created_at, labels, config }, i) => ({
+      ...replies[i],
       task: config.task,
       pipeline: config.training.pipeline,
-      name,
-      created_at,
-      labels,
+      ...{ name, created_at, labels },
+      beside: Object.fromEntries(beside.map((of) => [of, effectsOf(id, of).effects.subsets])),
     })),
-    comparisons: compareEffects(compared, { margin }),
+    baseline: baselineAmong(ids, baseline),
+    tests: METRIC_TESTS.filter((each) => records.some(({ config }) => testsOf(config).includes(each))),
+    contrasts: contrasts.map((contrast, i) => ({ ...contrast, ...measured[i] })),
+    comparisons: compareMeasured(records, measured, { margin, baseline }),
     registered: registeredOf(history, ids),
-    data: otherData(sides.map(({ experiment }) => experiment)),
+    data: otherData(records),
     metrics: otherMetrics(compared),
-    config: configDiff(sides.map(({ experiment }) => experiment.config)).map(({ field, values }) => ({
+    config: configDiff(records.map(({ config }) => config)).map(({ field, values }) => ({
       field,
       values: values.map((value) => value ?? null),
     })),
   };
+}
+
+/** The first where none is named, or where it was deleted since; null where there is no experiment at all. */
+function baselineAmong(ids: readonly number[], baseline: number | null): number | null {
+  return ids.find((id) => id === baseline) ?? ids[0] ?? null;
+}
+
+function differences(
+  history: History,
+  ids: readonly number[],
+  test: MetricTest,
+  baseline: number | null,
+): SubsetDifference[] {
+  const base = baselineAmong(ids, baseline);
+  if (base === null) return [];
+  const seedsOf = (id: number) => {
+    const metric = metricOf(history.getExperiment(id).config);
+    return { id, metric, seeds: subsetSeeds(history.evaluationsOf(id, { last: true }), { test, metric }) };
+  };
+  const first = seedsOf(base);
+  return ids
+    .filter((id) => id !== base)
+    .map(seedsOf)
+    .filter(({ metric }) => metric === first.metric)
+    .flatMap(({ id, metric, seeds }) =>
+      seeds.flatMap(({ subset, at, per_seed }) => {
+        const other = first.seeds.find((each) => each.subset === subset && each.at === at);
+        const found = other && differenceOfSeeds(other.per_seed, per_seed, differenceLimits(metric));
+        return found ? [{ experiment: id, subset, at, ...intervalOf(found) }] : [];
+      }),
+    );
+}
+
+/** The seeds of the side that has fewer, where they are not paired. */
+function intervalOf({ paired, difference }: Difference): Interval & { paired: boolean } {
+  const { mean, low, high } = difference;
+  const n = 'n' in difference ? difference.n : Math.min(difference.n_first, difference.n_second);
+  return { mean, low, high, n, paired };
 }

@@ -6,6 +6,7 @@ import type { Workbench } from '../work/workbench.ts';
 import type { RunQueue } from '../runs/queue.ts';
 import type { AnalysisQueue } from '../analysis/queue.ts';
 import type { WorkerLink } from '../runs/worker-link.ts';
+import type { HistoryTable } from '../table/table.ts';
 import type { Analysis } from './analysis.ts';
 import type { Headlines } from './headlines.ts';
 
@@ -20,6 +21,8 @@ export interface Context {
   launch: () => WorkerLink;
   analysis: Analysis;
   headlines: Headlines;
+  /** Every experiment and run with any of its values. */
+  table: HistoryTable;
   /** Where whole tables are read and corpora built. */
   workbench: Workbench;
   emit: Emit;

@@ -24,6 +24,7 @@ import { stoppedLines } from '../runs/saved.ts';
 import type { WorkerLink } from '../runs/worker-link.ts';
 import { queueSettings, readSettings } from '../settings.ts';
 import type { KeepAwake } from '../keep-awake.ts';
+import { createTable } from '../table/table.ts';
 import { createWorkbench } from '../work/workbench.ts';
 import { AnalysisQueue } from '../analysis/queue.ts';
 import { dueAnalyses } from '../analysis/wished.ts';
@@ -32,6 +33,7 @@ import { createAnalysis } from './analysis.ts';
 import { describeIssue } from './arguments.ts';
 import { answerHandlers } from './answers.ts';
 import { analysisHandlers } from './comparisons.ts';
+import { comparedRowHandlers } from './compared-rows.ts';
 import type { Context } from './context.ts';
 import { datasetHandlers } from './datasets.ts';
 import { bundleHandlers } from './bundles.ts';
@@ -117,6 +119,7 @@ export function createService({ history, launch, host, awake }: ServiceOptions):
     launch,
     analysis,
     headlines,
+    table: createTable(history, (list) => headlines.of(list)),
     workbench,
     emit,
     warnings,
@@ -182,6 +185,7 @@ function handlersOf(context: Context): Handlers {
     ...slurmHandlers(context),
     ...systemHandlers(context),
     ...tableHandlers(context),
+    ...comparedRowHandlers(context),
   };
 }
 

@@ -58,11 +58,11 @@ const FORMATS = {
 
 async function comparisonFile(
   history: History,
-  { experiments, margin, format, table }: Parameters<Handlers['export.comparison']>[0],
+  { experiments, margin, baseline, effects, format, table }: Parameters<Handlers['export.comparison']>[0],
 ): Promise<TextFile | BinaryFile> {
   const ids = [...new Set(experiments)];
   const curves = format === 'html' || format === 'pdf';
-  const input = comparisonOf(history, ids, { margin, curves });
+  const input = comparisonOf(history, ids, { margin, curves, baseline, effects });
   const [extension, mime] = FORMATS[format];
   const file = { file_name: fileNameOf(`comparison-${ids.join('-')}`, extension), mime };
   if (format === 'html') return { ...file, text: comparisonHtml(input) };

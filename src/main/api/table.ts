@@ -8,7 +8,7 @@ import { completions } from '../table/complete.ts';
 import { cellTexts, FORMATS } from '../table/formats.ts';
 import { groupsOf } from '../table/groups.ts';
 import { columnsOf, filled, headOf, rowsInOrder } from '../table/look.ts';
-import { createTable, type HistoryTable, type TableRow } from '../table/table.ts';
+import type { HistoryTable, TableRow } from '../table/table.ts';
 import { readViews, removeView, saveView } from '../table/views.ts';
 import type { Context } from './context.ts';
 
@@ -17,9 +17,8 @@ const ENDINGS = { csv: 'csv', md: 'md', latex: 'tex', json: 'json' };
 
 export function tableHandlers({
   history,
-  headlines,
-}: Pick<Context, 'history' | 'headlines'>): Pick<Handlers, keyof TableReplies> {
-  const table = createTable(history, (list) => headlines.of(list));
+  table,
+}: Pick<Context, 'history' | 'table'>): Pick<Handlers, keyof TableReplies> {
   const ahead = readAhead(table);
   const inOrder = remembered(table, () => history.changeStamp());
   return {

@@ -3,6 +3,7 @@
  * slow, and resamples are drawn when they are first needed. So the newest experiments, which are the likeliest to
  * be looked at, are compared two by two beforehand; their curves and effects stay in memory.
  */
+import { HEADLINE_CONTRASTS } from '#shared/stats/contrast.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { UserError } from '#shared/errors.ts';
 import type { ExperimentSummary } from '#shared/records.ts';
@@ -17,6 +18,12 @@ export interface WarmUp {
 
 /** Experiments compared, each with the one before it. */
 const NEWEST = 9;
+
+/** What the compare view asks for when it is opened. */
+const AS_OPENED: Omit<Parameters<Compared['analysis.compare']>[0], 'experiments'> = {
+  ...{ test: 'questions', margin: null, baseline: null, beside: [] },
+  effects: [...HEADLINE_CONTRASTS],
+};
 
 type Compared = Pick<Handlers, 'analysis.compare' | 'analysis.comparedCurves'>;
 
@@ -35,7 +42,7 @@ export function createWarmUp(handlers: Compared): WarmUp {
       if (!experiments) return;
       try {
         JSON.stringify([
-          handlers['analysis.compare']({ experiments, test: 'questions', margin: null }),
+          handlers['analysis.compare']({ experiments, ...AS_OPENED }),
           handlers['analysis.comparedCurves']({ experiments, test: 'questions' }),
         ]);
       } catch (error) {

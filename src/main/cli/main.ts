@@ -206,6 +206,11 @@ function addCompare(program: Command): void {
     .command('compare')
     .description('compare saved experiments: effects, subsets and what differs in their configs')
     .argument('<id...>', 'two or more experiments, or a sweep (s3)')
+    .option('--baseline <id>', 'the experiment that the others are compared with (default: the first)')
+    .option(
+      '--effects <list>',
+      'what is compared: iml, stage1, or two subsets, as in iml,d1consis-d3consis,qd1consis-q@stage1,iml/association (default: iml,stage1)',
+    )
     .option('--margin <size>', 'what is too small to matter: points of a share, 2 for example')
     .option('--report <file>', 'write the report as one HTML page that needs nothing else')
     .option('--pdf <file>', 'write the report as PDF, printed by a Chrome, Chromium or Edge that is there')

@@ -13,7 +13,7 @@ interface Sizes {
   margin: number | null;
 }
 
-/** Plans for each difference to the first experiment, or for the IML effect of one that stands alone. */
+/** Plans for each difference to the baseline, or for the IML effect of one that stands alone. */
 export function plansOf(input: ComparisonInput, { effect: size, margin }: Sizes): NamedPlan[] {
   const { metric } = input.compared[0].effects;
   return undecided(input).flatMap(({ name, effect }) => {
@@ -28,8 +28,8 @@ export function plansOf(input: ComparisonInput, { effect: size, margin }: Sizes)
 function undecided({ compared, comparisons }: ComparisonInput): { name: string; effect: Effect }[] {
   const nameOf = (id: number) => compared.find(({ experiment }) => experiment.id === id)!.experiment.name;
   if (compared.length > 1)
-    return comparisons.map(({ effect, first, second, difference }) => ({
-      name: `${EFFECT_NAMES[effect]}, "${nameOf(second)}" against "${nameOf(first)}"`,
+    return comparisons.map(({ title, first, second, difference }) => ({
+      name: `${title}, "${nameOf(second)}" against "${nameOf(first)}"`,
       effect: difference,
     }));
   const [{ experiment, effects }] = compared;

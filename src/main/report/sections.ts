@@ -65,7 +65,7 @@ ${fewSeeds(...comparisons.map(({ effect }) => effect.n))}<div class="scroll"><ta
 }
 
 function comparisonRow({ first, second, at, effect, p_holm }: Comparison): Markup {
-  const headline = effectOf(first, second);
+  const headline = effectOf({ first, second, at });
   const name = markup`${notationHtml(subsetInfo(first).notation)} − ${notationHtml(subsetInfo(second).notation)}`;
   return markup`<tr${headline && markup` class="headline"`}><td class="whole">${name}${headline && markup`<br><span class="small">${EFFECT_NAMES[headline]}</span>`}</td><td class="whole">${MOMENTS[at]}</td><td class="number">${signedAmount(effect.mean, effect.metric)}</td><td class="number">${amountInterval(effect, effect.metric)}${effect.bootstrap && markup`<br><span class="small">${amountInterval(effect.bootstrap, effect.metric)}</span>`}</td><td class="number">${pText(effect.p)}</td><td class="number">${pText(p_holm)}</td><td class="number">${pText(effect.p_permutation_mid)}</td><td class="number">${dzText(effect)}</td><td class="number">${effect.n}</td><td class="number">${effect.seeds_needed ?? '–'}</td></tr>
 `;

@@ -5,13 +5,8 @@ import type { TaskId } from '#shared/config.ts';
 import { cellText, isNumeric } from '#shared/table/cell-text.ts';
 import type { Column } from '#shared/table/columns.ts';
 import type { Cell } from '#shared/table/filter.ts';
-import {
-  escapedLatex,
-  escapedMarkdown,
-  latexTabular,
-  markdownRows,
-  type TextColumn,
-} from '../report/table-markup.ts';
+import { escapedMarkdown, markdownRows, type TextColumn } from '#shared/markdown.ts';
+import { escapedLatex, latexTabular } from '../report/table-markup.ts';
 
 /** Columns and rows, with the task that each row's numbers are of. */
 export interface Filled {

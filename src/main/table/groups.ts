@@ -51,13 +51,16 @@ const isEffect = (column: Column) =>
   column.kind === 'known' && (column.known === 'iml' || column.known === 'stage1_effect');
 
 /** Numbers by size, texts by the alphabet, nothing last. */
-function order(a: unknown, b: unknown): number {
+export function order(a: unknown, b: unknown): number {
   if (a === null || b === null) return Number(a === null) - Number(b === null);
   return typeof a === typeof b ? ascending(a as string, b as string) : ascending(typeof a, typeof b);
 }
 
-/** What the numbers of a column are measured in; null where it is no metric. */
-function metricOf(column: Column, tasks: readonly TaskId[]): MetricId | null {
+/**
+ * What the numbers of a column are measured in; null where it is no metric.
+ * @throws UserError `table.group` where it is another in some of the rows
+ */
+export function metricOf(column: Column, tasks: readonly TaskId[]): MetricId | null {
   if (column.kind === 'metric' && column.metric !== null) return column.metric;
   if (column.kind !== 'metric' && !isEffect(column)) return null;
   const metrics = [...new Set(tasks.map((task) => TASKS[task].metric))];

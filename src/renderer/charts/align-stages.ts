@@ -3,11 +3,11 @@
  * that a line between stages is true for each curve it crosses. Epochs keep their width; where an experiment's stage
  * is over sooner, its curve stays level until the next one begins.
  */
-import { STAGE_IDS } from '#shared/records.ts';
 import type { CurvesReply } from '#shared/api/analysis.ts';
-import type { StageSpan } from '#shared/stats/curves.ts';
+import { sharedSpans, type StageSpan } from '#shared/stats/curves.ts';
 import { STAGE_NAMES } from '../lib/format.ts';
 import type { LineConfig } from './chart.ts';
+import type { DrawnCurves } from './learning-curves.ts';
 
 /** Whether all of them go through the same stages at the same epochs. */
 export function sameStages(replies: readonly Pick<CurvesReply, 'stages'>[]): boolean {
@@ -16,19 +16,11 @@ export function sameStages(replies: readonly Pick<CurvesReply, 'stages'>[]): boo
 
 /** The stages of all of them, in training order, each as long as the longest. */
 export function sharedStages(replies: readonly Pick<CurvesReply, 'stages'>[]): StageSpan[] {
-  const spans = replies.flatMap(({ stages }) => stages);
-  let from = 0;
-  return STAGE_IDS.flatMap((stage) => {
-    const lengths = spans.filter((span) => span.stage === stage).map((span) => span.to - span.from);
-    if (lengths.length === 0) return [];
-    const span = { stage, from, to: from + Math.max(...lengths) };
-    from = span.to;
-    return [span];
-  });
+  return sharedSpans(replies.map(({ stages }) => stages));
 }
 
 /** The same curves on the shared axis. */
-export function alignCurves(reply: CurvesReply, shared: readonly StageSpan[]): CurvesReply {
+export function alignCurves(reply: DrawnCurves, shared: readonly StageSpan[]): DrawnCurves {
   return {
     ...reply,
     stages: [...shared],

@@ -60,10 +60,14 @@ export function linearAxes(
 
 const SHORT: Record<StageId, string> = { stage0: 'S0', stage1: 'S1', stage1_qa: 'QA', stage2: 'S2' };
 
-/** Pixels between two epochs. */
-function room({ scales }: Chart, from: number, to: number): number {
-  return (scales.x?.getPixelForValue(to) ?? 0) - (scales.x?.getPixelForValue(from) ?? 0);
+/** Pixels between two epochs, those that are in sight. */
+function room({ scales: { x } }: Chart, from: number, to: number): number {
+  if (!x) return 0;
+  return x.getPixelForValue(Math.min(to, x.max)) - x.getPixelForValue(Math.max(from, x.min));
 }
+
+/** Whether a stretch of the axis is, where one looks at a part of it. */
+const inSight = ({ scales: { x } }: Chart, from: number, to: number) => !x || (to >= x.min && from <= x.max);
 
 /** A dashed line where each stage begins, with the stage's name. */
 export function stageMarks(
@@ -76,13 +80,14 @@ export function stageMarks(
       type: 'line',
       scaleID: 'x',
       value: from,
+      display: ({ chart }) => inSight(chart, from, from),
       borderColor: colours.strong,
       borderWidth: 1,
       borderDash: [5, 4],
     };
     const label: AnnotationOptions = {
       type: 'label',
-      xValue: from,
+      xValue: ({ chart }) => Math.max(from, chart.scales.x?.min ?? from),
       yValue: ({ chart }) => chart.scales.y?.max ?? 1,
       // In a narrow figure the number has to do.
       content: ({ chart }) => (room(chart, from, to) > 56 ? STAGE_NAMES[stage] : SHORT[stage]),
@@ -91,7 +96,7 @@ export function stageMarks(
       position: { x: 'start', y: 'end' },
       xAdjust: 2,
       yAdjust: 2,
-      display: ({ chart }) => names && room(chart, from, to) > 24,
+      display: ({ chart }) => names && inSight(chart, from, to) && room(chart, from, to) > 24,
     };
     return i > 0 ? [line, label] : [label];
   });
@@ -107,6 +112,7 @@ export function chanceLine(chance: number | null, colours: ChartColours, named =
     type: 'line',
     scaleID: 'y',
     value: chance,
+    display: ({ chart }) => heightInSight(chart, chance),
     borderColor: colours.muted,
     borderWidth: 1.2,
     borderDash: [1.5, 4],
@@ -115,6 +121,7 @@ export function chanceLine(chance: number | null, colours: ChartColours, named =
     type: 'label',
     xValue: ({ chart }) => chart.scales.x?.max ?? 0,
     yValue: chance,
+    display: ({ chart }) => heightInSight(chart, chance),
     content: 'chance',
     color: colours.muted,
     font: { size: 11, weight: 'normal' },
@@ -124,6 +131,8 @@ export function chanceLine(chance: number | null, colours: ChartColours, named =
   };
   return named ? [line, name] : [line];
 }
+
+const heightInSight = ({ scales: { y } }: Chart, value: number) => !y || (value >= y.min && value <= y.max);
 
 /** A tooltip in the look of the app's floating parts. */
 export function tooltipLook(colours: ChartColours) {

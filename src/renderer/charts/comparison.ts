@@ -1,19 +1,34 @@
 /** Several experiments as figures: one each on shared axes, or all in one, told apart by their dashes. */
 import { max } from 'd3-array';
-import type { CurvesReply } from '#shared/api/analysis.ts';
 import { isShare } from '#shared/metrics.ts';
 import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
 import { drawnScale } from '../lib/metric-text.ts';
 import { alignCurves, countWithinStages, sameStages, sharedStages } from './align-stages.ts';
 import type { ChartColours, LineConfig } from './chart.ts';
-import { describeCurves, learningCurveConfig, type CurveLook } from './learning-curves.ts';
+import { describeCurves, learningCurveConfig, type CurveLook, type DrawnCurves } from './learning-curves.ts';
 
-export type Layout = 'beside' | 'overlay';
+/** Curves under a name, in the colour that tells them from others where subsets do not. */
+export interface NamedCurves {
+  /** Tells figures apart; experiments may share a name. */
+  id: string;
+  name: string;
+  /** What the mean is over, where that needs saying. */
+  over: string | null;
+  curves: DrawnCurves;
+  colour: (dark: boolean) => string;
+}
 
 export interface ComparisonLook {
-  layout: Layout;
+  layout: 'beside' | 'overlay';
   chosen: ReadonlySet<TestSubset>;
   dark: boolean;
+  /** What colours tell apart in an overlay; dashes tell the other. */
+  paint: 'subsets' | 'experiments';
+  /** Whether each stage begins at the same place in an overlay, or epochs are counted through. */
+  align: 'stages' | 'epochs';
+  smooth: number;
+  log: boolean;
+  zoom: CurveLook['zoom'];
 }
 
 export interface Figure {
@@ -23,6 +38,10 @@ export interface Figure {
   description: string;
   /** Nothing has been evaluated yet. */
   empty: boolean;
+  /** Whose colours the lines have, where they are of experiments. */
+  legend: { name: string; colour: string }[];
+  /** What the mean is over, where that needs saying. */
+  over: string | null;
   config: (colours: ChartColours) => LineConfig;
 }
 
@@ -31,43 +50,31 @@ const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3], [14, 4], [1, 5]];
 
 const DASH_WORDS = ['solid', 'dashed', 'dotted', 'dash-dot', 'long dashes', 'sparse dots'];
 
-/**
- * The figures of a comparison. Experiments of different metrics share neither axes nor a figure.
- * @param names of the experiments, in the order of the replies
- */
-export function comparisonFigures(
-  replies: readonly CurvesReply[],
-  names: string[],
-  look: ComparisonLook,
-): Figure[] {
-  const named = replies.map((reply, i) => ({ reply, name: names[i] ?? '' }));
-  return [...Map.groupBy(named, ({ reply }) => reply.metric).values()].flatMap((group) =>
-    figuresOf(
-      group.map(({ reply }) => reply),
-      group.map(({ name }) => name),
-      look,
-    ),
-  );
+/** The figures of a comparison. Experiments of different metrics share neither axes nor a figure. */
+export function comparisonFigures(lines: readonly NamedCurves[], look: ComparisonLook): Figure[] {
+  const groups = [...Map.groupBy(lines, ({ curves }) => curves.metric).values()];
+  // Limits of one unit say nothing about another.
+  const zoom = groups.length === 1 ? look.zoom : null;
+  return groups.flatMap((group) => figuresOf(group, { ...look, zoom }));
 }
 
 /** Those of one metric. */
-function figuresOf(replies: readonly CurvesReply[], names: string[], look: ComparisonLook): Figure[] {
-  const shared = sharedLook(replies, look);
-  return look.layout === 'beside'
-    ? replies.map((reply, i) => ({
-        id: String(reply.experiment),
-        title: names[i] ?? '',
-        description: `${names[i]}. ${describeCurves(reply)}`,
-        empty: reply.curves.length === 0,
-        config: (colours) => learningCurveConfig(reply, shared, colours),
-      }))
-    : [overlay(replies, names, shared)];
+function figuresOf(lines: readonly NamedCurves[], look: ComparisonLook): Figure[] {
+  const shared = sharedLook(lines, look);
+  return look.layout === 'overlay'
+    ? [overlay(lines, look, shared)]
+    : lines.map(({ id, name, over, curves }) => ({
+        ...{ id, over, legend: [], title: name },
+        description: `${name}. ${describeCurves(curves)}`,
+        empty: curves.curves.length === 0,
+        config: (colours) => learningCurveConfig(curves, shared, colours),
+      }));
 }
 
 /** Limits that fit every experiment. */
-function sharedLook(replies: readonly CurvesReply[], look: ComparisonLook): CurveLook {
-  const share = replies.every(({ metric }) => isShare(metric));
-  const scale = replies[0] ? drawnScale(replies[0].metric) : 1;
+function sharedLook(lines: readonly NamedCurves[], look: ComparisonLook): CurveLook {
+  const replies = lines.map(({ curves }) => curves);
+  const metric = replies[0]?.metric ?? 'exact_match';
   const highest = max(replies, ({ curves }) =>
     max(curves, ({ subset, points }) =>
       look.chosen.has(subset) ? max(points, ({ mean, high }) => high ?? mean) : 0,
@@ -78,42 +85,70 @@ function sharedLook(replies: readonly CurvesReply[], look: ComparisonLook): Curv
     hidden: new Set(TEST_SUBSETS.filter((subset) => !look.chosen.has(subset))),
     focus: null,
     // No share is above 100 %, so no axis is.
-    yMax: Math.min(share ? 100 : Infinity, Math.max(0, highest ?? 0) * scale * 1.04) || undefined,
+    yMax:
+      Math.min(isShare(metric) ? 100 : Infinity, Math.max(0, highest ?? 0) * drawnScale(metric) * 1.04) ||
+      undefined,
     xMax: Math.max(0, ...replies.map(({ stages }) => stages.at(-1)?.to ?? 0)) || undefined,
     compact: true,
+    smooth: look.smooth,
+    // A share may be 0, which has no place on such an axis.
+    log: look.log && !isShare(metric),
+    zoom: look.zoom,
   };
 }
 
-function overlay(replies: readonly CurvesReply[], names: string[], look: CurveLook): Figure {
+function overlay(lines: readonly NamedCurves[], look: ComparisonLook, shared: CurveLook): Figure {
+  const painted = look.paint === 'experiments';
+  const dash = (i: number) => (painted ? '' : ` (${DASH_WORDS[i % DASH_WORDS.length]})`);
   return {
-    id: `overlay ${replies[0]?.metric}`,
-    title: names.map((name, i) => `${name} (${DASH_WORDS[i % DASH_WORDS.length]})`).join(' · '),
-    description: replies.map((reply, i) => `${names[i]}: ${describeCurves(reply)}`).join(' '),
-    empty: replies.every(({ curves }) => curves.length === 0),
+    id: `overlay ${lines[0]?.curves.metric}`,
+    title: lines.map(({ name }, i) => `${name}${dash(i)}`).join(' · '),
+    over: lines.find(({ over }) => over !== null)?.over ?? null,
+    legend: painted ? lines.map(({ name, colour }) => ({ name, colour: colour(look.dark) })) : [],
+    description: lines.map(({ name, curves }) => `${name}: ${describeCurves(curves)}`).join(' '),
+    empty: lines.every(({ curves }) => curves.curves.length === 0),
     config: (colours) => {
-      const [first, ...others] = onOneAxis(replies, look, colours);
-      for (const [i, config] of others.entries())
-        first?.data.datasets.push(...dashed(config, i + 1, names[i + 1]));
-      for (const line of first?.data.datasets ?? [])
-        line.label &&= line.label.includes(' · ') ? line.label : `${line.label} · ${names[0]}`;
-      return first as LineConfig;
+      const configs = onOneAxis(lines, look, shared, colours);
+      const datasets = configs.flatMap(({ data }, i) =>
+        data.datasets.map((line) => overlaid(line, i, lines[i]!.name, look)),
+      );
+      return { ...configs[0]!, data: { datasets } };
     },
   };
 }
 
-/** On shared stages where those of the experiments differ: else one's marks would stand in another's curve. */
-function onOneAxis(replies: readonly CurvesReply[], look: CurveLook, colours: ChartColours): LineConfig[] {
-  if (sameStages(replies)) return replies.map((reply) => learningCurveConfig(reply, look, colours));
-  const stages = sharedStages(replies);
-  const wide = { ...look, xMax: stages.at(-1)?.to };
-  return replies.map((reply) =>
-    countWithinStages(learningCurveConfig(alignCurves(reply, stages), wide, colours), stages),
-  );
+type Line = LineConfig['data']['datasets'][number];
+
+/** A line among those of other experiments: with its name, and the dashes that colours leave to tell. */
+function overlaid(line: Line, index: number, name: string, { paint, chosen }: ComparisonLook): Line {
+  if (!line.label) return line;
+  const subset = line.label.split(' ')[0] as TestSubset;
+  const place = paint === 'subsets' ? index : [...chosen].indexOf(subset);
+  const dashes = DASHES[place % DASHES.length]!;
+  return {
+    ...line,
+    label: `${line.label} · ${name}`,
+    ...(dashes.length > 0 ? { borderDash: dashes } : {}),
+  };
 }
 
-function dashed(config: LineConfig, index: number, name = ''): LineConfig['data']['datasets'] {
-  return config.data.datasets.map((line) => ({
-    ...line,
-    ...(line.label ? { label: `${line.label} · ${name}`, borderDash: DASHES[index % DASHES.length] } : {}),
-  }));
+/** On shared stages where those of the experiments differ: else one's marks would stand in another's curve. */
+function onOneAxis(
+  lines: readonly NamedCurves[],
+  look: ComparisonLook,
+  shared: CurveLook,
+  colours: ChartColours,
+): LineConfig[] {
+  const replies = lines.map(({ curves }) => curves);
+  const lookOf = (i: number): CurveLook =>
+    look.paint === 'experiments' ? { ...shared, colour: lines[i]!.colour(look.dark) } : shared;
+  if (sameStages(replies)) return replies.map((reply, i) => learningCurveConfig(reply, lookOf(i), colours));
+  if (look.align === 'epochs')
+    // No mark of a stage would be true for all of them.
+    return replies.map((reply, i) => learningCurveConfig(reply, { ...lookOf(i), unmarked: true }, colours));
+  const stages = sharedStages(replies);
+  return replies.map((reply, i) => {
+    const wide = { ...lookOf(i), xMax: stages.at(-1)?.to };
+    return countWithinStages(learningCurveConfig(alignCurves(reply, stages), wide, colours), stages);
+  });
 }

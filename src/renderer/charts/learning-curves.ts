@@ -1,14 +1,21 @@
 /** Learning curves as a Chart.js config: a line and a band per subset, traces per seed on demand. */
 import { max } from 'd3-array';
-import type { CurvesReply } from '#shared/api/analysis.ts';
+import type { CurvesReply, Trace } from '#shared/api/analysis.ts';
 import { isShare, METRICS, type MetricId } from '#shared/metrics.ts';
 import type { Curve } from '#shared/stats/curves.ts';
+import type { StageSpan } from '#shared/stats/curves.ts';
 import { subsetTitle, TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
 import { subsetColour, withAlpha } from '../lib/colours.ts';
 import { axisTitle, drawnScale, metricText } from '../lib/metric-text.ts';
 import { chanceLine, linearAxes, MARGIN, stageMarks, tooltipLook } from './axes.ts';
 import type { Band, BandedLine } from './bands.ts';
 import { DRAWN_AS_GIVEN, type ChartColours, type LineConfig } from './chart.ts';
+import { smoothed } from './smooth.ts';
+
+/** Curves as they are drawn, with those of single runs behind them. */
+export interface DrawnCurves extends Omit<CurvesReply, 'traces'> {
+  traces: readonly Pick<Trace, 'seed' | 'subset' | 'points'>[];
+}
 
 export interface CurveLook {
   dark: boolean;
@@ -19,9 +26,18 @@ export interface CurveLook {
   yMax?: number;
   xMax?: number;
   compact?: boolean;
+  /** In place of the subsets' own. */
+  colour?: string;
+  /** Neighbouring evaluations that a point is the mean of, `smooth.ts`; what was measured stays behind the line. */
+  smooth?: number;
+  /** A logarithmic y axis; of a metric that is above 0. */
+  log?: boolean;
+  /** Without the marks of stages. */
+  unmarked?: boolean;
+  zoom?: { x: [number, number] | null; y: [number, number] | null } | null;
 }
 
-export function learningCurveConfig(reply: CurvesReply, look: CurveLook, colours: ChartColours): LineConfig {
+export function learningCurveConfig(reply: DrawnCurves, look: CurveLook, colours: ChartColours): LineConfig {
   const { metric } = reply;
   const scale = drawnScale(metric);
   const chance = isShare(metric) && reply.chance !== null ? reply.chance * scale : null;
@@ -31,7 +47,7 @@ export function learningCurveConfig(reply: CurvesReply, look: CurveLook, colours
     type: 'line',
     data: {
       datasets: [
-        ...shown.map((curve) => curveLine(curve, scale, look)),
+        ...shown.flatMap((curve) => curveLines(curve, reply.stages, scale, look)),
         ...traces.map(({ subset, points }) => traceLine(subset, points, scale, look)),
       ],
     },
@@ -39,24 +55,41 @@ export function learningCurveConfig(reply: CurvesReply, look: CurveLook, colours
       ...DRAWN_AS_GIVEN,
       layout: { padding: chance === null || look.compact ? { ...MARGIN, right: 8 } : MARGIN },
       interaction: { mode: 'index', axis: 'x', intersect: false },
-      scales: linearAxes(
-        colours,
-        { x: 'Epoch', y: axisTitle(metric) },
-        {
-          xMax: look.xMax ?? reply.stages.at(-1)?.to,
-          yMin: 0,
-          yMax: look.yMax ?? highest(shown, scale, chance),
-        },
+      scales: zoomed(
+        linearAxes(
+          colours,
+          { x: 'Epoch', y: axisTitle(metric) },
+          {
+            xMax: look.xMax ?? reply.stages.at(-1)?.to,
+            yMin: look.log ? undefined : 0,
+            yMax: look.yMax ?? highest(shown, scale, chance),
+          },
+        ),
+        look,
       ),
       plugins: {
         annotation: {
           clip: false,
-          annotations: [...stageMarks(reply.stages, colours), ...chanceLine(chance, colours, !look.compact)],
+          annotations: [
+            ...(look.unmarked ? [] : stageMarks(reply.stages, colours)),
+            ...chanceLine(chance, colours, !look.compact),
+          ],
         },
         tooltip: { ...tooltipLook(colours), ...tooltipText(metric) },
       },
     },
   };
+}
+
+/** The part of the axes that is looked at. */
+function zoomed(scales: ReturnType<typeof linearAxes>, { zoom, log }: CurveLook): typeof scales {
+  const { x, y } = scales as NonNullable<typeof scales>;
+  const limits = (range: [number, number] | null | undefined) =>
+    range ? { min: range[0], max: range[1] } : {};
+  return {
+    x: { ...x, ...limits(zoom?.x) },
+    y: { ...y, ...limits(zoom?.y), ...(log ? { type: 'logarithmic' } : {}) },
+  } as typeof scales;
 }
 
 function tooltipText(
@@ -87,13 +120,15 @@ function highest(shown: readonly Curve[], scale: number, chance: number | null):
 /** The interval around a line; a single seed has none. */
 function bandOf({ subset, points }: Curve, scale: number, look: CurveLook): Band | null {
   if (points.every(({ low }) => low === null)) return null;
-  const alpha = fades(subset, look) ? 0.03 : look.dark ? 0.2 : 0.13;
+  const alpha = (fades(subset, look) ? 0.03 : look.dark ? 0.2 : 0.13) * (look.colour ? 0.55 : 1);
   return {
     low: points.map(({ mean, low }) => (low ?? mean) * scale),
     high: points.map(({ mean, high }) => (high ?? mean) * scale),
-    colour: withAlpha(subsetColour(subset, look.dark), alpha),
+    colour: withAlpha(colourOf(subset, look), alpha),
   };
 }
+
+const colourOf = (subset: TestSubset, look: CurveLook) => look.colour ?? subsetColour(subset, look.dark);
 
 function fades(subset: TestSubset, { focus }: CurveLook): boolean {
   return focus !== null && focus !== subset;
@@ -105,9 +140,34 @@ function pointRadius(points: number, { compact }: CurveLook): number {
   return points > 40 ? 0 : compact ? 1.5 : 2.2;
 }
 
+/** The line of a subset, and where it is smoothed, what was measured behind it. */
+function curveLines(
+  curve: Curve,
+  stages: readonly StageSpan[],
+  scale: number,
+  look: CurveLook,
+): BandedLine[] {
+  const { subset, points } = curve;
+  const line = curveLine(curve, scale, look);
+  const over = look.smooth ?? 1;
+  if (over === 1) return [line];
+  const means = smoothed(points, ({ mean }) => mean * scale, stages, over);
+  const smooth = { ...line, data: points.map(({ epoch }, i) => ({ x: epoch, y: means[i]! })) };
+  const faint = withAlpha(colourOf(subset, look), 0.5);
+  const measured = {
+    ...line,
+    label: undefined,
+    borderWidth: 1,
+    borderColor: faint,
+    pointRadius: 0,
+    order: 10,
+  };
+  return [{ ...smooth, label: `${subsetTitle(subset)} (mean of ${over})`, pointRadius: 0, band: null }, measured];
+}
+
 function curveLine(curve: Curve, scale: number, look: CurveLook): BandedLine {
   const { subset, points } = curve;
-  const colour = subsetColour(subset, look.dark);
+  const colour = colourOf(subset, look);
   const faded = fades(subset, look);
   return {
     label: subsetTitle(subset),
@@ -132,7 +192,7 @@ function traceLine(
   const faded = fades(subset, look);
   return {
     data: points.map(({ epoch, value }) => ({ x: epoch, y: value * scale })),
-    borderColor: withAlpha(subsetColour(subset, look.dark), faded ? 0.06 : 0.4),
+    borderColor: withAlpha(colourOf(subset, look), faded ? 0.06 : look.compact ? 0.28 : 0.4),
     borderWidth: 1,
     pointRadius: 0,
     pointHitRadius: 0,
@@ -141,10 +201,8 @@ function traceLine(
 }
 
 /** The same in words. */
-export function describeCurves({ curves, n, metric }: CurvesReply): string {
-  const ends = curves.map(
-    ({ subset, points }) => `${subsetTitle(subset)} ${endText(points.at(-1)?.mean, metric)}`,
-  );
+export function describeCurves({ curves, n, metric }: Pick<CurvesReply, 'curves' | 'n' | 'metric'>): string {
+  const ends = curves.map(({ subset, points }) => `${subsetTitle(subset)} ${endText(points.at(-1)?.mean, metric)}`);
   return `${METRICS[metric].label} over epochs, mean over ${n} seeds. Latest: ${ends.join(', ') || 'nothing yet'}.`;
 }
 

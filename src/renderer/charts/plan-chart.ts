@@ -1,7 +1,7 @@
 /** Power against the number of seeds as a Chart.js config, with the band that the uncertain spread leaves. */
 import type { AnnotationOptions } from 'chartjs-plugin-annotation';
 import { WANTED_POWER, type SeedsPlan } from '#shared/stats/planner.ts';
-import { experimentColour, withAlpha } from '../lib/colours.ts';
+import { lineColour, withAlpha } from '../lib/colours.ts';
 import { linearAxes, tooltipLook } from './axes.ts';
 import type { BandedLine } from './bands.ts';
 import type { ChartColours, LineConfig } from './chart.ts';
@@ -11,7 +11,7 @@ const percent = (share: number) => `${Math.round(100 * share)} %`;
 /** @param dark whether the page is */
 export function planChartConfig(plan: SeedsPlan, colours: ChartColours, dark: boolean): LineConfig {
   const { curve, per_side } = plan;
-  const colour = experimentColour(0, dark);
+  const colour = lineColour(0, dark);
   const line: BandedLine = {
     data: curve.map(({ n, value }) => ({ x: n, y: 100 * value })),
     band: {

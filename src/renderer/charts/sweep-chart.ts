@@ -8,7 +8,7 @@ import { endsOf } from '#shared/stats/interval.ts';
 import type { TagEffect } from '#shared/stats/effects.ts';
 import { axisScale, type SweepSeries } from '#shared/stats/sweep.ts';
 import type { SweepValue } from '#shared/sweep.ts';
-import { experimentColour, withAlpha } from '../lib/colours.ts';
+import { lineColour, withAlpha } from '../lib/colours.ts';
 import { plural, valueText } from '../lib/format.ts';
 import { differenceTitle, drawnScale } from '../lib/metric-text.ts';
 import { linearAxes, tooltipLook } from './axes.ts';
@@ -21,6 +21,8 @@ interface SweepLook {
   /** That of all effects. */
   metric: MetricId;
   dark: boolean;
+  /** How values are spaced; by what they are unless said. */
+  scale?: Kind;
 }
 
 type Line = ChartDataset<'line', Point[]>;
@@ -38,11 +40,11 @@ export function sweepChartConfig(
   look: SweepLook,
   colours: ChartColours,
 ): LineConfig {
-  const kind = axisScale(look.values);
+  const kind = look.scale ?? axisScale(look.values);
   const axis = axisOf(look.values, kind);
   const datasets = series.flatMap((each, i) => {
     const shift = (i - (series.length - 1) / 2) * APART;
-    return linesOf(each, experimentColour(i, look.dark), kind, (value, by) => axis.place(value, shift + by));
+    return linesOf(each, lineColour(i, look.dark), kind, (value, by) => axis.place(value, shift + by));
   });
   return {
     type: 'line',
@@ -138,7 +140,8 @@ function linesOf(
     borderColor: colour,
     backgroundColor: colour,
     borderWidth: 2,
-    showLine: kind !== 'names',
+    // Through several points at one value a line would say nothing.
+    showLine: kind !== 'names' && new Set(points.map(({ value }) => value)).size === points.length,
     pointRadius: 5,
     pointHoverRadius: 6,
     pointHitRadius: 16,

@@ -3,6 +3,7 @@ import type { AnswerFilter } from '#shared/api/answers.ts';
 import { stageBeforeStage2, type TrainingParts } from '#shared/config/training.ts';
 import type { StageId } from '#shared/records.ts';
 import { EFFECT_SUBSETS, type EffectName } from '#shared/stats/effect-names.ts';
+import type { Contrast } from '#shared/stats/contrast.ts';
 import type { Moment } from '#shared/stats/effects.ts';
 import type { TestSubset } from '#shared/subsets.ts';
 import { addressOf } from './place.ts';
@@ -39,15 +40,16 @@ export function effectLink(
 ): string | undefined {
   if (!found) return undefined;
   const [first, second] = EFFECT_SUBSETS[effect];
-  const { stage } = found;
-  return answersLink([experiment], {
-    view: 'contrast',
-    first,
-    second,
-    test: 'questions',
-    stage,
-    finished: true,
-  });
+  return contrastLink(experiment, { first, second, test: 'questions' }, found);
+}
+
+/** The same of any two subsets. */
+export function contrastLink(
+  experiment: number,
+  { first, second, test }: Pick<Contrast, 'first' | 'second' | 'test'>,
+  { stage }: { stage: StageId },
+): string {
+  return answersLink([experiment], { view: 'contrast', first, second, test, stage, finished: true });
 }
 
 /** The stage at whose end a result was measured. */

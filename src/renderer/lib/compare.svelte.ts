@@ -1,28 +1,47 @@
 /** The experiments laid side by side: their comparison and their curves, kept up to date. */
-import type { CurvesReply } from '#shared/api/analysis.ts';
-import type { MetricId } from '#shared/metrics.ts';
+import type { CompareReply, ComparedTrace, SubsetDifference } from '#shared/api/analysis.ts';
 import type { MetricTest } from '#shared/records.ts';
 import { curvesOf } from '#shared/stats/curve-table.ts';
+import type { DrawnCurves } from '../charts/learning-curves.ts';
 import { call, on } from './api.ts';
+import type { CompareLook } from './compare-look.ts';
 import { connection } from './connection.svelte.ts';
 import { history } from './history.svelte.ts';
 import { Query } from './query.svelte.ts';
 
+/** The curves of an experiment, or of all that share a value. */
+export interface ComparedLine extends DrawnCurves {
+  /** Of the group; null for an experiment by itself. */
+  label: string | null;
+  members: number[];
+  /** Runs that the curves are over, where they are of a group. */
+  runs: number | null;
+}
+
+/** Those of one test. */
+export interface TestLines {
+  test: MetricTest;
+  lines: ComparedLine[];
+}
+
 export class Comparison {
   readonly ids: number[];
-  test = $state<MetricTest>('questions');
-  /** Null is the headline of each. */
-  metric = $state<MetricId | null>(null);
-  /** What is too small to matter, in the metric's unit. */
-  margin = $state<number | null>(null);
-  result: Query<Awaited<ReturnType<typeof this.loadResult>>>;
-  curves: Query<Awaited<ReturnType<typeof this.loadCurves>>>;
+  result: Query<CompareReply>;
+  curves: Query<TestLines[]>;
+  /** Single runs, test by test; loaded once their means are drawn. */
+  traces: Query<{ test: MetricTest; traces: ComparedTrace[] }[]>;
+  differences: Query<{ test: MetricTest; rows: SubsetDifference[] }[]>;
+  #look: () => CompareLook;
   #ends: (() => void)[];
 
-  constructor(ids: readonly number[]) {
+  /** @param look how it is looked at now */
+  constructor(ids: readonly number[], look: () => CompareLook) {
     this.ids = [...ids];
-    this.result = new Query(() => this.loadResult(), 500);
-    this.curves = new Query(() => this.loadCurves(), 500);
+    this.#look = look;
+    this.result = new Query(() => this.#loadResult(), 500);
+    this.curves = new Query(() => this.#loadCurves(), 500);
+    this.traces = new Query(() => this.#loadTraces(), 500);
+    this.differences = new Query(() => this.#loadDifferences(), 500);
     const mine = (experiment: number) => this.ids.includes(experiment) && this.soon();
     this.#ends = [
       on('evaluation', ({ experiment }) => mine(experiment)),
@@ -30,17 +49,64 @@ export class Comparison {
       on('history', () => this.soon()),
       connection.onReturn(() => this.soon()),
     ];
-    this.refresh();
   }
 
-  loadResult = () =>
-    call('analysis.compare', { experiments: this.ids, test: this.test, margin: this.margin });
-  loadCurves = async (): Promise<CurvesReply[]> => {
-    const { ids: experiments, test } = this;
-    const metric = this.metric ?? undefined;
-    const replies = await call('analysis.comparedCurves', { experiments, test, metric });
-    return replies.map(({ table, ...reply }) => ({ ...reply, curves: curvesOf(table), traces: [] }));
-  };
+  /** What the others are compared with: null is the first, also where another is named that is none of them. */
+  get baseline(): number | null {
+    const { base } = this.#look();
+    return base !== null && this.ids.includes(base) ? base : null;
+  }
+
+  #loadResult(): Promise<CompareReply> {
+    const { margin, effects, tests } = this.#look();
+    const beside = tests.filter((test) => test !== 'questions');
+    return call('analysis.compare', {
+      experiments: this.ids,
+      ...{ margin, effects, beside, baseline: this.baseline },
+    });
+  }
+
+  #loadDifferences(): Promise<{ test: MetricTest; rows: SubsetDifference[] }[]> {
+    const asked = { experiments: this.ids, baseline: this.baseline };
+    return Promise.all(
+      this.#look().tests.map(async (test) => ({
+        test,
+        rows: await call('analysis.differences', { ...asked, test }),
+      })),
+    );
+  }
+
+  #loadCurves(): Promise<TestLines[]> {
+    return Promise.all(this.#look().tests.map(async (test) => ({ test, lines: await this.#linesOf(test) })));
+  }
+
+  async #linesOf(test: MetricTest): Promise<ComparedLine[]> {
+    const { by, metric } = this.#look();
+    const asked = { experiments: this.ids, test, metric: metric ?? undefined };
+    if (by.length > 0) {
+      const groups = await call('analysis.groupedCurves', { ...asked, by });
+      return groups.map(({ table, experiments: members, ...group }) => ({
+        ...{ ...group, members, curves: curvesOf(table), traces: [] },
+        experiment: members[0]!,
+      }));
+    }
+    const replies = await call('analysis.comparedCurves', asked);
+    return replies.map(({ table, ...reply }) => ({
+      ...{ ...reply, curves: curvesOf(table), traces: [] },
+      ...{ label: null, members: [reply.experiment], runs: null },
+    }));
+  }
+
+  #loadTraces(): Promise<{ test: MetricTest; traces: ComparedTrace[] }[]> {
+    const { by, metric, subsets, tests } = this.#look();
+    const asked = { experiments: this.ids, by, subsets, metric: metric ?? undefined };
+    return Promise.all(
+      tests.map(async (test) => ({
+        test,
+        traces: await call('analysis.comparedTraces', { ...asked, test }),
+      })),
+    );
+  }
 
   /** Also of one that the list leaves out, because it is in the archive. */
   nameOf(id: number): string {
@@ -48,31 +114,14 @@ export class Comparison {
     return compared?.name ?? history.find(id)?.name ?? `#${id}`;
   }
 
-  look(change: { test?: MetricTest; metric?: MetricId | null }): void {
-    Object.assign(this, change);
-    this.refresh();
-  }
-
-  /** Asks whether effects are smaller than this. */
-  judgeBy(margin: number | null): void {
-    this.margin = margin;
-    void this.result.refresh();
-  }
-
-  refresh(): void {
-    // The figures take longest to draw: the host works out the rest meanwhile.
-    void this.curves.refresh();
-    void this.result.refresh();
-  }
-
   soon(): void {
-    this.result.soon();
-    this.curves.soon();
+    const { traces } = this.#look();
+    const shown = [this.result, this.curves, this.differences, ...(traces ? [this.traces] : [])];
+    for (const query of shown) query.soon();
   }
 
   end(): void {
     for (const end of this.#ends) end();
-    this.result.end();
-    this.curves.end();
+    for (const query of [this.result, this.curves, this.traces, this.differences]) query.end();
   }
 }

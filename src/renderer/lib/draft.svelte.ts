@@ -10,10 +10,8 @@ import { SvelteSet } from 'svelte/reactivity';
 import type { SubsetName } from '#shared/subsets.ts';
 import { call } from './api.ts';
 import { Query } from './query.svelte.ts';
+import { Steps } from './steps.svelte.ts';
 import { Task } from './task.svelte.ts';
-
-const MOST_STEPS = 200;
-const JOIN_WITHIN_MS = 1500;
 
 type Raw = Record<string, unknown>;
 /** What `call` takes for a config. */
@@ -32,9 +30,7 @@ class Draft {
   reading = new Task('preview');
   /** Subsets whose share was typed: it stays when another one changes. */
   readonly locked = new SvelteSet<SubsetName>();
-  #past = $state.raw<Design[]>([]);
-  #future = $state.raw<Design[]>([]);
-  #last = { path: '', at: 0 };
+  #steps = new Steps<Design>();
   #saving = false;
   #unsaved = false;
 
@@ -58,11 +54,11 @@ class Draft {
   }
 
   get canUndo(): boolean {
-    return this.#past.length > 0;
+    return this.#steps.canUndo;
   }
 
   get canRedo(): boolean {
-    return this.#future.length > 0;
+    return this.#steps.canRedo;
   }
 
   /** What keeps the config from running: what the schema says, then what writing its texts came upon. */
@@ -121,9 +117,9 @@ class Draft {
 
   /** As `set`, as a step of undo of its own even right after another change of the field. */
   put(path: string, value: unknown): void {
-    this.#last.path = '';
+    this.#steps.apart();
     this.set(path, value);
-    this.#last.path = '';
+    this.#steps.apart();
   }
 
   get(path: string): unknown {
@@ -133,21 +129,13 @@ class Draft {
   }
 
   undo(): void {
-    const config = this.#past.at(-1);
-    if (!config || !this.config) return;
-    this.#last.path = '';
-    this.#future = [this.config, ...this.#future];
-    this.#past = this.#past.slice(0, -1);
-    this.#show(config);
+    const before = this.config && this.#steps.undo(this.config);
+    if (before) this.#show(before);
   }
 
   redo(): void {
-    const [config, ...rest] = this.#future;
-    if (!config || !this.config) return;
-    this.#last.path = '';
-    this.#past = [...this.#past, this.config];
-    this.#future = rest;
-    this.#show(config);
+    const after = this.config && this.#steps.redo(this.config);
+    if (after) this.#show(after);
   }
 
   check(): void {
@@ -157,12 +145,7 @@ class Draft {
   }
 
   #remember(path: string): void {
-    const now = Date.now();
-    const joins = path !== '' && path === this.#last.path && now - this.#last.at < JOIN_WITHIN_MS;
-    this.#last = { path, at: now };
-    if (joins || !this.config) return;
-    this.#past = [...this.#past.slice(-MOST_STEPS), this.config];
-    this.#future = [];
+    if (this.config) this.#steps.remember(this.config, path);
   }
 
   #show(config: Design): void {

@@ -4,11 +4,62 @@ import type { CompareReply } from '#shared/api/analysis.ts';
 import type { MetricId } from '#shared/metrics.ts';
 import { MOMENTS } from '#shared/stats/effects.ts';
 import { safeCell } from '#shared/plain-text.ts';
+import type { SweepSeries } from '#shared/stats/sweep.ts';
+import type { Cell } from '#shared/table/filter.ts';
 import { TEST_SUBSETS } from '#shared/subsets.ts';
 import { saveText } from './download.ts';
 
 function saveCsv(name: string, rows: Record<string, unknown>[]): void {
   saveText(`${name}.csv`, 'text/csv', stringify(rows, { header: true }));
+}
+
+interface Csv {
+  mime: string;
+  text: string;
+}
+const csvOf = (rows: Record<string, unknown>[]): Csv => ({
+  mime: 'text/csv',
+  text: stringify(rows, { header: true }),
+});
+
+/** Effects along a value: a row per seed, and what is over all of them. @param field what the value is of */
+export function effectsCsv(field: string, series: readonly SweepSeries[]): Csv {
+  return csvOf(
+    series.flatMap(({ label, points }) =>
+      points.flatMap(({ experiment, value, effect }) =>
+        effect.per_seed.map(({ seed, difference }) => ({
+          ...{ effect: safeCell(label), [field]: typeof value === 'string' ? safeCell(value) : value },
+          ...{ experiment, seed, difference },
+          ...{ mean: effect.mean, low: effect.low, high: effect.high, seeds: effect.n },
+        })),
+      ),
+    ),
+  );
+}
+
+interface NamedRow {
+  experiment: number;
+  seed: number | null;
+  name: string;
+  row: number;
+}
+
+/** Columns of experiments or runs. */
+export function columnsCsv(
+  rows: readonly NamedRow[],
+  columns: readonly { id: string; cells: readonly Cell[] }[],
+): Csv {
+  return csvOf(
+    rows.map(({ experiment, seed, name, row }) => ({
+      ...{ experiment, ...(seed === null ? {} : { seed }), name: safeCell(name) },
+      ...Object.fromEntries(columns.map(({ id, cells }) => [id, plainCell(cells[row] ?? null)])),
+    })),
+  );
+}
+
+function plainCell(cell: Cell): string | number | boolean | null {
+  if (typeof cell === 'string') return safeCell(cell);
+  return typeof cell === 'object' && cell !== null ? safeCell(cell.join(', ')) : cell;
 }
 
 /** The table of a comparison of one metric: one row per experiment, subset and moment, with its 95 % interval. */

@@ -1,14 +1,14 @@
 /**
  * What an address says (`#/runs/3`, `#/runs/s3` for a sweep, `#/compare/1,2`, `#/design/3`), whoever wrote it. A tab and
  * what it shows may follow experiments: `#/runs/3/answers?subset=d1consis`; and what the table of all of them shows:
- * `#/runs?where=alpha<0.8&sort=-iml`.
+ * `#/runs?where=alpha<0.8&sort=-iml`, or a comparison: `#/compare/1,2?base=2`.
  */
 
 const VIEWS = ['runs', 'compare', 'design', 'queue'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** What there is of experiments beside their results. */
-const TABS = ['answers', 'inside'] as const;
+const TABS = ['relations', 'answers', 'inside'] as const;
 export type Tab = (typeof TABS)[number];
 
 export interface Place {
@@ -21,7 +21,7 @@ export interface Place {
   sweep: number | null;
   /** Null is the results. */
   tab: Tab | null;
-  /** What the tab, or the table of all experiments, shows of all it could. */
+  /** What the tab, a comparison, or the table of all experiments, shows of all it could. */
   query: Record<string, string>;
 }
 
@@ -31,7 +31,7 @@ export function placeOf(hash: string): Place {
   const known = VIEWS.find((each) => each === view) ?? 'runs';
   const tab = TABS.find((each) => path.endsWith(`/${each}`)) ?? null;
   const rest = tab === null ? path : path.slice(0, -tab.length - 1);
-  const asks = tab !== null || (known === 'runs' && rest === '');
+  const asks = tab !== null || known === 'compare' || (known === 'runs' && rest === '');
   const more = { tab, query: asks ? Object.fromEntries(new URLSearchParams(query)) : {} };
   const sweep = known === 'runs' ? /^s(\d{1,15})$/.exec(rest) : null;
   if (sweep) return { view: known, ids: [], stray: [], sweep: Number(sweep[1]), ...more };
@@ -49,9 +49,12 @@ function readable(part: string): string {
   }
 }
 
+/** What may stand in an address as it is: one reads it, and it is shorter. */
+const PLAIN = /%(?:2C|2F|3A|3B|40|28|29)/g;
+
 /** The address of experiments, of a tab of them, and of what it shows. */
 export function addressOf({ view, ids, tab, query }: Pick<Place, 'view' | 'ids' | 'tab' | 'query'>): string {
-  const shown = new URLSearchParams(query).toString();
+  const shown = new URLSearchParams(query).toString().replace(PLAIN, decodeURIComponent);
   const path = [view, ids.join(','), tab ?? ''].filter(Boolean).join('/');
   return `#/${path}${shown ? `?${shown}` : ''}`;
 }

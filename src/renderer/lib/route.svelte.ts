@@ -49,9 +49,28 @@ class Route {
   look(changes: Record<string, string | null>): void {
     const merged = Object.entries({ ...this.query, ...changes });
     const query = Object.fromEntries(merged.filter((entry): entry is [string, string] => Boolean(entry[1])));
-    const hash = addressOf({ ...this.#place, query });
+    this.replace(addressOf({ ...this.#place, query }));
+  }
+
+  /** Where one is, as an address. */
+  get address(): string {
+    return addressOf(this.#place);
+  }
+
+  /** Shows another address, which the browser's back button does not lead from. */
+  replace(hash: string): void {
     window.history.replaceState(null, '', hash);
     this.#place = placeOf(hash);
+  }
+
+  /** Other experiments in the same view and tab, shown in the same way. */
+  goOn(ids: readonly number[]): void {
+    this.#open(this.addressOf(ids));
+  }
+
+  /** Where these would be shown so. */
+  addressOf(ids: readonly number[]): string {
+    return addressOf({ ...this.#place, ids: [...ids] });
   }
 
   /** The sweep in view; null for none. */

@@ -1,6 +1,7 @@
 /** Experiments ticked in the side bar or in the table, for what can be done to many at once. */
 import { SvelteSet } from 'svelte/reactivity';
 import { history } from './history.svelte.ts';
+import { route } from './route.svelte.ts';
 
 class Selection {
   #ids = new SvelteSet<number>();
@@ -25,6 +26,13 @@ class Selection {
   toggleAll(ids: readonly number[]): void {
     const selected = !ids.every((id) => this.#ids.has(id));
     for (const id of ids) this.#set(id, selected);
+  }
+
+  /** Lays what is selected side by side, the oldest first: it is what the others are compared with at first. */
+  compare(): void {
+    if (this.ids.length === 0) return;
+    route.go('compare', this.ids.toReversed());
+    this.clear();
   }
 
   clear(): void {

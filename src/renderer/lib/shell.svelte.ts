@@ -34,6 +34,8 @@ class Shell {
       event.preventDefault();
       const view = BY_KEY[event.key] ?? 'runs';
       route.go(view, view === 'design' ? [] : route.ids);
+    } else if (event.key === 'c' && !command && !event.altKey && !isTyping(event.target)) {
+      selection.compare();
     } else if (event.key === '?' && !isTyping(event.target)) {
       this.shortcutsOpen = true;
     } else if (event.key === 'Escape' && this.sideOpen) {

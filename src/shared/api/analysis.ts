@@ -5,14 +5,19 @@ import type { TaskId } from '../config.ts';
 import type { TrainingParts } from '../config/training.ts';
 import type { PointsPicture } from '../corpus.ts';
 import { METRIC_IDS, type MetricId } from '../metrics.ts';
-import { METRIC_TESTS, type RunState } from '../records.ts';
-import type { EffectComparison } from '../stats/compare.ts';
+import { METRIC_TESTS, type MetricTest, type RunState } from '../records.ts';
+import { columnName, type TableHead } from './table.ts';
+import type { Cell } from '../table/filter.ts';
+import { ROWS } from '../table/rows.ts';
+import type { EffectComparison, MeasuredEffect } from '../stats/compare.ts';
+import { HEADLINE_CONTRASTS, type Contrast } from '../stats/contrast.ts';
 import type { Curve, StageSpan } from '../stats/curves.ts';
 import type { CurveTable } from '../stats/curve-table.ts';
-import type { Effects } from '../stats/effects.ts';
+import type { Effects, Moment } from '../stats/effects.ts';
+import type { Interval } from '../stats/interval.ts';
 import type { SeedsPlan } from '../stats/planner.ts';
 import type { Registered } from '../stats/registered.ts';
-import type { TestSubset } from '../subsets.ts';
+import { TEST_SUBSETS, type TestSubset } from '../subsets.ts';
 import { id } from './experiments.ts';
 
 /** One seed's own curve. */
@@ -48,6 +53,49 @@ export interface ComparedCurves extends Pick<
   table: CurveTable;
 }
 
+/** Curves over all experiments of a comparison that share a value. */
+export interface GroupedCurves extends Omit<ComparedCurves, 'experiment'> {
+  /** What they share, in words: `alpha 0.5, order tve`. */
+  label: string;
+  experiments: number[];
+  /** Runs that the curves are over. */
+  runs: number;
+}
+
+/** One run's own curve of a subset, as columns. */
+export interface ComparedTrace {
+  experiment: number;
+  seed: number;
+  subset: TestSubset;
+  epochs: number[];
+  values: number[];
+}
+
+/** How far a subset of an experiment is from that of the baseline, at one moment: experiment minus baseline. */
+export interface SubsetDifference extends Interval {
+  experiment: number;
+  subset: TestSubset;
+  at: Moment;
+  paired: boolean;
+}
+
+/** Experiments or runs with what they are laid out by. */
+export interface ComparedPoints {
+  columns: (TableHead & {
+    /** What its numbers are of; null for a number that is no metric. */
+    metric: MetricId | null;
+  })[];
+  rows: {
+    experiment: number;
+    /** Null where a row is an experiment. */
+    run: number | null;
+    seed: number | null;
+    /** The values as they are, and as they are written. */
+    cells: Cell[];
+    texts: string[];
+  }[];
+}
+
 /** Effects with what they mean in words. */
 export interface EffectsReply {
   experiment: number;
@@ -71,6 +119,8 @@ interface ComparedExperiment extends EffectsReply {
   name: string;
   created_at: string;
   labels: string[];
+  /** What each subset measured in other tests. */
+  beside: Partial<Record<MetricTest, Effects['subsets']>>;
 }
 
 /** A plan of seeds, with what it is for. */
@@ -84,7 +134,13 @@ export interface CompareReply {
   /** Experiments asked for that the history no longer has. */
   missing: number[];
   experiments: ComparedExperiment[];
-  /** Each experiment against the first, for every effect that both measured, with a sentence. */
+  /** Number of the one that the others are compared with; null where there is none at all. */
+  baseline: number | null;
+  /** Tests that any of them ran. */
+  tests: MetricTest[];
+  /** What is asked of each of them, with what it found, in their order. */
+  contrasts: (Contrast & MeasuredEffect)[];
+  /** Each experiment against the baseline, for every effect that both measured, with a sentence. */
   comparisons: EffectComparison[];
   /** A sentence for each experiment that read other data than one before it with the same dataset path. */
   data: string[];
@@ -100,6 +156,16 @@ const test = z.enum(METRIC_TESTS).default('questions');
 /** That of the task's headline unless said. */
 const metric = z.enum(METRIC_IDS).optional();
 const experiments = z.array(id).min(1).max(200);
+const by = z.array(columnName).min(1).max(2);
+const margin = z.number().positive().nullable().default(null);
+
+/** What a comparison is told by, wherever it is asked for. */
+export const baseline = id.nullable().default(null);
+export const effects = z
+  .array(z.string().max(100))
+  .min(1)
+  .max(20)
+  .default([...HEADLINE_CONTRASTS]);
 
 export const analysisArguments = {
   /** `runs`: all that were evaluated so far, or only finished ones. */
@@ -112,25 +178,51 @@ export const analysisArguments = {
   }),
   /** The curves of several experiments, over all runs evaluated so far. */
   'analysis.comparedCurves': z.strictObject({ experiments, test, metric }),
+  /** The same over all experiments that share the values of one or two columns. */
+  'analysis.groupedCurves': z.strictObject({ experiments, test, metric, by }),
+  /** The curves of single runs, on the axis of their group where they are grouped. */
+  'analysis.comparedTraces': z.strictObject({
+    ...{ experiments, test, metric },
+    by: z.array(columnName).max(2).default([]),
+    subsets: z.array(z.enum(TEST_SUBSETS as [TestSubset, ...TestSubset[]])).max(40),
+  }),
   'analysis.effects': z.strictObject({ experiment: id, test }),
   /** What a run answered, as a picture; of the first finished run that kept it where this one did not. */
   'analysis.answered': z.strictObject({ experiment: id, run: id.optional() }),
-  /** `margin`: what is too small to matter, in the metric's unit. */
+  /**
+   * `margin`: what is too small to matter, in the metric's unit. `baseline`: what the others are compared with, the
+   * first unless said. `effects`: as `contrastNamed` reads them. `beside`: tests whose subsets are told too.
+   */
   'analysis.compare': z.strictObject({
     experiments,
     test,
-    margin: z.number().positive().nullable().default(null),
+    margin,
+    baseline,
+    effects,
+    beside: z.array(z.enum(METRIC_TESTS)).max(METRIC_TESTS.length).default([]),
   }),
-  /** Seeds that would decide each difference to the first, or the IML effect of one; `margin` as in a comparison. */
-  'analysis.plan': z.strictObject({ experiments, margin: z.number().positive().nullable().default(null) }),
+  /** How far each subset is from that of the baseline. */
+  'analysis.differences': z.strictObject({ experiments, test, baseline }),
+  /** Experiments, or their runs, with the values of columns of the table. */
+  'analysis.points': z.strictObject({
+    experiments,
+    rows: z.enum(ROWS).default('experiments'),
+    columns: z.array(columnName).min(1).max(30),
+  }),
+  /** Seeds that would decide each difference to the baseline, or the IML effect of one; `margin` as in a comparison. */
+  'analysis.plan': z.strictObject({ experiments, margin, baseline, effects }),
 } satisfies Record<keyof AnalysisReplies, z.ZodType>;
 
 export interface AnalysisReplies {
   'analysis.curves': CurvesReply;
   'analysis.comparedCurves': ComparedCurves[];
+  'analysis.groupedCurves': GroupedCurves[];
+  'analysis.comparedTraces': ComparedTrace[];
   'analysis.effects': EffectsReply;
   /** Null where no finished run kept its answers, or they cannot be drawn. */
   'analysis.answered': AnsweredPicture | null;
   'analysis.compare': CompareReply;
+  'analysis.differences': SubsetDifference[];
+  'analysis.points': ComparedPoints;
   'analysis.plan': NamedPlan[];
 }

@@ -7,7 +7,7 @@ import type { MetricTest, RunState } from '../records.ts';
 import type { TestSubset } from '../subsets.ts';
 
 const where = z.string().max(4000).default('');
-const columnName = z.string().min(1).max(200);
+export const columnName = z.string().min(1).max(200);
 
 /** What a table shows: the part of it that a link or a saved view holds. */
 const lookSchema = z.strictObject({

@@ -128,4 +128,22 @@ describe('compareEffects', () => {
     expect(compareEffects([base, side(2, 'none', {})])).toEqual([]);
     expect(compareEffects([base])).toEqual([]);
   });
+
+  it('compares with the baseline that is named, whichever place it has', () => {
+    const others = [
+      side(2, 'two', { 0: 0.3, 1: 0.33, 2: 0.31 }),
+      side(3, 'three', { 0: 0.2, 1: 0.21, 2: 0.23 }),
+    ];
+    const all = [base, ...others];
+    const named = compareEffects(all, { baseline: 3 });
+    expect(named.map(({ first, second }) => [first, second])).toEqual([
+      [3, 1],
+      [3, 2],
+    ]);
+    // As where it is the first: the numbers do not depend on the order.
+    const first = compareEffects([others[1]!, base, others[0]!]);
+    expect(named).toEqual(first);
+    expect(named[1]?.sentence).toContain('"two" (2) against "three" (3)');
+    expect(compareEffects(all)[0]).toMatchObject({ first: 1, second: 2 });
+  });
 });

@@ -1,5 +1,5 @@
 /** The effects of two experiments against each other: paired where they ran the same seeds, Welch's otherwise. */
-import { EFFECT_NAMES, type EffectName } from './effect-names.ts';
+import { EFFECT_NAMES } from './effect-names.ts';
 import type { Effects, TagEffect } from './effects.ts';
 import { differenceLimits, METRICS, type MetricId } from '../metrics.ts';
 import { amountInterval, amountWithUnit } from './amount.ts';
@@ -11,8 +11,11 @@ import { pairedEffect, unpairedEffect, type PairedEffect, type UnpairedEffect } 
 import { corrected, verdictOf, type Corrected, type Verdict } from './verdict.ts';
 
 export interface EffectComparison {
-  effect: EffectName;
-  /** Experiment numbers; the difference is second minus first. */
+  /** As a contrast is written (`contrast.ts`): `iml`, `stage1`, `d1consis-d3consis`. */
+  effect: string;
+  /** Its name in words. */
+  title: string;
+  /** Experiment numbers; the difference is second minus first, which is the baseline. */
   first: number;
   second: number;
   paired: boolean;
@@ -38,6 +41,16 @@ export type Design = 'paired' | 'welch';
 export interface CompareOptions {
   /** What is called too small to matter, in the metric's unit; nothing is said of it where it is left out. */
   margin?: number | null;
+  /** Number of the experiment that the others are compared with; the first where it is left out. */
+  baseline?: number | null;
+}
+
+/** An effect as every experiment of a comparison measured it. */
+export interface MeasuredEffect {
+  id: string;
+  title: string;
+  /** One for each experiment, in their order; null where it was not measured. */
+  effects: readonly (TagEffect | null)[];
 }
 
 interface Side {
@@ -54,20 +67,37 @@ function limitsOf(metric: MetricId): Limits {
   return [2 * least, 2 * most];
 }
 
+/** Both headline effects of each experiment against the baseline, as {@link compareMeasured}. */
+export function compareEffects(sides: readonly Side[], options: CompareOptions = {}): EffectComparison[] {
+  const measured = (['iml', 'stage1'] as const).map((id) => ({
+    ...{ id, title: EFFECT_NAMES[id] },
+    effects: sides.map(({ effects }) => effects.effects[id]),
+  }));
+  return compareMeasured(
+    sides.map(({ experiment }) => experiment),
+    measured,
+    options,
+  );
+}
+
 /**
- * Each experiment against the first, for every effect that both measured; the p-values are corrected for all of
+ * Each experiment against the baseline, for every effect that both measured; the p-values are corrected for all of
  * them together (Holm), those of equivalence for themselves.
  */
-export function compareEffects(
-  sides: readonly Side[],
-  { margin = null }: CompareOptions = {},
+export function compareMeasured(
+  experiments: readonly Side['experiment'][],
+  measured: readonly MeasuredEffect[],
+  { margin = null, baseline = null }: CompareOptions = {},
 ): EffectComparison[] {
-  const [first, ...others] = sides;
-  const found = others.flatMap((second) =>
-    (['iml', 'stage1'] as const).flatMap((effect) => {
-      const [a, b] = [first.effects.effects[effect], second.effects.effects[effect]];
-      const compared = a && b && a.metric === b.metric && differenceOf(a, b);
-      return compared ? [{ effect, second, compared }] : [];
+  const base = Math.max(
+    0,
+    experiments.findIndex(({ id }) => id === baseline),
+  );
+  const found = experiments.flatMap((second, i) =>
+    measured.flatMap(({ id, title, effects }) => {
+      const [a, b] = [effects[base], effects[i]];
+      const compared = i !== base && a && b && a.metric === b.metric && differenceOf(a, b);
+      return compared ? [{ effect: id, title, second, compared, metric: a.metric }] : [];
     }),
   );
   const together = corrected(found.map(({ compared: { difference } }) => difference));
@@ -75,15 +105,15 @@ export function compareEffects(
     margin === null ? null : equivalenceOf(compared.difference, margin),
   );
   const smallTogether = corrected(small.map((each) => each ?? { p: null }));
-  const { metric } = first.effects;
-  return found.map(({ effect, second, compared }, i) => ({
-    effect,
-    first: first.experiment.id,
-    second: second.experiment.id,
+  const first = experiments[base];
+  return found.map(({ effect, title, second, compared, metric }, i) => ({
+    ...{ effect, title },
+    first: first.id,
+    second: second.id,
     ...compared,
     equivalence: small[i],
     corrected: together[i],
-    sentence: sentenceOf(`${EFFECT_NAMES[effect]}, ${namesOf(first, second)}`, compared, together[i], metric),
+    sentence: sentenceOf(`${title}, ${namesOf(first, second)}`, compared, together[i], metric),
     notes: [
       ...notesOn(compared),
       ...(small[i] ? [equivalenceSentence(small[i], metric, smallTogether[i])] : []),
@@ -128,7 +158,24 @@ export function otherMetrics(sides: readonly Side[]): string[] {
  * @returns null where a side has no seed, or a fixed pairing no two pairs
  */
 export function differenceOf(a: TagEffect, b: TagEffect, design?: Design): Difference | null {
-  const limits = limitsOf(a.metric);
+  const values = ({ per_seed }: TagEffect) =>
+    per_seed.map(({ seed, difference: value }) => ({ seed, value }));
+  return differenceOfSeeds(values(a), values(b), limitsOf(a.metric), design);
+}
+
+/** What one seed measured. */
+interface SeedValue {
+  seed: number;
+  value: number;
+}
+
+/** Second minus first, of whatever their seeds measured, as {@link differenceOf}. @param limits what it cannot leave */
+export function differenceOfSeeds(
+  a: readonly SeedValue[],
+  b: readonly SeedValue[],
+  limits: Limits,
+  design?: Design,
+): Difference | null {
   const per_seed = bySeed(a, b);
   const pairs = per_seed.filter(
     (each): each is { seed: number; first: number; second: number } =>
@@ -145,16 +192,16 @@ export function differenceOf(a: TagEffect, b: TagEffect, design?: Design): Diffe
 }
 
 /** In one order, whichever of the two comes first: reversed, a comparison mirrors exactly. */
-function bySeed(a: TagEffect, b: TagEffect): EffectComparison['per_seed'] {
-  const of = ({ per_seed }: TagEffect) => new Map(per_seed.map(({ seed, difference }) => [seed, difference]));
+function bySeed(a: readonly SeedValue[], b: readonly SeedValue[]): EffectComparison['per_seed'] {
+  const of = (values: readonly SeedValue[]) => new Map(values.map(({ seed, value }) => [seed, value]));
   const [first, second] = [of(a), of(b)];
   return [...new Set([...first.keys(), ...second.keys()])]
     .sort((one, other) => one - other)
     .map((seed) => ({ seed, first: first.get(seed) ?? null, second: second.get(seed) ?? null }));
 }
 
-function namesOf(first: Side, second: Side): string {
-  return `"${second.experiment.name}" (${second.experiment.id}) against "${first.experiment.name}" (${first.experiment.id})`;
+function namesOf(first: Side['experiment'], second: Side['experiment']): string {
+  return `"${second.name}" (${second.id}) against "${first.name}" (${first.id})`;
 }
 
 const VERDICTS: Record<Exclude<Verdict, 'untested'>, string> = {

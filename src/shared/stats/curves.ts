@@ -101,6 +101,39 @@ export function plannedSpans({ training }: ExperimentConfig): StageSpan[] {
   });
 }
 
+/** The stages of several axes in training order, each as long as the longest: every stage begins at the same place. */
+export function sharedSpans(axes: readonly (readonly StageSpan[])[]): StageSpan[] {
+  const spans = axes.flat();
+  let from = 0;
+  return STAGE_IDS.flatMap((stage) => {
+    const lengths = spans.filter((span) => span.stage === stage).map((span) => span.to - span.from);
+    if (lengths.length === 0) return [];
+    const span = { stage, from, to: from + Math.max(...lengths) };
+    from = span.to;
+    return [span];
+  });
+}
+
+/**
+ * Curves over runs of several experiments without the epochs that a run which went further was not asked at: a mean
+ * over other runs than its neighbours would look like a change.
+ */
+export function atSharedEpochs(
+  curves: readonly Curve[],
+  runs: readonly RunValues[],
+  stages: readonly StageSpan[],
+): Curve[] {
+  const counted = runs.filter(({ run }) => fromTheEnd(run));
+  return curves.map(({ subset, points }) => {
+    const asked = counted.map((each) => runValues(each, subset, stages).map(({ epoch }) => epoch));
+    const reached = asked
+      .filter((epochs) => epochs.length > 0)
+      .map((epochs) => ({ at: new Set(epochs), last: Math.max(...epochs) }));
+    const shared = ({ epoch }: CurvePoint) => reached.every(({ at, last }) => last < epoch || at.has(epoch));
+    return { subset, points: points.filter(shared) };
+  });
+}
+
 function plannedStages({ stage0, pipeline }: ExperimentConfig['training']): StageId[] {
   const after: Record<typeof pipeline, StageId[]> = {
     'single-stage': ['stage1'],

@@ -18,10 +18,13 @@ export function comparedBy(effect: EffectName): { first: TestSubset; second: Tes
 
 export const EFFECT_NAMES: Record<EffectName, string> = { iml: 'IML effect', stage1: 'Stage-1 effect' };
 
-/** What two subsets are compared for, where that is one of the effects that experiments are about; else null. */
-export function effectOf(first: TestSubset, second: TestSubset): EffectName | null {
-  const names = Object.keys(EFFECT_SUBSETS) as EffectName[];
-  return names.find((name) => EFFECT_SUBSETS[name].join() === [first, second].join()) ?? null;
+/** The effect that a difference is, where it is one of those with a name; else null. */
+export function effectOf(of: { first: TestSubset; second: TestSubset; at: Moment }): EffectName | null {
+  const is = (name: EffectName) => {
+    const { first, second, at } = comparedBy(name);
+    return of.first === first && of.second === second && of.at === at;
+  };
+  return (Object.keys(EFFECT_NAMES) as EffectName[]).find(is) ?? null;
 }
 
 /** What an effect is the difference of: `Ḋ₅ᶜᵒⁿˢ (d1consis) − D̄₆ᶜᵒⁿˢ (d2consis), at the end`. */

@@ -141,20 +141,65 @@ export function effectsOf(
  */
 export function effectBetween(
   runs: readonly RunEvaluations[],
-  { first, second, at }: { first: TestSubset; second: TestSubset; at: Moment },
+  between: Between,
   metric: MetricId,
 ): TagEffect | null {
-  return tagEffects([pairsBetween(runs, { first, second, at }, metric)], metric)[0];
+  return tagEffects([pairsBetween(runs, between, metric)], metric)[0];
+}
+
+/** Two subsets, when they are compared, and in which test: that of the questions unless said. */
+interface Between {
+  first: TestSubset;
+  second: TestSubset;
+  at: Moment;
+  test?: MetricTest;
 }
 
 /** What two subsets measured in each seed, means over its runs; as `effectBetween`. */
 export function pairsBetween(
   runs: readonly RunEvaluations[],
-  { first, second, at }: { first: TestSubset; second: TestSubset; at: Moment },
+  { first, second, at, test = 'questions' }: Between,
   metric: MetricId,
 ): Pair[] {
-  const done = runs.filter(({ run }) => run.state === 'done' && fromTheEnd(run)).flatMap(finalEvaluations);
-  return pairsOf(done, { test: 'questions', metric }, first, second, at);
+  return pairsOf(countedFinals(runs), { test, metric }, first, second, at);
+}
+
+const countedFinals = (runs: readonly RunEvaluations[]) =>
+  runs.filter(({ run }) => run.state === 'done' && fromTheEnd(run)).flatMap(finalEvaluations);
+
+/** What each seed measured on a subset, means over its runs. */
+export interface SubsetSeeds {
+  subset: TestSubset;
+  at: Moment;
+  per_seed: { seed: number; value: number }[];
+}
+
+/** The numbers behind `Effects.subsets`, seed by seed; what was not measured is left out. */
+export function subsetSeeds(runs: readonly RunEvaluations[], asked: Asked): SubsetSeeds[] {
+  const finished = countedFinals(runs);
+  return TEST_SUBSETS.flatMap((subset) =>
+    (['stage1', 'stage2'] as const).flatMap((at) => {
+      const tested = subsetValues(finished, subset, at, asked);
+      const values = seedMeans(tested, ({ value }) => value);
+      const per_seed = firstOfSeeds(tested).map(({ seed }, i) => ({ seed, value: values[i] }));
+      return per_seed.length > 0 ? [{ subset, at, per_seed }] : [];
+    }),
+  );
+}
+
+function subsetValues(
+  finished: readonly Finished[],
+  subset: TestSubset,
+  moment: Moment,
+  asked: Asked,
+): { seed: number; value: number }[] {
+  return finished.flatMap((run) => {
+    const { seed, [moment]: evaluation } = run;
+    // Where there is one stage only, its end is the end, and is told once.
+    if (moment === 'stage1' && run.stage1 === run.stage2) return [];
+    const value = valueOf(evaluation, subset, asked);
+    return value === undefined ? [] : [{ seed, value }];
+  });
 }
 
 /** Seeds behind each interval and p of an experiment: fewer than its own where some lack a measurement. */
@@ -204,14 +249,7 @@ function valueOf(
 
 function subsetResults(finished: Finished[], asked: Asked): Effects['subsets'] {
   const at = (subset: TestSubset, moment: Moment): SubsetInterval | null => {
-    const tested = finished.flatMap((run) => {
-      const { seed, [moment]: evaluation } = run;
-      // Where there is one stage only, its end is the end, and is told once.
-      if (moment === 'stage1' && run.stage1 === run.stage2) return [];
-      const value = valueOf(evaluation, subset, asked);
-      return value === undefined ? [] : [{ seed, value }];
-    });
-    const values = seedMeans(tested, ({ value }) => value);
+    const values = seedMeans(subsetValues(finished, subset, moment, asked), ({ value }) => value);
     const interval = meanInterval(values, METRICS[asked.metric].limits);
     return interval && { ...interval, interquartile_mean: interquartileMean(values) };
   };

@@ -2,7 +2,7 @@
 import { addedSeedsNote } from '#shared/added-seeds.ts';
 import { visible } from '#shared/plain-text.ts';
 import { showValue, UserError } from '#shared/errors.ts';
-import type { EffectName } from '#shared/stats/effect-names.ts';
+import type { MeasuredEffect } from '#shared/stats/compare.ts';
 import { seedsBehind, type TagEffect } from '#shared/stats/effects.ts';
 import { amountInterval, signedAmount } from '#shared/stats/amount.ts';
 import { sizeOf } from '#shared/stats/equivalence.ts';
@@ -21,6 +21,8 @@ interface CompareOptions extends ComparisonFiles {
   db?: string;
   json?: boolean;
   margin?: string;
+  baseline?: string;
+  effects?: string;
 }
 
 export async function compareCommand(ids: string[], options: CompareOptions): Promise<void> {
@@ -30,7 +32,10 @@ export async function compareCommand(ids: string[], options: CompareOptions): Pr
     const experiments = experimentsNamed(history, ids);
     const margin = marginOf(history, experiments, options.margin);
     const curves = options.report !== undefined || options.pdf !== undefined;
-    const input = comparisonOf(history, experiments, { margin, curves });
+    const input = comparisonOf(history, experiments, {
+      ...{ margin, curves, effects: options.effects?.split(',') },
+      baseline: options.baseline === undefined ? null : parseId(options.baseline),
+    });
     if (options.json) printJson(toJson(input));
     else printComparison(input);
     await writeComparison(input, options);
@@ -65,13 +70,22 @@ function experimentsOf(history: History, sweep: number): number[] {
   return history.getSweep(sweep).experiments.map(({ id }) => id);
 }
 
-function toJson({ compared, comparisons, differences, remarks, registered, margin }: ComparisonInput) {
+function toJson({
+  compared,
+  measured,
+  comparisons,
+  differences,
+  remarks,
+  registered,
+  margin,
+}: ComparisonInput) {
   return {
-    experiments: compared.map(({ experiment: { id, name }, effects }) => ({
+    baseline: compared[0].experiment.id,
+    experiments: compared.map(({ experiment: { id, name }, effects }, i) => ({
       id,
       name,
       subsets: effects.subsets,
-      effects: effects.effects,
+      effects: Object.fromEntries(measured.map((each) => [each.id, each.effects[i]])),
     })),
     comparisons,
     config: differences,
@@ -98,21 +112,18 @@ function printComparison(input: ComparisonInput): void {
   }
 }
 
-function printCompared({ compared }: ComparisonInput): void {
+function printCompared({ compared, measured }: ComparisonInput): void {
   const head = ['', ...compared.map(({ experiment: { id, name } }) => `${id} ${visible(name)}`)];
   const points = compared.every(({ effects }) => isShare(effects.metric));
-  const effectRow = (name: EffectName) => [
-    `${name} effect${points ? ', points' : ''}`,
-    ...compared.map(({ effects }) => effectCell(effects.effects[name])),
+  const effectRow = ({ title, effects }: MeasuredEffect) => [
+    `${title}${points ? ', points' : ''}`,
+    ...effects.map(effectCell),
   ];
   print(
-    table(head, [
-      ['seeds', ...compared.map(({ effects }) => String(effects.n))],
-      effectRow('iml'),
-      effectRow('stage1'),
-    ]),
+    table(head, [['seeds', ...compared.map(({ effects }) => String(effects.n))], ...measured.map(effectRow)]),
   );
   const metrics = [...new Set(compared.map(({ effects }) => METRICS[effects.metric].label))];
+  print(dim(`compared with ${compared[0].experiment.id} ${visible(compared[0].experiment.name)}`));
   print(`\n${bold(`${metrics.join(', ')} after the last stage`)}`);
   const tested = TEST_SUBSETS.filter((subset) => compared.some(({ effects }) => effects.subsets[subset]));
   const rows = tested.map((subset) => [
@@ -135,7 +146,7 @@ function printDifferences({ compared, differences }: ComparisonInput): void {
   const head = ['field', ...compared.map(({ experiment: { id } }) => String(id))];
   const rows = differences.map(({ field, values }) => [
     field,
-    ...values.map((value) => (value === undefined ? '–' : showValue(value, 40))),
+    ...values.map((value) => (value === undefined || value === null ? '–' : showValue(value, 40))),
   ]);
   print(table(head, rows));
 }

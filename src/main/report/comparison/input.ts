@@ -1,7 +1,20 @@
 /** Everything a comparison of saved experiments is told from, on the command line, in the window and in reports. */
 import { configDiff, type ConfigDifference } from '#shared/config-diff.ts';
-import type { ExperimentRecord, RunEvaluations } from '#shared/records.ts';
-import { compareEffects, otherMetrics, type EffectComparison } from '#shared/stats/compare.ts';
+import { UserError } from '#shared/errors.ts';
+import type { ExperimentRecord, MetricTest, RunEvaluations } from '#shared/records.ts';
+import {
+  compareMeasured,
+  otherMetrics,
+  type EffectComparison,
+  type MeasuredEffect,
+} from '#shared/stats/compare.ts';
+import {
+  contrastEffect,
+  contrastNamed,
+  contrastTitle,
+  HEADLINE_CONTRASTS,
+  type Contrast,
+} from '#shared/stats/contrast.ts';
 import { effectsOf, type Effects } from '#shared/stats/effects.ts';
 import type { Registered } from '#shared/stats/registered.ts';
 import { metricOf } from '#shared/tasks.ts';
@@ -18,8 +31,12 @@ export interface ComparedExperiment {
 }
 
 export interface ComparisonInput {
-  /** In the order that was asked for; the others are compared with the first. */
+  /** The baseline first, the others in the order that was asked for; they are compared with it. */
   compared: ComparedExperiment[];
+  /** What is asked of each of them. */
+  contrasts: Contrast[];
+  /** The same as it was measured. */
+  measured: MeasuredEffect[];
   comparisons: EffectComparison[];
   differences: ConfigDifference[];
   /** What keeps some of them from being compared, in words. */
@@ -30,6 +47,10 @@ export interface ComparisonInput {
 }
 
 export interface ComparisonOptions {
+  /** Number of the experiment that the others are compared with; the first unless said. */
+  baseline?: number | null;
+  /** As `contrastNamed` reads them; the headline ones unless said. */
+  effects?: readonly string[];
   /** What is too small to matter, in the metric's unit. */
   margin?: number | null;
   /** With all evaluations, for figures over epochs. */
@@ -38,23 +59,67 @@ export interface ComparisonOptions {
 
 /**
  * Compares saved experiments.
- * @throws UserError `history.no-experiment`
+ * @throws UserError `history.no-experiment`, `compare.baseline`, `compare.effect`
  */
 export function comparisonOf(
   history: History,
   experiments: readonly number[],
-  { margin = null, curves = false }: ComparisonOptions = {},
+  { margin = null, curves = false, baseline, effects = HEADLINE_CONTRASTS }: ComparisonOptions = {},
 ): ComparisonInput {
-  const compared = experiments.map((id) => comparedExperiment(history, id, curves));
+  const ids = baselineFirst(experiments, baseline ?? null);
+  const contrasts = contrastsNamed(effects);
+  const compared = ids.map((id) => comparedExperiment(history, id, curves));
   const records = compared.map(({ experiment }) => experiment);
+  const measured = measuredEffects(contrasts, compared.map(sideOf));
   return {
-    compared,
-    comparisons: compareEffects(compared, { margin }),
+    ...{ compared, contrasts, measured, margin },
+    comparisons: compareMeasured(records, measured, { margin }),
     differences: configDiff(records.map(({ config }) => config)),
     remarks: [...otherData(records), ...otherMetrics(compared)],
-    registered: registeredOf(history, experiments),
-    margin,
+    registered: registeredOf(history, ids),
   };
+}
+
+/** Each once. @throws UserError `compare.effect` */
+export function contrastsNamed(effects: readonly string[]): Contrast[] {
+  return [...new Map(effects.map(contrastNamed).map((contrast) => [contrast.id, contrast])).values()];
+}
+
+/** @throws UserError `compare.baseline` where it is none of them */
+export function assertBaseline(experiments: readonly number[], baseline: number | null): void {
+  if (baseline === null || experiments.includes(baseline)) return;
+  throw new UserError(
+    'compare.baseline',
+    `baseline ${baseline} is none of the experiments compared; name one of ${experiments.join(', ')}`,
+  );
+}
+
+function baselineFirst(experiments: readonly number[], baseline: number | null): number[] {
+  assertBaseline(experiments, baseline);
+  return baseline === null ? [...experiments] : [...new Set([baseline, ...experiments])];
+}
+
+/** Where a contrast finds what an experiment measured. */
+export interface MeasuredSide {
+  effectsOf(test: MetricTest): Pick<Effects, 'comparisons' | 'metric'>;
+  runs(): readonly RunEvaluations[];
+}
+
+/** Every contrast in every experiment. */
+export function measuredEffects(
+  contrasts: readonly Contrast[],
+  sides: readonly MeasuredSide[],
+): MeasuredEffect[] {
+  return contrasts.map((contrast) => ({
+    id: contrast.id,
+    title: contrastTitle(contrast),
+    effects: sides.map((side) => contrastEffect(contrast, side.effectsOf(contrast.test), () => side.runs())),
+  }));
+}
+
+function sideOf({ runs, effects }: ComparedExperiment): MeasuredSide {
+  const of = (test: MetricTest) => (test === 'questions' ? effects : effectsOf(runs, test, effects.metric));
+  return { effectsOf: of, runs: () => runs };
 }
 
 function comparedExperiment(history: History, id: number, curves: boolean): ComparedExperiment {

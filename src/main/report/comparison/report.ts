@@ -10,7 +10,6 @@ import { METRICS } from '#shared/metrics.ts';
 import type { DatasetReport } from '#shared/records.ts';
 import { learningCurves } from '#shared/stats/curves.ts';
 import { findingSentence, seedCount } from '#shared/stats/finding.ts';
-import { EFFECT_NAMES } from '#shared/stats/effect-names.ts';
 import { seedsBehind } from '#shared/stats/effects.ts';
 import { EXPLORATORY, NOT_REGISTERED } from '#shared/stats/registered.ts';
 import { plansOf } from '../../experiments/plans.ts';
@@ -115,7 +114,7 @@ function differencesSection({ compared, differences }: ComparisonInput): Markup 
     .filter(({ field }) => field !== 'name')
     .map(
       ({ field, values }) =>
-        markup`<tr><td><code>${field}</code></td>${values.map((value) => markup`<td>${value === undefined ? '–' : showValue(value, 80)}</td>`)}</tr>
+        markup`<tr><td><code>${field}</code></td>${values.map((value) => markup`<td>${value === undefined || value === null ? '–' : showValue(value, 80)}</td>`)}</tr>
 `,
     );
   return markup`<section><h2>What differs in the configs</h2>${
@@ -134,14 +133,12 @@ function curvesSection({ experiment, runs, effects }: ComparedExperiment): Marku
   return markup`<section class="figure"><h2>${METRICS[metric].label}: ${experiment.name}</h2>${fewSeeds(effects.n)}${new Markup(svg)}</section>`;
 }
 
-function forestsSection({ compared }: ComparisonInput): Markup | null {
-  const plots = (['iml', 'stage1'] as const).flatMap((name) =>
-    compared.flatMap(({ experiment, effects }) => {
-      const effect = effects.effects[name];
+function forestsSection({ compared, measured }: ComparisonInput): Markup | null {
+  const plots = measured.flatMap(({ title, effects }) =>
+    compared.flatMap(({ experiment: { name } }, i) => {
+      const effect = effects[i];
       return effect
-        ? [
-            markup`<div><h3>${EFFECT_NAMES[name]}: ${experiment.name}</h3>${forestSvg(effect, `${EFFECT_NAMES[name]} of ${experiment.name} per seed`)}</div>`,
-          ]
+        ? [markup`<div><h3>${title}: ${name}</h3>${forestSvg(effect, `${title} of ${name} per seed`)}</div>`]
         : [];
     }),
   );

@@ -3,7 +3,8 @@ import { stringify } from 'csv-stringify/sync';
 import type { ComparisonTable } from '#shared/api/system.ts';
 import { notationParts } from '#shared/notation.ts';
 import type { ComparisonInput } from './input.ts';
-import { escapedLatex, escapedMarkdown, latexTabular, markdownRows } from '../table-markup.ts';
+import { escapedMarkdown, markdownRows } from '#shared/markdown.ts';
+import { escapedLatex, latexTabular } from '../table-markup.ts';
 import { comparisonTables, type Cell, type Table } from './tables.ts';
 
 export type TableFormat = 'csv' | 'markdown' | 'latex';

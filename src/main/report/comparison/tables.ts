@@ -4,8 +4,8 @@ import { safeCell } from '#shared/plain-text.ts';
 import { isShare, METRICS, type MetricId } from '#shared/metrics.ts';
 import { difference } from '#shared/stats/describe.ts';
 import { amount, amountInterval, signedAmount, unitOf } from '#shared/stats/amount.ts';
-import { comparedBy, EFFECT_NAMES, type EffectName } from '#shared/stats/effect-names.ts';
-import { type EffectComparison } from '#shared/stats/compare.ts';
+import type { EffectComparison } from '#shared/stats/compare.ts';
+import { contrastTitle, type Contrast } from '#shared/stats/contrast.ts';
 import { MOMENTS, MOMENT_TITLES, pairsBetween, type Moment } from '#shared/stats/effects.ts';
 import { pText } from '#shared/stats/finding.ts';
 import type { Interval } from '#shared/stats/interval.ts';
@@ -36,14 +36,14 @@ export function comparisonTables(input: ComparisonInput): Table[] {
 const columns = (...heads: [head: string, number?: boolean][]): Table['columns'] =>
   heads.map(([head, number = false]) => ({ head, number }));
 
-/** Every experiment against the first. */
+/** Every experiment against the baseline. */
 function comparisonsTable({ compared, comparisons }: ComparisonInput): Table {
   const nameOf = (id: number) => compared.find(({ experiment }) => experiment.id === id)!.experiment.name;
   const [{ effects }] = compared;
   return {
     id: 'comparisons',
     title: 'Effects compared',
-    note: `Differences of effects in ${unitOf(effects.metric)}, each experiment against ${naming(compared[0])}, with Student’s or Welch’s 95 % interval; p two-sided, corrected for all rows (Holm), and of the permutation test (mid-p); Hedges’ g with its 95 % interval; probability of improvement.`,
+    note: `Differences of effects in ${unitOf(effects.metric)}, each experiment against the baseline ${naming(compared[0])}, with Student’s or Welch’s 95 % interval; p two-sided, corrected for all rows (Holm), and of the permutation test (mid-p); Hedges’ g with its 95 % interval; probability of improvement.`,
     columns: columns(
       ...([['Effect'], ['Experiment'], ['Difference', true], ['95 % interval', true]] as [
         string,
@@ -70,9 +70,9 @@ function comparisonsTable({ compared, comparisons }: ComparisonInput): Table {
 const naming = ({ experiment: { id, name } }: ComparedExperiment) => `“${name}” (${id})`;
 
 function comparisonRow(each: EffectComparison, name: string, metric: MetricId): Cell[] {
-  const { effect, second, difference, corrected, effect_size: size, paired } = each;
+  const { title, second, difference, corrected, effect_size: size, paired } = each;
   return [
-    ...[EFFECT_NAMES[effect], `${name} (${second})`],
+    ...[title, `${name} (${second})`],
     ...[signedAmount(difference.mean, metric), amountInterval(difference, metric)],
     ...[pText(difference.p), pText(corrected.p), pText(difference.p_permutation_mid)],
     ...(size ? [twoDigits(size.g), `${twoDigits(size.low)} to ${twoDigits(size.high)}`] : ['–', '–']),
@@ -151,19 +151,21 @@ function intervalText(interval: Interval | null, metric: MetricId): string {
 }
 
 /** Every seed's numbers: what intervals and tests are made of. */
-function seedsTable({ compared }: ComparisonInput): Table {
+function seedsTable({ compared, contrasts }: ComparisonInput): Table {
   const measured = compared.flatMap(({ experiment, runs, effects: { metric } }) =>
-    (['iml', 'stage1'] as const).flatMap((effect) =>
-      pairsBetween(runs, comparedBy(effect), metric).map((pair) => ({ experiment, effect, metric, ...pair })),
+    contrasts.flatMap((contrast) =>
+      pairsBetween(runs, contrast, metric).map((pair) => ({ experiment, contrast, metric, ...pair })),
     ),
   );
-  const found = (id: number, effect: EffectName, seed: number) =>
-    measured.find((each) => each.experiment.id === id && each.effect === effect && each.seed === seed);
+  const found = (id: number, contrast: Contrast, seed: number) =>
+    measured.find((each) => each.experiment.id === id && each.contrast === contrast && each.seed === seed);
   const seeds = [...new Set(measured.map(({ seed }) => seed))].sort((a, b) => a - b);
   const shown = compared.flatMap(({ experiment }) =>
-    (['iml', 'stage1'] as const)
-      .filter((effect) => measured.some((each) => each.experiment === experiment && each.effect === effect))
-      .map((effect) => ({ experiment, effect })),
+    contrasts
+      .filter((contrast) =>
+        measured.some((each) => each.experiment === experiment && each.contrast === contrast),
+      )
+      .map((contrast) => ({ experiment, contrast })),
   );
   const cell = (each: ReturnType<typeof found>) => (each ? signedAmount(aheadOf(each), each.metric) : '–');
   const [{ effects }] = compared;
@@ -173,17 +175,17 @@ function seedsTable({ compared }: ComparisonInput): Table {
     note: `Effects of each seed in ${unitOf(effects.metric)}: these numbers enter intervals and tests.`,
     columns: columns(
       ['Seed', true],
-      ...shown.map(({ experiment: { id, name }, effect }): [string, boolean] => [
-        `${name} (${id}), ${EFFECT_NAMES[effect]}`,
+      ...shown.map(({ experiment: { id, name }, contrast }): [string, boolean] => [
+        `${name} (${id}), ${contrastTitle(contrast)}`,
         true,
       ]),
     ),
     rows: seeds.map((seed) => [
       String(seed),
-      ...shown.map(({ experiment: { id }, effect }) => cell(found(id, effect, seed))),
+      ...shown.map(({ experiment: { id }, contrast }) => cell(found(id, contrast, seed))),
     ]),
-    records: measured.map(({ experiment: { id, name }, effect, seed, ...pair }) => {
-      const { first, second } = comparedBy(effect);
+    records: measured.map(({ experiment: { id, name }, contrast, seed, ...pair }) => {
+      const { id: effect, first, second } = contrast;
       const values = { first: pair.a, second: pair.b, difference: aheadOf(pair) };
       return {
         ...{ experiment: id, name: safeCell(name), seed, effect },

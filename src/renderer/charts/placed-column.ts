@@ -1,0 +1,54 @@
+/** A column of compared experiments or runs as an axis: numbers along a line or by their logarithm, names at places. */
+import type { ComparedPoints } from '#shared/api/analysis.ts';
+import type { Cell } from '#shared/table/filter.ts';
+import { axisScale } from '#shared/stats/sweep.ts';
+import { drawnScale } from '../lib/metric-text.ts';
+import { isShare } from '#shared/metrics.ts';
+
+export interface PlacedColumn {
+  id: string;
+  /** With its unit. */
+  label: string;
+  kind: 'linear' | 'log' | 'names';
+  /** Whether it could be logarithmic. */
+  loggable: boolean;
+  /** The names in order; empty for numbers. */
+  names: string[];
+  /** One per row: where it stands, in drawn units; null where it has no place. */
+  places: (number | null)[];
+  /** One per row, as it is written. */
+  texts: string[];
+  /** One per row, as it is. */
+  cells: Cell[];
+}
+
+/** @param switched columns whose axis is not the kind that it would be by itself */
+export function placedColumns(
+  { columns, rows }: ComparedPoints,
+  switched: readonly string[],
+): PlacedColumn[] {
+  return columns.map(({ id, label, metric }, at) => {
+    const cells = rows.map(({ cells: of }) => of[at] ?? null);
+    const texts = rows.map(({ texts: of }) => of[at] ?? '');
+    const numbers = cells.filter((cell) => typeof cell === 'number');
+    const there = cells.filter((cell) => cell !== null);
+    if (numbers.length < there.length) return { ...namedColumn(id, label, texts), cells };
+    const scale = metric ? drawnScale(metric) : 1;
+    const loggable = numbers.length > 0 && numbers.every((value) => value > 0);
+    const wide = metric === null && axisScale(numbers) === 'log';
+    return {
+      ...{ id, texts, cells, loggable, names: [] },
+      label: metric && isShare(metric) ? `${label} (${isEffect(id) ? 'points' : '%'})` : label,
+      kind: loggable && wide !== switched.includes(id) ? 'log' : 'linear',
+      places: cells.map((cell) => (typeof cell === 'number' ? cell * scale : null)),
+    };
+  });
+}
+
+const isEffect = (id: string) => id === 'iml' || id === 'stage1_effect';
+
+function namedColumn(id: string, label: string, texts: string[]): Omit<PlacedColumn, 'cells'> {
+  const names = [...new Set(texts)].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  const places = texts.map((text) => names.indexOf(text));
+  return { id, label, kind: 'names', loggable: false, names, places, texts };
+}

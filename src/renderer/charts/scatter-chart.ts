@@ -1,0 +1,127 @@
+/** Two columns of experiments or runs against each other as a Chart.js config: a point a row, named on hover. */
+import type { ChartDataset } from 'chart.js';
+import { experimentColour, experimentMark, withAlpha } from '../lib/colours.ts';
+import { linearAxes, tickText, tooltipLook } from './axes.ts';
+import type { ChartColours, LineConfig, Point } from './chart.ts';
+import type { PlacedColumn } from './placed-column.ts';
+
+export interface ScatterPoint {
+  experiment: number;
+  /** What stands beside it on hover. */
+  name: string;
+  /** Its row in both columns. */
+  row: number;
+  /** Whether it is among those that were chosen. */
+  chosen: boolean;
+}
+
+type Line = ChartDataset<'line', Point[]>;
+
+/** Free room at either end of an axis, as a share of it. */
+const MARGIN = 0.07;
+
+export function scatterConfig(
+  points: readonly ScatterPoint[],
+  { x, y }: { x: PlacedColumn; y: PlacedColumn },
+  dark: boolean,
+  colours: ChartColours,
+): LineConfig {
+  const placed = placedPoints(points, x, y);
+  const byExperiment = [...Map.groupBy(placed, ({ experiment }) => experiment)];
+  const pointAt = ({ datasetIndex, dataIndex }: { datasetIndex: number; dataIndex: number }) =>
+    byExperiment[datasetIndex]?.[1][dataIndex];
+  const scales = linearAxes(colours, { x: x.label, y: y.label }, {}) as Record<'x' | 'y', object>;
+  return {
+    type: 'line',
+    data: { datasets: byExperiment.map(([id, of]) => dotsOf(id, of, dark)) },
+    options: {
+      // Whoever shows it gives it its size.
+      responsive: false,
+      maintainAspectRatio: false,
+      layout: { padding: { top: 10, right: 12 } },
+      interaction: { mode: 'nearest', intersect: true },
+      scales: {
+        x: { ...scales.x, ...axisOf(x, colours) },
+        y: { ...scales.y, ...axisOf(y, colours) },
+      } as NonNullable<LineConfig['options']>['scales'],
+      plugins: {
+        tooltip: {
+          ...tooltipLook(colours),
+          callbacks: {
+            // Points that coincide are all named.
+            title: (items) => items.map((item) => pointAt(item)?.name ?? ''),
+            label: (item) => {
+              const row = pointAt(item)?.row ?? 0;
+              return [`${x.label}: ${x.texts[row]}`, `${y.label}: ${y.texts[row]}`];
+            },
+          },
+        },
+      },
+    },
+  };
+}
+
+/** Those that have a place on both axes. */
+export function placedPoints(
+  points: readonly ScatterPoint[],
+  x: PlacedColumn,
+  y: PlacedColumn,
+): (ScatterPoint & Point)[] {
+  return points.flatMap((point) => {
+    const [across, up] = [x.places[point.row] ?? null, y.places[point.row] ?? null];
+    return across === null || up === null ? [] : [{ ...point, x: across, y: up }];
+  });
+}
+
+function dotsOf(id: number, points: readonly (ScatterPoint & Point)[], dark: boolean): Line {
+  const colour = experimentColour(id, dark);
+  const colourOf = ({ chosen }: ScatterPoint) => withAlpha(colour, chosen ? 0.85 : 0.16);
+  return {
+    label: points[0]?.name.replace(/, seed .*$/, '') ?? '',
+    data: points.map(({ x, y }) => ({ x, y })),
+    showLine: false,
+    pointStyle: experimentMark(id),
+    pointRadius: 6,
+    pointHoverRadius: 8,
+    pointHitRadius: 6,
+    pointBackgroundColor: points.map(colourOf),
+    pointBorderWidth: 0,
+    borderColor: colour,
+    backgroundColor: colour,
+  };
+}
+
+/** Limits with some room, and ticks at names where it has such. */
+function axisOf({ kind, places, names }: PlacedColumn, colours: ChartColours): object {
+  if (kind === 'names')
+    return {
+      ...{ min: -0.5, max: names.length - 0.5 },
+      afterBuildTicks: (scale: { ticks: { value: number }[] }) => {
+        scale.ticks = names.map((_, value) => ({ value }));
+      },
+      ticks: {
+        color: colours.muted,
+        maxRotation: 30,
+        callback: (value: number) => names[value] ?? '',
+      },
+    };
+  const there = places.filter((place) => place !== null);
+  const [low, high] = [Math.min(...there), Math.max(...there)];
+  if (there.length === 0) return {};
+  if (kind === 'log') {
+    const by = (high / low || 1) ** MARGIN * 1.02;
+    return { type: 'logarithmic', min: low / by, max: high * by };
+  }
+  const room = (high - low || Math.abs(high) || 1) * MARGIN;
+  return {
+    min: low - room,
+    max: high + room,
+    ticks: { color: colours.muted, callback: tickText, includeBounds: false },
+  };
+}
+
+/** The same in words. */
+export function describeScatter(points: readonly ScatterPoint[], x: PlacedColumn, y: PlacedColumn): string {
+  const list = points.map(({ name, row }) => `${name}: ${x.texts[row]}, ${y.texts[row]}`);
+  return `${y.label} against ${x.label}. ${list.join('; ')}.`;
+}
