@@ -11,6 +11,14 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
+/** Also a menu or a list goes to what begins with a letter. */
+function takesLetters(target: EventTarget | null): boolean {
+  return (
+    isTyping(target) ||
+    (target instanceof Element && target.closest('[role=menu], [role=listbox], [role=dialog]') !== null)
+  );
+}
+
 /** Where App.svelte hides the history. */
 const narrow = matchMedia('(max-width: 1100px)');
 
@@ -34,7 +42,7 @@ class Shell {
       event.preventDefault();
       const view = BY_KEY[event.key] ?? 'runs';
       route.go(view, view === 'design' ? [] : route.ids);
-    } else if (event.key === 'c' && !command && !event.altKey && !isTyping(event.target)) {
+    } else if (event.key === 'c' && !command && !event.altKey && !takesLetters(event.target)) {
       selection.compare();
     } else if (event.key === '?' && !isTyping(event.target)) {
       this.shortcutsOpen = true;
