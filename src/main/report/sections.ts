@@ -5,9 +5,8 @@ import { duration } from '#shared/duration.ts';
 import { runLabel } from '#shared/planned-runs.ts';
 import { METRICS, type MetricId } from '#shared/metrics.ts';
 import type { DatasetReport, ExperimentRecord, RunRecord } from '#shared/records.ts';
+import { MOMENT_TITLES, MOMENTS } from '#shared/stats/effect-names.ts';
 import {
-  MOMENT_TITLES,
-  MOMENTS,
   momentsOf,
   seedsBehind,
   type Comparison,

@@ -5,7 +5,7 @@ import { amountInterval, amountTick, amountWithUnit, signedAmount, unitOf } from
 import { scaleLinear, scaleLog, scalePoint } from 'd3-scale';
 import { line } from 'd3-shape';
 import { endsOf } from '#shared/stats/interval.ts';
-import { contrastText, EFFECT_NAMES, type EffectName } from '#shared/stats/effect-names.ts';
+import { comparedBy, contrastWords, EFFECT_NAMES, type EffectName } from '#shared/stats/effect-names.ts';
 import type { TagEffect } from '#shared/stats/effects.ts';
 import { axisField, axisScale, sweepSeries, type SweepPoint, type SweepSeries } from '#shared/stats/sweep.ts';
 import type { SweepSpec, SweepValue } from '#shared/sweep.ts';
@@ -45,7 +45,7 @@ export function sweepSvg(
 <desc>${describe(series, name)}</desc>
 ${axes(scales, values, ticks, axisField(spec), points[0]?.effects.metric ?? 'exact_match')}
 <text x="${PLOT.left}" y="20" font-weight="bold">${name}</text>
-<text x="${right}" y="20" text-anchor="end" font-size="11" fill="${MUTED}" class="muted">${notationSvg(contrastText(effect), 11)}; ${shownOver(series)}</text>
+<text x="${right}" y="20" text-anchor="end" font-size="11" fill="${MUTED}" class="muted">${notationSvg(contrastWords(comparedBy(effect)), 11)}; ${shownOver(series)}</text>
 ${series.map((each, i) => marks(each, COLOURS[i % COLOURS.length], scales, shiftOf(i, series.length)))}
 ${series.length > 1 && legend(series, right)}
 </svg>

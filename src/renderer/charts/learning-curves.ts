@@ -162,7 +162,10 @@ function curveLines(
     pointRadius: 0,
     order: 10,
   };
-  return [{ ...smooth, label: `${subsetTitle(subset)} (mean of ${over})`, pointRadius: 0, band: null }, measured];
+  return [
+    { ...smooth, label: `${subsetTitle(subset)} (mean of ${over})`, pointRadius: 0, band: null },
+    measured,
+  ];
 }
 
 function curveLine(curve: Curve, scale: number, look: CurveLook): BandedLine {
@@ -202,7 +205,9 @@ function traceLine(
 
 /** The same in words. */
 export function describeCurves({ curves, n, metric }: Pick<CurvesReply, 'curves' | 'n' | 'metric'>): string {
-  const ends = curves.map(({ subset, points }) => `${subsetTitle(subset)} ${endText(points.at(-1)?.mean, metric)}`);
+  const ends = curves.map(
+    ({ subset, points }) => `${subsetTitle(subset)} ${endText(points.at(-1)?.mean, metric)}`,
+  );
   return `${METRICS[metric].label} over epochs, mean over ${n} seeds. Latest: ${ends.join(', ') || 'nothing yet'}.`;
 }
 

@@ -7,7 +7,8 @@ import type { MetricId } from '../metrics.ts';
 import { METRIC_TESTS, type MetricTest, type RunEvaluations } from '../records.ts';
 import { TEST_SUBSETS, type TestSubset } from '../subsets.ts';
 import { comparedBy, EFFECT_NAMES, effectOf, type EffectName } from './effect-names.ts';
-import { effectBetween, MOMENTS, type Effects, type Moment, type TagEffect } from './effects.ts';
+import { MOMENTS } from './effect-names.ts';
+import { effectBetween, type Effects, type Moment, type TagEffect } from './effects.ts';
 
 export interface Contrast {
   /** How it is written. */
@@ -63,11 +64,6 @@ export function contrastTitle({ first, second, at, test }: Contrast): string {
   const named = effectOf({ first, second, at });
   const of = named ? EFFECT_NAMES[named] : `${first} − ${second} ${MOMENTS[at]}`;
   return test === 'questions' ? of : `${of} (${test})`;
-}
-
-/** What is subtracted from what, and when: `d1consis − d2consis at the end`. */
-export function contrastWords({ first, second, at }: Contrast): string {
-  return `${first} − ${second} ${MOMENTS[at]}`;
 }
 
 /**

@@ -27,8 +27,12 @@ export function effectOf(of: { first: TestSubset; second: TestSubset; at: Moment
   return (Object.keys(EFFECT_NAMES) as EffectName[]).find(is) ?? null;
 }
 
-/** What an effect is the difference of: `Ḋ₅ᶜᵒⁿˢ (d1consis) − D̄₆ᶜᵒⁿˢ (d2consis), at the end`. */
-export function contrastText(effect: EffectName): string {
-  const { first, second, at } = comparedBy(effect);
-  return `${subsetTitle(first)} − ${subsetTitle(second)}, ${at === 'stage1' ? 'after stage 1' : 'at the end'}`;
+/** A moment in words. */
+export const MOMENTS: Record<Moment, string> = { stage1: 'after stage 1', stage2: 'at the end' };
+/** The same at the head of a column. */
+export const MOMENT_TITLES: Record<Moment, string> = { stage1: 'After stage 1', stage2: 'At the end' };
+
+/** What is subtracted from what, and when: `Ḋ₅ᶜᵒⁿˢ (d1consis) − D̄₆ᶜᵒⁿˢ (d2consis) at the end`. */
+export function contrastWords(of: { first: TestSubset; second: TestSubset; at: Moment }): string {
+  return `${subsetTitle(of.first)} − ${subsetTitle(of.second)} ${MOMENTS[of.at]}`;
 }

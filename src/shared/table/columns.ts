@@ -6,7 +6,7 @@ import { showValue, UserError } from '../errors.ts';
 import { fieldsNamed, fieldTitle, OTHER_NAMES } from '../field-names.ts';
 import { METRIC_IDS, METRICS, type MetricId } from '../metrics.ts';
 import { METRIC_TESTS, type MetricTest } from '../records.ts';
-import { contrastText, EFFECT_NAMES } from '../stats/effect-names.ts';
+import { comparedBy, contrastWords, EFFECT_NAMES } from '../stats/effect-names.ts';
 import { subsetTitle, TEST_SUBSETS, type TestSubset } from '../subsets.ts';
 import type { RowKind } from './rows.ts';
 
@@ -29,8 +29,8 @@ const KNOWN = {
   state: { label: 'State', title: 'How it stands' },
   done: { label: 'Done', title: 'Finished runs', of: 'experiments' },
   runs: { label: 'Runs', title: 'Runs in whatever state', of: 'experiments' },
-  iml: { label: EFFECT_NAMES.iml, title: contrastText('iml') },
-  stage1_effect: { label: EFFECT_NAMES.stage1, title: contrastText('stage1') },
+  iml: { label: EFFECT_NAMES.iml, title: contrastWords(comparedBy('iml')) },
+  stage1_effect: { label: EFFECT_NAMES.stage1, title: contrastWords(comparedBy('stage1')) },
   seconds: { label: 'Trained', title: 'Seconds of training' },
   created: { label: 'Created', title: 'When it was saved' },
   finished: { label: 'Finished', title: 'When the last run ended' },
