@@ -44,7 +44,7 @@ export function contrastOf(of: Omit<Contrast, 'id'>): Contrast {
 }
 
 /** The effect that has a name, whichever test it is of. */
-export function effectOf({
+function effectOf({
   first,
   second,
   at,
