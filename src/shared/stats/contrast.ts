@@ -44,11 +44,7 @@ export function contrastOf(of: Omit<Contrast, 'id'>): Contrast {
 }
 
 /** The effect that has a name, whichever test it is of. */
-function effectOf({
-  first,
-  second,
-  at,
-}: Pick<Contrast, 'first' | 'second' | 'at'>): EffectName | null {
+function effectOf({ first, second, at }: Pick<Contrast, 'first' | 'second' | 'at'>): EffectName | null {
   const is = (name: EffectName) => {
     const of = comparedBy(name);
     return of.first === first && of.second === second && of.at === at;
