@@ -230,11 +230,12 @@ function addPlan(program: Command): void {
   program
     .command('plan')
     .description('how many seeds would decide an effect, or a comparison of experiments, as a curve of power')
-    .argument('<id...>', 'one experiment, for its IML effect, or several to compare with the first')
+    .argument('<id...>', 'one experiment, for its IML effect, or several to compare with one of them')
     .option(
       '--effect <size>',
       'the effect to find: points of a share, 2 for example (default: as large as seen)',
     )
+    .option('--baseline <id>', 'the experiment that the others are compared with (default: the first)')
     .option('--margin <size>', 'also plan for showing that no effect is larger than this')
     .option('--out <file>', 'write the curves as one HTML page')
     .addOption(dbOption())

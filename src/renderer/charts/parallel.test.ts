@@ -70,7 +70,7 @@ describe('parallel axes', () => {
   });
 
   it('of one value stands in the middle', () => {
-    const same = { ...lr!, places: [3, 3, 3], kind: 'linear' } as const;
+    const same = { ...lr!, places: [3, 3, 3], kind: 'linear' as const };
     expect(parallelAxis(same, 0, 100).at(0)).toBe(50);
   });
 });
