@@ -101,6 +101,13 @@ describeApp('how a comparison is looked at', { prepare }, (app) => {
     await expect.poll(hash).toBe('#/compare/1,2');
     await press('Undo (Ctrl Z)');
     await expect.poll(hash).toBe('#/compare/1,2,3');
+    // Also what is put in from the side bar.
+    await historyLink(page, /sweep 6/).click();
+    await expect.poll(hash).toBe('#/compare/1,2,3,6');
+    await page.keyboard.press('Control+z');
+    await expect.poll(hash).toBe('#/compare/1,2,3');
+    await page.keyboard.press('Control+Shift+z');
+    await expect.poll(hash).toBe('#/compare/1,2,3,6');
   });
 
   it('experiments of one value become one curve, and it is said over what', async () => {

@@ -9,13 +9,8 @@ import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
 import { HEADLINE_CONTRASTS, contrastNamed } from '#shared/stats/contrast.ts';
 import { showValue } from '#shared/errors.ts';
 import { SMOOTHING } from '../charts/smooth.ts';
+import type { ZoomLimits } from '../charts/zoom.ts';
 import { brushesOf, brushText, type Brush } from './brush.ts';
-
-/** Limits of both axes of the curves; null is all that there is. */
-export interface Zoom {
-  x: [number, number] | null;
-  y: [number, number] | null;
-}
 
 const LAYOUTS = ['beside', 'overlay'] as const;
 const PAINTS = ['subsets', 'experiments'] as const;
@@ -103,7 +98,7 @@ function rangeOf(text: string): [number, number] | null {
   return [low, high];
 }
 
-const zoomPart = part<Zoom | null>(
+const zoomPart = part<ZoomLimits | null>(
   'zoom',
   null,
   (text) => {
@@ -141,6 +136,7 @@ const PARTS = {
   smooth: part<number>('smooth', 1, (text) => z.literal([...SMOOTHING]).parse(numberOf(text)), String),
   /** Logarithmic y axis of the curves. */
   log: isOn('log', false),
+  /** Limits of both axes of the curves; null is all that there is. */
   zoom: zoomPart,
   /** Along which effects are drawn, and what tells their lines apart. */
   along: columnPart('along'),
