@@ -115,7 +115,7 @@ describeApp('a sweep', {}, (app) => {
       .getByTestId('trends')
       .getByText(/^The IML effect /)
       .waitFor();
-    await page.getByRole('img', { name: /^IML effect against tags\.correlation\. 0\.5: / }).waitFor();
+    await page.getByRole('img', { name: /^IML effect against Truthfulness α\. 0\.5: / }).waitFor();
   });
 
   it('shows the numbers that the command line shows, and those of the same sweep run there', async () => {
