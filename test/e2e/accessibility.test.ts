@@ -36,7 +36,7 @@ describeApp('accessibility', {}, (app) => {
     await page.getByRole('menu').waitFor();
     await scan('an open menu', '[role=menu]');
     await page.getByRole('menuitem', { name: 'Open a preset…' }).click();
-    await page.getByRole('option').first().waitFor();
+    await page.getByRole('dialog').getByRole('option').first().waitFor();
     await scan('presets to choose from', '[role=dialog]');
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });

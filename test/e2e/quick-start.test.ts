@@ -42,7 +42,7 @@ describeApp('the quick start', { presets }, (app) => {
       return 'training';
     };
     await expect.poll(look, { timeout: TRAINING, interval: 100 }).toBe('done');
-    const drawn = [...seen].filter((text) => /d1consis \d/.test(text));
+    const drawn = [...seen].filter((text) => /\(d1consis\) \d/.test(text));
     expect(drawn.length, 'states of the curve that were drawn while it trained').toBeGreaterThan(2);
   });
 
@@ -66,7 +66,7 @@ describeApp('the quick start', { presets }, (app) => {
     await page.getByRole('button', { name: 'Compare', exact: true }).click();
     await page.getByRole('button', { name: 'Add experiment' }).click();
     await page.getByPlaceholder('Search experiments…').fill('1 pocket');
-    await page.getByRole('option').first().waitFor();
+    await page.locator('[role=option]').first().waitFor();
     await page.keyboard.press('Enter');
     await page.keyboard.press('Escape');
     await page

@@ -71,7 +71,7 @@ describeApp('a sweep', {}, (app) => {
       .getByTestId('problems')
       .getByText(/has 3 values and tags\.correlation has 2/)
       .waitFor();
-    await page.getByRole('button', { name: 'Do not sweep tags.order' }).click();
+    await page.getByRole('button', { name: 'Do not sweep Definition order' }).click();
     await page.getByRole('button', { name: 'Run 4 runs' }).waitFor();
     await page.getByRole('button', { name: 'Undo (Ctrl Z)' }).click();
     await values('tags.order').waitFor();
