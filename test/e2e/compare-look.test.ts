@@ -169,7 +169,7 @@ describeApp('how a comparison is looked at', { prepare }, (app) => {
 
     await go(app, `compare/2,6?${look}&zoom=abc&shine=1`);
     const alert = page.getByRole('alert');
-    await alert.filter({ hasText: 'The link’s zoom="abc" cannot be' }).waitFor();
+    await alert.filter({ hasText: 'The link’s zoom="abc" is left out: zoom takes a range' }).waitFor();
     expect(await alert.innerText()).toContain('"shine", which is nothing that a comparison has');
     expect(await pressed('Log axis')).toBe('true');
     await press('Take out of the link');
@@ -237,6 +237,9 @@ describeApp('how a comparison is looked at', { prepare }, (app) => {
     await expect.poll(() => page.getByTestId('chosen').innerText()).toBe('All 18 runs');
     await page.keyboard.press('Control+z');
     await expect.poll(() => page.getByTestId('chosen').innerText()).toMatch(/^5 of 6 experiments/);
+    await expect
+      .poll(() => page.getByTestId('correlation').innerText())
+      .toContain('n = 5 experiments (1 not chosen below');
     await press('Compare these 5 only');
     await expect.poll(hash).toMatch(/^#\/compare\/1,2,3,5,6\/relations/);
   });

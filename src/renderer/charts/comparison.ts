@@ -103,7 +103,7 @@ function overlay(lines: readonly NamedCurves[], look: ComparisonLook, shared: Cu
   return {
     id: `overlay ${lines[0]?.curves.metric}`,
     title: lines.map(({ name }, i) => `${name}${dash(i)}`).join(' · '),
-    over: lines.find(({ over }) => over !== null)?.over ?? null,
+    over: overAll(lines),
     legend: painted ? lines.map(({ name, colour }) => ({ name, colour: colour(look.dark) })) : [],
     description: lines.map(({ name, curves }) => `${name}: ${describeCurves(curves)}`).join(' '),
     empty: lines.every(({ curves }) => curves.curves.length === 0),
@@ -115,6 +115,14 @@ function overlay(lines: readonly NamedCurves[], look: ComparisonLook, shared: Cu
       return { ...configs[0]!, data: { datasets } };
     },
   };
+}
+
+/** What each line is over, said once where it is the same for all. */
+function overAll(lines: readonly NamedCurves[]): string | null {
+  const said = lines.filter(({ over }) => over !== null);
+  if (said.length === 0) return null;
+  if (new Set(said.map(({ over }) => over)).size === 1) return `each of ${said[0]!.over}`;
+  return said.map(({ name, over }) => `${name}: ${over}`).join('; ');
 }
 
 type Line = LineConfig['data']['datasets'][number];
