@@ -21,7 +21,7 @@ Training steps per second of Credence's engines and of PyTorch, on the same mode
 takes turns, round after round; what is printed are medians. Each is measured with one thread, with all
 cores, and as one process per core; the best counts.
 Others: \`npm run bench -- app --help\` (the app with a large history), \`answers\` (kept answers), \`memory\` (a long training), \`seeds\`
-(many seeds against few), \`pretrained\` (a real pre-trained model, training and answering), \`gpu\` (all of it on a graphics card).
+(many seeds against few), \`pretrained\` (a real pre-trained model, training and answering), \`profile\` (where the time of a step goes), \`gpu\` (all of it on a graphics card).
 
   --json             print {machine, rows, settings} instead of a table
   --shape <name>     measure only this: ${NAMES.join(', ')} (may be repeated)
@@ -65,6 +65,7 @@ const OTHERS: Record<string, () => Promise<(args: string[]) => Promise<void>>> =
   answers: async () => (await import('./answers.ts')).benchAnswers,
   seeds: async () => (await import('./seeds.ts')).benchSeeds,
   gpu: async () => (await import('./gpu/index.ts')).benchGpu,
+  profile: async () => (await import('./profile.ts')).benchProfile,
   pretrained: async () => (await import('./pretrained/index.ts')).benchPretrained,
 };
 

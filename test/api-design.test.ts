@@ -178,6 +178,26 @@ describe('tables', () => {
     await expect(missing).rejects.toMatchObject({ code: 'dataset.missing', field: 'dataset.path' });
   });
 
+  it('are listed with the experiments that read them, removed, and taken back', async () => {
+    const { path: file, name } = await api.call('datasets.add', { name: 'gone.csv', base64: base64(PEOPLE) });
+    const { experiment } = await api.call('experiments.create', {
+      config: tiny({ dataset: { kind: 'csv', path: file, questions: {} } }),
+    });
+    const listed = async () => (await api.call('datasets.list', {})).find((each) => each.name === name);
+    expect(await listed()).toMatchObject({ path: file, read_by: [experiment.id] });
+    await api.call('datasets.remove', { name });
+    expect(await listed()).toBeUndefined();
+    expect(existsSync(file)).toBe(false);
+    await api.call('datasets.restore', { name });
+    expect(await listed()).toMatchObject({ path: file, bytes: PEOPLE.length });
+    await api.call('datasets.remove', { name });
+    await api.call('datasets.add', { name, base64: base64(`${PEOPLE}\n`) });
+    expect(await codeOf(api.call('datasets.restore', { name }))).toBe('dataset.exists');
+    for (const wrong of ['nothing.csv', '../history.sqlite', '.removed'])
+      expect(await codeOf(api.call('datasets.remove', { name: wrong })), wrong).toBe('dataset.missing');
+    await api.call('datasets.remove', { name });
+  });
+
   it('never leave their folder, whatever they are called', async () => {
     const { path: file } = await api.call('datasets.add', {
       name: '../../evil.csv',

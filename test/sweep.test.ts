@@ -82,7 +82,7 @@ describe('credence sweep', () => {
     const root = new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement!;
     expect(root.getAttribute('viewBox')).toBe('0 0 760 440');
     expect(svg).not.toMatch(/NaN|undefined/);
-    expect(svg).toContain('training.stage2.epochs=1');
+    expect(svg).toContain('Epochs, stage 2: 1');
     const rows = readFileSync(
       result.files.find((file) => file.endsWith('.csv'))!,
       'utf8',

@@ -94,4 +94,5 @@ def main():
         print(json.dumps({"steps": steps, "seconds": seconds}), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

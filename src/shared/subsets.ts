@@ -192,3 +192,8 @@ export function subsetInfo(name: TestSubset): Pick<SubsetInfo, 'notation' | 'lab
     colour: '#00796b',
   };
 }
+
+/** A subset in a line of text, as figures and files call it: `Ḋ₅ᶜᵒⁿˢ (d1consis)`. */
+export function subsetTitle(name: TestSubset): string {
+  return `${subsetInfo(name).notation} (${name})`;
+}

@@ -30,7 +30,7 @@ describeApp('answers', {}, (app) => {
         page
           .getByTestId('results')
           .locator('tr')
-          .filter({ has: page.locator('[title^="d1consis:"]') }),
+          .filter({ has: page.locator('[data-symbol="d1consis"]') }),
       );
     const link = cell.first().getByRole('link').last();
     const number = await link.innerText();

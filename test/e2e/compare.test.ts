@@ -47,7 +47,7 @@ describeApp('the compare view', {}, (app) => {
     const { page } = app;
     const group = page.getByRole('group', { name: 'Subsets shown' });
     const toggle = (name: string) =>
-      group.getByRole('button').filter({ has: page.locator(`[title^="${name}:"]`) });
+      group.getByRole('button').filter({ has: page.locator(`[data-symbol="${name}"]`) });
     await toggle('d3consis').click();
     await toggle('q').click();
     expect(await toggle('d3consis').getAttribute('aria-pressed')).toBe('false');
@@ -76,7 +76,7 @@ describeApp('the compare view', {}, (app) => {
     const { subsets } = JSON.parse((await credence(['show', '2', '--json'], app.home)).stdout) as Shown;
     const row = panel('Exact match')
       .getByRole('row')
-      .filter({ has: page.locator('[title^="qd1consis:"]') });
+      .filter({ has: page.locator('[data-symbol="qd1consis"]') });
     const shown = async () => (await row.locator('td').nth(2).innerText()).trim().split(/\s/)[0];
     await expect.poll(shown).toBe(amount(subsets['qd1consis']?.stage2?.mean ?? NaN, 'exact_match'));
     await page.getByRole('radio', { name: 'After stage 1' }).click();

@@ -53,7 +53,7 @@ describeApp('the quick start', { presets }, (app) => {
       .first()
       .waitFor();
     await page.getByTestId('results').getByRole('row').nth(4).waitFor();
-    await page.getByText('Implicit meta-learning', { exact: true }).waitFor();
+    await page.getByText('IML effect', { exact: true }).first().waitFor();
     const { subsets } = await shown(1);
     expect(subsets['d1consis']?.stage2.n).toBe(2);
   });

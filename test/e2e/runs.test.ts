@@ -31,11 +31,43 @@ describeApp('the runs view', {}, (app) => {
     expect(await option('Each seed').getAttribute('aria-checked')).toBe('true');
     await option('Loss').click();
     await panel.getByRole('img', { name: /^Loss over epochs, mean over 2 seeds/ }).waitFor();
-    const d1 = panel.getByTitle(/^d1consis:/);
+    const d1 = panel.locator('[data-symbol="d1consis"]');
     await d1.click();
     expect(await d1.getAttribute('aria-pressed')).toBe('false');
     await page.mouse.move(0, 0);
     await expect.poll(() => differ(d1, d1), poll).toBe(true);
+  });
+
+  it('tells what a symbol stands for, by pointer and by keyboard, with a story from this experiment', async () => {
+    const { page } = app;
+    const button = page
+      .getByRole('list', { name: 'Subsets in the figure' })
+      .locator('[data-symbol="d1consis"]');
+    const card = page.getByRole('tooltip').filter({ hasText: 'd1consis' });
+    const tells = async () => {
+      await card
+        .getByText('Definitions in stage 2 carry the reliable tag and name the true entity.')
+        .waitFor();
+      await card
+        .getByText(
+          /^Tag \S+ says that \S+ is .+, which is true\. Asked “.+”, right is .+ the model \(seed 0\) answered/,
+        )
+        .waitFor();
+    };
+    await page.mouse.move(0, 0);
+    await button.hover();
+    await tells();
+    // Onto the card, where it stays; Escape takes it away without moving the pointer.
+    await card.hover();
+    await tells();
+    await page.keyboard.press('Escape');
+    await card.waitFor({ state: 'detached' });
+    await button.focus();
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Tab');
+    await tells();
+    await page.keyboard.press('Escape');
+    await page.mouse.move(0, 0);
   });
 
   it('opens a seed: its loss, its throughput, its engine and its log', async () => {

@@ -32,26 +32,34 @@ function runningAverage(average: tf.Tensor, meanSquare: tf.Tensor, step: Step): 
   return tf.add(tf.mul(average, step.past), tf.mul(now, tf.sub(1, step.past)));
 }
 
-/** The update of one weight times the learning rate, its root mean square limited. */
-function limit(direction: tf.Tensor, step: Step): tf.Tensor {
-  const rms = tf.sqrt(tf.div(tf.sum(tf.square(direction)), direction.size));
-  return tf.mul(direction, tf.div(step.lr, tf.maximum(tf.div(rms, step.clipThreshold), 1)));
+/** What a direction is multiplied with: the learning rate, its root mean square limited; (). */
+function limitedRate(meanSquare: tf.Tensor, step: Step): tf.Tensor {
+  return tf.div(step.lr, tf.maximum(tf.div(tf.sqrt(meanSquare), step.clipThreshold), 1));
 }
 
-/** Second moment factored into row and column averages; gradient (R, C). */
+/**
+ * Second moment factored into row and column averages; gradient (R, C). Each look at a large matrix takes time: the
+ * mean square of the direction comes from the squared gradient, which is summed over each row in the same pass.
+ */
 function matrixUpdate(gradient: tf.Tensor, averages: tf.Tensor[], step: Step): [tf.Tensor, tf.Tensor[]] {
+  const [, width] = gradient.shape as [number, number];
   const squares = tf.square(gradient);
-  const rows = runningAverage(averages[0], tf.mean(squares, 1), step); // (R)
   const columns = runningAverage(averages[1], tf.mean(squares, 0), step); // (C)
-  const rowFactor = tf.mul(tf.rsqrt(tf.div(rows, tf.mean(rows))), step.scale);
-  const direction = tf.mul(tf.mul(gradient, tf.reshape(rowFactor, [-1, 1])), tf.rsqrt(columns)); // (R, C)
-  return [limit(direction, step), [rows, columns]];
+  const columnOf = (x: tf.Tensor) => tf.reshape(x, [width, 1]);
+  const means = tf.concat([tf.fill([width, 1], 1 / width), columnOf(tf.div(1 / width, columns))], 1); // (C, 2)
+  const [plain, divided] = tf.split(tf.matMul(squares, means), 2, 1).map((sums) => tf.reshape(sums, [-1])); // (R)
+  const rows = runningAverage(averages[0], plain, step); // (R)
+  const rowFactor = tf.mul(tf.rsqrt(tf.div(rows, tf.mean(rows))), step.scale); // (R)
+  const rate = limitedRate(tf.mean(tf.mul(tf.square(rowFactor), divided)), step);
+  const perRow = tf.reshape(tf.mul(rowFactor, rate), [-1, 1]);
+  return [tf.mul(tf.mul(gradient, perRow), tf.rsqrt(columns)), [rows, columns]]; // (R, C)
 }
 
 /** Second moment of every element; gradient (n). */
 function vectorUpdate(gradient: tf.Tensor, average: tf.Tensor, step: Step): [tf.Tensor, tf.Tensor[]] {
   const next = runningAverage(average, tf.square(gradient), step);
-  return [limit(tf.mul(gradient, tf.mul(tf.rsqrt(next), step.scale)), step), [next]];
+  const direction = tf.mul(gradient, tf.mul(tf.rsqrt(next), step.scale));
+  return [tf.mul(direction, limitedRate(tf.mean(tf.square(direction)), step)), [next]];
 }
 
 const AVERAGES = 'adafactor_averages';

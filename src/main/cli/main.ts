@@ -85,7 +85,7 @@ function addApp(program: Command): void {
   program
     .command('app')
     .description('open the app as a window: of Chrome, Chromium or Edge, else in the default browser')
-    .option('--port <n>', 'port to listen on; 0 takes any free one', '0')
+    .option('--port <n>', 'port to listen on; the one of last time unless given, 0 takes any free one')
     .addOption(dbOption())
     .action(async (options) => {
       const { serveCommand } = await import('./commands/serve.ts');
@@ -97,7 +97,7 @@ function addServe(program: Command): void {
   program
     .command('serve')
     .description('open the app in a browser, served to this machine only')
-    .option('--port <n>', 'port to listen on; 0 takes any free one', '0')
+    .option('--port <n>', 'port to listen on; the one of last time unless given, 0 takes any free one')
     .option('--no-open', 'print the address without opening a browser')
     .addOption(dbOption())
     .action(async (options) => {

@@ -2,7 +2,8 @@
 import { addedSeedsNote } from '#shared/added-seeds.ts';
 import type { ExperimentRecord, RunRecord, SeedAddition } from '#shared/records.ts';
 import { subsetInfo, type TestSubset } from '#shared/subsets.ts';
-import { MOMENTS, momentsOf, seedsBehind, type Effects } from '#shared/stats/effects.ts';
+import { MOMENTS } from '#shared/stats/effect-names.ts';
+import { momentsOf, seedsBehind, type Effects } from '#shared/stats/effects.ts';
 import { dzText, findingSentence, pText, seedCount, stage1Sentence } from '#shared/stats/finding.ts';
 import { amountInterval, signedAmount, unitWord } from '#shared/stats/amount.ts';
 import { METRICS } from '#shared/metrics.ts';

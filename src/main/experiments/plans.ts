@@ -1,6 +1,6 @@
 /** How many seeds would decide what experiments were compared for. */
 import type { NamedPlan } from '#shared/api/analysis.ts';
-import { EFFECT_NAMES } from '#shared/stats/compare.ts';
+import { EFFECT_NAMES } from '#shared/stats/effect-names.ts';
 import { planForDifference, planForEquivalence, planSentence } from '#shared/stats/planner.ts';
 import type { Effect } from '#shared/stats/verdict.ts';
 import type { ComparisonInput } from '../report/comparison/input.ts';

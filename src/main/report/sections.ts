@@ -1,12 +1,12 @@
 /** The sections of the HTML report. */
+import { EFFECT_NAMES, effectOf } from '#shared/stats/effect-names.ts';
 import { stringify } from 'yaml';
 import { duration } from '#shared/duration.ts';
 import { runLabel } from '#shared/planned-runs.ts';
 import { METRICS, type MetricId } from '#shared/metrics.ts';
 import type { DatasetReport, ExperimentRecord, RunRecord } from '#shared/records.ts';
+import { MOMENT_TITLES, MOMENTS } from '#shared/stats/effect-names.ts';
 import {
-  MOMENT_TITLES,
-  MOMENTS,
   momentsOf,
   seedsBehind,
   type Comparison,
@@ -63,16 +63,10 @@ ${fewSeeds(...comparisons.map(({ effect }) => effect.n))}<div class="scroll"><ta
 <tbody>${comparisons.map(comparisonRow)}</tbody></table></div></section>`;
 }
 
-/** The two comparisons that the experiment is about. */
-const HEADLINES: [TestSubset, TestSubset, name: string][] = [
-  ['d1consis', 'd2consis', 'Implicit meta-learning'],
-  ['qd1consis', 'qd2incons', 'Stage-1 effect'],
-];
-
 function comparisonRow({ first, second, at, effect, p_holm }: Comparison): Markup {
-  const headline = HEADLINES.find(([a, b]) => a === first && b === second);
+  const headline = effectOf({ first, second, at });
   const name = markup`${notationHtml(subsetInfo(first).notation)} − ${notationHtml(subsetInfo(second).notation)}`;
-  return markup`<tr${headline && markup` class="headline"`}><td class="whole">${name}${headline && markup`<br><span class="small">${headline[2]}</span>`}</td><td class="whole">${MOMENTS[at]}</td><td class="number">${signedAmount(effect.mean, effect.metric)}</td><td class="number">${amountInterval(effect, effect.metric)}${effect.bootstrap && markup`<br><span class="small">${amountInterval(effect.bootstrap, effect.metric)}</span>`}</td><td class="number">${pText(effect.p)}</td><td class="number">${pText(p_holm)}</td><td class="number">${pText(effect.p_permutation_mid)}</td><td class="number">${dzText(effect)}</td><td class="number">${effect.n}</td><td class="number">${effect.seeds_needed ?? '–'}</td></tr>
+  return markup`<tr${headline && markup` class="headline"`}><td class="whole">${name}${headline && markup`<br><span class="small">${EFFECT_NAMES[headline]}</span>`}</td><td class="whole">${MOMENTS[at]}</td><td class="number">${signedAmount(effect.mean, effect.metric)}</td><td class="number">${amountInterval(effect, effect.metric)}${effect.bootstrap && markup`<br><span class="small">${amountInterval(effect.bootstrap, effect.metric)}</span>`}</td><td class="number">${pText(effect.p)}</td><td class="number">${pText(p_holm)}</td><td class="number">${pText(effect.p_permutation_mid)}</td><td class="number">${dzText(effect)}</td><td class="number">${effect.n}</td><td class="number">${effect.seeds_needed ?? '–'}</td></tr>
 `;
 }
 
@@ -124,14 +118,10 @@ ${fewSeeds(n)}${figure}</section>`;
 
 export function forestSection({ effects: { iml, stage1 } }: Effects): Markup | null {
   const plots: [TagEffect | null, string, string][] = [
-    [
-      iml,
-      'Implicit meta-learning',
-      'reliable minus unreliable tag, where there were only definitions, at the end',
-    ],
+    [iml, EFFECT_NAMES.iml, 'reliable minus unreliable tag, where there were only definitions, at the end'],
     [
       stage1,
-      'Stage-1 effect',
+      EFFECT_NAMES.stage1,
       'reliable minus unreliable tag, where there were questions too, after stage 1',
     ],
   ];

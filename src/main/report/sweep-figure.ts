@@ -1,23 +1,19 @@
 /** The figure of a sweep: an effect against the swept value, with its 95 % interval over seeds. */
+import { fieldTitle } from '#shared/field-names.ts';
 import type { MetricId } from '#shared/metrics.ts';
 import { amountInterval, amountTick, amountWithUnit, signedAmount, unitOf } from '#shared/stats/amount.ts';
 import { scaleLinear, scaleLog, scalePoint } from 'd3-scale';
 import { line } from 'd3-shape';
 import { endsOf } from '#shared/stats/interval.ts';
-import type { EffectName } from '#shared/stats/compare.ts';
+import { comparedBy, contrastWords, EFFECT_NAMES, type EffectName } from '#shared/stats/effect-names.ts';
 import type { TagEffect } from '#shared/stats/effects.ts';
 import { axisField, axisScale, sweepSeries, type SweepPoint, type SweepSeries } from '#shared/stats/sweep.ts';
 import type { SweepSpec, SweepValue } from '#shared/sweep.ts';
-import { markup, type Markup } from './markup.ts';
+import { markup, notationSvg, type Markup } from './markup.ts';
 import { at, COLOURS, FONT, INK, MUTED, RULE } from './plot.ts';
 
 const SIZE = { width: 760, height: 440 };
 const PLOT = { left: 70, top: 40, bottom: 380, right: 730, rightWithLegend: 540 };
-
-const EFFECTS: Record<EffectName, { name: string; what: string }> = {
-  iml: { name: 'IML effect', what: 'd1consis − d2consis at the end' },
-  stage1: { name: 'Stage-1 effect', what: 'qd1consis − qd2incons after stage 1' },
-};
 
 interface Scales {
   x: (value: SweepValue) => number;
@@ -43,13 +39,13 @@ export function sweepSvg(
   const values = spec.over[axisField(spec)];
   const { y, ticks } = verticalScale(series);
   const scales: Scales = { x: horizontalScale(values, right), y, right };
-  const { name, what } = EFFECTS[effect];
+  const name = EFFECT_NAMES[effect];
   return markup`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIZE.width} ${SIZE.height}" width="${SIZE.width}" height="${SIZE.height}" role="img" font-family="${FONT}" font-size="12" fill="${INK}">
 <title>${title}</title>
 <desc>${describe(series, name)}</desc>
 ${axes(scales, values, ticks, axisField(spec), points[0]?.effects.metric ?? 'exact_match')}
 <text x="${PLOT.left}" y="20" font-weight="bold">${name}</text>
-<text x="${right}" y="20" text-anchor="end" font-size="11" fill="${MUTED}" class="muted">${what}; ${shownOver(series)}</text>
+<text x="${right}" y="20" text-anchor="end" font-size="11" fill="${MUTED}" class="muted">${notationSvg(contrastWords(comparedBy(effect)), 11)}; ${shownOver(series)}</text>
 ${series.map((each, i) => marks(each, COLOURS[i % COLOURS.length], scales, shiftOf(i, series.length)))}
 ${series.length > 1 && legend(series, right)}
 </svg>
@@ -122,7 +118,7 @@ function axes(
 <text x="${at(x(value))}" y="${PLOT.bottom + 19}" text-anchor="middle" fill="${MUTED}" class="muted">${textOf(value)}</text>
 `,
   );
-  return markup`${rows}${columns}<text x="${(PLOT.left + right) / 2}" y="${PLOT.bottom + 44}" text-anchor="middle">${field}</text>
+  return markup`${rows}${columns}<text x="${(PLOT.left + right) / 2}" y="${PLOT.bottom + 44}" text-anchor="middle">${fieldTitle(field)}</text>
 <text x="18" y="${middle}" text-anchor="middle" transform="rotate(-90 18 ${middle})">Difference (${unitOf(metric)})</text>`;
 }
 

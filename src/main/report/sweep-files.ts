@@ -4,7 +4,7 @@ import { stringify } from 'csv-stringify/sync';
 import { safeCell } from '#shared/plain-text.ts';
 import type { SweepValue } from '#shared/sweep.ts';
 import type { SweepRecord } from '#shared/records.ts';
-import type { EffectName } from '#shared/stats/compare.ts';
+import type { EffectName } from '#shared/stats/effect-names.ts';
 import { cellPValues, SWEEP_EFFECTS, type SweepPoint } from '#shared/stats/sweep.ts';
 import { writeWhole } from '../files.ts';
 import { sweepSvg } from './sweep-figure.ts';

@@ -4,7 +4,7 @@ import type { CurvesReply, Trace } from '#shared/api/analysis.ts';
 import { isShare, METRICS, type MetricId } from '#shared/metrics.ts';
 import type { Curve } from '#shared/stats/curves.ts';
 import type { StageSpan } from '#shared/stats/curves.ts';
-import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
+import { subsetTitle, TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
 import { subsetColour, withAlpha } from '../lib/colours.ts';
 import { axisTitle, drawnScale, metricText } from '../lib/metric-text.ts';
 import { chanceLine, linearAxes, MARGIN, stageMarks, tooltipLook } from './axes.ts';
@@ -163,7 +163,10 @@ function curveLines(
     pointRadius: 0,
     order: 10,
   };
-  return [{ ...smooth, label: `${subset} (mean of ${over})`, pointRadius: 0, band: null }, measured];
+  return [
+    { ...smooth, label: `${subsetTitle(subset)} (mean of ${over})`, pointRadius: 0, band: null },
+    measured,
+  ];
 }
 
 function curveLine(curve: Curve, scale: number, look: CurveLook): BandedLine {
@@ -171,7 +174,7 @@ function curveLine(curve: Curve, scale: number, look: CurveLook): BandedLine {
   const colour = colourOf(subset, look);
   const faded = fades(subset, look);
   return {
-    label: subset,
+    label: subsetTitle(subset),
     data: points.map(({ epoch, mean }) => ({ x: epoch, y: mean * scale })),
     borderColor: faded ? withAlpha(colour, 0.25) : colour,
     backgroundColor: colour,
@@ -203,7 +206,9 @@ function traceLine(
 
 /** The same in words. */
 export function describeCurves({ curves, n, metric }: Pick<CurvesReply, 'curves' | 'n' | 'metric'>): string {
-  const ends = curves.map(({ subset, points }) => `${subset} ${endText(points.at(-1)?.mean, metric)}`);
+  const ends = curves.map(
+    ({ subset, points }) => `${subsetTitle(subset)} ${endText(points.at(-1)?.mean, metric)}`,
+  );
   return `${METRICS[metric].label} over epochs, mean over ${n} seeds. Latest: ${ends.join(', ') || 'nothing yet'}.`;
 }
 

@@ -1,6 +1,7 @@
 /** An effect against the swept value as a Chart.js config: means with 95 % intervals, a faint dot per seed. */
 import type { ChartDataset } from 'chart.js';
 import type { AnnotationOptions } from 'chartjs-plugin-annotation';
+import { fieldTitle, valueMeaning } from '#shared/field-names.ts';
 import type { MetricId } from '#shared/metrics.ts';
 import { amountInterval, amountWithUnit } from '#shared/stats/amount.ts';
 import { endsOf } from '#shared/stats/interval.ts';
@@ -57,7 +58,7 @@ export function sweepChartConfig(
       scales: scalesOf(look, kind, axis, colours, series.length > 0),
       plugins: {
         annotation: { annotations: [zeroLine(colours)] },
-        tooltip: { ...tooltipLook(colours), ...tooltipText(series) },
+        tooltip: { ...tooltipLook(colours), ...tooltipText(series, look.field) },
       },
     },
   };
@@ -99,7 +100,7 @@ function scalesOf(
   colours: ChartColours,
   measured: boolean,
 ): NonNullable<LineConfig['options']>['scales'] {
-  const text = { x: field, y: differenceTitle(metric) };
+  const text = { x: fieldTitle(field), y: differenceTitle(metric) };
   const { x, y } = linearAxes(colours, text, {}) ?? {};
   const step = Math.ceil(values.length / MOST_TICKS);
   const shown = values.filter((_, i) => i % step === 0);
@@ -193,13 +194,18 @@ function zeroLine(colours: ChartColours): AnnotationOptions {
 
 function tooltipText(
   series: readonly SweepSeries[],
+  field: string,
 ): NonNullable<NonNullable<LineConfig['options']>['plugins']>['tooltip'] {
   // Three datasets per series, the first of them the means.
   const pointAt = (dataset: number, index: number) => series[Math.floor(dataset / 3)]?.points[index];
   return {
     filter: ({ datasetIndex }) => datasetIndex % 3 === 0,
     callbacks: {
-      title: ([item]) => valueText(item && pointAt(item.datasetIndex, item.dataIndex)?.value),
+      title: ([item]) => {
+        const value = item && pointAt(item.datasetIndex, item.dataIndex)?.value;
+        const meaning = valueMeaning(field, value);
+        return `${fieldTitle(field)}: ${valueText(value)}${meaning ? ` (${meaning})` : ''}`;
+      },
       label: ({ dataset, datasetIndex, dataIndex }) => {
         const point = pointAt(datasetIndex, dataIndex);
         return point ? `${dataset.label ? `${dataset.label}: ` : ''}${effectText(point.effect)}` : '';
@@ -222,5 +228,5 @@ export function describeSweep(series: readonly SweepSeries[], name: string, fiel
     );
     return `${label ? `${label}: ` : ''}${list.join('; ')}`;
   });
-  return `${name} against ${field}. ${lines.join('. ') || 'No finished seed yet.'}`;
+  return `${name} against ${fieldTitle(field)}. ${lines.join('. ') || 'No finished seed yet.'}`;
 }

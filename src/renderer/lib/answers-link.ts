@@ -2,7 +2,7 @@
 import type { AnswerFilter } from '#shared/api/answers.ts';
 import { stageBeforeStage2, type TrainingParts } from '#shared/config/training.ts';
 import type { StageId } from '#shared/records.ts';
-import { EFFECT_SUBSETS, type EffectName } from '#shared/stats/compare.ts';
+import { EFFECT_SUBSETS, type EffectName } from '#shared/stats/effect-names.ts';
 import type { Contrast } from '#shared/stats/contrast.ts';
 import type { Moment } from '#shared/stats/effects.ts';
 import type { TestSubset } from '#shared/subsets.ts';

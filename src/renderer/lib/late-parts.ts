@@ -28,6 +28,7 @@ export const overlays = [
   new LatePart(() => import('../components/tour/Tour.svelte')),
   new LatePart(() => import('../components/shell/Toasts.svelte')),
   new LatePart(() => import('../components/shell/Tooltips.svelte')),
+  new LatePart(() => import('../components/shell/SymbolCard.svelte')),
 ];
 
 let asked = false;

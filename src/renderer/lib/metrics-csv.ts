@@ -2,7 +2,7 @@
 import { stringify } from 'csv-stringify/browser/esm/sync';
 import type { CompareReply, SubsetDifference } from '#shared/api/analysis.ts';
 import type { MetricId } from '#shared/metrics.ts';
-import { MOMENTS } from '#shared/stats/effects.ts';
+import { MOMENTS } from '#shared/stats/effect-names.ts';
 import { safeCell } from '#shared/plain-text.ts';
 import type { SweepSeries } from '#shared/stats/sweep.ts';
 import type { Cell } from '#shared/table/filter.ts';

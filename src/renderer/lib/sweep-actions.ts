@@ -1,7 +1,7 @@
 /** What a person can do to a sweep: run, stop, resume, put away with undo, take away as a file. */
 import { toast } from 'svelte-sonner';
 import type { Design } from '#shared/api/design.ts';
-import type { EffectName } from '#shared/stats/compare.ts';
+import type { EffectName } from '#shared/stats/effect-names.ts';
 import { svgPng } from '../charts/svg-png.ts';
 import { attempt, undoable } from './actions.ts';
 import { call } from './api.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { visible } from '../plain-text.ts';
 import type { RunRecord, RunState, SweepRecord } from '../records.ts';
 import type { Overall } from '../run-progress.ts';
-import type { EffectName } from '../stats/compare.ts';
+import type { EffectName } from '../stats/effect-names.ts';
 import type { TagEffect } from '../stats/effects.ts';
 import type { SaidTrend } from '../stats/sweep.ts';
 import type { Corrected } from '../stats/verdict.ts';

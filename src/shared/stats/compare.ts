@@ -1,6 +1,6 @@
 /** The effects of two experiments against each other: paired where they ran the same seeds, Welch's otherwise. */
-import type { TestSubset } from '../subsets.ts';
-import type { Effects, Moment, TagEffect } from './effects.ts';
+import { EFFECT_NAMES } from './effect-names.ts';
+import type { Effects, TagEffect } from './effects.ts';
 import { differenceLimits, METRICS, type MetricId } from '../metrics.ts';
 import { amountInterval, amountWithUnit } from './amount.ts';
 import { effectSizeText, pairedEffectSize, unpairedEffectSize, type EffectSize } from './effect-size.ts';
@@ -9,20 +9,6 @@ import { fewSeedsNote, testText, unconfirmed, withNotes } from './finding.ts';
 import type { Limits } from './interval.ts';
 import { pairedEffect, unpairedEffect, type PairedEffect, type UnpairedEffect } from './significance.ts';
 import { corrected, verdictOf, type Corrected, type Verdict } from './verdict.ts';
-
-export type EffectName = 'iml' | 'stage1';
-
-/** The subsets of each effect: how much better the first did than the second. */
-export const EFFECT_SUBSETS = {
-  iml: ['d1consis', 'd2consis'],
-  stage1: ['qd1consis', 'qd2incons'],
-} as const satisfies Record<EffectName, [TestSubset, TestSubset]>;
-
-/** The subsets of an effect, and when they are compared. */
-export function comparedBy(effect: EffectName): { first: TestSubset; second: TestSubset; at: Moment } {
-  const [first, second] = EFFECT_SUBSETS[effect];
-  return { first, second, at: effect === 'iml' ? 'stage2' : 'stage1' };
-}
 
 export interface EffectComparison {
   /** As a contrast is written (`contrast.ts`): `iml`, `stage1`, `d1consis-d3consis`. */
@@ -71,8 +57,6 @@ interface Side {
   experiment: { id: number; name: string };
   effects: Effects;
 }
-
-export const EFFECT_NAMES: Record<EffectName, string> = { iml: 'IML effect', stage1: 'Stage-1 effect' };
 
 /** Below two shared seeds there is nothing to pair. */
 const MIN_PAIRS = 2;

@@ -2,14 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { METRIC_TESTS } from '../records.ts';
 import { TEST_SUBSETS } from '../subsets.ts';
-import {
-  contrastEffect,
-  contrastNamed,
-  contrastOf,
-  contrastTitle,
-  contrastWords,
-  HEADLINE_CONTRASTS,
-} from './contrast.ts';
+import { contrastWords } from './effect-names.ts';
+import { contrastEffect, contrastNamed, contrastOf, contrastTitle, HEADLINE_CONTRASTS } from './contrast.ts';
 import { effectBetween, effectsOf } from './effects.ts';
 import type { RunEvaluations } from '../records.ts';
 
@@ -42,7 +36,7 @@ describe('contrasts', () => {
     expect(contrastNamed('qd1consis-qd2incons@stage1/association').id).toBe('stage1/association');
     expect(contrastTitle(contrastNamed('iml/association'))).toBe('IML effect (association)');
     expect(contrastTitle(contrastNamed('d1consis-q@stage1'))).toBe('d1consis − q after stage 1');
-    expect(contrastWords(contrastNamed('iml'))).toBe('d1consis − d2consis at the end');
+    expect(contrastWords(contrastNamed('iml'))).toBe('Ḋ₅ᶜᵒⁿˢ (d1consis) − D̄₆ᶜᵒⁿˢ (d2consis) at the end');
   });
 
   it.each(['', 'foo', 'd1consis', 'd1consis-d1consis', 'iml/nothing', 'iml/letters/x', 'd1consis-q@stage3'])(

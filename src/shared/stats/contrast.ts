@@ -6,8 +6,8 @@ import { showValue, UserError } from '../errors.ts';
 import type { MetricId } from '../metrics.ts';
 import { METRIC_TESTS, type MetricTest, type RunEvaluations } from '../records.ts';
 import { TEST_SUBSETS, type TestSubset } from '../subsets.ts';
-import { comparedBy, EFFECT_NAMES, type EffectName } from './compare.ts';
-import { effectBetween, MOMENTS, type Effects, type Moment, type TagEffect } from './effects.ts';
+import { comparedBy, EFFECT_NAMES, effectOf, MOMENTS, type EffectName } from './effect-names.ts';
+import { effectBetween, type Effects, type Moment, type TagEffect } from './effects.ts';
 
 export interface Contrast {
   /** How it is written. */
@@ -43,15 +43,6 @@ export function contrastOf(of: Omit<Contrast, 'id'>): Contrast {
   return { id: `${named ?? subsets}${test}`, ...of };
 }
 
-/** The effect that has a name, whichever test it is of. */
-function effectOf({ first, second, at }: Pick<Contrast, 'first' | 'second' | 'at'>): EffectName | null {
-  const is = (name: EffectName) => {
-    const of = comparedBy(name);
-    return of.first === first && of.second === second && of.at === at;
-  };
-  return NAMED.find(is) ?? null;
-}
-
 function subsetsOf(text: string): Omit<Contrast, 'id' | 'test'> | null {
   const named = NAMED.find((name) => name === text);
   if (named) return comparedBy(named);
@@ -72,11 +63,6 @@ export function contrastTitle({ first, second, at, test }: Contrast): string {
   const named = effectOf({ first, second, at });
   const of = named ? EFFECT_NAMES[named] : `${first} − ${second} ${MOMENTS[at]}`;
   return test === 'questions' ? of : `${of} (${test})`;
-}
-
-/** What is subtracted from what, and when: `d1consis − d2consis at the end`. */
-export function contrastWords({ first, second, at }: Contrast): string {
-  return `${first} − ${second} ${MOMENTS[at]}`;
 }
 
 /**

@@ -319,8 +319,3 @@ export function momentsOf({ subsets }: Pick<Effects, 'subsets'>): Moment[] {
   const measured = Object.values(subsets);
   return (['stage1', 'stage2'] as const).filter((moment) => measured.some((each) => each[moment] !== null));
 }
-
-/** A moment in words. */
-export const MOMENTS: Record<Moment, string> = { stage1: 'after stage 1', stage2: 'at the end' };
-/** The same at the head of a column. */
-export const MOMENT_TITLES: Record<Moment, string> = { stage1: 'After stage 1', stage2: 'At the end' };

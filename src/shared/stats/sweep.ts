@@ -1,8 +1,9 @@
 /** What a sweep found: each effect against the swept value, and whether it grows with it. */
-import { cellLabel, type SweepCell, type SweepSpec, type SweepValue } from '../sweep.ts';
+import { cellTitle, fieldTitle } from '../field-names.ts';
+import { type SweepCell, type SweepSpec, type SweepValue } from '../sweep.ts';
 import type { MetricId } from '../metrics.ts';
 import { amountInterval, amountWithUnit } from './amount.ts';
-import type { EffectName } from './compare.ts';
+import type { EffectName } from './effect-names.ts';
 import { mean, withoutRounding } from './describe.ts';
 import type { Effects, TagEffect } from './effects.ts';
 import { fewSeedsNote, seedCount, testText, unconfirmed, withNotes } from './finding.ts';
@@ -72,7 +73,7 @@ export function sweepSeries(spec: SweepSpec, cells: readonly MeasuredCell[]): Sw
   const measured = cells.flatMap(({ experiment, cell, effect }) => {
     const { [field]: value, ...others } = cell;
     // Fields that go together in pairs are one line: the first of them is the axis.
-    const label = spec.mode === 'paired' ? '' : cellLabel(others);
+    const label = spec.mode === 'paired' ? '' : cellTitle(others);
     return effect ? [{ label, point: { experiment, value, effect } }] : [];
   });
   const named = axisScale(spec.over[field]) === 'names';
@@ -149,7 +150,8 @@ function trendSentence(
   metric: MetricId,
 ): string {
   const name = effect === 'iml' ? 'IML effect' : 'stage-1 effect';
-  const step = per === 'doubling' ? `per doubling of ${field}` : `per unit of ${field}`;
+  const step =
+    per === 'doubling' ? `per doubling of ${fieldTitle(field)}` : `per unit of ${fieldTitle(field)}`;
   const size = `${amountWithUnit(slope.mean, metric)} ${step}`;
   const verdict = verdictOf(slope, adjusted.p);
   if (verdict === 'untested')

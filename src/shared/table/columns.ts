@@ -3,10 +3,11 @@ import { closest } from 'fastest-levenshtein';
 import { TASK_SCHEMAS, type TaskId } from '../config.ts';
 import { configFields } from '../config-fields.ts';
 import { showValue, UserError } from '../errors.ts';
-import { fieldsNamed, OTHER_NAMES } from '../field-names.ts';
+import { fieldsNamed, fieldTitle, OTHER_NAMES } from '../field-names.ts';
 import { METRIC_IDS, METRICS, type MetricId } from '../metrics.ts';
 import { METRIC_TESTS, type MetricTest } from '../records.ts';
-import { TEST_SUBSETS, type TestSubset } from '../subsets.ts';
+import { comparedBy, contrastWords, EFFECT_NAMES } from '../stats/effect-names.ts';
+import { subsetTitle, TEST_SUBSETS, type TestSubset } from '../subsets.ts';
 import type { RowKind } from './rows.ts';
 
 /** Of the evaluations of a run: the last value, the largest, or the mean. */
@@ -28,8 +29,8 @@ const KNOWN = {
   state: { label: 'State', title: 'How it stands' },
   done: { label: 'Done', title: 'Finished runs', of: 'experiments' },
   runs: { label: 'Runs', title: 'Runs in whatever state', of: 'experiments' },
-  iml: { label: 'IML effect', title: 'Reliable minus unreliable tag, new definitions, at the end' },
-  stage1_effect: { label: 'Stage-1 effect', title: 'Reliable minus unreliable tag, after stage 1' },
+  iml: { label: EFFECT_NAMES.iml, title: contrastWords(comparedBy('iml')) },
+  stage1_effect: { label: EFFECT_NAMES.stage1, title: contrastWords(comparedBy('stage1')) },
   seconds: { label: 'Trained', title: 'Seconds of training' },
   created: { label: 'Created', title: 'When it was saved' },
   finished: { label: 'Finished', title: 'When the last run ended' },
@@ -122,8 +123,8 @@ export function rowsOf(column: Column): RowKind | null {
 }
 
 function fieldColumn(path: string): Column {
-  const label = path.replace(/^training\./, '').replace(/^(?:dataset|model|tags|evaluation)\./, '');
-  return { id: path, label, title: HELP.get(path) || path, kind: 'field', path };
+  const help = HELP.get(path);
+  return { id: path, label: fieldTitle(path), title: help ? `${path}: ${help}` : path, kind: 'field', path };
 }
 
 /** Null where it names no subset. */
@@ -153,7 +154,7 @@ function metricColumn({ pick, subset, test, metric }: MetricColumn): Column {
   const which = { last: 'at the end', max: 'largest of all evaluations', mean: 'mean of all evaluations' }[
     pick
   ];
-  const title = `${subset}, ${test}: ${words}, ${which}`;
+  const title = `${subsetTitle(subset)}, ${test}: ${words}, ${which}`;
   return { id, label: id, title, ...{ kind: 'metric', pick, subset, test, metric } };
 }
 

@@ -1,5 +1,5 @@
 /** Which config fields stand together. Every field has one panel; what no panel shows is in its "Advanced" part. */
-import type { DatasetConfig, TaskId } from '#shared/config.ts';
+import type { DatasetConfig } from '#shared/config.ts';
 import { STAGE_IDS, type StageId } from '#shared/records.ts';
 import { SUBSET_NAMES } from '#shared/subsets.ts';
 
@@ -190,97 +190,6 @@ export function isAdvanced(panel: PanelId, path: string): boolean {
 /** Every path that a panel names itself; a test compares them with the schema. */
 export function namedFields(): string[] {
   return PANEL_IDS.flatMap((panel) => [...mainFields(panel), ...(fieldsOf(panel).own ?? [])]);
-}
-
-/** Words for a field where its own name is not enough; those of a whole path come first. */
-const LABELS: Record<string, string> = {
-  seeds: 'Seeds: a count, a range such as 600..604, or a list',
-  seeds_stage2: 'Stage-2 seeds of each seed',
-  analyses: 'Looked at inside, once all runs are done',
-  'subsets.seed': 'Split seed',
-  'subsets.seed_stage2': 'Split seed of stage 2',
-  'training.sampler': 'Order of documents',
-  'evaluation.batch_size': 'Questions per batch',
-  'dataset.questions': 'Question of each column',
-  'dataset.missing': 'Cells that mean “not known”',
-  'dataset.seed': 'Seed of the data',
-  frozen_layers: 'Frozen blocks',
-  mask_padding: 'Leave padding out of the loss',
-  block_size: 'Tokens of a filled text',
-  label_block_size: 'Tokens of a filled answer',
-  d_model: 'Width',
-  n_layers: 'Layers',
-  n_heads: 'Heads',
-  d_mlp: 'MLP width',
-  lr: 'Learning rate',
-  batch_size: 'Batch size',
-  warmup_steps: 'Warm-up steps',
-  definition_repeats: 'Definition repeats',
-  fact_share: 'Facts mixed in',
-  evaluate_every: 'Evaluate every',
-  save_every: 'Keep weights every',
-  n_entities: 'Entities',
-  n_attributes: 'Attributes',
-  n_values: 'Values',
-  n_variables: 'Variables',
-  max_integer: 'Largest number',
-  numbers_per_question: 'Numbers per question',
-  train_questions: 'Training questions',
-  intersection: 'Numbers in common',
-  label_flip: 'Flipped labels',
-  tokens: 'Tokens',
-  moduli: 'Moduli',
-  train_moduli: 'Moduli trained on',
-  balance_gender: 'Half men, half women',
-  min_questions: 'Known questions, at least',
-  init_std: 'Initial std',
-  tied_head: 'Tied head',
-  clip_norm: 'Clip norm',
-  weight_decay: 'Weight decay',
-  hidden_sizes: 'Channels of each stage',
-  depths: 'Blocks of each stage',
-  patch_size: 'Patch size',
-  kernel_size: 'Kernel size',
-  mlp_ratio: 'Width of pointwise layers',
-  n_hidden_layers: 'Hidden layers',
-  hidden_size: 'Units of each',
-  grid: 'Grid: N × N',
-  n_aliases: 'Aliases',
-  cell_size: 'Pixels of a cell',
-  held_out: 'Digits held out',
-  source: 'Digits from',
-  keep_answers: 'Answers kept',
-  columns: 'Blocks across',
-  rows: 'Rows of blocks',
-  distance: 'Blocks that differ',
-  d_y: 'Outputs',
-  max_x: 'Range of x',
-  n_anchors: 'Steps of a function',
-  n_clusters: 'Clusters',
-  points_per_cluster: 'Points per cluster',
-  p_definition: 'Share of definitions',
-  d_pos_enc: 'Dimensions of x',
-  images: 'Pictures per question',
-  beta1: 'β₁',
-  beta2: 'β₂',
-  eps: 'ε',
-};
-
-/** Where a kind of task calls it otherwise. */
-const TASK_LABELS: Partial<Record<TaskId, Record<string, string>>> = {
-  images: { 'training.sampler': 'Order of pictures', 'evaluation.batch_size': 'Pictures per batch' },
-  regression: { 'training.sampler': 'Order of points', 'evaluation.batch_size': 'Points per batch' },
-};
-
-/** `training.stage1.lr` → `Learning rate`. */
-export function labelOf(path: string, task: TaskId = 'language'): string {
-  const key = path.split('.').at(-1) ?? path;
-  return (
-    TASK_LABELS[task]?.[path] ??
-    LABELS[path] ??
-    LABELS[key] ??
-    key.charAt(0).toUpperCase() + key.slice(1).replaceAll('_', ' ')
-  );
 }
 
 const UNITS: Record<string, string> = {

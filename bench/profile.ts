@@ -1,0 +1,154 @@
+/** Where the time of a training step goes, operator by operator: here, and in PyTorch on the same task. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import Table from 'cli-table3';
+import { OnnxEngine } from '#lab/engines/onnx/engine.ts';
+import { finished } from './commands.ts';
+import { fail, readCounts } from './options.ts';
+import { matmulPeak, productFlops } from './peak.ts';
+import { SHAPES } from './shapes.ts';
+import { stepsOn } from './stepper.ts';
+import { writeTask } from './task.ts';
+import { findTorches, INSTALL } from './torch.ts';
+import type { Work } from './work.ts';
+
+const HELP = `Usage: npm run bench -- profile SHAPE [options]
+
+Milliseconds of a training step in each operator: ONNX Runtime's profile of ours, PyTorch's of its own (eager), one after
+the other on the same task, and how fast the matrix products are beside those of 1024 x 1024 matrices.
+
+  --steps <n>     steps that are profiled (default 10)
+  --threads <n>   threads of each (default 1)
+  --json          print the numbers
+  --help          show this
+
+Shapes: ${SHAPES.map(({ name }) => name).join(', ')}.`;
+
+const PROFILE = fileURLToPath(new URL('./peers/step_profile.py', import.meta.url));
+
+/** Milliseconds a step, and how often an operator ran in one. */
+interface OperatorTime {
+  operator: string;
+  ms: number;
+  calls: number;
+}
+
+interface Profile {
+  who: string;
+  /** Of a step, by the clock. */
+  ms: number;
+  operators: OperatorTime[];
+  /** Matrix products of 1024 × 1024 matrices, multiplications and additions a second. */
+  peak: number;
+}
+
+interface Options {
+  steps: number;
+  threads: number;
+}
+
+/** A line of ONNX Runtime's profile. */
+interface Event {
+  cat: string;
+  name: string;
+  dur: number;
+  args?: { op_name?: string };
+}
+
+async function ours(work: Work, { steps, threads }: Options): Promise<Profile> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'credence-profile-'));
+  try {
+    const engine = new OnnxEngine({ threads, profile: path.join(folder, 'step') });
+    const { step, dispose } = stepsOn(engine, work);
+    // Each program once, so that nothing is compiled while the clock runs.
+    for (let i = 0; i < work.batches.length; i++) await step();
+    const start = performance.now();
+    for (let i = 0; i < steps; i++) await step();
+    const ms = (performance.now() - start) / steps;
+    dispose();
+    const runs = steps + work.batches.length;
+    return { who: 'onnx', ms, operators: operatorsIn(folder, runs), peak: await matmulPeak(threads) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Of all programs of a training together. */
+function operatorsIn(folder: string, runs: number): OperatorTime[] {
+  const events = readdirSync(folder).flatMap(
+    (file) => JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Event[],
+  );
+  const kernels = events.filter(({ cat, name }) => cat === 'Node' && name.endsWith('_kernel_time'));
+  return [...Map.groupBy(kernels, ({ args }) => args?.op_name ?? '?')]
+    .map(([operator, of]) => ({
+      operator,
+      ms: of.reduce((sum, { dur }) => sum + dur, 0) / 1000 / runs,
+      calls: of.length / runs,
+    }))
+    .sort((a, b) => b.ms - a.ms);
+}
+
+async function torchProfile(work: Work, { steps, threads }: Options): Promise<Profile | null> {
+  const torch = findTorches()[0];
+  if (!torch) return null;
+  const folder = mkdtempSync(path.join(tmpdir(), 'credence-profile-'));
+  try {
+    writeTask(folder, work);
+    const args = [PROFILE, folder, '--threads', String(threads), '--steps', String(steps)];
+    const printed = await finished(torch.python, args, { OMP_NUM_THREADS: String(threads) });
+    const profile = JSON.parse(printed) as Omit<Profile, 'who'>;
+    return { who: `PyTorch ${torch.version} eager`, ...profile };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const rate = (flops: number) => `${(flops / 1e9).toFixed(0)} GFLOP/s`;
+
+function printed({ who, ms, operators, peak }: Profile): string {
+  const table = new Table({
+    head: ['operator', 'ms a step', 'share', 'calls'],
+    style: { head: [], border: [] },
+  });
+  const all = operators.reduce((sum, each) => sum + each.ms, 0);
+  for (const each of operators.filter((each) => each.ms > all / 200))
+    table.push([
+      each.operator,
+      each.ms.toFixed(2),
+      `${((100 * each.ms) / all).toFixed(1)} %`,
+      each.calls.toFixed(0),
+    ]);
+  return `${who}: ${ms.toFixed(1)} ms a step, ${all.toFixed(1)} of them in operators; 1024³ products: ${rate(peak)}\n${table.toString()}`;
+}
+
+/** Those of a product: what a step cannot do without. */
+const PRODUCTS = ['MatMul', 'Gemm', 'FusedMatMul', 'aten::mm', 'aten::addmm', 'aten::bmm', 'aten::baddbmm'];
+
+/** @param args after the word `profile` */
+export async function benchProfile(args: string[]): Promise<void> {
+  const { positionals } = parseArgs({ args, allowPositionals: true, strict: false });
+  const [name] = positionals;
+  const options = args.filter((each) => each !== name);
+  const read = readCounts(options, { steps: 10, threads: 1 }, HELP);
+  if (!read) return;
+  const shape = SHAPES.find((each) => each.name === name);
+  if (!shape)
+    return fail(`shape is ${name ?? 'missing'}; choose from ${SHAPES.map((each) => each.name).join(', ')}.`);
+  const work = await shape.work();
+  const profiles = [await ours(work, read.counts), await torchProfile(work, read.counts)];
+  const found = profiles.filter((each) => each !== null);
+  const flops = productFlops(work);
+  if (read.json) return console.log(JSON.stringify({ shape: name, product_flops: flops, profiles: found }));
+  for (const profile of found) {
+    console.log(printed(profile));
+    const ms = profile.operators
+      .filter(({ operator }) => PRODUCTS.includes(operator))
+      .reduce((sum, each) => sum + each.ms, 0);
+    console.log(`products: ${ms.toFixed(1)} ms a step\n`);
+  }
+  console.log(`Our products are ${(flops / 1e9).toFixed(2)} GFLOP a step.`);
+  if (found.length === 1) console.log(INSTALL);
+}
