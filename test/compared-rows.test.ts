@@ -27,10 +27,10 @@ describe('experiments compared by their values', () => {
   it('those that share a value are one curve, over seeds, each of which counts once', async () => {
     const groups = await call('analysis.groupedCurves', { experiments, by: ['alpha'] });
     expect(groups.map(({ label, experiments: of }) => [label, of])).toEqual([
-      ['correlation 0.5', [4, 8]],
-      ['correlation 0.75', [3, 7]],
-      ['correlation 0.9', [2, 6]],
-      ['correlation 1', [1, 5]],
+      ['Truthfulness α 0.5', [4, 8]],
+      ['Truthfulness α 0.75', [3, 7]],
+      ['Truthfulness α 0.9', [2, 6]],
+      ['Truthfulness α 1', [1, 5]],
     ]);
     for (const { n, runs } of groups) expect([n, runs]).toEqual([3, 6]);
 
@@ -52,7 +52,7 @@ describe('experiments compared by their values', () => {
       ...{ experiments, by: ['alpha', 'training.optimizer.weight_decay'] },
     });
     expect(groups).toHaveLength(8);
-    expect(groups[0]!.label).toMatch(/^correlation 0\.5, optimizer\.weight_decay /);
+    expect(groups[0]!.label).toMatch(/^Truthfulness α 0\.5, Weight decay, /);
   });
 
   it('points carry the values as they are, of experiments and of runs', async () => {

@@ -4,6 +4,7 @@ import { isShare } from '#shared/metrics.ts';
 import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
 import { drawnScale } from '../lib/metric-text.ts';
 import { alignCurves, countWithinStages, sameStages, sharedStages } from './align-stages.ts';
+import type { BandedLine } from './bands.ts';
 import type { ChartColours, LineConfig } from './chart.ts';
 import { describeCurves, learningCurveConfig, type CurveLook, type DrawnCurves } from './learning-curves.ts';
 
@@ -125,13 +126,15 @@ function overAll(lines: readonly NamedCurves[]): string | null {
   return said.map(({ name, over }) => `${name}: ${over}`).join('; ');
 }
 
-type Line = LineConfig['data']['datasets'][number];
-
 /** A line among those of other experiments: with its name, and the dashes that colours leave to tell. */
-function overlaid(line: Line, index: number, name: string, { paint, chosen }: ComparisonLook): Line {
+function overlaid(
+  line: BandedLine,
+  index: number,
+  name: string,
+  { paint, chosen }: ComparisonLook,
+): BandedLine {
   if (!line.label) return line;
-  const subset = line.label.split(' ')[0] as TestSubset;
-  const place = paint === 'subsets' ? index : [...chosen].indexOf(subset);
+  const place = paint === 'subsets' || !line.subset ? index : [...chosen].indexOf(line.subset);
   const dashes = DASHES[place % DASHES.length]!;
   return {
     ...line,
