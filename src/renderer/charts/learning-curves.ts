@@ -175,6 +175,7 @@ function curveLine(curve: Curve, scale: number, look: CurveLook): BandedLine {
   const faded = fades(subset, look);
   return {
     label: subsetTitle(subset),
+    subset,
     data: points.map(({ epoch, mean }) => ({ x: epoch, y: mean * scale })),
     borderColor: faded ? withAlpha(colour, 0.25) : colour,
     backgroundColor: colour,
