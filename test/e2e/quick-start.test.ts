@@ -85,7 +85,15 @@ describeApp('the quick start', { presets }, (app) => {
     const root = drawing.parseFromString(svg, 'image/svg+xml').documentElement;
     expect(problems).toEqual([]);
     const texts = [...(root?.getElementsByTagName('text') ?? [])].map(({ textContent }) => textContent);
-    for (const text of ['pocket', 'pocket 2', 'd1consis', 'd2consis', 'Epoch', 'Exact match (%)', 'Stage 2'])
+    for (const text of [
+      'pocket',
+      'pocket 2',
+      'Ḋ₅ᶜᵒⁿˢ (d1consis)',
+      'D̄₆ᶜᵒⁿˢ (d2consis)',
+      'Epoch',
+      'Exact match (%)',
+      'Stage 2',
+    ])
       expect(texts).toContain(text);
     expect(root?.getElementsByTagName('path').length).toBeGreaterThan(20);
   });
