@@ -64,9 +64,9 @@ describeApp('the compare view', {}, (app) => {
     expect((await cells()).sort()).toEqual(
       [
         ['Field', 'narrow', 'wide'],
-        ['model.d_model', '16', '48'],
-        ['seeds', '0, 1', '0, 1, 2'],
-        ['training.stage2.epochs', '4', '6'],
+        ['Width d_model model.d_model', '16', '48'],
+        ['Seeds seeds', '0, 1', '0, 1, 2'],
+        ['Epochs, stage 2 training.stage2.epochs', '4', '6'],
       ].sort(),
     );
   });
