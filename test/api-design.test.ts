@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Part } from '#shared/corpus.ts';
 import type { ApiError } from '#shared/contract.ts';
 import { resolveConfig } from '#shared/resolve-config.ts';
-import { credence, writeIn } from './credence.ts';
+import { credence, temporaryFolder, writeIn } from './credence.ts';
 import { openService, tiny, type Opened } from './service.ts';
 
 let opened: Opened;
@@ -164,7 +164,22 @@ describe('tables', () => {
     expect(seen.report!.dropped).toHaveLength(2);
     const config = tiny({ dataset: { kind: 'csv', path: 'my-people.csv' } });
     expect((await api.call('design.preview', { config })).entities).toBe(200);
-    expect((await api.call('design.export', { config })).yaml).toContain(added.path);
+    const { yaml } = await api.call('design.export', { config });
+    expect(yaml).toMatch(
+      /^# Table my-people\.csv \([\d.]+ kB, SHA-256 [0-9a-f]{64}\): looked for beside this file/,
+    );
+    expect(yaml).toContain('path: my-people.csv');
+    const again = await api.call('design.import', { yaml });
+    expect(again.config).toMatchObject({ dataset: { path: added.path } });
+    // On the command line too, from any folder: beside the file first, then in the data folder.
+    const elsewhere = writeIn(temporaryFolder(), 'portable.yaml', yaml);
+    expect(await credence(['preview', elsewhere], opened.home)).toMatchObject({ code: 0 });
+    const nowhere = await credence(['preview', elsewhere], temporaryFolder());
+    expect(nowhere).toMatchObject({ code: 2 });
+    expect(nowhere.stderr).toContain('my-people.csv');
+    const lying = writeIn(opened.home, 'lying.csv', PEOPLE);
+    const own = await api.call('design.export', { config: tiny({ dataset: { kind: 'csv', path: lying } }) });
+    expect(own.yaml).toContain(`path: ${lying}`);
   });
 
   it('that cannot be used show their rows and say which field to mend', async () => {
