@@ -39,8 +39,8 @@ export function datasetHandlers(context: Context): Pick<Handlers, DatasetMethod>
         .map((name) => path.join(folder, name))
         .map((file) => ({ ...describeFile(file), read_by: readers.get(file) ?? [] }));
     },
-    'datasets.remove': ({ name }) => move(tableIn(folder, name), path.join(folder, BIN, name)),
-    'datasets.restore': ({ name }) => move(tableIn(path.join(folder, BIN), name), path.join(folder, name)),
+    'datasets.remove': ({ name }) => removeTable(folder, name),
+    'datasets.restore': ({ name }) => restoreTable(folder, name),
     'datasets.add': ({ name, base64 }) => addTable(folder, name, Buffer.from(base64, 'base64')),
     'datasets.locate': ({ dataset, task }) => locate(readConfig(context, { task, dataset }).dataset, folder),
     'datasets.inspect': ({ dataset, rows, task }) => {
@@ -98,15 +98,22 @@ function tableIn(folder: string, name: string): string {
   );
 }
 
-/** @throws UserError `dataset.exists` where another has come to its place meanwhile */
-function move(from: string, to: string): void {
-  if (path.basename(path.dirname(to)) !== BIN && existsSync(to))
+/** One that was removed before by that name makes room. @throws UserError as `tableIn` */
+function removeTable(folder: string, name: string): void {
+  const file = tableIn(folder, name);
+  mkdirSync(path.join(folder, BIN), { recursive: true });
+  renameSync(file, path.join(folder, BIN, name));
+}
+
+/** @throws UserError as `tableIn`; `dataset.exists` where another has come to its place meanwhile */
+function restoreTable(folder: string, name: string): void {
+  const removed = tableIn(path.join(folder, BIN), name);
+  if (existsSync(path.join(folder, name)))
     throw new UserError(
       'dataset.exists',
-      `name: another table ${showValue(path.basename(to))} is there by now; remove it first, the old one is ${from}`,
+      `name: another table ${showValue(name)} is there by now; remove it first, the old one is ${removed}`,
     );
-  mkdirSync(path.dirname(to), { recursive: true });
-  renameSync(from, to);
+  renameSync(removed, path.join(folder, name));
 }
 
 /** Keeps a table under its own name, or with a number of its content where another has that name. */

@@ -1,6 +1,6 @@
 /** A config as YAML for another folder or machine: the table that it reads goes by its name, and the YAML says which it is. */
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ExperimentConfig } from '#shared/config.ts';
 import { sizeText } from '#shared/counting.ts';
@@ -27,8 +27,9 @@ export function portableYaml(config: ExperimentConfig, home: string, sweep: Swee
 /** ` (2.6 kB, SHA-256 1a2b…)` of a table small enough to be copied; empty where it cannot be read now. */
 function identityOf(file: string): string {
   try {
-    const hash = createHash('sha256').update(readFileSync(file)).digest('hex');
-    return ` (${sizeText(statSync(file).size)}, SHA-256 ${hash})`;
+    const content = readFileSync(file);
+    const hash = createHash('sha256').update(content).digest('hex');
+    return ` (${sizeText(content.length)}, SHA-256 ${hash})`;
   } catch {
     return '';
   }

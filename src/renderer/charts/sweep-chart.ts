@@ -1,7 +1,6 @@
 /** An effect against the swept value as a Chart.js config: means with 95 % intervals, a faint dot per seed. */
 import type { ChartDataset } from 'chart.js';
 import type { AnnotationOptions } from 'chartjs-plugin-annotation';
-import { fieldTitle, valueMeaning } from '#shared/field-names.ts';
 import type { MetricId } from '#shared/metrics.ts';
 import { amountInterval, amountWithUnit } from '#shared/stats/amount.ts';
 import { endsOf } from '#shared/stats/interval.ts';
@@ -15,8 +14,9 @@ import { linearAxes, tooltipLook } from './axes.ts';
 import type { ChartColours, LineConfig, Point } from './chart.ts';
 
 interface SweepLook {
-  /** Path of the field on the axis, and its values. */
-  field: string;
+  /** What is on the axis, and what a value there means where it is a code. */
+  title: string;
+  meaning: (value: SweepValue) => string | null;
   values: readonly SweepValue[];
   /** That of all effects. */
   metric: MetricId;
@@ -58,7 +58,7 @@ export function sweepChartConfig(
       scales: scalesOf(look, kind, axis, colours, series.length > 0),
       plugins: {
         annotation: { annotations: [zeroLine(colours)] },
-        tooltip: { ...tooltipLook(colours), ...tooltipText(series, look.field) },
+        tooltip: { ...tooltipLook(colours), ...tooltipText(series, look) },
       },
     },
   };
@@ -94,13 +94,13 @@ function axisOf(values: readonly SweepValue[], kind: Kind): Axis {
 }
 
 function scalesOf(
-  { field, values, metric }: SweepLook,
+  { title, values, metric }: SweepLook,
   kind: Kind,
   axis: Axis,
   colours: ChartColours,
   measured: boolean,
 ): NonNullable<LineConfig['options']>['scales'] {
-  const text = { x: fieldTitle(field), y: differenceTitle(metric) };
+  const text = { x: title, y: differenceTitle(metric) };
   const { x, y } = linearAxes(colours, text, {}) ?? {};
   const step = Math.ceil(values.length / MOST_TICKS);
   const shown = values.filter((_, i) => i % step === 0);
@@ -194,7 +194,7 @@ function zeroLine(colours: ChartColours): AnnotationOptions {
 
 function tooltipText(
   series: readonly SweepSeries[],
-  field: string,
+  { title, meaning }: Pick<SweepLook, 'title' | 'meaning'>,
 ): NonNullable<NonNullable<LineConfig['options']>['plugins']>['tooltip'] {
   // Three datasets per series, the first of them the means.
   const pointAt = (dataset: number, index: number) => series[Math.floor(dataset / 3)]?.points[index];
@@ -203,8 +203,8 @@ function tooltipText(
     callbacks: {
       title: ([item]) => {
         const value = item && pointAt(item.datasetIndex, item.dataIndex)?.value;
-        const meaning = valueMeaning(field, value);
-        return `${fieldTitle(field)}: ${valueText(value)}${meaning ? ` (${meaning})` : ''}`;
+        const means = value === undefined ? null : meaning(value);
+        return `${title}: ${valueText(value)}${means ? ` (${means})` : ''}`;
       },
       label: ({ dataset, datasetIndex, dataIndex }) => {
         const point = pointAt(datasetIndex, dataIndex);
@@ -221,12 +221,12 @@ function effectText(effect: TagEffect): string {
 }
 
 /** The same in words. */
-export function describeSweep(series: readonly SweepSeries[], name: string, field: string): string {
+export function describeSweep(series: readonly SweepSeries[], name: string, along: string): string {
   const lines = series.map(({ label, points }) => {
     const list = points.map(
       ({ value, effect }) => `${valueText(value)}: ${amountWithUnit(effect.mean, effect.metric)}`,
     );
     return `${label ? `${label}: ` : ''}${list.join('; ')}`;
   });
-  return `${name} against ${fieldTitle(field)}. ${lines.join('. ') || 'No finished seed yet.'}`;
+  return `${name} against ${along}. ${lines.join('. ') || 'No finished seed yet.'}`;
 }

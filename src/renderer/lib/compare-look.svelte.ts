@@ -43,6 +43,12 @@ class CompareLookState {
     route.look(parts);
   }
 
+  /** Lays a column out by its logarithm, or no longer. */
+  switchLog(column: string): void {
+    const others = this.now.logs.filter((each) => each !== column);
+    this.set({ logs: others.length < this.now.logs.length ? others : [...others, column] });
+  }
+
   /** Takes what cannot be out of the address. @param ids experiments that there are */
   mend(ids: readonly number[]): void {
     const { base } = this.now;

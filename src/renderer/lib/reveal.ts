@@ -2,15 +2,21 @@
 
 /** @param path of a field; where it has no control of its own, the one of what holds it is shown */
 export function revealField(path: string | null): void {
-  for (let at = path ?? ''; at !== ''; at = at.split('.').slice(0, -1).join('.')) {
+  const place = path === null ? null : placeOfField(path);
+  if (!place) return;
+  const door = place.closest('details');
+  if (door) door.open = true;
+  place.scrollIntoView({ block: 'center' });
+  controlOf(place)?.focus();
+}
+
+/** Where a field has its control, or the nearest thing that holds it; null where nothing of it is shown. */
+export function placeOfField(path: string): HTMLElement | null {
+  for (let at = path; at !== ''; at = at.split('.').slice(0, -1).join('.')) {
     const place = document.querySelector<HTMLElement>(`[data-field="${CSS.escape(at)}"]`);
-    if (!place) continue;
-    const door = place.closest('details');
-    if (door) door.open = true;
-    place.scrollIntoView({ block: 'center' });
-    controlOf(place)?.focus();
-    return;
+    if (place) return place;
   }
+  return null;
 }
 
 /** Waits, two seconds at most, until the page has such an element. */
