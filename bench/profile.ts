@@ -1,16 +1,15 @@
 /** Where the time of a training step goes, operator by operator: here, and in PyTorch on the same task. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
-import { OnnxEngine } from '#lab/engines/onnx/engine.ts';
+import { trainerEnv } from '#main/runs/trainer-env.ts';
 import { finished } from './commands.ts';
 import { fail, readCounts } from './options.ts';
-import { matmulPeak, productFlops } from './peak.ts';
+import { productFlops } from './peak.ts';
 import { SHAPES } from './shapes.ts';
-import { stepsOn } from './stepper.ts';
 import { writeTask } from './task.ts';
 import { findTorches, INSTALL } from './torch.ts';
 import type { Work } from './work.ts';
@@ -27,10 +26,11 @@ the other on the same task, and how fast the matrix products are beside those of
 
 Shapes: ${SHAPES.map(({ name }) => name).join(', ')}.`;
 
-const PROFILE = fileURLToPath(new URL('./peers/step_profile.py', import.meta.url));
+const OURS = fileURLToPath(new URL('./step-profile.ts', import.meta.url));
+const THEIRS = fileURLToPath(new URL('./peers/step_profile.py', import.meta.url));
 
 /** Milliseconds a step, and how often an operator ran in one. */
-interface OperatorTime {
+export interface OperatorTime {
   operator: string;
   ms: number;
   calls: number;
@@ -50,45 +50,14 @@ interface Options {
   threads: number;
 }
 
-/** A line of ONNX Runtime's profile. */
-interface Event {
-  cat: string;
-  name: string;
-  dur: number;
-  args?: { op_name?: string };
-}
-
-async function ours(work: Work, { steps, threads }: Options): Promise<Profile> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'credence-profile-'));
-  try {
-    const engine = new OnnxEngine({ threads, profile: path.join(folder, 'step') });
-    const { step, dispose } = stepsOn(engine, work);
-    // Each program once, so that nothing is compiled while the clock runs.
-    for (let i = 0; i < work.batches.length; i++) await step();
-    const start = performance.now();
-    for (let i = 0; i < steps; i++) await step();
-    const ms = (performance.now() - start) / steps;
-    dispose();
-    const runs = steps + work.batches.length;
-    return { who: 'onnx', ms, operators: operatorsIn(folder, runs), peak: await matmulPeak(threads) };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** Of all programs of a training together. */
-function operatorsIn(folder: string, runs: number): OperatorTime[] {
-  const events = readdirSync(folder).flatMap(
-    (file) => JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Event[],
+/** In a process of its own, with what training processes have in their environment. */
+async function ours(shape: string, { steps, threads }: Options): Promise<Profile> {
+  const printed = await finished(
+    process.execPath,
+    [OURS, shape, String(steps), String(threads)],
+    trainerEnv(),
   );
-  const kernels = events.filter(({ cat, name }) => cat === 'Node' && name.endsWith('_kernel_time'));
-  return [...Map.groupBy(kernels, ({ args }) => args?.op_name ?? '?')]
-    .map(([operator, of]) => ({
-      operator,
-      ms: of.reduce((sum, { dur }) => sum + dur, 0) / 1000 / runs,
-      calls: of.length / runs,
-    }))
-    .sort((a, b) => b.ms - a.ms);
+  return { who: 'onnx', ...(JSON.parse(printed) as Omit<Profile, 'who'>) };
 }
 
 async function torchProfile(work: Work, { steps, threads }: Options): Promise<Profile | null> {
@@ -97,7 +66,7 @@ async function torchProfile(work: Work, { steps, threads }: Options): Promise<Pr
   const folder = mkdtempSync(path.join(tmpdir(), 'credence-profile-'));
   try {
     writeTask(folder, work);
-    const args = [PROFILE, folder, '--threads', String(threads), '--steps', String(steps)];
+    const args = [THEIRS, folder, '--threads', String(threads), '--steps', String(steps)];
     const printed = await finished(torch.python, args, { OMP_NUM_THREADS: String(threads) });
     const profile = JSON.parse(printed) as Omit<Profile, 'who'>;
     return { who: `PyTorch ${torch.version} eager`, ...profile };
@@ -138,7 +107,7 @@ export async function benchProfile(args: string[]): Promise<void> {
   if (!shape)
     return fail(`shape is ${name ?? 'missing'}; choose from ${SHAPES.map((each) => each.name).join(', ')}.`);
   const work = await shape.work();
-  const profiles = [await ours(work, read.counts), await torchProfile(work, read.counts)];
+  const profiles = [await ours(shape.name, read.counts), await torchProfile(work, read.counts)];
   const found = profiles.filter((each) => each !== null);
   const flops = productFlops(work);
   if (read.json) return console.log(JSON.stringify({ shape: name, product_flops: flops, profiles: found }));
