@@ -15,14 +15,18 @@ export const SHIFTS = { none: 0, super: -0.36, sub: 0.22 };
 
 export type Weight = 'regular' | 'bold';
 
-const NAMES: Record<Weight, string> = { regular: '400Regular/Inter_400Regular', bold: '600SemiBold/Inter_600SemiBold' };
+const NAMES: Record<Weight, string> = {
+  regular: '400Regular/Inter_400Regular',
+  bold: '600SemiBold/Inter_600SemiBold',
+};
 
 const bytes = new Map<Weight, Buffer>();
 const fonts = new Map<Weight, Font>();
 
 /** The TrueType file of a weight. */
 export function fontBytes(weight: Weight): Buffer {
-  const known = bytes.get(weight) ?? readFileSync(files.resolve(`@expo-google-fonts/inter/${NAMES[weight]}.ttf`));
+  const known =
+    bytes.get(weight) ?? readFileSync(files.resolve(`@expo-google-fonts/inter/${NAMES[weight]}.ttf`));
   bytes.set(weight, known);
   return known;
 }

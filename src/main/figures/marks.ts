@@ -65,6 +65,13 @@ export function moved(marks: readonly Mark[], dx: number, dy: number): Mark[] {
   return marks.map((mark) =>
     mark.kind === 'text'
       ? { ...mark, x: mark.x + dx, y: mark.y + dy }
-      : { ...mark, d: mark.d.replace(/([ML])(-?[\d.]+),(-?[\d.]+)/g, (_, letter: string, x: string, y: string) => `${letter}${at(Number(x) + dx)},${at(Number(y) + dy)}`) },
+      : {
+          ...mark,
+          d: mark.d.replace(
+            /([ML])(-?[\d.]+),(-?[\d.]+)/g,
+            (_, letter: string, x: string, y: string) =>
+              `${letter}${at(Number(x) + dx)},${at(Number(y) + dy)}`,
+          ),
+        },
   );
 }

@@ -13,7 +13,14 @@ export async function sheetPdf({ width, height, title, description, marks }: She
     size: [width, height],
     margin: 0,
     font: '',
-    info: { Title: title, Subject: description, CreationDate: DATE, ModDate: DATE, Creator: 'Credence', Producer: 'Credence' },
+    info: {
+      Title: title,
+      Subject: description,
+      CreationDate: DATE,
+      ModDate: DATE,
+      Creator: 'Credence',
+      Producer: 'Credence',
+    },
   });
   const whole = bytesOf(document);
   for (const weight of ['regular', 'bold'] as const) document.registerFont(weight, fontBytes(weight));
@@ -33,7 +40,10 @@ function bytesOf(document: PDFKit.PDFDocument): Promise<Buffer> {
   return promise;
 }
 
-function drawPath(document: PDFKit.PDFDocument, { d, fill, opacity = 1, stroke, width = 1, dash }: PathMark): void {
+function drawPath(
+  document: PDFKit.PDFDocument,
+  { d, fill, opacity = 1, stroke, width = 1, dash }: PathMark,
+): void {
   document.save();
   document.path(d).lineWidth(width).lineJoin('round');
   if (dash) document.dash(dash[0], { space: dash[1] });
@@ -45,7 +55,10 @@ function drawPath(document: PDFKit.PDFDocument, { d, fill, opacity = 1, stroke, 
   document.restore();
 }
 
-function drawText(document: PDFKit.PDFDocument, { x, y, text, size, colour, anchor, bold, turned }: TextMark): void {
+function drawText(
+  document: PDFKit.PDFDocument,
+  { x, y, text, size, colour, anchor, bold, turned }: TextMark,
+): void {
   const weight: Weight = bold ? 'bold' : 'regular';
   document.save().font(weight).fillColor(colour);
   if (turned) document.rotate(-90, { origin: [x, y] });
