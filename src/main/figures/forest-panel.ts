@@ -26,17 +26,15 @@ export function drawForest(panel: ForestPanel, room: Room): Drawn {
     [Math.min(0, ...values), Math.max(0, ...values) || 1e-9],
     [font, width - font],
   ).nice(TICKS);
-  const ticks = scale
-    .ticks(TICKS)
-    .flatMap((tick): Mark[] => [
-      tick === 0
-        ? axisLine(scale(tick), top, scale(tick), bottom)
-        : rule(scale(tick), top, scale(tick), bottom),
-      text(clear(scale(tick), panel.x.text(tick), room), bottom + font * 1.2, panel.x.text(tick), font, {
-        anchor: 'middle',
-        colour: MUTED,
-      }),
-    ]);
+  const ticks = scale.ticks(TICKS).flatMap((tick): Mark[] => [
+    tick === 0
+      ? axisLine(scale(tick), top, scale(tick), bottom)
+      : rule(scale(tick), top, scale(tick), bottom),
+    text(clear(scale(tick), panel.x.text(tick), room), bottom + font * 1.2, panel.x.text(tick), font, {
+      anchor: 'middle',
+      colour: MUTED,
+    }),
+  ]);
   const rows = panel.rows.flatMap((row, i) =>
     rowMarks(row, (value) => scale(value), top + i * ROW * font, room),
   );
