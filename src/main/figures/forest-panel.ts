@@ -26,15 +26,25 @@ export function drawForest(panel: ForestPanel, room: Room): Drawn {
     [Math.min(0, ...values), Math.max(0, ...values) || 1e-9],
     [font, width - font],
   ).nice(TICKS);
-  const ticks = scale.ticks(TICKS).flatMap((tick): Mark[] => [
-    tick === 0
-      ? axisLine(scale(tick), top, scale(tick), bottom)
-      : rule(scale(tick), top, scale(tick), bottom),
-    text(clear(scale(tick), panel.x.text(tick), room), bottom + font * 1.2, panel.x.text(tick), font, {
+  const ticks = scale.ticks(TICKS);
+  const grid = panel.rows.flatMap((_, i) =>
+    // Not through what is written above.
+    ticks.map((tick) =>
+      (tick === 0 ? axisLine : rule)(
+        scale(tick),
+        top + (i * ROW + 1.35) * font,
+        scale(tick),
+        top + (i + 0.88) * ROW * font,
+      ),
+    ),
+  );
+  const labels = ticks.map((tick) => {
+    const written = panel.x.text(tick);
+    return text(clear(scale(tick), written, room), bottom + font * 1.1, written, font, {
       anchor: 'middle',
       colour: MUTED,
-    }),
-  ]);
+    });
+  });
   const rows = panel.rows.flatMap((row, i) =>
     rowMarks(row, (value) => scale(value), top + i * ROW * font, room),
   );
@@ -43,7 +53,8 @@ export function drawForest(panel: ForestPanel, room: Room): Drawn {
     height: foot + font * LEADING,
     marks: [
       ...head.marks,
-      ...ticks,
+      ...grid,
+      ...labels,
       ...rows,
       text(width / 2, foot + font, fitted(panel.x.title, font, width), font, { anchor: 'middle' }),
     ],

@@ -20,9 +20,10 @@ import {
 import { circle, line, type Mark } from './marks.ts';
 import type { LinePanel, LineSeries, Spot } from './model.ts';
 
-/** Height of the plot in units of its width, and in letters at least. */
+/** Height of the plot in units of its width, and in letters at least and at most. */
 const SHAPE = 0.6;
 const LEAST = 9;
+const MOST = 24;
 const TICKS = 5;
 const BAND = 0.13;
 /** Of the dots of seeds. */
@@ -47,7 +48,7 @@ export function drawLines(panel: LinePanel, room: Room): Drawn {
   const left = font * LEADING + Math.max(...words.map((word) => widthOf(word, font))) + font * 0.6;
   const right = room.width - font * 0.8;
   const top = head.height + spans + font * 0.5;
-  const bottom = top + Math.max(LEAST * font, (right - left) * SHAPE);
+  const bottom = top + Math.min(MOST * font, Math.max(LEAST * font, (right - left) * SHAPE));
   const y = scaleLinear(domain, [bottom, top]);
   const plot: Plot = { left, right, top, bottom, font, x: horizontal(panel, left, right), y };
   const below = labelsBelow(labelsOf(panel, plot), bottom + font * 0.2, font);
