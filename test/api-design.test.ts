@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Part } from '#shared/corpus.ts';
 import type { ApiError } from '#shared/contract.ts';
 import { resolveConfig } from '#shared/resolve-config.ts';
-import { credence, writeIn } from './credence.ts';
+import { credence, temporaryFolder, writeIn } from './credence.ts';
 import { openService, tiny, type Opened } from './service.ts';
 
 let opened: Opened;
@@ -164,7 +164,22 @@ describe('tables', () => {
     expect(seen.report!.dropped).toHaveLength(2);
     const config = tiny({ dataset: { kind: 'csv', path: 'my-people.csv' } });
     expect((await api.call('design.preview', { config })).entities).toBe(200);
-    expect((await api.call('design.export', { config })).yaml).toContain(added.path);
+    const { yaml } = await api.call('design.export', { config });
+    expect(yaml).toMatch(
+      /^# Table my-people\.csv \([\d.]+ kB, SHA-256 [0-9a-f]{64}\): looked for beside this file/,
+    );
+    expect(yaml).toContain('path: my-people.csv');
+    const again = await api.call('design.import', { yaml });
+    expect(again.config).toMatchObject({ dataset: { path: added.path } });
+    // On the command line too, from any folder: beside the file first, then in the data folder.
+    const elsewhere = writeIn(temporaryFolder(), 'portable.yaml', yaml);
+    expect(await credence(['preview', elsewhere], opened.home)).toMatchObject({ code: 0 });
+    const nowhere = await credence(['preview', elsewhere], temporaryFolder());
+    expect(nowhere).toMatchObject({ code: 2 });
+    expect(nowhere.stderr).toContain('my-people.csv');
+    const lying = writeIn(opened.home, 'lying.csv', PEOPLE);
+    const own = await api.call('design.export', { config: tiny({ dataset: { kind: 'csv', path: lying } }) });
+    expect(own.yaml).toContain(`path: ${lying}`);
   });
 
   it('that cannot be used show their rows and say which field to mend', async () => {
@@ -176,6 +191,26 @@ describe('tables', () => {
     expect(seen.problem).toMatchObject({ code: 'dataset.unknown-column', field: 'dataset.entity' });
     const missing = api.call('datasets.inspect', { dataset: { kind: 'csv', path: 'gone.csv' } });
     await expect(missing).rejects.toMatchObject({ code: 'dataset.missing', field: 'dataset.path' });
+  });
+
+  it('are listed with the experiments that read them, removed, and taken back', async () => {
+    const { path: file, name } = await api.call('datasets.add', { name: 'gone.csv', base64: base64(PEOPLE) });
+    const { experiment } = await api.call('experiments.create', {
+      config: tiny({ dataset: { kind: 'csv', path: file, questions: {} } }),
+    });
+    const listed = async () => (await api.call('datasets.list', {})).find((each) => each.name === name);
+    expect(await listed()).toMatchObject({ path: file, read_by: [experiment.id] });
+    await api.call('datasets.remove', { name });
+    expect(await listed()).toBeUndefined();
+    expect(existsSync(file)).toBe(false);
+    await api.call('datasets.restore', { name });
+    expect(await listed()).toMatchObject({ path: file, bytes: PEOPLE.length });
+    await api.call('datasets.remove', { name });
+    await api.call('datasets.add', { name, base64: base64(`${PEOPLE}\n`) });
+    expect(await codeOf(api.call('datasets.restore', { name }))).toBe('dataset.exists');
+    for (const wrong of ['nothing.csv', '../history.sqlite', '.removed'])
+      expect(await codeOf(api.call('datasets.remove', { name: wrong })), wrong).toBe('dataset.missing');
+    await api.call('datasets.remove', { name });
   });
 
   it('never leave their folder, whatever they are called', async () => {

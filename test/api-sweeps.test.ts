@@ -60,7 +60,7 @@ describe('a sweep through the API', () => {
     expect(csv.file_name).toBe('tiny.csv');
     expect(csv.text.trimEnd().split('\n')).toHaveLength(9);
     const figure = await call('export.sweepFigure', { sweep: 1, effect: 'iml' });
-    expect(figure.text).toMatch(/^<svg[\s\S]*training\.stage2\.epochs=1/);
+    expect(figure.text).toMatch(/^<svg[\s\S]*Epochs, stage 2: 1/);
   });
 
   it('is exported as YAML that the command line runs to the same numbers', async () => {

@@ -5,7 +5,8 @@ import { meanInterval } from '#shared/stats/interval.ts';
 import { openHistory } from '#main/history/history.ts';
 import { writeHistory } from '../bench/app/history.ts';
 import path from 'node:path';
-import { temporaryFolder } from './credence.ts';
+import type { EffectComparison } from '#shared/stats/compare.ts';
+import { credence, temporaryFolder } from './credence.ts';
 import { failure, openService, type Opened } from './service.ts';
 
 /** The first and the fifth have one alpha, and so on: 1, 0.9, 0.75, 0.5. */
@@ -26,10 +27,10 @@ describe('experiments compared by their values', () => {
   it('those that share a value are one curve, over seeds, each of which counts once', async () => {
     const groups = await call('analysis.groupedCurves', { experiments, by: ['alpha'] });
     expect(groups.map(({ label, experiments: of }) => [label, of])).toEqual([
-      ['correlation 0.5', [4, 8]],
-      ['correlation 0.75', [3, 7]],
-      ['correlation 0.9', [2, 6]],
-      ['correlation 1', [1, 5]],
+      ['Truthfulness α 0.5', [4, 8]],
+      ['Truthfulness α 0.75', [3, 7]],
+      ['Truthfulness α 0.9', [2, 6]],
+      ['Truthfulness α 1', [1, 5]],
     ]);
     for (const { n, runs } of groups) expect([n, runs]).toEqual([3, 6]);
 
@@ -51,7 +52,7 @@ describe('experiments compared by their values', () => {
       ...{ experiments, by: ['alpha', 'training.optimizer.weight_decay'] },
     });
     expect(groups).toHaveLength(8);
-    expect(groups[0]!.label).toMatch(/^correlation 0\.5, optimizer\.weight_decay /);
+    expect(groups[0]!.label).toMatch(/^Truthfulness α 0\.5, Weight decay, /);
   });
 
   it('points carry the values as they are, of experiments and of runs', async () => {
@@ -120,6 +121,20 @@ describe('experiments compared by their values', () => {
     ]);
     const report = await call('export.comparison', { ...asked, format: 'html' });
     expect('text' in report && report.text).toContain('sweep 1 against sweep 2');
+  });
+
+  it('the command line takes the same baseline and effects', async () => {
+    const asked = ['compare', '1', '2', '--baseline', '2', '--effects', 'iml,d1consis-q@stage1', '--json'];
+    const { stdout } = await credence(asked, opened.home);
+    const told = JSON.parse(stdout) as { baseline: number; comparisons: EffectComparison[] };
+    const { comparisons } = await call('analysis.compare', {
+      ...{ experiments: [1, 2], baseline: 2, effects: ['iml', 'd1consis-q@stage1'] },
+    });
+    expect(told.baseline).toBe(2);
+    expect(told.comparisons).toEqual(JSON.parse(JSON.stringify(comparisons)));
+    const wrong = await credence(['compare', '1', '2', '--baseline', '7'], opened.home);
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toContain('baseline 7 is none of the experiments compared; name one of 1, 2');
   });
 
   it('differences are to the baseline, paired by seed', async () => {

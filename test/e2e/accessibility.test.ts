@@ -35,8 +35,11 @@ describeApp('accessibility', {}, (app) => {
     await page.getByRole('button', { name: 'Presets and files' }).click();
     await page.getByRole('menu').waitFor();
     await scan('an open menu', '[role=menu]');
+    await page.getByRole('menuitem', { name: 'Open a preset…' }).click();
+    await page.getByRole('dialog').getByRole('option').first().waitFor();
+    await scan('presets to choose from', '[role=dialog]');
     await page.keyboard.press('Escape');
-    await page.getByRole('menu').waitFor({ state: 'detached' });
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByLabel('Entities').fill('few');
     await page.getByTestId('problems').waitFor();
     await scan('a design with a problem');

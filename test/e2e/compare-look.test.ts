@@ -101,6 +101,13 @@ describeApp('how a comparison is looked at', { prepare }, (app) => {
     await expect.poll(hash).toBe('#/compare/1,2');
     await press('Undo (Ctrl Z)');
     await expect.poll(hash).toBe('#/compare/1,2,3');
+    // Also what is put in from the side bar.
+    await historyLink(page, /sweep 6/).click();
+    await expect.poll(hash).toBe('#/compare/1,2,3,6');
+    await page.keyboard.press('Control+z');
+    await expect.poll(hash).toBe('#/compare/1,2,3');
+    await page.keyboard.press('Control+Shift+z');
+    await expect.poll(hash).toBe('#/compare/1,2,3,6');
   });
 
   it('experiments of one value become one curve, and it is said over what', async () => {
@@ -111,8 +118,8 @@ describeApp('how a comparison is looked at', { prepare }, (app) => {
     await expect
       .poll(titles)
       .toEqual([
-        expect.stringMatching(/^correlation 0\.9\s*2 experiments, 6 runs, n = 3 seeds$/),
-        expect.stringMatching(/^correlation 1\s*2 experiments, 6 runs, n = 3 seeds$/),
+        expect.stringMatching(/^Truthfulness α 0\.9\s*2 experiments, 6 runs, n = 3 seeds$/),
+        expect.stringMatching(/^Truthfulness α 1\s*2 experiments, 6 runs, n = 3 seeds$/),
       ]);
     expect(await pressed('Single runs')).toBe('true');
     await press('Single runs');
@@ -162,7 +169,7 @@ describeApp('how a comparison is looked at', { prepare }, (app) => {
 
     await go(app, `compare/2,6?${look}&zoom=abc&shine=1`);
     const alert = page.getByRole('alert');
-    await alert.filter({ hasText: 'The link’s zoom="abc" cannot be' }).waitFor();
+    await alert.filter({ hasText: 'The link’s zoom="abc" is left out: zoom takes a range' }).waitFor();
     expect(await alert.innerText()).toContain('"shine", which is nothing that a comparison has');
     expect(await pressed('Log axis')).toBe('true');
     await press('Take out of the link');
@@ -209,12 +216,12 @@ describeApp('how a comparison is looked at', { prepare }, (app) => {
     await column('A line per', 'weight_decay');
     await page
       .getByTestId('effects-along')
-      .getByRole('img', { name: /weight_decay 0\.1/ })
+      .getByRole('img', { name: /Weight decay, \S+ 0\.1/ })
       .waitFor();
     expect(await page.getByTestId('correlation').innerText()).toMatch(
       /^Pearson’s r = [−\d.]+ \(95 % interval [−\d.]+ to [−\d.]+\) over n = 6 experiments;/,
     );
-    const end = page.getByRole('slider', { name: 'correlation: lower end of what is chosen' });
+    const end = page.getByRole('slider', { name: 'Truthfulness α: lower end of what is chosen' });
     await end.focus();
     for (let i = 0; i < 10; i++) await page.keyboard.press('ArrowUp');
     await expect.poll(() => page.getByTestId('chosen').innerText()).toMatch(/^5 of 6 experiments/);
@@ -230,6 +237,9 @@ describeApp('how a comparison is looked at', { prepare }, (app) => {
     await expect.poll(() => page.getByTestId('chosen').innerText()).toBe('All 18 runs');
     await page.keyboard.press('Control+z');
     await expect.poll(() => page.getByTestId('chosen').innerText()).toMatch(/^5 of 6 experiments/);
+    await expect
+      .poll(() => page.getByTestId('correlation').innerText())
+      .toContain('n = 5 experiments (1 not chosen below');
     await press('Compare these 5 only');
     await expect.poll(hash).toMatch(/^#\/compare\/1,2,3,5,6\/relations/);
   });

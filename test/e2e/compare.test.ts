@@ -34,8 +34,8 @@ describeApp('the compare view', {}, (app) => {
     await page.getByRole('radio', { name: 'Overlay' }).click();
     await expect.poll(titles).toEqual(['narrow (solid) · wide (dashed)']);
     const svg = (await exported(page, 'Export comparison', 'Figure (SVG)')).toString('utf8');
-    expect(svg).toContain('d1consis · narrow');
-    expect(svg).toContain('d1consis · wide');
+    expect(svg).toContain('(d1consis) · narrow');
+    expect(svg).toContain('(d1consis) · wide');
     expect(svg).toContain('stroke-dasharray="7,4"');
     // Their stages differ in length: one axis, on which each stage begins at the same place.
     expect(svg).toContain('Epoch within each stage');
@@ -53,8 +53,8 @@ describeApp('the compare view', {}, (app) => {
     expect(await toggle('d3consis').getAttribute('aria-pressed')).toBe('false');
     expect(await toggle('q').getAttribute('aria-pressed')).toBe('true');
     const svg = (await exported(page, 'Export comparison', 'Figure (SVG)')).toString('utf8');
-    expect(svg).not.toContain('>d3consis<');
-    expect(svg).toContain('>q<');
+    expect(svg).not.toContain('(d3consis)<');
+    expect(svg).toContain('(q)<');
   });
 
   it('lists only what differs', async () => {
@@ -64,9 +64,9 @@ describeApp('the compare view', {}, (app) => {
     expect((await cells()).sort()).toEqual(
       [
         ['Field', 'narrow', 'wide'],
-        ['model.d_model', '16', '48'],
-        ['seeds', '0, 1', '0, 1, 2'],
-        ['training.stage2.epochs', '4', '6'],
+        ['Width d_model model.d_model', '16', '48'],
+        ['Seeds seeds', '0, 1', '0, 1, 2'],
+        ['Epochs, stage 2 training.stage2.epochs', '4', '6'],
       ].sort(),
     );
   });

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { temporaryFolder, writeIn } from '../credence.ts';
 import { previewOf } from './design.ts';
 import { recipe } from './recipes.ts';
-import { describeApp, importConfig, seedsDone } from './steps.ts';
+import { describeApp, go, importConfig, seedsDone } from './steps.ts';
 
 const files = temporaryFolder();
 const DECADES = ['1900s', '1910s', '1920s', '1930s'];
@@ -102,5 +102,35 @@ describeApp('a table of one’s own', {}, (app) => {
     await seedsDone(page, 1);
     await page.getByText(/people\.csv/).waitFor();
     await page.getByTestId('results').getByRole('row').nth(4).waitFor();
+  });
+
+  it('lists the tables of the data folder with what reads them, removes one, and takes it back', async () => {
+    const { page } = app;
+    await go(app, 'design');
+    await data().getByLabel('Dataset').selectOption('csv');
+    await data().getByText('Tables in the data folder').first().click();
+    const list = data().getByRole('list', { name: 'Tables in the data folder' });
+    const item = (name: string) => list.getByRole('listitem').filter({ hasText: name });
+    await item('people.csv')
+      .getByText(/read by #1/)
+      .waitFor();
+    await item('single.csv').getByText('read by no experiment').waitFor();
+    await item('single.csv').getByRole('button', { name: 'Remove the table single.csv' }).click();
+    await item('single.csv').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await item('single.csv').waitFor();
+  });
+
+  it('leads to each part of the design from its outline, and marks the one with a problem', async () => {
+    const { page } = app;
+    const outline = page.getByRole('navigation', { name: 'Parts of the design' });
+    await outline.getByRole('button', { name: 'Model', exact: true }).click();
+    await expect.poll(() => page.getByLabel('Width', { exact: true }).isVisible()).toBe(true);
+    const model = page.getByRole('heading', { name: 'Model', exact: true });
+    await expect.poll(async () => (await model.boundingBox())!.y, { timeout: 10_000 }).toBeLessThan(300);
+    await page.getByLabel('Width', { exact: true }).fill('wide');
+    await outline.getByRole('button', { name: 'Model has a problem' }).waitFor();
+    await page.getByLabel('Width', { exact: true }).fill('32');
+    await outline.getByRole('button', { name: 'Model', exact: true }).waitFor();
   });
 });

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { credence, temporaryFolder, writeIn } from '../credence.ts';
 import { amount } from '#shared/stats/amount.ts';
 import { fieldOf, previewOf, setField } from './design.ts';
-import { choose, describeApp, exported, go, seedsDone } from './steps.ts';
+import { choose, describeApp, exported, go, seedsDone, openPreset } from './steps.ts';
 
 interface Shown {
   subsets: Record<string, { stage1: { mean: number } | null; stage2: { mean: number } | null }>;
@@ -44,7 +44,7 @@ describeApp('a design of one’s own', {}, (app) => {
     const { page } = app;
     await choose(page, 'Presets and files', 'Save as preset');
     await page.getByText('Saved as preset “by-hand”').waitFor();
-    await choose(page, 'Presets and files', 'pocket (built-in)');
+    await openPreset(page, 'pocket');
     await expect.poll(() => page.getByLabel('Entities').inputValue()).toBe('800');
     await page.reload();
     await choose(page, 'Presets and files', 'by-hand');

@@ -47,7 +47,7 @@ describeApp('a first user', {}, (app) => {
     const search = page.getByPlaceholder('Search fields and their help…');
     for (const name of ['α', 'alpha', 'truthfulness', 'tags.correlation']) {
       await search.fill(name);
-      await page.getByRole('option', { name: /^tags\.correlation/ }).waitFor();
+      await page.getByRole('option', { name: /^Truthfulness α tags\.correlation/ }).waitFor();
     }
     await page.keyboard.press('Escape');
   });

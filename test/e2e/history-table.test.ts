@@ -64,7 +64,7 @@ describe.skipIf(!hasChromium)('the table of the history', () => {
     await page.getByRole('option', { name: /Column/ }).click();
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'max(d1consis.loss)' }).click();
-    await expect.poll(heads).toContain('correlation');
+    await expect.poll(heads).toContain('Truthfulness α');
     await expect.poll(() => page.url()).toContain('sort=-max');
     await filter().fill('alpha = 0.5');
     const first = table('experiments').locator('tr[data-at="0"]');

@@ -64,7 +64,7 @@ describeApp('the Inside tab', {}, (app) => {
     }
     await expect.poll(() => inside().locator('[data-done="2"]').count(), { timeout: TRAINING }).toBe(3);
     await inside()
-      .getByRole('img', { name: /^d1consis: \d+ answers, mean/ })
+      .getByRole('img', { name: /\(d1consis\): \d+ answers, mean/ })
       .waitFor();
     await inside()
       .getByRole('img', { name: /^Logit lens after stage 2/ })

@@ -47,7 +47,7 @@ describeApp('the layout', {}, (app) => {
     await go(app, `runs/${experiment.id}`);
     await page
       .getByTestId('curves')
-      .getByRole('img', { name: /Latest: \w+ \d/ })
+      .getByRole('img', { name: /Latest: \S+( QA\S+)? \(\w+\) \d/ })
       .waitFor();
     await page.evaluate(() => document.fonts.ready);
     const shifts = await watchShifts(page);

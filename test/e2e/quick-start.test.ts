@@ -42,7 +42,7 @@ describeApp('the quick start', { presets }, (app) => {
       return 'training';
     };
     await expect.poll(look, { timeout: TRAINING, interval: 100 }).toBe('done');
-    const drawn = [...seen].filter((text) => /d1consis \d/.test(text));
+    const drawn = [...seen].filter((text) => /\(d1consis\) \d/.test(text));
     expect(drawn.length, 'states of the curve that were drawn while it trained').toBeGreaterThan(2);
   });
 
@@ -66,7 +66,7 @@ describeApp('the quick start', { presets }, (app) => {
     await page.getByRole('button', { name: 'Compare', exact: true }).click();
     await page.getByRole('button', { name: 'Add experiment' }).click();
     await page.getByPlaceholder('Search experiments…').fill('1 pocket');
-    await page.getByRole('option').first().waitFor();
+    await page.locator('[role=option]').first().waitFor();
     await page.keyboard.press('Enter');
     await page.keyboard.press('Escape');
     await page
@@ -85,7 +85,15 @@ describeApp('the quick start', { presets }, (app) => {
     const root = drawing.parseFromString(svg, 'image/svg+xml').documentElement;
     expect(problems).toEqual([]);
     const texts = [...(root?.getElementsByTagName('text') ?? [])].map(({ textContent }) => textContent);
-    for (const text of ['pocket', 'pocket 2', 'd1consis', 'd2consis', 'Epoch', 'Exact match (%)', 'Stage 2'])
+    for (const text of [
+      'pocket',
+      'pocket 2',
+      'Ḋ₅ᶜᵒⁿˢ (d1consis)',
+      'D̄₆ᶜᵒⁿˢ (d2consis)',
+      'Epoch',
+      'Exact match (%)',
+      'Stage 2',
+    ])
       expect(texts).toContain(text);
     expect(root?.getElementsByTagName('path').length).toBeGreaterThan(20);
   });

@@ -80,6 +80,16 @@ export async function choose(page: Page, menu: string, item: string | RegExp): P
   await page.getByRole('menuitem', { name: item, exact: true }).click();
 }
 
+/** Opens a preset in the design view, found among all by its name. */
+export async function openPreset(page: Page, name: string): Promise<void> {
+  await choose(page, 'Presets and files', 'Open a preset…');
+  await page.getByPlaceholder(/^Search \d+ presets/).fill(name);
+  await page
+    .getByRole('option')
+    .filter({ has: page.getByText(name, { exact: true }) })
+    .click();
+}
+
 /** Exports through a menu. @returns the bytes of the file that was downloaded */
 export async function exported(page: Page, menu: string, item: string): Promise<Buffer> {
   const [download] = await Promise.all([page.waitForEvent('download'), choose(page, menu, item)]);

@@ -5,7 +5,7 @@ import { amount, signedAmount } from '#shared/stats/amount.ts';
 import { credence, startCredence, temporaryFolder, TINY, writeIn } from '../credence.ts';
 import { overflow, seriousFindings } from './looks.ts';
 import { recipe } from './recipes.ts';
-import { choose, describeApp, exported, go, importConfig, TRAINING } from './steps.ts';
+import { choose, describeApp, exported, go, importConfig, TRAINING, openPreset } from './steps.ts';
 
 interface Shown {
   cells: {
@@ -19,7 +19,7 @@ interface Shown {
 describeApp('a sweep', {}, (app) => {
   const sweepLink = (page: Page, name: RegExp) =>
     page.getByRole('complementary', { name: 'History' }).locator('a[data-sweep]').filter({ hasText: name });
-  const values = (field: string) => app.page.getByRole('textbox', { name: field, exact: true });
+  const values = (field: string) => app.page.locator(`[data-field="sweep.over.${field}"] input`);
   const progress = (page: Page) => page.getByTestId('sweep-progress');
   const allDone = (page: Page, cells: number) =>
     progress(page)
@@ -71,7 +71,7 @@ describeApp('a sweep', {}, (app) => {
       .getByTestId('problems')
       .getByText(/has 3 values and tags\.correlation has 2/)
       .waitFor();
-    await page.getByRole('button', { name: 'Do not sweep tags.order' }).click();
+    await page.getByRole('button', { name: 'Do not sweep Definition order' }).click();
     await page.getByRole('button', { name: 'Run 4 runs' }).waitFor();
     await page.getByRole('button', { name: 'Undo (Ctrl Z)' }).click();
     await values('tags.order').waitFor();
@@ -92,7 +92,7 @@ describeApp('a sweep', {}, (app) => {
     await page.getByRole('button', { name: 'Run 2 seeds' }).waitFor();
     await page.locator('input[accept=".yaml,.yml"]').setInputFiles(yaml);
     await expect.poll(() => values('tags.correlation').inputValue(), { timeout: 60_000 }).toBe('0.5, 1');
-    await choose(page, 'Presets and files', 'sweep-model-size (built-in)');
+    await openPreset(page, 'sweep-model-size');
     await expect
       .poll(() => values('model.d_model').inputValue(), { timeout: 60_000 })
       .toBe('32, 64, 128, 256');
@@ -115,7 +115,7 @@ describeApp('a sweep', {}, (app) => {
       .getByTestId('trends')
       .getByText(/^The IML effect /)
       .waitFor();
-    await page.getByRole('img', { name: /^IML effect against tags\.correlation\. 0\.5: / }).waitFor();
+    await page.getByRole('img', { name: /^IML effect against Truthfulness α\. 0\.5: / }).waitFor();
   });
 
   it('shows the numbers that the command line shows, and those of the same sweep run there', async () => {
@@ -218,9 +218,11 @@ describeApp('a sweep', {}, (app) => {
     await page.getByRole('heading', { name: 'by command' }).waitFor();
     await allDone(page, 4);
     expect((await run.finished).code).toBe(0);
-    await page.getByRole('img', { name: /^IML effect against .* tags\.order=vte: / }).waitFor();
+    await page.getByRole('img', { name: /^IML effect against .* Definition order: vte: / }).waitFor();
     await page.getByRole('radio', { name: 'Table' }).first().click();
-    const table = page.getByRole('table', { name: 'IML effect: tags.correlation across, tags.order down' });
+    const table = page.getByRole('table', {
+      name: 'IML effect: Truthfulness α across, Definition order down',
+    });
     await expect.poll(() => table.locator('tbody tr').count()).toBe(2);
     for (const theme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme: theme });

@@ -114,7 +114,7 @@ describe.skipIf(!hasChromium)('many experiments at once', () => {
       page.getByRole('button', { name: 'Export table (CSV)' }).click(),
     ]);
     expect(readFileSync(await csv.path(), 'utf8')).toMatch(
-      /^experiment,name,subset,when,exact_match,low,high,seeds\n1,/,
+      /^experiment,name,subset,when,exact_match,low,high,seeds,baseline,difference,difference_low,difference_high\n1,/,
     );
   });
 

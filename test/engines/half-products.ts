@@ -7,6 +7,7 @@ import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import { EagerEngine } from '#lab/engines/eager.ts';
 import type { Engine } from '#lab/engines/engine.ts';
 import { WHERE_FINITE } from '#lab/engines/fused.ts';
+import { isHalfProduct } from '#lab/engines/precision.ts';
 
 const BACKEND = 'half-products';
 
@@ -28,6 +29,11 @@ function rounded(backend: MathBackendCPU, x: tf.TensorInfo): tf.TensorInfo {
 
 function matMul({ inputs, backend, attrs = {} }: Call): tf.TensorInfo {
   const cpu = backend as MathBackendCPU;
+  const [a, b] = [inputs['a']!.shape, inputs['b']!.shape];
+  const [rows, terms] = attrs['transposeA'] ? [a.at(-1)!, a.at(-2)!] : [a.at(-2)!, a.at(-1)!];
+  const columns = b.at(attrs['transposeB'] ? -2 : -1)!;
+  if (!isHalfProduct({ rows, columns, terms }))
+    return tf.getKernel(tf.BatchMatMul, 'cpu').kernelFunc({ inputs, backend, attrs }) as tf.TensorInfo;
   const operands = { a: rounded(cpu, inputs['a']!), b: rounded(cpu, inputs['b']!) };
   const exact = tf.getKernel(tf.BatchMatMul, 'cpu').kernelFunc({ inputs: operands, backend, attrs });
   const result = rounded(cpu, exact as tf.TensorInfo);

@@ -1,6 +1,6 @@
 /** API: the user's own tables. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 import {
   MAX_DATASET_BYTES,
@@ -22,18 +22,25 @@ import type { Context } from './context.ts';
 import { fileNameOf } from './file-names.ts';
 
 const EXTENSIONS = ['.csv', '.tsv', '.txt'];
+/** The folder of tables that were removed, beside those that are there. */
+const BIN = '.removed';
 
 type DatasetMethod = Extract<keyof DesignReplies, `datasets.${string}`>;
 
 export function datasetHandlers(context: Context): Pick<Handlers, DatasetMethod> {
   const folder = datasetsFolder(context.home);
   return {
-    'datasets.list': () =>
-      existsSync(folder)
-        ? readdirSync(folder)
-            .sort()
-            .map((name) => describeFile(path.join(folder, name)))
-        : [],
+    'datasets.list': () => {
+      if (!existsSync(folder)) return [];
+      const readers = context.history.experimentsByData();
+      return readdirSync(folder)
+        .filter((name) => name !== BIN)
+        .sort()
+        .map((name) => path.join(folder, name))
+        .map((file) => ({ ...describeFile(file), read_by: readers.get(file) ?? [] }));
+    },
+    'datasets.remove': ({ name }) => move(tableIn(folder, name), path.join(folder, BIN, name)),
+    'datasets.restore': ({ name }) => move(tableIn(path.join(folder, BIN), name), path.join(folder, name)),
     'datasets.add': ({ name, base64 }) => addTable(folder, name, Buffer.from(base64, 'base64')),
     'datasets.locate': ({ dataset, task }) => locate(readConfig(context, { task, dataset }).dataset, folder),
     'datasets.inspect': ({ dataset, rows, task }) => {
@@ -79,6 +86,27 @@ function locate(dataset: DatasetConfig, folder: string): LocatedDataset {
     if (error instanceof UserError) return { place, files: [], problem: toFieldError(error) };
     throw error;
   }
+}
+
+/** @throws UserError `dataset.missing` where there is no such table; a name leads into no other folder */
+function tableIn(folder: string, name: string): string {
+  const file = path.join(folder, name);
+  if (name === path.basename(name) && statSync(file, { throwIfNoEntry: false })?.isFile()) return file;
+  throw new UserError(
+    'dataset.missing',
+    `name: there is no table ${showValue(name)} in ${folder}; list them again`,
+  );
+}
+
+/** @throws UserError `dataset.exists` where another has come to its place meanwhile */
+function move(from: string, to: string): void {
+  if (path.basename(path.dirname(to)) !== BIN && existsSync(to))
+    throw new UserError(
+      'dataset.exists',
+      `name: another table ${showValue(path.basename(to))} is there by now; remove it first, the old one is ${from}`,
+    );
+  mkdirSync(path.dirname(to), { recursive: true });
+  renameSync(from, to);
 }
 
 /** Keeps a table under its own name, or with a number of its content where another has that name. */

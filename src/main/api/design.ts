@@ -14,6 +14,7 @@ import { loadDesign } from '../experiments/config-file.ts';
 import { datasetCache } from '../experiments/data-files.ts';
 import { findKnownFacts } from '../experiments/known-facts.ts';
 import { listPresets, userPresetsFolder, type Preset } from '../experiments/presets.ts';
+import { portableYaml } from '../experiments/portable-yaml.ts';
 import { configYaml, parseYaml } from '../experiments/yaml-text.ts';
 import { writeWhole } from '../files.ts';
 import { readConfig } from './configs.ts';
@@ -35,7 +36,7 @@ export function designHandlers(context: Context): Pick<Handlers, DesignMethod> {
       previewOf(context, readConfig(context, splitSweep(config).fields), options),
     'design.export': ({ config: raw }) => {
       const { config, sweep } = readDesign(context, raw);
-      return { yaml: configYaml(config, '', sweep), file_name: fileNameOf(config.name, 'yaml') };
+      return { yaml: portableYaml(config, context.home, sweep), file_name: fileNameOf(config.name, 'yaml') };
     },
     'design.import': (args) => importYaml(context, args),
     'design.exportData': ({ config, ...options }) =>

@@ -24,7 +24,7 @@ import { datasetCache } from '../experiments/data-files.ts';
 import { unfinishedRuns } from '../experiments/experiment.ts';
 import { confirmReady, goingOn } from '../experiments/ready.ts';
 import { interleaved, saveSweep, sweepDesign } from '../experiments/sweeps.ts';
-import { configYaml } from '../experiments/yaml-text.ts';
+import { portableYaml } from '../experiments/portable-yaml.ts';
 import { sweepCsv, sweepFigure } from '../report/sweep-files.ts';
 import { estimateSeconds } from '../runs/paces.ts';
 import type { Context } from './context.ts';
@@ -96,7 +96,7 @@ function exportHandlers(context: Context, effectsOf: EffectsOf): Pick<Handlers, 
     'export.sweepYaml': ({ sweep: id }) => {
       const sweep = history.getSweep(id);
       const config = { ...history.getExperiment(sweep.experiments[0].id).config, name: sweep.name };
-      return file(sweep, '', 'yaml', 'application/yaml', configYaml(config, '', sweep.spec));
+      return file(sweep, '', 'yaml', 'application/yaml', portableYaml(config, context.home, sweep.spec));
     },
   };
 }

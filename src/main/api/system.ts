@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { BinaryFile, Settings, SystemReplies, TextFile } from '#shared/api/system.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { experimentJson, experimentsCsv } from '../experiments/export.ts';
-import { configYaml } from '../experiments/yaml-text.ts';
+import { portableYaml } from '../experiments/portable-yaml.ts';
 import type { History } from '../history/history.ts';
 import { registeredOf } from '../experiments/registrations.ts';
 import { comparisonOf } from '../report/comparison/input.ts';
@@ -21,7 +21,7 @@ import { fileNameOf } from './file-names.ts';
 export function systemHandlers(context: Context): Pick<Handlers, keyof SystemReplies> {
   const { history } = context;
   return {
-    ...exportHandlers(history),
+    ...exportHandlers(context),
     'system.info': () => ({
       version: credenceVersion(),
       home: context.home,
@@ -72,7 +72,7 @@ async function comparisonFile(
 
 type ExportMethod = Extract<keyof SystemReplies, `export.${string}`>;
 
-function exportHandlers(history: History): Pick<Handlers, ExportMethod> {
+function exportHandlers({ history, home }: Context): Pick<Handlers, ExportMethod> {
   const file = (id: number, extension: string, mime: string, text: string, suffix = ''): TextFile => {
     const { name } = history.getExperiment(id);
     return { file_name: fileNameOf(name + suffix, extension), mime, text };
@@ -88,7 +88,7 @@ function exportHandlers(history: History): Pick<Handlers, ExportMethod> {
       file(experiments[0], 'csv', 'text/csv', experimentsCsv(history, [...new Set(experiments)])),
     'export.json': ({ experiment: id }) => file(id, 'json', 'application/json', experimentJson(history, id)),
     'export.yaml': ({ experiment: id }) =>
-      file(id, 'yaml', 'application/yaml', configYaml(history.getExperiment(id).config)),
+      file(id, 'yaml', 'application/yaml', portableYaml(history.getExperiment(id).config, home)),
     'export.comparison': (asked) => comparisonFile(history, asked),
     'export.report': ({ experiment: id }) =>
       file(

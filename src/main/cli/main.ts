@@ -86,7 +86,7 @@ function addApp(program: Command): void {
   program
     .command('app')
     .description('open the app as a window: of Chrome, Chromium or Edge, else in the default browser')
-    .option('--port <n>', 'port to listen on; 0 takes any free one', '0')
+    .option('--port <n>', 'port to listen on; the one of last time unless given, 0 takes any free one')
     .addOption(dbOption())
     .action(async (options) => {
       const { serveCommand } = await import('./commands/serve.ts');
@@ -98,7 +98,7 @@ function addServe(program: Command): void {
   program
     .command('serve')
     .description('open the app in a browser, served to this machine only')
-    .option('--port <n>', 'port to listen on; 0 takes any free one', '0')
+    .option('--port <n>', 'port to listen on; the one of last time unless given, 0 takes any free one')
     .option('--no-open', 'print the address without opening a browser')
     .addOption(dbOption())
     .action(async (options) => {
@@ -231,11 +231,12 @@ function addPlan(program: Command): void {
   program
     .command('plan')
     .description('how many seeds would decide an effect, or a comparison of experiments, as a curve of power')
-    .argument('<id...>', 'one experiment, for its IML effect, or several to compare with the first')
+    .argument('<id...>', 'one experiment, for its IML effect, or several to compare with one of them')
     .option(
       '--effect <size>',
       'the effect to find: points of a share, 2 for example (default: as large as seen)',
     )
+    .option('--baseline <id>', 'the experiment that the others are compared with (default: the first)')
     .option('--margin <size>', 'also plan for showing that no effect is larger than this')
     .option('--out <file>', 'write the curves as one HTML page')
     .addOption(dbOption())

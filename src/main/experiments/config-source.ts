@@ -5,7 +5,7 @@ import { closest } from 'fastest-levenshtein';
 import { isMapping, layOver } from '#shared/config-path.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import { refuseAuthorsConfig } from '../authors/recognise.ts';
-import { modelPath } from './data-files.ts';
+import { dataPath, modelPath } from './data-files.ts';
 import { listPresets } from './presets.ts';
 import { parseYaml } from './yaml-text.ts';
 
@@ -56,7 +56,7 @@ function withPaths(raw: Record<string, unknown>, file: string): Record<string, u
   const folder = path.dirname(file);
   const placed = { ...raw };
   if (isMapping(dataset) && typeof dataset.path === 'string' && dataset.path !== '')
-    placed.dataset = { ...dataset, path: path.resolve(folder, dataset.path) };
+    placed.dataset = { ...dataset, path: dataPath(dataset.path, folder) };
   if (isMapping(pretrained) && typeof pretrained.model === 'string')
     placed.pretrained = { ...pretrained, model: modelPath(pretrained.model, folder) };
   return placed;

@@ -1,4 +1,5 @@
 /** Where the files of datasets lie. */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { isModelPath } from '#lab/weights/resolve-model.ts';
 import { defaultDigitsFolder } from '#lab/datasets/digits/index.ts';
@@ -25,8 +26,19 @@ export function withDataPath(config: ExperimentConfig, base: string, home = defa
   const { dataset } = config;
   const placed = withModelPath(config, base);
   if (!('path' in dataset)) return placed;
-  const file = dataset.path === null ? defaultPath(dataset.kind, home) : path.resolve(base, dataset.path);
+  const file = dataset.path === null ? defaultPath(dataset.kind, home) : dataPath(dataset.path, base, home);
   return { ...placed, dataset: { ...dataset, path: file } } as ExperimentConfig;
+}
+
+/**
+ * The file that a path means. A bare name that is not beside the config is one of the data folder, where it is there:
+ * so YAML goes from machine to machine.
+ * @param base folder that a relative path is taken from
+ */
+export function dataPath(file: string, base: string, home = defaultHome()): string {
+  const beside = path.resolve(base, file);
+  const kept = path.join(datasetsFolder(home), file);
+  return file === path.basename(file) && !existsSync(beside) && existsSync(kept) ? kept : beside;
 }
 
 /** With the folder of a pre-trained model where a path names one; a name stays as it is. */

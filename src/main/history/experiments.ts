@@ -75,6 +75,10 @@ export function experimentQueries(db: Database, owner: Owner) {
   const summaryRow = db.prepare<[{ id: number }], SummaryRow>(
     `${summary('WHERE experiment = @id')} WHERE experiments.id = @id GROUP BY experiments.id`,
   );
+  const byData = db.prepare(
+    `SELECT id, json_extract(config, '$.dataset.path') AS path FROM experiments
+     WHERE deleted_at IS NULL AND path IS NOT NULL ORDER BY id`,
+  );
   const present = db.prepare('SELECT 1 FROM experiments WHERE id = ? AND deleted_at IS NULL');
 
   const exists = (id: number): boolean => present.get(id) !== undefined;
@@ -157,6 +161,14 @@ export function experimentQueries(db: Database, owner: Owner) {
       const known = new Set(runs.map((run) => run.id));
       return readRuns(db, 'WHERE experiment = ?', id).filter((run) => !known.has(run.id));
     }).immediate,
+
+    /** Experiments by the path of their data, deleted ones aside. */
+    experimentsByData(): Map<string, number[]> {
+      const rows = byData.all() as { id: number; path: string }[];
+      return new Map(
+        [...Map.groupBy(rows, ({ path }) => path)].map(([path, of]) => [path, of.map(({ id }) => id)]),
+      );
+    },
 
     /** Whether there is such an experiment, deleted ones aside. */
     hasExperiment: exists,

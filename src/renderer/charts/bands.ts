@@ -3,6 +3,7 @@
  * them, with an element per point: most of the work of drawing a comparison.
  */
 import type { Chart, ChartDataset, Plugin } from 'chart.js';
+import type { TestSubset } from '#shared/subsets.ts';
 
 export interface Point {
   x: number;
@@ -17,7 +18,11 @@ export interface Band {
 }
 
 /** A line with the band around it; null for a line without one. */
-export type BandedLine = ChartDataset<'line', Point[]> & { band?: Band | null };
+export type BandedLine = ChartDataset<'line', Point[]> & {
+  band?: Band | null;
+  /** Whose curve it is. */
+  subset?: TestSubset;
+};
 
 export const bands: Plugin<'line'> = {
   id: 'bands',

@@ -4,6 +4,7 @@ import { isShare } from '#shared/metrics.ts';
 import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
 import { drawnScale } from '../lib/metric-text.ts';
 import { alignCurves, countWithinStages, sameStages, sharedStages } from './align-stages.ts';
+import type { BandedLine } from './bands.ts';
 import type { ChartColours, LineConfig } from './chart.ts';
 import { describeCurves, learningCurveConfig, type CurveLook, type DrawnCurves } from './learning-curves.ts';
 
@@ -103,7 +104,7 @@ function overlay(lines: readonly NamedCurves[], look: ComparisonLook, shared: Cu
   return {
     id: `overlay ${lines[0]?.curves.metric}`,
     title: lines.map(({ name }, i) => `${name}${dash(i)}`).join(' · '),
-    over: lines.find(({ over }) => over !== null)?.over ?? null,
+    over: overAll(lines),
     legend: painted ? lines.map(({ name, colour }) => ({ name, colour: colour(look.dark) })) : [],
     description: lines.map(({ name, curves }) => `${name}: ${describeCurves(curves)}`).join(' '),
     empty: lines.every(({ curves }) => curves.curves.length === 0),
@@ -117,13 +118,23 @@ function overlay(lines: readonly NamedCurves[], look: ComparisonLook, shared: Cu
   };
 }
 
-type Line = LineConfig['data']['datasets'][number];
+/** What each line is over, said once where it is the same for all. */
+function overAll(lines: readonly NamedCurves[]): string | null {
+  const said = lines.filter(({ over }) => over !== null);
+  if (said.length === 0) return null;
+  if (new Set(said.map(({ over }) => over)).size === 1) return `each of ${said[0]!.over}`;
+  return said.map(({ name, over }) => `${name}: ${over}`).join('; ');
+}
 
 /** A line among those of other experiments: with its name, and the dashes that colours leave to tell. */
-function overlaid(line: Line, index: number, name: string, { paint, chosen }: ComparisonLook): Line {
+function overlaid(
+  line: BandedLine,
+  index: number,
+  name: string,
+  { paint, chosen }: ComparisonLook,
+): BandedLine {
   if (!line.label) return line;
-  const subset = line.label.split(' ')[0] as TestSubset;
-  const place = paint === 'subsets' ? index : [...chosen].indexOf(subset);
+  const place = paint === 'subsets' || !line.subset ? index : [...chosen].indexOf(line.subset);
   const dashes = DASHES[place % DASHES.length]!;
   return {
     ...line,

@@ -11,6 +11,7 @@ import { chanceLine, linearAxes, MARGIN, stageMarks, tooltipLook } from './axes.
 import type { Band, BandedLine } from './bands.ts';
 import { DRAWN_AS_GIVEN, type ChartColours, type LineConfig } from './chart.ts';
 import { smoothed } from './smooth.ts';
+import type { ZoomLimits } from './zoom.ts';
 
 /** Curves as they are drawn, with those of single runs behind them. */
 export interface DrawnCurves extends Omit<CurvesReply, 'traces'> {
@@ -34,7 +35,7 @@ export interface CurveLook {
   log?: boolean;
   /** Without the marks of stages. */
   unmarked?: boolean;
-  zoom?: { x: [number, number] | null; y: [number, number] | null } | null;
+  zoom?: ZoomLimits | null;
 }
 
 export function learningCurveConfig(reply: DrawnCurves, look: CurveLook, colours: ChartColours): LineConfig {
@@ -174,6 +175,7 @@ function curveLine(curve: Curve, scale: number, look: CurveLook): BandedLine {
   const faded = fades(subset, look);
   return {
     label: subsetTitle(subset),
+    subset,
     data: points.map(({ epoch, mean }) => ({ x: epoch, y: mean * scale })),
     borderColor: faded ? withAlpha(colour, 0.25) : colour,
     backgroundColor: colour,

@@ -9,6 +9,7 @@ const STYLES = [
   'stroke-width',
   'stroke-opacity',
   'stroke-dasharray',
+  'paint-order',
   'font-size',
   'font-weight',
 ];

@@ -9,6 +9,8 @@ export interface ScatterPoint {
   experiment: number;
   /** What stands beside it on hover. */
   name: string;
+  /** The name of its experiment. */
+  of: string;
   /** Its row in both columns. */
   row: number;
   /** Whether it is among those that were chosen. */
@@ -77,7 +79,7 @@ function dotsOf(id: number, points: readonly (ScatterPoint & Point)[], dark: boo
   const colour = experimentColour(id, dark);
   const colourOf = ({ chosen }: ScatterPoint) => withAlpha(colour, chosen ? 0.85 : 0.16);
   return {
-    label: points[0]?.name.replace(/, seed .*$/, '') ?? '',
+    label: points[0]?.of ?? '',
     data: points.map(({ x, y }) => ({ x, y })),
     showLine: false,
     pointStyle: experimentMark(id),

@@ -9,6 +9,9 @@ class CompareLookState {
   /** What the address says while one looks at the answers, which have parts of their own. */
   #kept = $state.raw<Record<string, string>>({});
 
+  /** The address when it was noted last. */
+  #seen: string | null = null;
+
   #read = $derived(readLook(this.#own ? route.query : this.#kept));
   now: CompareLook = $derived(this.#read.look);
   /** What in the address is wrong, in words. */
@@ -51,6 +54,7 @@ class CompareLookState {
   compare(ids: readonly number[]): void {
     this.#steps.remember(route.address);
     route.goOn(ids);
+    this.#seen = route.address;
   }
 
   /** As it was opened at first, the same experiments. */
@@ -67,18 +71,27 @@ class CompareLookState {
   }
 
   #goTo(address: string | undefined): void {
-    if (address !== undefined && placeOf(address).view === 'compare') route.replace(address);
+    if (address === undefined || placeOf(address).view !== 'compare') return;
+    route.replace(address);
+    this.#seen = address;
   }
 
-  /** Notes what the address says, for when one comes back from another tab. */
+  /**
+   * Notes what the address says, for when one comes back from another tab; experiments that were put in or taken out
+   * elsewhere, in the side bar, are a step of undo too.
+   */
   keep(): void {
     if (this.#own) this.#kept = route.query;
+    const [before, now] = [this.#seen, route.address];
+    this.#seen = now;
+    if (before !== null && placeOf(before).ids.join() !== route.ids.join()) this.#steps.remember(before);
   }
 
   /** When one leaves the view. */
   forget(): void {
     this.#steps.clear();
     this.#kept = {};
+    this.#seen = null;
   }
 }
 

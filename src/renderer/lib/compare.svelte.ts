@@ -24,6 +24,9 @@ export interface TestLines {
   lines: ComparedLine[];
 }
 
+/** More lines than this take seconds to draw, and tell nothing apart. */
+export const MOST_TRACES = 800;
+
 export class Comparison {
   readonly ids: number[];
   result: Query<CompareReply>;
@@ -114,9 +117,19 @@ export class Comparison {
     return compared?.name ?? history.find(id)?.name ?? `#${id}`;
   }
 
+  /** Lines that single runs would be; known once their means are. */
+  get traceCount(): number {
+    const lines = this.curves.data?.flatMap((test) => test.lines) ?? [];
+    return lines.reduce((sum, { runs, n }) => sum + (runs ?? n), 0) * this.#look().subsets.length;
+  }
+
+  /** Whether single runs are wanted, and few enough to be drawn. */
+  get traced(): boolean {
+    return this.#look().traces && this.traceCount <= MOST_TRACES;
+  }
+
   soon(): void {
-    const { traces } = this.#look();
-    const shown = [this.result, this.curves, this.differences, ...(traces ? [this.traces] : [])];
+    const shown = [this.result, this.curves, this.differences, ...(this.traced ? [this.traces] : [])];
     for (const query of shown) query.soon();
   }
 

@@ -1,6 +1,6 @@
 /** Tables as they are on the page, to take away. Shares and differences of them are fractions, as in every export. */
 import { stringify } from 'csv-stringify/browser/esm/sync';
-import type { CompareReply } from '#shared/api/analysis.ts';
+import type { CompareReply, SubsetDifference } from '#shared/api/analysis.ts';
 import type { MetricId } from '#shared/metrics.ts';
 import { MOMENTS } from '#shared/stats/effect-names.ts';
 import { safeCell } from '#shared/plain-text.ts';
@@ -62,8 +62,19 @@ function plainCell(cell: Cell): string | number | boolean | null {
   return typeof cell === 'object' && cell !== null ? safeCell(cell.join(', ')) : cell;
 }
 
-/** The table of a comparison of one metric: one row per experiment, subset and moment, with its 95 % interval. */
-export function saveMetrics({ experiments }: Pick<CompareReply, 'experiments'>): void {
+interface ComparedTable {
+  /** Of one metric. */
+  experiments: CompareReply['experiments'];
+  /** Number of the one that the others are compared with. */
+  baseline: number | null;
+  differences: readonly SubsetDifference[];
+}
+
+/**
+ * The table of a comparison: one row per experiment, subset and moment, with its 95 % interval and how far it is from
+ * the baseline.
+ */
+export function saveMetrics({ experiments, baseline, differences }: ComparedTable): void {
   const metric = experiments[0]?.effects.metric ?? 'exact_match';
   const rows = experiments.flatMap(({ experiment, name, effects }) =>
     TEST_SUBSETS.flatMap((subset) =>
@@ -71,16 +82,14 @@ export function saveMetrics({ experiments }: Pick<CompareReply, 'experiments'>):
         const found = effects.subsets[subset]?.[moment];
         if (!found) return [];
         const { mean, low, high, n } = found;
+        const to = differences.find(
+          (each) => each.experiment === experiment && each.subset === subset && each.at === moment,
+        );
         return [
           {
-            experiment,
-            name: safeCell(name),
-            subset,
-            when: MOMENTS[moment],
-            [metric]: mean,
-            low,
-            high,
-            seeds: n,
+            ...{ experiment, name: safeCell(name), subset, when: MOMENTS[moment] },
+            ...{ [metric]: mean, low, high, seeds: n, baseline },
+            ...{ difference: to?.mean, difference_low: to?.low, difference_high: to?.high },
           },
         ];
       }),

@@ -134,6 +134,12 @@ export interface DatasetFile {
   folder: boolean;
 }
 
+/** A file of the data folder. */
+export interface KeptTable extends DatasetFile {
+  /** Experiments whose data it is, those in the bin aside. */
+  read_by: number[];
+}
+
 /** Whether the files of a published dataset are where they are looked for. */
 export interface LocatedDataset {
   /** Where `dataset.path` leads, or the place in the data folder without one. */
@@ -211,6 +217,10 @@ export const designArguments = {
   }),
   /** Files and folders in the data folder. */
   'datasets.list': z.strictObject({}),
+  /** Takes a table out of the data folder, into its bin. */
+  'datasets.remove': z.strictObject({ name: z.string().min(1).max(255) }),
+  /** Takes back what was removed last by that name. */
+  'datasets.restore': z.strictObject({ name: z.string().min(1).max(255) }),
   /** Looks for published files; `dataset` as in a config, of a kind that has such. Nothing is read. */
   'datasets.locate': z.strictObject({ dataset: rawConfig, task: z.enum(TASK_IDS).default('language') }),
   /** Copies a table into the data folder; the same table again is kept once. */
@@ -240,7 +250,9 @@ export interface DesignReplies {
   'design.savePreset': PresetInfo;
   'design.deletePreset': void;
   'design.knownFacts': KnownFacts;
-  'datasets.list': DatasetFile[];
+  'datasets.list': KeptTable[];
+  'datasets.remove': void;
+  'datasets.restore': void;
   'datasets.add': DatasetFile;
   'datasets.locate': LocatedDataset;
   'datasets.inspect': CsvInspection;

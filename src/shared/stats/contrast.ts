@@ -6,8 +6,7 @@ import { showValue, UserError } from '../errors.ts';
 import type { MetricId } from '../metrics.ts';
 import { METRIC_TESTS, type MetricTest, type RunEvaluations } from '../records.ts';
 import { TEST_SUBSETS, type TestSubset } from '../subsets.ts';
-import { comparedBy, EFFECT_NAMES, effectOf, type EffectName } from './effect-names.ts';
-import { MOMENTS } from './effect-names.ts';
+import { comparedBy, EFFECT_NAMES, effectOf, MOMENTS, type EffectName } from './effect-names.ts';
 import { effectBetween, type Effects, type Moment, type TagEffect } from './effects.ts';
 
 export interface Contrast {

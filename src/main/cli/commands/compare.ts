@@ -34,7 +34,7 @@ export async function compareCommand(ids: string[], options: CompareOptions): Pr
     const curves = options.report !== undefined || options.pdf !== undefined;
     const input = comparisonOf(history, experiments, {
       ...{ margin, curves, effects: options.effects?.split(',') },
-      baseline: options.baseline === undefined ? null : parseId(options.baseline),
+      baseline: baselineOf(options),
     });
     if (options.json) printJson(toJson(input));
     else printComparison(input);
@@ -58,6 +58,11 @@ export function experimentsNamed(history: History, ids: readonly string[]): numb
     'compare.ids',
     `compare: ${showValue(ids.join(' '))} is one experiment; name two or more ("credence list" shows them)`,
   );
+}
+
+/** @throws UserError `experiment.id` */
+export function baselineOf({ baseline }: { baseline?: string }): number | null {
+  return baseline === undefined ? null : parseId(baseline);
 }
 
 /** In the unit of what the first measures. @throws UserError `stats.size` */

@@ -10,11 +10,12 @@ import { comparisonOf } from '../../report/comparison/input.ts';
 import { plansHtml } from '../../report/comparison/plans.ts';
 import { openForReading, parseId } from '../history-option.ts';
 import { bold, note, print, printJson, table, yellow } from '../output.ts';
-import { experimentsNamed } from './compare.ts';
+import { baselineOf, experimentsNamed } from './compare.ts';
 
 interface PlanOptions {
   effect?: string;
   margin?: string;
+  baseline?: string;
   out?: string;
   db?: string;
   json?: boolean;
@@ -26,7 +27,7 @@ export function planCommand(ids: readonly string[], options: PlanOptions): void 
     const numbers =
       ids.length === 1 && /^\d+$/.test(ids[0]) ? [parseId(ids[0])] : experimentsNamed(history, ids);
     const metric = metricOf(history.getExperiment(numbers[0]).config);
-    const plans = plansOf(comparisonOf(history, numbers), {
+    const plans = plansOf(comparisonOf(history, numbers, { baseline: baselineOf(options) }), {
       effect: options.effect === undefined ? undefined : sizeOf(options.effect, '--effect', metric),
       margin: options.margin === undefined ? null : sizeOf(options.margin, '--margin', metric),
     });

@@ -5,13 +5,15 @@ import { keepAwake } from '../../keep-awake.ts';
 import { forkTrainer } from '../../runs/fork-link.ts';
 import { hasScreen, openAsApp, openInBrowser, type Opened } from '../../server/browser.ts';
 import { startServer } from '../../server/server.ts';
+import { serveAtUsualPort } from '../../server/usual-port.ts';
 import { windowFiles } from '../../server/window-files.ts';
 import { onStop, stoppingText, type StopCause } from '../../stopping.ts';
 import { openForCommand } from '../history-option.ts';
 import { note, print } from '../output.ts';
 
 interface ServeOptions {
-  port: string;
+  /** The usual one unless given. */
+  port?: string;
   db?: string;
   open: boolean;
   /** As a window of its own (`credence app`). */
@@ -20,13 +22,16 @@ interface ServeOptions {
 
 /** Serves until it is told to stop. @returns the exit code */
 export async function serveCommand(options: ServeOptions): Promise<number> {
-  const port = parsePort(options.port);
+  const port = options.port === undefined ? null : parsePort(options.port);
   const files = await windowFiles(note);
   const history = openForCommand(options.db);
   const service = createService({ history, launch: forkTrainer, host: 'server', awake: keepAwake });
   const stop = stopped(() => service.unfinished());
   try {
-    const server = await startServer({ service, files, port });
+    const server =
+      port === null
+        ? await serveAtUsualPort(history, { service, files }, (text) => note(`credence: ${text}`))
+        : await startServer({ service, files, port });
     print(`Credence: ${server.url}`);
     // What the window asks for first is worked out while the browser starts.
     void service.call('experiments.list', {});

@@ -8,6 +8,7 @@ import { duration } from '#shared/duration.ts';
 import { showValue } from '#shared/errors.ts';
 import { METRICS } from '#shared/metrics.ts';
 import type { DatasetReport } from '#shared/records.ts';
+import { fieldTitle } from '#shared/field-names.ts';
 import { learningCurves } from '#shared/stats/curves.ts';
 import { findingSentence, seedCount } from '#shared/stats/finding.ts';
 import { seedsBehind } from '#shared/stats/effects.ts';
@@ -114,7 +115,7 @@ function differencesSection({ compared, differences }: ComparisonInput): Markup 
     .filter(({ field }) => field !== 'name')
     .map(
       ({ field, values }) =>
-        markup`<tr><td><code>${field}</code></td>${values.map((value) => markup`<td>${value === undefined || value === null ? '–' : showValue(value, 80)}</td>`)}</tr>
+        markup`<tr><td>${fieldTitle(field)} <code>${field}</code></td>${values.map((value) => markup`<td>${value === undefined || value === null ? '–' : showValue(value, 80)}</td>`)}</tr>
 `,
     );
   return markup`<section><h2>What differs in the configs</h2>${

@@ -1,20 +1,15 @@
 /** Products of stacks of matrices and the normalisation that ONNX has as one operator. */
 import * as tf from '@tensorflow/tfjs-core';
 import { LAYER_NORMALIZATION, ROTARY_EMBEDDING } from '../../fused.ts';
+import { isHalfProduct, type ProductSize } from '../../precision.ts';
 import type { TracingBackend } from '../backend.ts';
 import type { OnnxType } from '../proto.ts';
 import type { Kernel, Kernels } from './kernel.ts';
 import { matrixProduct } from './products.ts';
 
-/**
- * Longer sums than this stay float32. ONNX Runtime's WebGPU kernels add up float16 products in float16, whose 11
- * bits let a sum of 2^11 equal terms stand still.
- */
-const LONGEST_HALF_SUM = 1024;
-
-/** How a product that adds up `terms` products of elements is computed. */
-function typeOf(backend: TracingBackend, terms: number): OnnxType {
-  return backend.precision === 'mixed' && terms <= LONGEST_HALF_SUM ? 'float16' : 'float32';
+/** How a product is computed. */
+function typeOf({ precision }: TracingBackend, size: ProductSize): OnnxType {
+  return precision === 'mixed' && isHalfProduct(size) ? 'float16' : 'float32';
 }
 
 /** An operand of a product in the product's type. */
@@ -35,7 +30,7 @@ const matMul: Kernel<tf.BatchMatMulAttrs> = (backend, { a, b }, { transposeA, tr
   const rows = a.shape.at(transposeA ? -1 : -2) ?? 0;
   const columns = b.shape.at(transposeB ? -2 : -1) ?? 0;
   const terms = a.shape.at(transposeA ? -2 : -1) ?? 0;
-  const type = typeOf(backend, terms);
+  const type = typeOf(backend, { rows, columns, terms });
   const outer = tf.backend_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const shape = [...outer, rows, columns];
   backend.graph.productFlops += 2 * terms * tf.util.sizeFromShape(shape);
