@@ -91,7 +91,7 @@ function panelsOf(history: History, subject: Subject, asked: FigureAsked): Panel
       return sweepPanels(sweep.spec, sweepPoints(history, sweep));
     }
     default:
-      return lookedInside(history, subject, asked.show);
+      return lookedInside(history, subject, asked.show, asked.analyses);
   }
 }
 
@@ -109,12 +109,17 @@ function effectPanels(
   return forestPanels(measured, distinctNames(compared.map(({ experiment }) => experiment.name)));
 }
 
-/** The latest analysis of the kind that has found something, of each experiment. */
-function lookedInside(history: History, { experiments }: Subject, kind: AnalysisKind): Panel[] {
+/** The analyses named, or the latest of the kind of each experiment that has found something. */
+function lookedInside(
+  history: History,
+  { experiments }: Subject,
+  kind: AnalysisKind,
+  named?: readonly number[],
+): Panel[] {
   const rows = experiments.flatMap((id): { name: string; summary: InsideSummary }[] => {
     const summary = history
       .analysesOf(id)
-      .filter(({ params }) => params.kind === kind)
+      .filter((analysis) => analysis.params.kind === kind && (named?.includes(analysis.id) ?? true))
       .toSorted((a, b) => b.id - a.id)
       .flatMap((analysis) => insideSummary(kind, history.analysisResults(analysis.id)) ?? [])
       .at(0);

@@ -28,6 +28,8 @@ const askedFields = {
   /** Of learning curves; all that were measured where left out. */
   tests: z.array(z.enum(METRIC_TESTS)).min(1).optional(),
   subsets: z.array(z.enum(TEST_SUBSETS)).min(1).optional(),
+  /** Of what is inside models: these analyses; the latest of each experiment where left out. */
+  analyses: z.array(id).min(1).max(200).optional(),
   ...{ baseline, effects },
 };
 
@@ -53,5 +55,5 @@ export interface FigureReplies {
 /** What a figure is of. */
 export type FigureAsked = Pick<
   z.output<(typeof figureArguments)['export.paperFigure']>,
-  'show' | 'experiments' | 'sweep' | 'tests' | 'subsets' | 'baseline' | 'effects'
+  'show' | 'experiments' | 'sweep' | 'tests' | 'subsets' | 'analyses' | 'baseline' | 'effects'
 >;
