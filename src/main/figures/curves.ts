@@ -1,5 +1,6 @@
 /** Learning curves: every subset over epochs, a panel for each experiment and test. */
 import { chanceOf } from '#shared/datasets.ts';
+import { distinctNames } from '#shared/distinct-names.ts';
 import { isShare, METRICS, type MetricId } from '#shared/metrics.ts';
 import {
   METRIC_TESTS,
@@ -47,13 +48,14 @@ export function curvePanels(
   given: readonly CurvesOf[],
   { tests = METRIC_TESTS, subsets }: CurvesAsked = {},
 ): LinePanel[] {
+  const names = distinctNames(given.map(({ experiment }) => experiment.name));
   return tests.flatMap((test) => {
-    const panels = given.flatMap(({ experiment, runs }) => {
+    const panels = given.flatMap(({ experiment, runs }, i) => {
       const metric = metricOf(experiment.config);
       const all = learningCurves(runs, { test, metric });
       const curves = all.curves.filter(({ subset }) => subsets === undefined || subsets.includes(subset));
       if (curves.length === 0) return [];
-      const title = [...(given.length > 1 ? [experiment.name] : []), TESTS[test]].join(': ');
+      const title = [...(given.length > 1 ? [names[i]] : []), TESTS[test]].join(': ');
       return curvePanel(
         { ...all, curves },
         { title, metric, chance: test === 'questions' ? chanceOf(experiment.config.dataset) : null },

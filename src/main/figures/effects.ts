@@ -3,7 +3,7 @@ import { fieldTitle } from '#shared/field-names.ts';
 import { METRICS, isShare, type MetricId } from '#shared/metrics.ts';
 import { amountInterval, amountTick, signedAmount, unitOf } from '#shared/stats/amount.ts';
 import type { MeasuredEffect } from '#shared/stats/compare.ts';
-import { comparedBy, contrastWords, EFFECT_NAMES } from '#shared/stats/effect-names.ts';
+import { comparedBy, EFFECT_NAMES, MOMENTS, type EffectName } from '#shared/stats/effect-names.ts';
 import type { TagEffect } from '#shared/stats/effects.ts';
 import {
   axisField,
@@ -14,6 +14,7 @@ import {
   type SweepSeries,
 } from '#shared/stats/sweep.ts';
 import type { SweepSpec, SweepValue } from '#shared/sweep.ts';
+import { subsetInfo } from '#shared/subsets.ts';
 import { COLOURS } from '../report/plot.ts';
 import type { ForestPanel, LinePanel, Spot } from './model.ts';
 
@@ -61,6 +62,16 @@ function numbersOf({ metric, ...effect }: TagEffect): string {
   return `${signedAmount(effect.mean, metric)}${interval}`;
 }
 
+/** What is subtracted from what in the paper's notation, which is all that a column has room for. */
+function titleOf(name: EffectName): string {
+  const { first, second, at } = comparedBy(name);
+  return `${EFFECT_NAMES[name]}: ${subsetInfo(first).notation} − ${subsetInfo(second).notation} ${MOMENTS[at]}`;
+}
+
+/** In few words, for an axis that is no longer than a plot is high. */
+const shortTitle = (metric: MetricId) =>
+  `Difference (${isShare(metric) ? 'points' : METRICS[metric].label.toLowerCase()})`;
+
 const differenceTitle = (metric: MetricId) => `Difference (${unitOf(metric)})`;
 
 /** Each effect that was measured, against the first field that is swept. */
@@ -73,7 +84,7 @@ export function sweepPanels(spec: SweepSpec, points: readonly SweepPoint[]): Lin
     }));
     const series = sweepSeries(spec, cells);
     if (series.length === 0) return [];
-    return sweepPanel(`${EFFECT_NAMES[name]}: ${contrastWords(comparedBy(name))}`, series, spec);
+    return sweepPanel(titleOf(name), series, spec);
   });
 }
 
@@ -86,7 +97,7 @@ function sweepPanel(title: string, series: readonly SweepSeries[], spec: SweepSp
     ...{ kind: 'lines', title, chance: null, spans: [] },
     x: { ...axis, title: fieldTitle(field) },
     y: {
-      title: differenceTitle(metric),
+      title: shortTitle(metric),
       text: (value) => amountTick(value, metric),
       least: isShare(metric) ? 0.01 : 0,
       most: METRICS[metric].limits[1],

@@ -20,6 +20,12 @@ const NAMES: Record<Weight, string> = {
   bold: '600SemiBold/Inter_600SemiBold',
 };
 
+/**
+ * How text is set. Without kerning: fontkit's depends on what stands elsewhere in the line and pushes a 7 over its
+ * point, and widths would not be what is drawn. Accents keep their places, which is another feature.
+ */
+export const FEATURES = { kern: false, calt: false } as const;
+
 const bytes = new Map<Weight, Buffer>();
 const fonts = new Map<Weight, Font>();
 
@@ -42,7 +48,7 @@ export function widthOf(text: string, size: number, weight: Weight = 'regular'):
   const font = fontOf(weight);
   return notationParts(text).reduce((sum, part) => {
     const drawn = part.shift === 'none' ? size : size * SHIFTED_SIZE;
-    return sum + (font.layout(part.text).advanceWidth / font.unitsPerEm) * drawn;
+    return sum + (font.layout(part.text, FEATURES as never).advanceWidth / font.unitsPerEm) * drawn;
   }, 0);
 }
 

@@ -3,7 +3,7 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 import { area, line as curve } from 'd3-shape';
 import { endsOf } from '#shared/stats/interval.ts';
 import { MUTED } from '../report/plot.ts';
-import { widthOf } from './font.ts';
+import { fitted, widthOf } from './font.ts';
 import {
   axisLine,
   heading,
@@ -63,12 +63,13 @@ export function drawLines(panel: LinePanel, room: Room): Drawn {
       ...below.marks,
       ...labelsOf(panel, plot).map(({ x }) => axisLine(x, bottom, x, bottom + font * 0.25)),
       text((left + right) / 2, foot + font, panel.x.title, font, { anchor: 'middle' }),
-      text(font, (top + bottom) / 2, panel.y.title, font, { anchor: 'middle', turned: true }),
+      text(font, (top + bottom) / 2, fitted(panel.y.title, font, bottom - top + font), font, {
+        anchor: 'middle',
+        turned: true,
+      }),
       ...spanMarks(panel, plot),
       ...chanceMarks(panel.chance, plot),
-      ...panel.series.flatMap((series, i) =>
-        seriesMarks(series, plot, shiftOf(series, i, panel.series.length, font)),
-      ),
+      ...panel.series.flatMap((series, i) => seriesMarks(series, plot, shiftOf(panel, i, plot))),
     ],
   };
 }
@@ -135,9 +136,19 @@ function chanceMarks(chance: number | null, { x: _, left, right, y, font }: Plot
   ];
 }
 
+/** Of the distance between two places, what bars of several series take. */
+const CROWD = 0.6;
+
 /** Bars beside each other are moved apart a little, so that they can be told apart. */
-function shiftOf({ interval }: LineSeries, index: number, count: number, font: number): number {
-  return interval === 'bars' ? (index - (count - 1) / 2) * font * 0.5 : 0;
+function shiftOf(
+  { series, x: { ticks = [] } }: LinePanel,
+  index: number,
+  { x, left, right, font }: Plot,
+): number {
+  if (series[index].interval === 'band') return 0;
+  const places = ticks.map((tick) => x(tick)).toSorted((a, b) => a - b);
+  const nearest = Math.min(right - left, ...places.slice(1).map((place, i) => place - places[i]));
+  return (index - (series.length - 1) / 2) * Math.min(font * 0.5, (CROWD * nearest) / series.length);
 }
 
 function seriesMarks(series: LineSeries, { x, y, font }: Plot, shift: number): Mark[] {

@@ -1,7 +1,7 @@
 /** A figure as PDF of one page: vectors, and text set in the font that is embedded as a TrueType subset. */
 import PDFDocument from 'pdfkit';
 import { notationParts } from '#shared/notation.ts';
-import { fontBytes, SHIFTED_SIZE, SHIFTS, widthOf, type Weight } from './font.ts';
+import { FEATURES, fontBytes, SHIFTED_SIZE, SHIFTS, widthOf, type Weight } from './font.ts';
 import type { PathMark, Sheet, TextMark } from './marks.ts';
 
 /** The same figure is the same file, whenever it is made. */
@@ -68,7 +68,11 @@ function drawText(
     const drawn = part.shift === 'none' ? size : size * SHIFTED_SIZE;
     document
       .fontSize(drawn)
-      .text(part.text, left, y + SHIFTS[part.shift] * size, { lineBreak: false, baseline: 'alphabetic' });
+      .text(part.text, left, y + SHIFTS[part.shift] * size, {
+        lineBreak: false,
+        baseline: 'alphabetic',
+        features: FEATURES as never,
+      });
     left += widthOf(part.text, drawn, weight);
   }
   document.restore();
