@@ -127,7 +127,7 @@ function spanMarks({ spans }: LinePanel, { x, top, bottom, font }: Plot): Mark[]
   });
 }
 
-function chanceMarks(chance: number | null, { x: _, left, right, y, font }: Plot): Mark[] {
+function chanceMarks(chance: number | null, { left, right, y, font }: Plot): Mark[] {
   if (chance === null) return [];
   const height = y(chance);
   return [

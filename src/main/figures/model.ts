@@ -18,7 +18,7 @@ export interface LineSeries {
   joined: boolean;
 }
 
-export interface Axis {
+interface Axis {
   title: string;
   /** How a value is written at a tick. */
   text: (value: number) => string;

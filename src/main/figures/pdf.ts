@@ -66,13 +66,11 @@ function drawText(
   let left = x - share * widthOf(text, size, weight);
   for (const part of notationParts(text)) {
     const drawn = part.shift === 'none' ? size : size * SHIFTED_SIZE;
-    document
-      .fontSize(drawn)
-      .text(part.text, left, y + SHIFTS[part.shift] * size, {
-        lineBreak: false,
-        baseline: 'alphabetic',
-        features: FEATURES as never,
-      });
+    document.fontSize(drawn).text(part.text, left, y + SHIFTS[part.shift] * size, {
+      lineBreak: false,
+      baseline: 'alphabetic',
+      features: FEATURES as never,
+    });
     left += widthOf(part.text, drawn, weight);
   }
   document.restore();

@@ -7,7 +7,7 @@ import { fontBytes } from './font.ts';
 import type { Sheet } from './marks.ts';
 import { sheetSvg } from './svg.ts';
 
-export const DPI = 300;
+const DPI = 300;
 const POINTS = 72;
 const INCH = 0.0254;
 

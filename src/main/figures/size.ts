@@ -17,7 +17,7 @@ const NAMED: Record<string, number> = { column: 3.25 * UNITS.in, page: 6.75 * UN
 
 /** In points: no narrower is legible, no wider is printed. */
 const WIDTHS = [1.5 * UNITS.in, 17 * UNITS.in] as const;
-export const FONTS = [7, 14] as const;
+const FONTS = [7, 14] as const;
 export const USUAL_FONT = 8;
 
 /** @throws UserError `figure.width` for anything but `column`, `page`, or a length such as `85mm` or `3.3in` */
