@@ -22,8 +22,8 @@ export async function savePaperFigure(asked: PaperAsked, file: PaperFile): Promi
 }
 
 const WIDTHS = [
-  { width: 'column', heading: 'For a paper: one column, 3.25 in' },
-  { width: 'page', heading: 'For a paper: page wide, 6.75 in' },
+  { width: 'column', inches: '3.25 in', heading: 'For a paper, one column' },
+  { width: 'page', inches: '6.75 in', heading: 'For a paper, page wide' },
 ];
 const FORMATS = ['pdf', 'svg', 'png'] as const;
 
@@ -34,12 +34,12 @@ export function paperGroups(asked: () => PaperAsked, own: () => void): MenuProps
     run: () => void savePaperFigure(asked(), file),
   });
   return [
-    ...WIDTHS.map(({ width, heading }) => ({
+    ...WIDTHS.map(({ width, inches, heading }) => ({
       heading,
-      items: FORMATS.map((format) => item(format.toUpperCase(), { width, format })),
+      items: FORMATS.map((format) => item(`${format.toUpperCase()}, ${inches}`, { width, format })),
     })),
     {
-      heading: 'For a paper',
+      heading: 'For a paper, otherwise',
       items: [{ label: 'Another size…', run: own }, item('The numbers shown (CSV)', { format: 'csv' })],
     },
   ];
