@@ -22,7 +22,7 @@ export function drawBars(panel: BarPanel, room: Room): Drawn {
   const ticks = x
     .ticks(Math.max(2, Math.floor((width - left) / (SPACED * font))))
     .map((tick) => ({ x: x(tick), text: String(tick) }));
-  const below = labelsBelow(ticks, bottom, font);
+  const below = labelsBelow(ticks, bottom, room);
   const rows = panel.rows.flatMap(({ name, colour, shares, text: written }, i): Mark[] => {
     const base = top + (i + 1) * ROW * font;
     return [

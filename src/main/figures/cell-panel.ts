@@ -25,7 +25,7 @@ export function drawCells(panel: CellPanel, room: Room): Drawn {
   const cell = Math.min(WIDEST * font, (width - left) / Math.max(1, panel.columns.length));
   const bottom = top + panel.rows.length * ROW * font;
   const columns = panel.columns.map((name, k) => ({ x: left + (k + 0.5) * cell, text: visible(name) }));
-  const below = labelsBelow(columns, bottom, font);
+  const below = labelsBelow(columns, bottom, room);
   const scale = scaleMarks(panel, left, bottom + below.height + font * 0.4, font);
   return {
     height: bottom + below.height + scale.height,

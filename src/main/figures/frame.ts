@@ -51,9 +51,14 @@ export interface Label {
 const LONGEST = 12;
 
 /** Labels below an axis: beside each other where they fit, turned where they do not. */
-export function labelsBelow(labels: readonly Label[], y: number, font: number): Drawn {
-  const short = labels.map((label) => ({ ...label, text: fitted(label.text, font, LONGEST * font) }));
-  const widths = short.map((label) => widthOf(label.text, font));
+export function labelsBelow(labels: readonly Label[], y: number, { width, font }: Room): Drawn {
+  const cut = labels.map((label) => ({ ...label, text: fitted(label.text, font, LONGEST * font) }));
+  const widths = cut.map((label) => widthOf(label.text, font));
+  // The outermost stay on the sheet.
+  const short = cut.map(({ x, text: words }, i) => ({
+    x: Math.min(width - widths[i] / 2, Math.max(widths[i] / 2, x)),
+    text: words,
+  }));
   const fits = short.every(
     ({ x }, i) => i === 0 || x - short[i - 1].x > (widths[i] + widths[i - 1]) / 2 + font / 3,
   );
@@ -66,7 +71,7 @@ export function labelsBelow(labels: readonly Label[], y: number, font: number): 
     };
   return {
     height: Math.max(...widths) + font * 0.8,
-    marks: short.map((label) =>
+    marks: cut.map((label) =>
       text(label.x + font * 0.35, y + font * 0.5, label.text, font, {
         anchor: 'end',
         turned: true,

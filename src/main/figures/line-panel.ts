@@ -51,7 +51,7 @@ export function drawLines(panel: LinePanel, room: Room): Drawn {
   const bottom = top + Math.min(MOST * font, Math.max(LEAST * font, (right - left) * SHAPE));
   const y = scaleLinear(domain, [bottom, top]);
   const plot: Plot = { left, right, top, bottom, font, x: horizontal(panel, left, right), y };
-  const below = labelsBelow(labelsOf(panel, plot), bottom + font * 0.2, font);
+  const below = labelsBelow(labelsOf(panel, plot), bottom + font * 0.2, room);
   const foot = bottom + font * 0.2 + below.height;
   const named = font * LEADING;
   return {
