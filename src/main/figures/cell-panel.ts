@@ -26,7 +26,7 @@ export function drawCells(panel: CellPanel, room: Room): Drawn {
   const bottom = top + panel.rows.length * ROW * font;
   const columns = panel.columns.map((name, k) => ({ x: left + (k + 0.5) * cell, text: visible(name) }));
   const below = labelsBelow(columns, bottom, room);
-  const scale = scaleMarks(panel, left, bottom + below.height + font * 0.4, font);
+  const scale = scaleMarks(panel, left, bottom + below.height + font * 0.4, room);
   return {
     height: bottom + below.height + scale.height,
     marks: [
@@ -89,11 +89,13 @@ function hex(strength: number): string {
 /** What the colours mean. */
 function scaleMarks(
   { domain: [least, most], text: written }: CellPanel,
-  left: number,
+  below: number,
   y: number,
-  font: number,
+  { width, font }: Room,
 ): Drawn {
   const step = font * 0.9;
+  const needed = widthOf(written(least), font) + widthOf(written(most), font) + STEPS * step + font * 0.8;
+  const left = Math.max(0, Math.min(below, width - needed));
   const first = left + widthOf(written(least), font) + font * 0.4;
   const boxes = Array.from({ length: STEPS }, (_, i): Mark => ({
     kind: 'path',

@@ -33,7 +33,7 @@ const linePanel: fc.Arbitrary<LinePanel> = fc
     ...{ title: word, places: fc.array(word, { minLength: 1, maxLength: 9 }), named: fc.boolean() },
     ...{
       interval: fc.constantFrom('band' as const, 'bars' as const),
-      chance: fc.option(value),
+      chance: fc.option(thousandths(0, 50)),
       joined: fc.boolean(),
     },
     series: fc.array(fc.record({ name: word, colour, spots: fc.array(spot, { maxLength: 9 }) }), {
