@@ -7,6 +7,7 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleFile } from '#main/resources.ts';
 import type { Arguments } from '#shared/contract.ts';
+import { chanceOf } from '#shared/datasets.ts';
 import { credenceHere } from './credence-here.ts';
 import { temporaryFolder, writeIn } from './credence.ts';
 import { openService, type Opened } from './service.ts';
@@ -73,6 +74,11 @@ describe('a figure for a paper', () => {
     });
     expect(subsets.length).toBeGreaterThan(8);
     drawn.forEach((value, k) => expect(value).toBeCloseTo(means[k]!, 12));
+    const { config } = (await opened.api.call('experiments.get', { id: 1 })).experiment;
+    const chances = rows
+      .filter(({ what }) => what === 'chance')
+      .map(({ panel, value }) => [panel, Number(value)]);
+    expect(chances).toEqual([['Questions', chanceOf(config.dataset)]]);
     const epochs = new Set(all.map(({ stage, epoch }) => `${stage} ${epoch}`)).size;
     expect(rows.filter(({ series }) => series.endsWith('(d1consis)')).length).toBeLessThanOrEqual(epochs);
   });

@@ -7,13 +7,16 @@ import { box, type Mark } from './marks.ts';
 import type { BarPanel } from './model.ts';
 
 const ROW = 3.2;
+/** Of the width, what names take at most before they are short. */
+const NAMES = 0.4;
 const SPACED = 5;
 
 export function drawBars(panel: BarPanel, room: Room): Drawn {
   const { width, font } = room;
   const head = heading(panel.title, room);
   const step = panel.bins.length > 1 ? panel.bins[1] - panel.bins[0] : 1;
-  const labels = panel.rows.flatMap(({ name, text: written }) => [name, written]);
+  const named = namesOf(panel, room);
+  const labels = [...named, ...panel.rows.map(({ text: written }) => written)];
   const left = Math.max(...labels.map((label) => widthOf(label, font))) + font;
   const x = scaleLinear([0, panel.bins.length * step], [left, width - font * 0.5]);
   const most = Math.max(...panel.rows.flatMap(({ shares }) => shares)) || 1;
@@ -23,7 +26,7 @@ export function drawBars(panel: BarPanel, room: Room): Drawn {
     .ticks(Math.max(2, Math.floor((width - left) / (SPACED * font))))
     .map((tick) => ({ x: x(tick), text: String(tick) }));
   const below = labelsBelow(ticks, bottom, room);
-  const rows = panel.rows.flatMap(({ name, colour, shares, text: written }, i): Mark[] => {
+  const rows = panel.rows.flatMap(({ colour, shares, text: written }, i): Mark[] => {
     const base = top + (i + 1) * ROW * font;
     return [
       ...shares.map((share, bin): Mark => {
@@ -35,7 +38,7 @@ export function drawBars(panel: BarPanel, room: Room): Drawn {
         };
       }),
       axisLine(left, base, width - font * 0.5, base),
-      text(0, base - font * 1.5, name, font),
+      text(0, base - font * 1.5, named[i], font),
       text(0, base - font * 0.3, written, font, { colour: MUTED }),
     ];
   });
@@ -49,4 +52,9 @@ export function drawBars(panel: BarPanel, room: Room): Drawn {
       text((left + width) / 2, foot + font, panel.xTitle, font, { anchor: 'middle' }),
     ],
   };
+}
+
+function namesOf({ rows }: BarPanel, { width, font }: Room): string[] {
+  const fit = rows.every(({ name }) => widthOf(name, font) < NAMES * width);
+  return rows.map(({ name, short }) => (fit ? name : short));
 }

@@ -25,16 +25,20 @@ export function figureCsv({ panels }: PaperFigure): string {
 }
 
 /** The last mean of each line, for people who cannot see the figure. */
-export function describeFigure({ panels, over, title }: PaperFigure): string {
+export function describeFigure({ panels, notes, title }: PaperFigure): string {
   const said = panels.map(
     (panel) =>
       `${panel.title}: ${rowsOf(panel)
         .filter(({ seed }) => seed === '')
-        .map(({ series, x, value }) => `${series} ${x} ${Number(value.toPrecision(3))}`)
+        .map(({ series, x, what, value }) =>
+          [what === 'chance' ? what : series, x, Number(value.toPrecision(3))]
+            .filter((part) => part !== '')
+            .join(' '),
+        )
         .slice(-MOST_SAID)
         .join('; ')}`,
   );
-  return `${title}. ${over}. ${said.join('. ')}.`;
+  return `${[title, ...notes, ...said].join('. ')}.`;
 }
 
 /** Numbers of a panel in words: more are in the CSV. */
@@ -44,11 +48,16 @@ function rowsOf(panel: Panel): Row[] {
   const { title } = panel;
   switch (panel.kind) {
     case 'lines':
-      return panel.series.flatMap(({ name, points }) =>
-        points.flatMap((point) =>
-          spotRows(title, name, panel.x.ticks ? panel.x.text(point.x) : point.x, point),
+      return [
+        ...panel.series.flatMap(({ name, points }) =>
+          points.flatMap((point) =>
+            spotRows(title, name, panel.x.ticks ? panel.x.text(point.x) : point.x, point),
+          ),
         ),
-      );
+        ...(panel.chance === null
+          ? []
+          : [{ ...numberRow(title, '', ''), what: 'chance', value: panel.chance }]),
+      ];
     case 'forest':
       return panel.rows.flatMap((row) => spotRows(title, row.name, '', row));
     case 'cells':

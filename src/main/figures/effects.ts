@@ -1,9 +1,17 @@
 /** Effects for paper: of experiments below each other, and against the values of a sweep. */
-import { fieldTitle } from '#shared/field-names.ts';
+import { fieldTitle, valueMeaning, valueText } from '#shared/field-names.ts';
+import { differenceTitle } from '#shared/measured-names.ts';
 import { METRICS, isShare, type MetricId } from '#shared/metrics.ts';
 import { amountInterval, amountTick, signedAmount, unitOf } from '#shared/stats/amount.ts';
 import type { MeasuredEffect } from '#shared/stats/compare.ts';
-import { comparedBy, EFFECT_NAMES, MOMENTS, type EffectName } from '#shared/stats/effect-names.ts';
+import { contrastTitle, type Contrast } from '#shared/stats/contrast.ts';
+import {
+  comparedBy,
+  contrastWords,
+  EFFECT_NAMES,
+  effectOf,
+  type EffectName,
+} from '#shared/stats/effect-names.ts';
 import type { TagEffect } from '#shared/stats/effects.ts';
 import {
   axisField,
@@ -14,7 +22,6 @@ import {
   type SweepSeries,
 } from '#shared/stats/sweep.ts';
 import type { SweepSpec, SweepValue } from '#shared/sweep.ts';
-import { subsetInfo } from '#shared/subsets.ts';
 import { COLOURS } from '../report/plot.ts';
 import type { ForestPanel, LinePanel, Spot } from './model.ts';
 
@@ -46,7 +53,11 @@ export function forestPanels(measured: readonly MeasuredEffect[], names: readonl
       ...{
         kind: 'forest',
         title: names.length > 1 ? title : '',
-        x: { title: differenceTitle(metric), text: (value) => amountTick(value, metric) },
+        x: {
+          title: `Difference (${unitOf(metric)})`,
+          text: (value) => amountTick(value, metric),
+          least: leastOf(metric),
+        },
       },
       rows: group.map(({ title: of, name, effect }) => ({
         ...spotOf(effect),
@@ -57,22 +68,48 @@ export function forestPanels(measured: readonly MeasuredEffect[], names: readonl
   });
 }
 
+/** An axis of differences is no finer than what is written beside it. */
+const leastOf = (metric: MetricId) => (isShare(metric) ? 0.01 : 0);
+
 function numbersOf({ metric, ...effect }: TagEffect): string {
   const interval = effect.low === null ? '' : ` (${amountInterval(effect, metric)})`;
   return `${signedAmount(effect.mean, metric)}${interval}`;
 }
 
-/** What is subtracted from what in the paper's notation, which is all that a column has room for. */
-function titleOf(name: EffectName): string {
-  const { first, second, at } = comparedBy(name);
-  return `${EFFECT_NAMES[name]}: ${subsetInfo(first).notation} − ${subsetInfo(second).notation} ${MOMENTS[at]}`;
+/** What is subtracted from what, and which way is up where a reader would take it the other way round. */
+export function forestNotes(measured: readonly MeasuredEffect[], contrasts: readonly Contrast[]): string[] {
+  const there = measured.flatMap(({ effects }, i) => (effects.some(Boolean) ? [contrasts[i]] : []));
+  const metrics = measured.flatMap(({ effects }) => effects.flatMap((effect) => effect?.metric ?? []));
+  return [...there.map(contrastNote), ...signNotes(metrics)];
 }
 
-/** In few words, for an axis that is no longer than a plot is high. */
-const shortTitle = (metric: MetricId) =>
-  `Difference (${isShare(metric) ? 'points' : METRICS[metric].label.toLowerCase()})`;
+function contrastNote(contrast: Contrast): string {
+  const words = contrastWords(contrast);
+  return effectOf(contrast) ? `${contrastTitle(contrast)}: ${words}` : words;
+}
 
-const differenceTitle = (metric: MetricId) => `Difference (${unitOf(metric)})`;
+function signNotes(metrics: readonly MetricId[]): string[] {
+  return metrics.some((metric) => METRICS[metric].better === 'less')
+    ? ['Above 0: the first of the two did better']
+    : [];
+}
+
+/** The same of a sweep's figure, and what values on its axes mean where they are codes. */
+export function sweepNotes(spec: SweepSpec, panels: readonly LinePanel[], metric: MetricId): string[] {
+  const shown = SWEEP_EFFECTS.filter((name) => panels.some(({ title }) => title === EFFECT_NAMES[name]));
+  const meanings = Object.entries(spec.over).flatMap(([field, values]) => {
+    const known = values.flatMap((value) => {
+      const meaning = valueMeaning(field, value);
+      return meaning === null ? [] : [`${valueText(value)}: ${meaning}`];
+    });
+    return known.length > 0 ? [known.join('; ')] : [];
+  });
+  return [
+    ...shown.map((name) => `${EFFECT_NAMES[name]}: ${contrastWords(comparedBy(name))}`),
+    ...signNotes([metric]),
+    ...meanings,
+  ];
+}
 
 /** Each effect that was measured, against the first field that is swept. */
 export function sweepPanels(spec: SweepSpec, points: readonly SweepPoint[]): LinePanel[] {
@@ -84,22 +121,22 @@ export function sweepPanels(spec: SweepSpec, points: readonly SweepPoint[]): Lin
     }));
     const series = sweepSeries(spec, cells);
     if (series.length === 0) return [];
-    return sweepPanel(titleOf(name), series, spec);
+    return sweepPanel(name, series, spec);
   });
 }
 
-function sweepPanel(title: string, series: readonly SweepSeries[], spec: SweepSpec): LinePanel {
+function sweepPanel(name: EffectName, series: readonly SweepSeries[], spec: SweepSpec): LinePanel {
   const field = axisField(spec);
   const values = spec.over[field];
   const { place, axis } = placesOf(values);
   const { metric } = series[0].points[0].effect;
   return {
-    ...{ kind: 'lines', title, chance: null, spans: [] },
+    ...{ kind: 'lines', title: EFFECT_NAMES[name], chance: null, spans: [] },
     x: { ...axis, title: fieldTitle(field) },
     y: {
-      title: shortTitle(metric),
+      title: differenceTitle(metric),
       text: (value) => amountTick(value, metric),
-      least: isShare(metric) ? 0.01 : 0,
+      least: leastOf(metric),
       most: METRICS[metric].limits[1],
     },
     series: series.map(({ label, points }, i) => ({
@@ -128,7 +165,7 @@ function placesOf(values: readonly SweepValue[]): {
     return {
       place: (value) => keys.indexOf(JSON.stringify(value)),
       axis: {
-        text: (i) => nameOf(values[i]),
+        text: (i) => valueText(values[i]),
         domain: [-0.5, values.length - 0.5],
         scale: 'linear',
         ticks: keys.map((_, i) => i),
@@ -143,5 +180,3 @@ function placesOf(values: readonly SweepValue[]): {
       : [least - (most - least || 1) * BESIDE, most + (most - least || 1) * BESIDE];
   return { place: Number, axis: { text: String, domain, scale: kind, ticks: numbers } };
 }
-
-const nameOf = (value: SweepValue) => (typeof value === 'string' ? value : JSON.stringify(value));

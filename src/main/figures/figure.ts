@@ -10,7 +10,7 @@ import { sweepPoints } from '../experiments/sweeps.ts';
 import type { History } from '../history/history.ts';
 import { comparisonOf } from '../report/comparison/input.ts';
 import { curvePanels } from './curves.ts';
-import { forestPanels, sweepPanels } from './effects.ts';
+import { forestNotes, forestPanels, sweepNotes, sweepPanels } from './effects.ts';
 import { comparedPanels, insidePanels } from './inside.ts';
 import type { PaperFigure, Panel } from './model.ts';
 
@@ -27,9 +27,9 @@ interface Subject {
  */
 export function figureOf(history: History, asked: FigureAsked): PaperFigure {
   const subject = subjectOf(history, asked);
-  const panels = panelsOf(history, subject, asked);
-  if (panels.length > 0)
-    return { title: `${subject.name}: ${FIGURES[asked.show].label}`, panels, over: overOf(panels) };
+  const { panels, notes } = shownOf(history, subject, asked);
+  const title = `${subject.name}: ${FIGURES[asked.show].label}`;
+  if (panels.length > 0) return { title, panels, notes: [overOf(panels), ...notes] };
   throw new UserError(
     'figure.nothing',
     `${FIGURES[asked.show].label} of ${subject.name}: ${FIGURES[asked.show].missing}`,
@@ -72,26 +72,24 @@ function subjectOf(history: History, { experiments, sweep = null }: FigureAsked)
   return { name: names.join(', '), experiments: ids, sweep };
 }
 
-function panelsOf(history: History, subject: Subject, asked: FigureAsked): Panel[] {
+type Shown = Omit<PaperFigure, 'title'>;
+const withoutNotes = (panels: readonly Panel[]): Shown => ({ panels, notes: [] });
+
+function shownOf(history: History, subject: Subject, asked: FigureAsked): Shown {
   switch (asked.show) {
     case 'curves':
-      return curvePanels(
-        subject.experiments.map((id) => finishedOf(history, id)),
-        asked,
+      return withoutNotes(
+        curvePanels(
+          subject.experiments.map((id) => finishedOf(history, id)),
+          asked,
+        ),
       );
     case 'effects':
-      return effectPanels(history, subject, asked);
-    case 'sweep': {
-      if (subject.sweep === null)
-        throw new UserError(
-          'figure.sweep',
-          `show sweep: ${subject.name} is no sweep; name one, such as s3, or show effects`,
-        );
-      const sweep = history.getSweep(subject.sweep);
-      return sweepPanels(sweep.spec, sweepPoints(history, sweep));
-    }
+      return effectsShown(history, subject, asked);
+    case 'sweep':
+      return sweepShown(history, subject);
     default:
-      return lookedInside(history, subject, asked.show, asked.analyses);
+      return withoutNotes(lookedInside(history, subject, asked.show, asked.analyses));
   }
 }
 
@@ -100,13 +98,22 @@ function finishedOf(history: History, id: number) {
   return { experiment: history.getExperiment(id), runs };
 }
 
-function effectPanels(
-  history: History,
-  { experiments }: Subject,
-  { effects, baseline }: FigureAsked,
-): Panel[] {
-  const { compared, measured } = comparisonOf(history, experiments, { effects, baseline });
-  return forestPanels(measured, distinctNames(compared.map(({ experiment }) => experiment.name)));
+function effectsShown(history: History, { experiments }: Subject, { effects, baseline }: FigureAsked): Shown {
+  const { compared, contrasts, measured } = comparisonOf(history, experiments, { effects, baseline });
+  const names = distinctNames(compared.map(({ experiment }) => experiment.name));
+  return { panels: forestPanels(measured, names), notes: forestNotes(measured, contrasts) };
+}
+
+function sweepShown(history: History, { name, sweep: id }: Subject): Shown {
+  if (id === null)
+    throw new UserError(
+      'figure.sweep',
+      `show sweep: ${name} is no sweep; name one, such as s3, or show effects`,
+    );
+  const sweep = history.getSweep(id);
+  const points = sweepPoints(history, sweep);
+  const panels = sweepPanels(sweep.spec, points);
+  return { panels, notes: points.length > 0 ? sweepNotes(sweep.spec, panels, points[0].effects.metric) : [] };
 }
 
 /** The analyses named, or the latest of the kind of each experiment that has found something. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SUBSETS, subsetTitle, TEST_SUBSETS } from '#shared/subsets.ts';
-import { fitted, lacking, widthOf } from './font.ts';
+import { fitted, lacking, widthOf, wrapped } from './font.ts';
 
 describe('the font of figures', () => {
   it('has every letter of the notation, and says which letters it lacks', () => {
@@ -24,5 +24,16 @@ describe('the font of figures', () => {
     const short = fitted('tags.correlation', 8, 40);
     expect(short).toMatch(/^tags.*…$/);
     expect(widthOf(short, 8)).toBeLessThanOrEqual(40);
+  });
+
+  it('breaks a text at spaces into lines that fit, and loses no word', () => {
+    const text = 'Stage-1 effect: Ḋ₁ᶜᵒⁿˢ QA₁ (qd1consis) − D̄₂ⁱⁿᶜᵒⁿˢ QA₂ (qd2incons) after stage 1';
+    const lines = wrapped(text, 8, 120);
+    expect(lines.join(' ')).toBe(text);
+    expect(lines.length).toBeGreaterThan(1);
+    for (const line of lines) expect(widthOf(line, 8)).toBeLessThanOrEqual(120);
+    expect(wrapped(text, 8, 1000)).toEqual([text]);
+    expect(wrapped('q_no_replacement_baseline', 8, 40)[0]).toMatch(/^q_no.*…$/);
+    expect(wrapped('', 8, 40)).toEqual(['']);
   });
 });

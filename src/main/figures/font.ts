@@ -60,6 +60,17 @@ export function fitted(text: string, size: number, room: number, weight: Weight 
   return `${letters.join('').trimEnd()}…`;
 }
 
+/** A text in lines that fit, broken at spaces; a word that is longer is cut. */
+export function wrapped(text: string, size: number, room: number, weight: Weight = 'regular'): string[] {
+  const lines = text.split(' ').reduce<string[]>((lines, word) => {
+    const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
+    return lines.length > 0 && widthOf(longer, size, weight) <= room
+      ? [...lines.slice(0, -1), longer]
+      : [...lines, word];
+  }, []);
+  return lines.map((line) => fitted(line, size, room, weight));
+}
+
 /** Characters that the font has no glyph for: they are printed as boxes. */
 export function lacking(texts: Iterable<string>): string[] {
   const font = fontOf('regular');

@@ -22,10 +22,9 @@ export function drawForest(panel: ForestPanel, room: Room): Drawn {
     ...endsOf(row),
     ...(row.seeds ?? []).map(({ value }) => value),
   ]);
-  const scale = scaleLinear(
-    [Math.min(0, ...values), Math.max(0, ...values) || 1e-9],
-    [font, width - font],
-  ).nice(TICKS);
+  const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
+  const domain = [low, high - low < panel.x.least ? low + panel.x.least : high || 1e-9];
+  const scale = scaleLinear(domain, [font, width - font]).nice(TICKS);
   const ticks = scale.ticks(TICKS);
   const grid = panel.rows.flatMap((_, i) =>
     // Not through what is written above.

@@ -1,6 +1,6 @@
 /** What panels with axes have in common: colours, the frame, ticks that do not overlap. */
 import { INK, MUTED, RULE } from '../report/plot.ts';
-import { fitted, widthOf } from './font.ts';
+import { fitted, widthOf, wrapped } from './font.ts';
 import { line, type Mark, type TextMark } from './marks.ts';
 
 /** Where a panel stands on the sheet: its width, and the size of its letters, in points. */
@@ -36,10 +36,17 @@ export const axisLine = (x1: number, y1: number, x2: number, y2: number): Mark =
 });
 
 /** The panel's title, where it has one. */
-export function heading(title: string, { width, font }: Room): Drawn {
-  if (title === '') return { height: 0, marks: [] };
-  const words = fitted(title, font, width, 'bold');
-  return { height: font * LEADING, marks: [text(0, font, words, font, { bold: true })] };
+export function heading(title: string, room: Room): Drawn {
+  return title === '' ? { height: 0, marks: [] } : paragraph(title, room, { bold: true });
+}
+
+/** A text in as many lines as it needs. */
+export function paragraph(words: string, { width, font }: Room, more: Placed = {}): Drawn {
+  const lines = wrapped(words, font, width, more.bold ? 'bold' : 'regular');
+  return {
+    height: lines.length * font * LEADING,
+    marks: lines.map((each, i) => text(0, i * font * LEADING + font, each, font, more)),
+  };
 }
 
 export interface Label {

@@ -1,6 +1,8 @@
 /** What was found inside models, for paper: maps of probes and moves, gradients over epochs, entropy. */
+import { STAGE_NAMES } from '#shared/measured-names.ts';
 import { stageText } from '#shared/records.ts';
 import {
+  ALIGNMENT,
   layerText,
   type EntropySummary,
   type GradientSummary,
@@ -10,7 +12,7 @@ import {
 } from '#shared/stats/inside.ts';
 import type { InsideComparison } from '#shared/stats/inside-compare.ts';
 import type { Interval } from '#shared/stats/interval.ts';
-import { subsetInfo, subsetTitle, type SubsetName } from '#shared/subsets.ts';
+import { isSubsetName, subsetInfo, subsetTitle, type SubsetName } from '#shared/subsets.ts';
 import { COLOURS } from '../report/plot.ts';
 import type { BarPanel, CellPanel, LinePanel, LineSeries, Panel } from './model.ts';
 
@@ -46,9 +48,12 @@ const plain = (value: number) => String(Number(value.toPrecision(3))).replace('-
 
 const named = (subset: SubsetName) => ({ name: subsetTitle(subset), colour: subsetInfo(subset).colour });
 
+/** Classes of probes are subsets, but of tasks that may come. */
+const titled = (name: string) => (isSubsetName(name) ? subsetTitle(name) : name);
+
 function probeMap({ layers, tokens, cells, classes }: ProbeSummary): CellPanel {
   return {
-    ...{ kind: 'cells', title: `Accuracy of probes, ${classes.join(' against ')}` },
+    ...{ kind: 'cells', title: `Accuracy of probes, ${classes.map(titled).join(' against ')}` },
     // The input lies at the bottom.
     rows: layers.map(layerText).toReversed(),
     columns: tokens.map(({ text }) => text),
@@ -62,7 +67,7 @@ function moveMap({ parts, stages }: MovesSummary): CellPanel {
   return {
     ...{ kind: 'cells', title: 'How far each part moved, of its size' },
     rows: parts.map(({ name }) => name).toReversed(),
-    columns: stages.map(stageText),
+    columns: stages.map((stage) => STAGE_NAMES[stage]),
     cells: parts.toReversed().map(({ moves }) =>
       moves.map(({ share, cosine }) => ({
         ...share,
@@ -107,12 +112,9 @@ function gradientLines({ points }: GradientSummary, what: 'cosine' | 'distance')
   const several = new Set(points.map(({ at }) => at.stage)).size > 1;
   return placesPanel(
     {
-      title:
-        what === 'cosine'
-          ? 'A definition and its questions: cosine'
-          : 'A definition and its questions: distance',
+      title: ALIGNMENT[what].title,
       x: several ? 'Stage, epoch' : `Epoch of ${stageText(points[0].at.stage)}`,
-      y: what === 'cosine' ? 'Cosine' : 'L2 distance',
+      y: ALIGNMENT[what].unit,
       places: points.map(({ at: { stage, epoch } }) =>
         several ? `${stageText(stage).replace('stage ', '')}, ${epoch}` : String(epoch),
       ),
@@ -130,9 +132,9 @@ function lensLines({ stages, lens }: MovesSummary): LinePanel[] {
     if (own.length === 0) return [];
     const panel = placesPanel(
       {
-        title: `Logit lens after ${stageText(stage)}`,
+        title: `Logit lens after ${stageText(stage)}: the right answer is the likeliest`,
         x: 'After',
-        y: 'Right answer is the likeliest (%)',
+        y: 'Share of questions (%)',
         places: own[0].layers.map(({ layer }) => layerText(layer)),
       },
       own.map(({ subset, layers }) => ({ ...named(subset), points: layers.map(({ first }) => first) })),
@@ -146,7 +148,7 @@ function histograms({ bins, subsets }: EntropySummary): BarPanel {
     ...{ kind: 'bars', title: 'Share of answers', xTitle: 'Nats per token of the model’s own answer', bins },
     rows: subsets.map(({ subset, shares, mean }) => ({
       ...named(subset),
-      name: subsetInfo(subset).notation,
+      short: subsetInfo(subset).notation,
       shares,
       mean,
       text: `mean ${mean.mean.toFixed(2)}`,

@@ -84,7 +84,7 @@ const barPanel: fc.Arbitrary<BarPanel> = fc
   })
   .map(({ title, shares, names, mean }) => ({
     ...{ kind: 'bars', title, xTitle: 'Nats', bins: shares.map((_, i) => i + 0.5) },
-    rows: names.map((name) => ({ name, colour: '#009e73', shares, mean, text: 'mean 1.82' })),
+    rows: names.map((name) => ({ name, short: name, colour: '#009e73', shares, mean, text: 'mean 1.82' })),
   }));
 
 const forestPanel: fc.Arbitrary<ForestPanel> = fc
@@ -93,7 +93,11 @@ const forestPanel: fc.Arbitrary<ForestPanel> = fc
     ...{
       kind: 'forest',
       title,
-      x: { title: 'Difference (points of exact match)', text: (each: number) => each.toFixed(0) },
+      x: {
+        title: 'Difference (points of exact match)',
+        text: (each: number) => each.toFixed(0),
+        least: 0.01,
+      },
     },
     rows: rows.map(({ name, spot: of }) => ({ name, text: '+14.3 (11.3 to 17.3)', ...of })),
   }));
@@ -107,7 +111,10 @@ const sheet = fc
   })
   .map(({ panels, width, font }) => ({
     panels,
-    sheet: layOut({ title: 'T', panels, over: 'Mean over 10 seeds' }, { width, font }),
+    sheet: layOut(
+      { title: 'T', panels, notes: ['Mean over 10 seeds', 'tve: tag, alias, entity'] },
+      { width, font },
+    ),
     font,
   }));
 
@@ -160,12 +167,67 @@ describe('a figure that is laid out', () => {
           if (each.kind === 'cells') return each.cells.flat();
           return each.kind === 'forest' ? each.rows : each.rows.map(({ mean }) => mean);
         });
-        const csv = figureCsv({ title: 'T', panels, over: '' });
+        const csv = figureCsv({ title: 'T', panels, notes: [] });
         expect(csv.split(/,mean,,/)).toHaveLength(spots.length + 1);
         const seeds = spots.reduce((sum, { seeds: own = [] }) => sum + own.length, 0);
         expect(csv.split(/,seed,\d/)).toHaveLength(seeds + 1);
+        const chances = panels.flatMap((each) => (each.kind === 'lines' ? (each.chance ?? []) : []));
+        const told = [...csv.matchAll(/,chance,,([\d.]+),/g)].map(([, number]) => Number(number));
+        expect(told).toEqual(chances);
       }),
       { numRuns: 60 },
     );
+  });
+
+  /** Two series with bars at three places, each with two seeds. */
+  const crowded: LinePanel = {
+    ...{ kind: 'lines', title: 'IML effect', chance: 0.25, spans: [] },
+    x: { title: 'α', text: String, domain: [0, 4], scale: 'linear', ticks: [1, 2, 3] },
+    y: { title: 'Difference (points)', text: String, least: 0, most: 1 },
+    series: ['#0072b2', '#d55e00'].map((of) => ({
+      ...{ name: of, colour: of, interval: 'bars', joined: true },
+      points: [1, 2, 3].map((x) => ({
+        ...{ x, mean: 0.3, low: 0.1, high: 0.5, n: 2 },
+        seeds: [0.2, 0.4].map((each, seed) => ({ seed, value: each })),
+      })),
+    })),
+  };
+  const paths = (figure: Sheet) =>
+    figure.marks.flatMap((mark, at) =>
+      mark.kind === 'path' ? [{ ...mark, at, x: Number(/^M([\d.-]+)/.exec(mark.d)![1]) }] : [],
+    );
+
+  it.each([150, 234, 486])('keeps seeds of one series off the bars of another, %d points wide', (width) => {
+    const drawn = paths(layOut({ title: 'T', panels: [crowded], notes: [] }, { width, font: 8 }));
+    const seeds = drawn.filter(({ opacity }) => opacity !== undefined);
+    const bars = drawn.filter(({ stroke, d }) => stroke?.startsWith('#d') && d.split('M').length > 3);
+    expect([seeds.length, bars.length]).toEqual([12, 3]);
+    const blue = seeds.filter(({ fill }) => fill === '#0072b2');
+    blue.forEach(({ x }, i) => expect(x + 2.2).toBeLessThan(bars[Math.floor(i / 2)]!.x));
+    const marked = drawn.filter(({ fill, stroke }) =>
+      [fill, stroke].some((of) => of && /#0072b2|#d55e00/.test(of)),
+    );
+    expect(marked.slice(-14, -2)).toEqual(seeds);
+  });
+
+  it('names chance beside the plot, where no curve runs', () => {
+    const { marks } = layOut({ title: 'T', panels: [crowded], notes: [] }, { width: 234, font: 8 });
+    const name = marks.find((mark) => mark.kind === 'text' && mark.text === 'chance');
+    const dotted = marks.find((mark) => mark.kind === 'path' && mark.dash?.[0] === 1);
+    const [, , end] = dotted!.kind === 'path' ? /^M([\d.]+),[\d.]+L([\d.]+),/.exec(dotted!.d)! : [];
+    expect(name!.kind === 'text' && name!.x).toBeGreaterThan(Number(end));
+    for (const { x, fill } of paths({ marks } as Sheet))
+      if (fill === '#0072b2' || fill === '#d55e00') expect(x).toBeLessThan(Number(end));
+  });
+
+  it('writes a long name in a legend, a title and a note in as many lines as they need', () => {
+    const title = 'Accuracy of probes, Ḋ₁ᶜᵒⁿˢ QA₁ (qd1consis) against D̄₂ⁱⁿᶜᵒⁿˢ QA₂ (qd2incons)';
+    const name = 'Definition order: tve; Batch size, stage 1: 64; Learning rate, stage 2: 0.0005';
+    const panels = [{ ...crowded, title, series: crowded.series.map((each) => ({ ...each, name })) }];
+    const { marks } = layOut({ title: 'T', panels, notes: [title] }, { width: 150, font: 8 });
+    const said = marks.flatMap((mark) => (mark.kind === 'text' ? [mark.text] : [])).join(' ');
+    expect(said.split(title)).toHaveLength(3);
+    expect(said).toContain(name);
+    expect(said).not.toContain('…');
   });
 });

@@ -1,8 +1,7 @@
 /** Puts the panels of a figure on a sheet: beside each other where there is room, the legend below. */
 import type { Drawn, Room } from './frame.ts';
 import { MUTED } from '../report/plot.ts';
-import { fitted } from './font.ts';
-import { LEADING, text } from './frame.ts';
+import { paragraph } from './frame.ts';
 import { drawLegend, legendOf } from './legend.ts';
 import { drawBars } from './bar-panel.ts';
 import { drawCells } from './cell-panel.ts';
@@ -23,17 +22,30 @@ export function layOut(figure: PaperFigure, { width, font }: FigureSize): Sheet 
   const inner = width - 2 * margin;
   const panels = rowsOf(figure.panels, { width: inner, font });
   const legend = drawLegend(legendOf(figure.panels), { width: inner, font });
-  const foot = text(0, font, fitted(figure.over, font, inner), font, { colour: MUTED });
+  const notes = stacked(
+    figure.notes.map((note) => paragraph(note, { width: inner, font }, { colour: MUTED })),
+  );
   const [below, last] = [panels.height + font * 0.5, panels.height + font * 0.5 + legend.height];
   return {
     ...{ width, title: figure.title, description: describeFigure(figure) },
-    height: last + font * LEADING + 2 * margin,
+    height: last + notes.height + 2 * margin,
     marks: moved(
-      [...panels.marks, ...moved(legend.marks, 0, below), ...moved([foot], 0, last)],
+      [...panels.marks, ...moved(legend.marks, 0, below), ...moved(notes.marks, 0, last)],
       margin,
       margin,
     ),
   };
+}
+
+/** Below each other. */
+function stacked(parts: readonly Drawn[]): Drawn {
+  return parts.reduce(
+    (all, { height, marks }) => ({
+      height: all.height + height,
+      marks: [...all.marks, ...moved(marks, 0, all.height)],
+    }),
+    { height: 0, marks: [] },
+  );
 }
 
 /** Panels from left to right, then below. */

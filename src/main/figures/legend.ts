@@ -1,5 +1,5 @@
 /** One legend below all panels of a figure. */
-import { widthOf, fitted } from './font.ts';
+import { widthOf, wrapped } from './font.ts';
 import { LEADING, text, THICK, type Drawn, type Room } from './frame.ts';
 import { circle, line, type Mark } from './marks.ts';
 import type { LineSeries, Panel } from './model.ts';
@@ -15,23 +15,34 @@ export function legendOf(panels: readonly Panel[]): LineSeries[] {
   return [...new Map(named.map((series) => [`${series.name} ${series.colour}`, series])).values()];
 }
 
-/** In rows, as many beside each other as fit. */
+/** In rows, as many beside each other as fit; a name that is longer than a row takes several lines. */
 export function drawLegend(entries: readonly LineSeries[], { width, font }: Room): Drawn {
-  const stroke = STROKE * font;
-  let [x, row] = [0, 0];
+  const before = (STROKE + 0.4) * font;
+  const leading = font * LEADING;
+  let [x, y, height] = [0, 0, 0];
   const marks = entries.flatMap(({ name, colour, interval }): Mark[] => {
-    const words = fitted(name, font, width - stroke - font * 0.4);
-    const needed = stroke + font * 0.4 + widthOf(words, font);
-    if (x > 0 && x + needed > width) [x, row] = [0, row + 1];
-    const [left, y] = [x, row * font * LEADING + font];
+    const lines = wrapped(name, font, width - before);
+    const needed = before + Math.max(...lines.map((each) => widthOf(each, font)));
+    if (x > 0 && x + needed > width) [x, y, height] = [0, y + height, 0];
+    const left = x;
     x += needed + GAP * font;
-    const middle = y - font * 0.35;
+    height = Math.max(height, lines.length * leading);
     return [
-      interval === 'band'
-        ? { kind: 'path', d: line(left, middle, left + stroke, middle), stroke: colour, width: THICK * 1.4 }
-        : { kind: 'path', d: circle(left + stroke / 2, middle, font * 0.28), fill: colour },
-      text(left + stroke + font * 0.4, y, words, font),
+      swatch({ colour, interval }, left, y + font * 0.65, font),
+      ...lines.map((each, i) => text(left + before, y + i * leading + font, each, font)),
     ];
   });
-  return { height: entries.length === 0 ? 0 : (row + 1) * font * LEADING, marks };
+  return { height: y + height, marks };
+}
+
+function swatch(
+  { colour, interval }: Pick<LineSeries, 'colour' | 'interval'>,
+  x: number,
+  y: number,
+  font: number,
+): Mark {
+  const stroke = STROKE * font;
+  return interval === 'band'
+    ? { kind: 'path', d: line(x, y, x + stroke, y), stroke: colour, width: THICK * 1.4 }
+    : { kind: 'path', d: circle(x + stroke / 2, y, font * 0.28), fill: colour };
 }

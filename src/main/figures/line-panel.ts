@@ -20,14 +20,16 @@ import {
 import { circle, line, type Mark } from './marks.ts';
 import type { LinePanel, LineSeries, Spot } from './model.ts';
 
-/** Height of the plot in units of its width, and in letters at least and at most. */
-const SHAPE = 0.6;
+/** Height of the plot in units of the panel's width, so that panels beside each other agree, and in letters at least and at most. */
+const SHAPE = 0.5;
 const LEAST = 9;
 const MOST = 24;
 const TICKS = 5;
 const BAND = 0.13;
 /** Of the dots of seeds. */
-const PALE = 0.35;
+const PALE = 0.4;
+/** Stands beside the plot, where nothing is drawn over it. */
+const CHANCE = 'chance';
 
 interface Plot {
   left: number;
@@ -46,9 +48,9 @@ export function drawLines(panel: LinePanel, room: Room): Drawn {
   const { domain, ticks } = vertical(panel);
   const words = ticks.map(panel.y.text);
   const left = font * LEADING + Math.max(...words.map((word) => widthOf(word, font))) + font * 0.6;
-  const right = room.width - font * 0.8;
+  const right = room.width - (panel.chance === null ? font * 0.8 : widthOf(CHANCE, font) + font * 0.5);
   const top = head.height + spans + font * 0.5;
-  const bottom = top + Math.min(MOST * font, Math.max(LEAST * font, (right - left) * SHAPE));
+  const bottom = top + Math.min(MOST * font, Math.max(LEAST * font, room.width * SHAPE));
   const y = scaleLinear(domain, [bottom, top]);
   const plot: Plot = { left, right, top, bottom, font, x: horizontal(panel, left, right), y };
   const below = labelsBelow(labelsOf(panel, plot), bottom + font * 0.2, room);
@@ -69,7 +71,7 @@ export function drawLines(panel: LinePanel, room: Room): Drawn {
       }),
       ...spanMarks(panel, plot),
       ...chanceMarks(panel.chance, plot),
-      ...panel.series.flatMap((series, i) => seriesMarks(series, plot, shiftOf(panel, i, plot))),
+      ...layered(panel.series.map((series, i) => seriesMarks(series, plot, laneOf(panel, i, plot)))),
     ],
   };
 }
@@ -132,26 +134,39 @@ function chanceMarks(chance: number | null, { left, right, y, font }: Plot): Mar
   const height = y(chance);
   return [
     { kind: 'path', d: line(left, height, right, height), stroke: MUTED, width: THICK * 0.7, dash: [1, 2] },
-    text(left + font * 0.4, height - font * 0.3, 'chance', font, { colour: MUTED }),
+    text(right + font * 0.4, height + font * 0.36, CHANCE, font, { colour: MUTED }),
   ];
 }
 
-/** Of the distance between two places, what bars of several series take. */
-const CROWD = 0.6;
+/** Of the distance between two places, what the marks of all series take; and of one series in letters at most. */
+const CROWD = 0.7;
+const WIDEST = 1.2;
 
-/** Bars beside each other are moved apart a little, so that they can be told apart. */
-function shiftOf(
-  { series, x: { ticks = [] } }: LinePanel,
-  index: number,
-  { x, left, right, font }: Plot,
-): number {
-  if (series[index].interval === 'band') return 0;
-  const places = ticks.map((tick) => x(tick)).toSorted((a, b) => a - b);
-  const nearest = Math.min(right - left, ...places.slice(1).map((place, i) => place - places[i]));
-  return (index - (series.length - 1) / 2) * Math.min(font * 0.5, (CROWD * nearest) / series.length);
+/** Where a series stands at each place: bars beside each other, so that they can be told apart, its seeds to their right. */
+interface Lane {
+  shift: number;
+  seeds: number;
 }
 
-function seriesMarks(series: LineSeries, { x, y, font }: Plot, shift: number): Mark[] {
+function laneOf({ series, x: { ticks = [] } }: LinePanel, index: number, plot: Plot): Lane {
+  if (series[index].interval === 'band') return { shift: 0, seeds: 0 };
+  const { x, left, right, font } = plot;
+  const places = ticks.map((tick) => x(tick)).toSorted((a, b) => a - b);
+  const ends = places.length > 0 ? [places[0] - left, right - places.at(-1)!].map((end) => 2 * end) : [];
+  const between = places.slice(1).map((place, i) => place - places[i]);
+  const nearest = Math.min(right - left, ...ends, ...between.filter((gap) => gap > 0));
+  const width = Math.min(font * WIDEST, (CROWD * nearest) / series.length);
+  return { shift: (index - (series.length - 1) / 2) * width, seeds: width / 2 };
+}
+
+/** Marks of a series in the order in which all series are drawn: nothing of one hides the seeds of another. */
+type Layers = Record<(typeof LAYERS)[number], Mark[]>;
+const LAYERS = ['bands', 'curves', 'bars', 'means', 'seeds'] as const;
+
+const layered = (all: readonly Layers[]): Mark[] =>
+  LAYERS.flatMap((layer) => all.flatMap((series) => series[layer]));
+
+function seriesMarks(series: LineSeries, { x, y, font }: Plot, { shift, seeds }: Lane): Layers {
   const { points, colour, interval, joined } = series;
   const place = (point: LineSeries['points'][number]) => x(point.x) + shift;
   const path = curve<LineSeries['points'][number]>(place, ({ mean }) => y(mean)).digits(2)(points);
@@ -161,25 +176,29 @@ function seriesMarks(series: LineSeries, { x, y, font }: Plot, shift: number): M
     ({ mean, high }) => y(high ?? mean),
   ).digits(2);
   const r = font * 0.25;
-  return [
-    ...(interval === 'band' && points.length > 1
-      ? [{ kind: 'path', d: band(points)!, fill: colour, opacity: BAND } as const]
-      : []),
-    ...(joined && path && points.length > 1
-      ? [{ kind: 'path', d: path, stroke: colour, width: THICK } as const]
-      : []),
-    ...(interval === 'bars'
-      ? points.flatMap((point) => barMarks(point, place(point), y, { colour, r }))
-      : []),
-    ...(interval === 'band' ? points.slice(-1) : points).map((point): Mark => ({
+  const several = points.length > 1;
+  return {
+    bands:
+      interval === 'band' && several ? [{ kind: 'path', d: band(points)!, fill: colour, opacity: BAND }] : [],
+    curves: joined && path && several ? [{ kind: 'path', d: path, stroke: colour, width: THICK }] : [],
+    bars:
+      interval === 'bars' ? points.flatMap((point) => barMarks(point, place(point), y, { colour, r })) : [],
+    means: (interval === 'band' ? points.slice(-1) : points).map((point) => ({
       kind: 'path',
       d: circle(place(point), y(point.mean), r),
       fill: colour,
     })),
-  ];
+    seeds: points.flatMap((point) =>
+      (point.seeds ?? []).map(({ value }): Mark => ({
+        kind: 'path',
+        d: circle(place(point) + seeds, y(value), r * 0.55),
+        fill: colour,
+        opacity: PALE,
+      })),
+    ),
+  };
 }
 
-/** The interval of a mean, and beside it a dot per seed. */
 function barMarks(
   point: Spot,
   x: number,
@@ -187,22 +206,7 @@ function barMarks(
   { colour, r }: { colour: string; r: number },
 ): Mark[] {
   const [low, high] = endsOf(point).map(y);
-  return [
-    ...(point.seeds ?? []).map(({ value }): Mark => ({
-      kind: 'path',
-      d: circle(x + 2.4 * r, y(value), r * 0.55),
-      fill: colour,
-      opacity: PALE,
-    })),
-    ...(low === undefined
-      ? []
-      : [
-          {
-            kind: 'path',
-            d: `${line(x, low, x, high)}${line(x - r, low, x + r, low)}${line(x - r, high, x + r, high)}`,
-            stroke: colour,
-            width: THICK * 0.8,
-          } as const,
-        ]),
-  ];
+  if (low === undefined) return [];
+  const bar = `${line(x, low, x, high)}${line(x - r, low, x + r, low)}${line(x - r, high, x + r, high)}`;
+  return [{ kind: 'path', d: bar, stroke: colour, width: THICK * 0.8 }];
 }

@@ -62,14 +62,23 @@ export interface BarPanel {
   xTitle: string;
   /** Middles. */
   bins: readonly number[];
-  rows: readonly { name: string; colour: string; shares: readonly number[]; mean: Spot; text: string }[];
+  /** `short` where there is no room for the name. */
+  rows: readonly {
+    name: string;
+    short: string;
+    colour: string;
+    shares: readonly number[];
+    mean: Spot;
+    text: string;
+  }[];
 }
 
 /** Effects below each other: a dot per seed, the mean with its interval. */
 export interface ForestPanel {
   kind: 'forest';
   title: string;
-  x: Axis;
+  /** `least`: what the axis holds above 0 where all effects are smaller. */
+  x: Axis & { least: number };
   rows: readonly (Spot & { name: string; text: string })[];
 }
 
@@ -79,6 +88,6 @@ export interface PaperFigure {
   /** Of the file, for people who cannot see it; not drawn: that is what a caption is for. */
   title: string;
   panels: readonly Panel[];
-  /** What means and intervals are over: `mean and 95 % interval over 10 seeds`. */
-  over: string;
+  /** Small print below: what means are over, `Mean and 95 % interval over 10 seeds`; what names in it mean. */
+  notes: readonly string[];
 }
