@@ -41,7 +41,7 @@ export function curvePanels(
         const curves = all.curves.filter(({ subset }) => subsets === undefined || subsets.includes(subset));
         if (curves.length === 0) return [];
         const title = [...(given.length > 1 ? [names[i]] : []), testTitle(test)].join(': ');
-        const chance = test === 'questions' && isShare(metric) ? chanceOf(experiment.config.dataset) : null;
+        const chance = isShare(metric) ? chanceOf(experiment.config.dataset, test) : null;
         return { metric, panel: curvePanel({ ...all, curves }, { title, metric, chance }) };
       }),
     ),
