@@ -111,9 +111,13 @@ export function sweepNotes(spec: SweepSpec, panels: readonly LinePanel[], metric
   ];
 }
 
-/** Each effect that was measured, against the first field that is swept. */
-export function sweepPanels(spec: SweepSpec, points: readonly SweepPoint[]): LinePanel[] {
-  return SWEEP_EFFECTS.flatMap((name) => {
+/** Each of these effects that was measured, against the first field that is swept. */
+export function sweepPanels(
+  spec: SweepSpec,
+  points: readonly SweepPoint[],
+  effects: readonly EffectName[],
+): LinePanel[] {
+  return effects.flatMap((name) => {
     const cells = points.map(({ experiment, cell, effects }) => ({
       experiment,
       cell,

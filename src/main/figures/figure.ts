@@ -1,10 +1,12 @@
 /** The figures that can be made of a history, each in one way: for the window, the command line and reports alike. */
 import { ANALYSES, type AnalysisKind } from '#shared/analysis.ts';
 import { plural } from '#shared/counting.ts';
-import { UserError } from '#shared/errors.ts';
+import { showValue, UserError } from '#shared/errors.ts';
 import type { FigureAsked, FigureKind } from '#shared/api/figures.ts';
+import type { EffectName } from '#shared/stats/effect-names.ts';
 import { compareInside } from '#shared/stats/inside-compare.ts';
 import { insideSummary, type InsideSummary } from '#shared/stats/inside.ts';
+import { SWEEP_EFFECTS } from '#shared/stats/sweep.ts';
 import { distinctNames } from '#shared/distinct-names.ts';
 import { sweepPoints } from '../experiments/sweeps.ts';
 import type { History } from '../history/history.ts';
@@ -23,7 +25,7 @@ interface Subject {
 
 /**
  * @throws UserError `history.*` for what is not there, `figure.nothing` where nothing was measured yet,
- * `figure.sweep` where the figure of a sweep is asked of experiments, `compare.*`
+ * `figure.sweep` where the figure of a sweep is asked of experiments, `figure.effect`, `compare.*`
  */
 export function figureOf(history: History, asked: FigureAsked): PaperFigure {
   const subject = subjectOf(history, asked);
@@ -87,7 +89,7 @@ function shownOf(history: History, subject: Subject, asked: FigureAsked): Shown 
     case 'effects':
       return effectsShown(history, subject, asked);
     case 'sweep':
-      return sweepShown(history, subject);
+      return sweepShown(history, subject, asked.effects);
     default:
       return withoutNotes(lookedInside(history, subject, asked.show, asked.analyses));
   }
@@ -104,7 +106,7 @@ function effectsShown(history: History, { experiments }: Subject, { effects, bas
   return { panels: forestPanels(measured, names), notes: forestNotes(measured, contrasts) };
 }
 
-function sweepShown(history: History, { name, sweep: id }: Subject): Shown {
+function sweepShown(history: History, { name, sweep: id }: Subject, effects: readonly string[]): Shown {
   if (id === null)
     throw new UserError(
       'figure.sweep',
@@ -112,8 +114,17 @@ function sweepShown(history: History, { name, sweep: id }: Subject): Shown {
     );
   const sweep = history.getSweep(id);
   const points = sweepPoints(history, sweep);
-  const panels = sweepPanels(sweep.spec, points);
+  const panels = sweepPanels(sweep.spec, points, effects.map(sweepEffect));
   return { panels, notes: points.length > 0 ? sweepNotes(sweep.spec, panels, points[0].effects.metric) : [] };
+}
+
+function sweepEffect(given: string): EffectName {
+  const found = SWEEP_EFFECTS.find((name) => name === given);
+  if (found) return found;
+  throw new UserError(
+    'figure.effect',
+    `effects: ${showValue(given)} is not drawn against swept values; give ${SWEEP_EFFECTS.join(', ')}`,
+  );
 }
 
 /** The analyses named, or the latest of the kind of each experiment that has found something. */
