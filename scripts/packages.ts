@@ -10,6 +10,8 @@ import satisfies from 'spdx-satisfies';
 const ALLOWED = [
   ...['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'Apache-2.0', 'BSL-1.0'],
   ...['CC0-1.0', 'Unlicense', 'BlueOak-1.0.0', 'Python-2.0', 'Zlib'],
+  // Fonts, which may be part of anything that is not sold as a font; files that stay under it, beside ours, unchanged.
+  ...['OFL-1.1', 'MPL-2.0'],
 ];
 const REGISTRY = 'https://registry.npmjs.org/';
 
@@ -38,7 +40,7 @@ export function lockedPackages(lock: { packages: Record<string, LockedPackage> }
 /** What is wrong with them, in words. @param scripts packages of which it is decided whether they run scripts */
 export function packageFaults(packages: readonly Locked[], scripts: readonly string[]): string[] {
   return packages.flatMap(({ name, at }) => [
-    ...(at.dev || isAllowed(at.license)
+    ...(at.dev || isAllowed(at.license ?? READ[name])
       ? []
       : [`${name}: its licence is ${at.license ?? 'not told'}; none of ${ALLOWED.join(', ')}`]),
     // Without an address it is that of the registry (npm's omit-lockfile-registry-resolved).
@@ -51,6 +53,9 @@ export function packageFaults(packages: readonly Locked[], scripts: readonly str
       : []),
   ]);
 }
+
+/** Licences that a manifest leaves out, as the package's LICENSE file has them. */
+const READ: Record<string, string> = { 'png-js': 'MIT' };
 
 function isAllowed(license: string | undefined): boolean {
   try {

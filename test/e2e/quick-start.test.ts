@@ -79,7 +79,7 @@ describeApp('the quick start', { presets }, (app) => {
   });
 
   it('exports the figure as SVG that holds both experiments', async () => {
-    const svg = (await exported(app.page, 'Export comparison', 'Figure (SVG)')).toString('utf8');
+    const svg = (await exported(app.page, 'Export comparison', 'As shown here (SVG)')).toString('utf8');
     const problems: string[] = [];
     const drawing = new DOMParser({ onError: (level, text) => problems.push(`${level}: ${text}`) });
     const root = drawing.parseFromString(svg, 'image/svg+xml').documentElement;
@@ -99,7 +99,7 @@ describeApp('the quick start', { presets }, (app) => {
   });
 
   it('exports the figure as PNG of twice its size', async () => {
-    const png = await exported(app.page, 'Export comparison', 'Figure (PNG)');
+    const png = await exported(app.page, 'Export comparison', 'As shown here (PNG)');
     expect(png.subarray(0, 8).toString('latin1')).toBe('\x89PNG\r\n\x1a\n');
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([2 * 2 * 620, 2 * 410]);
     expect(png.length, 'bytes: an empty sheet would be small').toBeGreaterThan(20_000);

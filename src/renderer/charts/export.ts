@@ -3,6 +3,7 @@ import { BasicPlatform, Legend, type ChartItem } from 'chart.js';
 import { Context } from 'svgcanvas';
 import { Chart, type ChartColours, type LineConfig, type Point } from './chart.ts';
 import type { Figure } from './comparison.ts';
+import { FIGURE_FONT as FONT } from './figure-font.ts';
 
 Chart.register(Legend);
 Chart.defaults.plugins.legend.display = false;
@@ -12,7 +13,6 @@ const HEIGHT = 380;
 const TITLE = 30;
 const COLUMNS = 2;
 const PNG_SCALE = 2;
-const FONT = 'Helvetica, Arial, sans-serif';
 
 const PAPER: ChartColours = {
   ink: '#1c1e21',
