@@ -117,6 +117,17 @@ describe('a figure for a paper', () => {
     ]);
   });
 
+  it('that a window drew is a PNG as sharp, or told to be none', async () => {
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="192" height="96"><text y="20">Ḋ</text></svg>';
+    const { base64 } = await opened.api.call('export.chartPng', { svg });
+    const png = Buffer.from(base64, 'base64');
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([600, 300]);
+    expect(png.readUInt32BE(png.indexOf('pHYs') + 4)).toBe(11811);
+    await expect(opened.api.call('export.chartPng', { svg: '<svg' })).rejects.toThrow(
+      'svg: it cannot be drawn',
+    );
+  });
+
   it('is an SVG that is well-formed, fetches nothing, keeps its text, in one font no smaller than asked for', async () => {
     const svg = (await saved({ show: 'curves', format: 'svg', font: 7 })).toString();
     const document = new DOMParser({ onError: onErrorStopParsing }).parseFromString(svg, 'image/svg+xml');

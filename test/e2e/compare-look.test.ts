@@ -148,7 +148,7 @@ describeApp('how a comparison is looked at', { prepare }, (app) => {
     await page.mouse.up();
     await expect.poll(hash).toMatch(/zoom=4\.\d+\.\.6\.\d+,\d+(\.\d+)?\.\.\d+/);
     const svg = (await exported(page, 'Export comparison', 'As shown here (SVG)')).toString('utf8');
-    expect(svg).not.toContain('>0<');
+    expect(svg).not.toContain('>0</text>');
     await press('Show all');
     await expect.poll(hash).toBe('#/compare/1,2?layout=overlay');
   });

@@ -2,6 +2,7 @@
 import type { FigureFormat, FigureReplies } from '#shared/api/figures.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { figureOf } from '../figures/figure.ts';
+import { chartPng } from '../figures/png.ts';
 import { figureRemarks, renderFigure } from '../figures/render.ts';
 import { parseFont, parseWidth } from '../figures/size.ts';
 import type { Context } from './context.ts';
@@ -16,6 +17,7 @@ const MIMES: Record<FigureFormat, string> = {
 
 export function figureHandlers({ history }: Context): Pick<Handlers, keyof FigureReplies> {
   return {
+    'export.chartPng': async ({ svg }) => ({ base64: (await chartPng(svg)).toString('base64') }),
     'export.paperFigure': async ({ format, width, font, ...asked }) => {
       const size = { width: parseWidth(width), font: parseFont(font) };
       const figure = figureOf(history, asked);

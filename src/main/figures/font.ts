@@ -2,16 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { create, type Font } from 'fontkit';
-import { notationParts } from '#shared/notation.ts';
+import { notationParts, SHIFTED_SIZE } from '#shared/notation.ts';
 
 const files = createRequire(import.meta.url);
 
 /** Of a figure's SVG: where Inter is not installed, a reader takes what is like it. */
 export const FAMILY = 'Inter, Helvetica, Arial, sans-serif';
-
-/** Size of sub- and superscripts, and how far they are moved down, in units of the font size. */
-export const SHIFTED_SIZE = 0.72;
-export const SHIFTS = { none: 0, super: -0.36, sub: 0.22 };
 
 export type Weight = 'regular' | 'bold';
 

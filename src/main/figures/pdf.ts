@@ -1,7 +1,7 @@
 /** A figure as PDF of one page: vectors, and text set in the font that is embedded as a TrueType subset. */
 import PDFDocument from 'pdfkit';
-import { notationParts } from '#shared/notation.ts';
-import { FEATURES, fontBytes, SHIFTED_SIZE, SHIFTS, widthOf, type Weight } from './font.ts';
+import { notationParts, SHIFTED_SIZE, SHIFTS } from '#shared/notation.ts';
+import { FEATURES, fontBytes, widthOf, type Weight } from './font.ts';
 import type { PathMark, Sheet, TextMark } from './marks.ts';
 
 /** The same figure is the same file, whenever it is made. */

@@ -2,13 +2,17 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { crc32 } from 'node:zlib';
-import { initWasm, Resvg } from '@resvg/resvg-wasm';
+import { initWasm, Resvg, type ResvgRenderOptions } from '@resvg/resvg-wasm';
+import { UserError } from '#shared/errors.ts';
 import { fontBytes } from './font.ts';
 import type { Sheet } from './marks.ts';
 import { sheetSvg } from './svg.ts';
 
 const DPI = 300;
+/** Of an inch. */
 const POINTS = 72;
+const CSS_PIXELS = 96;
+/** In metres. */
 const INCH = 0.0254;
 
 let ready: Promise<void> | undefined;
@@ -19,10 +23,30 @@ function loadResvg(): Promise<void> {
 }
 
 /** @returns the file's bytes; as wide as the sheet when printed */
-export async function sheetPng(sheet: Sheet): Promise<Buffer> {
+export function sheetPng(sheet: Sheet): Promise<Buffer> {
+  return drawn(sheetSvg(sheet), { mode: 'width', value: Math.round((sheet.width / POINTS) * DPI) });
+}
+
+/**
+ * A chart of the window, whose lengths are pixels of CSS.
+ * @returns the file's bytes
+ * @throws UserError `figure.svg` for what is no drawing
+ */
+export async function chartPng(svg: string): Promise<Buffer> {
+  try {
+    return await drawn(svg, { mode: 'zoom', value: DPI / CSS_PIXELS });
+  } catch (error) {
+    throw new UserError(
+      'figure.svg',
+      `svg: it cannot be drawn (${String(error)}); give a whole SVG document`,
+    );
+  }
+}
+
+async function drawn(svg: string, fitTo: ResvgRenderOptions['fitTo']): Promise<Buffer> {
   await loadResvg();
-  const drawing = new Resvg(sheetSvg(sheet), {
-    fitTo: { mode: 'width', value: Math.round((sheet.width / POINTS) * DPI) },
+  const drawing = new Resvg(svg, {
+    fitTo,
     font: { fontBuffers: [fontBytes('regular'), fontBytes('bold')], defaultFontFamily: 'Inter' },
   });
   try {

@@ -46,9 +46,12 @@ export const figureArguments = {
       path: ['experiments'],
       message: 'must name an experiment or a sweep',
     }),
+  /** A chart as the window drew it, as PNG at 300 dots per inch in the font of figures. */
+  'export.chartPng': z.strictObject({ svg: z.string().max(1_500_000) }),
 } satisfies Record<keyof FigureReplies, z.ZodType>;
 
 export interface FigureReplies {
+  'export.chartPng': { base64: string };
   'export.paperFigure': BinaryFile & { /** What it shows otherwise than it should. */ remarks: string[] };
 }
 
