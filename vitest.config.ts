@@ -43,7 +43,12 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'unit', include: ['src/**/*.test.ts', 'test/golden/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'test/golden/**/*.test.ts'],
+          // Many are shorter than it takes to load what they test: they share it, which halves their time.
+          isolate: false,
+        },
       },
     ],
   },
