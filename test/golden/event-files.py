@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 
+import numpy as np
 from tensorboard.backend.event_processing.event_file_loader import LegacyEventFileLoader
 from tensorboard.util import tensor_util
 from torch.utils.tensorboard import SummaryWriter
@@ -25,6 +26,7 @@ def write(name, new_style):
             writer.add_scalar(tag, (step % 7 + i) / 9, step, new_style=new_style)
     writer.add_scalar("eval/d1consis_EM", float("nan"), -1, new_style=new_style)
     writer.add_text("notes", "no scalar", 3)
+    writer.add_histogram("weights", np.arange(3.0), 3)
     writer.close()
     (written,) = glob.glob(os.path.join(folder, "events.*"))
     shutil.move(written, os.path.join(HERE, name + ".tfevents"))

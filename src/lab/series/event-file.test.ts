@@ -25,14 +25,14 @@ test.each(['scalars', 'tensors'])('%s that PyTorch wrote are those that TensorBo
   expect(found.map((each) => ({ ...each, value: Number.isNaN(each.value) ? null : each.value }))).toEqual(
     expected[name],
   );
-  expect(end).toMatchObject({ cut: 0, others: 1 });
+  expect(end).toMatchObject({ cut: 0, others: 2 });
 });
 
 test('wherever a file is cut, what was whole is read and the rest is told', async () => {
   const whole = bytesOf('scalars');
   const { found: all, end: full } = await read(whole);
   const first = 16 + Number(whole.readBigUInt64LE(0));
-  for (let length = first; length < whole.length; length++) {
+  for (let length = first; length < whole.length; length += 7) {
     const { found, end } = await read(whole.subarray(0, length));
     expect(all.slice(0, found.length)).toEqual(found);
     expect(end.records).toBeLessThan(full.records);

@@ -80,7 +80,7 @@ function tellRecord(
   const { step, summary } = decoded(file, data, at);
   let others = 0;
   for (const { tag, content, simpleValue, tensor } of summary?.value ?? []) {
-    const value = content === 'simpleValue' ? simpleValue : tensor && scalarOf(tensor);
+    const value = content === 'simpleValue' ? simpleValue : tensor ? scalarOf(tensor) : undefined;
     if (value === undefined) others++;
     else tell({ tag, step: Number(step), value });
   }

@@ -35,7 +35,7 @@ export interface Tensor {
 
 interface Event {
   step: number | { toNumber(): number };
-  summary?: { value: { tag: string; content?: string; simpleValue: number; tensor?: Tensor }[] };
+  summary: { value: { tag: string; content?: string; simpleValue: number; tensor: Tensor | null }[] } | null;
 }
 
 /** @throws Error where the bytes are no such message */
