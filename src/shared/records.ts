@@ -2,8 +2,9 @@
  * What the history keeps, as plain values that cross the API and appear in JSON output. Field names are
  * snake_case, as in the config; times are ISO 8601 in UTC; durations are seconds of training.
  */
-import type { ExperimentConfig, TestName } from './config.ts';
+import type { TestName } from './config.ts';
 import type { MetricId } from './metrics.ts';
+import type { SavedConfig } from './saved-config.ts';
 import type { PlannedRun } from './planned-runs.ts';
 import type { TestSubset } from './subsets.ts';
 import type { SweepCell, SweepSpec } from './sweep.ts';
@@ -135,8 +136,8 @@ export interface DataFile {
 export interface ExperimentRecord {
   id: number;
   name: string;
-  /** The whole resolved config. */
-  config: ExperimentConfig;
+  /** The whole resolved config; of runs of another program, where they came from. */
+  config: SavedConfig;
   /** Version of Credence that created the experiment. */
   version: string;
   dataset_report: DatasetReport | null;

@@ -8,7 +8,8 @@ import { compareMeasured, differenceOfSeeds, otherMetrics, type Difference } fro
 import { figureTable } from '#shared/stats/curve-table.ts';
 import { subsetSeeds } from '#shared/stats/effects.ts';
 import type { Interval } from '#shared/stats/interval.ts';
-import { metricOf, testsOf } from '#shared/tasks.ts';
+import { metricOf, testsOf, metricsOf } from '#shared/tasks.ts';
+import { pipelineOf } from '#shared/saved-config.ts';
 import { plansOf } from '../experiments/plans.ts';
 import { registeredOf } from '../experiments/registrations.ts';
 import { otherData } from '../experiments/other-data.ts';
@@ -77,8 +78,8 @@ function compare(
     missing: [...new Set(asked)].filter((id) => !ids.includes(id)),
     experiments: records.map(({ id, name, created_at, labels, config }, i) => ({
       ...replies[i],
-      task: config.task,
-      pipeline: config.training.pipeline,
+      metrics: metricsOf(config),
+      pipeline: pipelineOf(config),
       ...{ name, created_at, labels },
       beside: Object.fromEntries(beside.map((of) => [of, effectsOf(id, of).effects.subsets])),
     })),

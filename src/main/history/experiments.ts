@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { UserError } from '#shared/errors.ts';
-import { TASK_SCHEMAS, taskOf, type ExperimentConfig } from '#shared/config.ts';
+import type { ExperimentConfig } from '#shared/config.ts';
 import { folderLabel, isFolder } from '#shared/folders.ts';
 import { plannedRuns, runLabel } from '#shared/planned-runs.ts';
 import {
@@ -14,13 +14,16 @@ import {
   type RunState,
   type SeedAddition,
 } from '#shared/records.ts';
+import { ourConfig, savedSchemaOf, type SavedConfig } from '#shared/saved-config.ts';
 import type { SweepCell } from '#shared/sweep.ts';
 import type { Owner } from './owner.ts';
 import { LIVE, readRuns } from './runs.ts';
 
 export interface NewExperiment {
-  /** The whole resolved config; its runs are those of `plannedRuns`. */
-  config: ExperimentConfig;
+  /** The whole resolved config; its runs are those of `plannedRuns`. That of another program is saved without any. */
+  config: SavedConfig;
+  /** What it goes by in every history; a fresh one where nothing says it. */
+  uid?: string;
   /** Version of the program. */
   version: string;
   dataset_report?: DatasetReport | null;
@@ -119,7 +122,7 @@ export function experimentQueries(db: Database, owner: Owner) {
              VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
           )
           .run(
-            randomUUID(),
+            experiment.uid ?? randomUUID(),
             experiment.config.name,
             JSON.stringify(experiment.config),
             experiment.version,
@@ -129,8 +132,9 @@ export function experimentQueries(db: Database, owner: Owner) {
             experiment.sweep ? JSON.stringify(experiment.sweep.cell) : null,
           );
         const id = Number(lastInsertRowid);
-        if (experiment.start ?? true) addMissingRuns(id, experiment.config);
-        return { experiment: readExperiment(db, id)!, runs: readRuns(db, 'WHERE experiment = ?', id) };
+        const saved = readExperiment(db, id)!;
+        if (experiment.start ?? true) addMissingRuns(id, ourConfig(saved, 'train it'));
+        return { experiment: saved, runs: readRuns(db, 'WHERE experiment = ?', id) };
       },
     ).immediate,
 
@@ -138,7 +142,7 @@ export function experimentQueries(db: Database, owner: Owner) {
     addRuns: db.transaction((id: number): RunRecord[] => {
       assertExists(id);
       const before = new Set(readRuns(db, 'WHERE experiment = ?', id).map((run) => run.id));
-      addMissingRuns(id, readExperiment(db, id)!.config);
+      addMissingRuns(id, ourConfig(readExperiment(db, id)!, 'train it'));
       return readRuns(db, 'WHERE experiment = ?', id).filter((run) => !before.has(run.id));
     }).immediate,
 
@@ -149,7 +153,7 @@ export function experimentQueries(db: Database, owner: Owner) {
      */
     addSeeds: db.transaction((id: number, seeds: readonly number[]): RunRecord[] => {
       assertExists(id);
-      const { config } = readExperiment(db, id)!;
+      const config = ourConfig(readExperiment(db, id)!, 'train more seeds');
       const runs = readRuns(db, 'WHERE experiment = ?', id);
       const finished = new Set(runs.filter(({ state }) => state === 'done').map(({ seed }) => seed)).size;
       const whole = { ...config, seeds: [...config.seeds, ...seeds] };
@@ -316,10 +320,9 @@ function readAdditions(db: Database, experiment: number): SeedAddition[] {
 }
 
 /** A config as it was saved; fields that came later take their defaults, which leave old runs as they were. */
-function storedConfig(json: string): ExperimentConfig {
-  const saved = JSON.parse(json) as ExperimentConfig;
-  const task = taskOf(saved);
-  return (task && TASK_SCHEMAS[task].safeParse(saved).data) ?? saved;
+function storedConfig(json: string): SavedConfig {
+  const saved = JSON.parse(json) as SavedConfig;
+  return savedSchemaOf(saved)?.safeParse(saved).data ?? saved;
 }
 
 function toSummary(row: SummaryRow): ExperimentSummary {

@@ -3,7 +3,6 @@ import { cpus, totalmem } from 'node:os';
 import { stringify } from 'yaml';
 import { addedSeedsNote } from '#shared/added-seeds.ts';
 import { sizeText } from '#shared/counting.ts';
-import { chanceOf, describeDataset } from '#shared/datasets.ts';
 import { duration } from '#shared/duration.ts';
 import { showValue } from '#shared/errors.ts';
 import { METRICS } from '#shared/metrics.ts';
@@ -13,6 +12,8 @@ import { learningCurves } from '#shared/stats/curves.ts';
 import { findingSentence, seedCount } from '#shared/stats/finding.ts';
 import { seedsBehind } from '#shared/stats/effects.ts';
 import { EXPLORATORY, NOT_REGISTERED } from '#shared/stats/registered.ts';
+import { dataText, chanceIn, pipelineOf } from '#shared/saved-config.ts';
+import { isImported } from '#shared/imported.ts';
 import { plansOf } from '../../experiments/plans.ts';
 import { credenceVersion } from '../../resources.ts';
 import { learningCurvesSvg } from '../figure.ts';
@@ -92,10 +93,10 @@ function setupOf({ experiment, runs }: ComparedExperiment): Record<string, strin
   const seconds = runs.reduce((sum, { run }) => sum + run.seconds, 0);
   return {
     Task: config.task,
-    Data: describeDataset(config.dataset) + (report ? `, ${report.rowsKept} rows` : ''),
+    Data: dataText(config) + (report ? `, ${report.rowsKept} rows` : ''),
     'SHA-256 of files': filesOf(report),
-    Model: 'architecture' in config.model ? config.model.architecture : '–',
-    Pipeline: config.training.pipeline,
+    Model: !isImported(config) && 'architecture' in config.model ? config.model.architecture : '–',
+    Pipeline: pipelineOf(config),
     Seeds: config.seeds.join(', '),
     Runs: `${done.length} of ${runs.length} finished, ${duration(seconds)} of training`,
     'Trained on': distinct(done.map(({ engine, device }) => [engine, device].filter(Boolean).join(', '))),
@@ -129,7 +130,7 @@ function curvesSection({ experiment, runs, effects }: ComparedExperiment): Marku
   if (effects.n === 0) return null;
   const { metric } = effects;
   const done = runs.filter(({ run }) => run.state === 'done');
-  const chance = chanceOf(experiment.config.dataset);
+  const chance = chanceIn(experiment.config);
   const svg = learningCurvesSvg(learningCurves(done, { metric }), { metric, chance, title: experiment.name });
   return markup`<section class="figure"><h2>${METRICS[metric].label}: ${experiment.name}</h2>${fewSeeds(effects.n)}${new Markup(svg)}</section>`;
 }

@@ -1,0 +1,66 @@
+/** What an experiment of the history is made of: a config of ours, or the source of another program's runs. */
+import { TASK_SCHEMAS, taskOf, type ExperimentConfig, type TaskId } from './config.ts';
+import type { TrainingParts } from './config/training.ts';
+import { chanceOf, describeDataset } from './datasets.ts';
+import { showValue, UserError } from './errors.ts';
+import { plural } from './counting.ts';
+import { importedSchema, isImported, type ImportedConfig } from './imported.ts';
+
+export type SavedConfig = ExperimentConfig | ImportedConfig;
+
+/** Kinds of task that the history has experiments of. */
+export type SavedTask = SavedConfig['task'];
+export const SAVED_TASKS: readonly SavedTask[] = [...(Object.keys(TASK_SCHEMAS) as TaskId[]), 'imported'];
+
+/** The schema that a config which was saved says it has; null for none that is known. */
+export function savedSchemaOf(raw: object) {
+  if ('task' in raw && raw.task === 'imported') return importedSchema;
+  const task = taskOf(raw);
+  return task && TASK_SCHEMAS[task];
+}
+
+/** Where the data of an experiment come from, in a few words. */
+export function dataText(config: SavedConfig): string {
+  return isImported(config) ? `imported from ${sourceText(config)}` : describeDataset(config.dataset);
+}
+
+function sourceText({ source: { files } }: ImportedConfig): string {
+  const [{ name }, ...more] = files;
+  return `${showValue(name, 120)}${more.length > 0 ? ` and ${plural(more.length, 'other file')}` : ''}`;
+}
+
+/** Share that blind guessing gets right, in [0, 1], where that is known; else null. */
+export function chanceIn(config: SavedConfig): number | null {
+  return isImported(config) ? null : chanceOf(config.dataset);
+}
+
+/** The stages that an experiment trained, by the name of their order. */
+export function pipelineOf(config: SavedConfig): TrainingParts['pipeline'] {
+  if (!isImported(config)) return config.training.pipeline;
+  const stages = config.stages.map(({ stage }) => stage);
+  if (stages.includes('stage1_qa')) return 'three-stage';
+  return stages.includes('stage1') && stages.includes('stage2') ? 'two-stage' : 'single-stage';
+}
+
+/** Why nothing can be done with an experiment that needs its model or its data; null where it has both. */
+export function whyNotOurs(config: SavedConfig): string | null {
+  return isImported(config)
+    ? 'It was imported from another program: its numbers are here, its data and its model are not.'
+    : null;
+}
+
+/**
+ * The config of an experiment whose model and data are asked for.
+ * @param what is asked of it, for example `train it longer`
+ * @throws UserError `imported.not-ours`
+ */
+export function ourConfig(
+  { id, config }: { id: number; config: SavedConfig },
+  what: string,
+): ExperimentConfig {
+  if (!isImported(config)) return config;
+  throw new UserError(
+    'imported.not-ours',
+    `experiment ${id} was imported from ${sourceText(config)}: nothing here can ${what}, as its data and its model are not here; do that in the program that it came from, and import again`,
+  );
+}
