@@ -1,23 +1,13 @@
 /** What an experiment of the history is made of: a config of ours, or the source of another program's runs. */
-import { TASK_SCHEMAS, taskOf, type ExperimentConfig, type TaskId } from './config.ts';
+import type { ExperimentConfig } from './config.ts';
 import type { TrainingParts } from './config/training.ts';
 import { chanceOf, describeDataset } from './datasets.ts';
 import { showValue, UserError } from './errors.ts';
+import { configDiff, type ConfigDifference } from './config-diff.ts';
 import { plural } from './counting.ts';
-import { importedSchema, isImported, type ImportedConfig } from './imported.ts';
+import { isImported, type ImportedConfig } from './imported.ts';
 
 export type SavedConfig = ExperimentConfig | ImportedConfig;
-
-/** Kinds of task that the history has experiments of. */
-export type SavedTask = SavedConfig['task'];
-export const SAVED_TASKS: readonly SavedTask[] = [...(Object.keys(TASK_SCHEMAS) as TaskId[]), 'imported'];
-
-/** The schema that a config which was saved says it has; null for none that is known. */
-export function savedSchemaOf(raw: object) {
-  if ('task' in raw && raw.task === 'imported') return importedSchema;
-  const task = taskOf(raw);
-  return task && TASK_SCHEMAS[task];
-}
 
 /** Where the data of an experiment come from, in a few words. */
 export function dataText(config: SavedConfig): string {
@@ -27,6 +17,22 @@ export function dataText(config: SavedConfig): string {
 function sourceText({ source: { files } }: ImportedConfig): string {
   const [{ name }, ...more] = files;
   return `${showValue(name, 120)}${more.length > 0 ? ` and ${plural(more.length, 'other file')}` : ''}`;
+}
+
+/** Fields that runs of other programs have as well. */
+const COMMON = ['name', 'task', 'seeds', 'seeds_stage2', 'source'];
+
+/** As `configDiff`. Of runs of another program no setting is known: those fields differ that ours differ in, and where they come from. */
+export function savedDiff(configs: readonly SavedConfig[]): ConfigDifference[] {
+  const among = new Set(
+    configDiff(configs.filter((config) => !isImported(config))).map(({ field }) => field),
+  );
+  const known = configs.map((config) => {
+    if (!isImported(config)) return config;
+    const { name, task, seeds, seeds_stage2 } = config;
+    return { name, task, seeds, seeds_stage2, source: dataText(config) };
+  });
+  return configDiff(known).filter(({ field }) => among.has(field) || COMMON.includes(field));
 }
 
 /** Share that blind guessing gets right, in [0, 1], where that is known; else null. */

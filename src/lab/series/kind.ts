@@ -1,7 +1,7 @@
 /** Which kind of series a file holds, by its name and its first bytes. */
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-import type { SeriesKind } from '#shared/imported.ts';
+import type { SeriesKind } from '#shared/series-kinds.ts';
 
 const HEAD_BYTES = 4096;
 const EVENT_FILE = /\.tfevents(\.|$)/;

@@ -3,7 +3,7 @@ import { plural } from '#shared/counting.ts';
 import type { MetricId } from '#shared/metrics.ts';
 import { METRIC_TESTS, STAGE_IDS, type MetricTest, type StageId } from '#shared/records.ts';
 import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
-import type { SeriesKind } from '#shared/imported.ts';
+import type { SeriesKind } from '#shared/series-kinds.ts';
 import { askedOf } from './names.ts';
 import type { Unit } from './places.ts';
 import { roleOfColumn, type ColumnChoice, type Guess, type Measure, type PlaceRole } from './roles.ts';

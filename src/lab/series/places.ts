@@ -3,7 +3,7 @@
  * `first_stage_s3`, `second_stage_s3` (of three stages), `s3_s2stage1`, `cpt20_s3_s2stage1`, and `s3` where there is
  * one stage.
  */
-import type { SeriesKind } from '#shared/imported.ts';
+import type { SeriesKind } from '#shared/series-kinds.ts';
 import type { StageId } from '#shared/records.ts';
 
 /** A run of the source, or a stage of it. */

@@ -1,6 +1,6 @@
 /** Any file of series, as rows. */
 import { createReadStream } from 'node:fs';
-import type { SeriesKind } from '#shared/imported.ts';
+import type { SeriesKind } from '#shared/series-kinds.ts';
 import { readCsvRows } from './csv.ts';
 import { readEventFile } from './event-file.ts';
 import { readJsonLines } from './json-lines.ts';

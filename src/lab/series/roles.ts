@@ -118,7 +118,7 @@ function guessMeasure(name: string, run: string | null): Guess {
   const { metric, asked } = named;
   if (metric === 'accuracy of something')
     return IGNORED(
-      `an accuracy, which may be of single tokens, as in the authors’ code; where it is of whole answers, say ${JSON.stringify(`${name}=exact_match`)}`,
+      'an accuracy, which may be of single tokens, as in the authors’ code: where it is of whole answers, say "*accuracy=exact_match"',
     );
   const wording = asked?.wording ?? null;
   const role: Measure = {

@@ -14,7 +14,8 @@ import {
   type RunState,
   type SeedAddition,
 } from '#shared/records.ts';
-import { ourConfig, savedSchemaOf, type SavedConfig } from '#shared/saved-config.ts';
+import { ourConfig, type SavedConfig } from '#shared/saved-config.ts';
+import { savedSchemaOf } from '#shared/saved-schema.ts';
 import type { SweepCell } from '#shared/sweep.ts';
 import type { Owner } from './owner.ts';
 import { LIVE, readRuns } from './runs.ts';

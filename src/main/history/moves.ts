@@ -4,7 +4,7 @@ import type { MovedExperiment } from '#shared/bundles.ts';
 import { UserError } from '#shared/errors.ts';
 import { runLabel } from '#shared/planned-runs.ts';
 import type { RunRecord, RunState, StageId } from '#shared/records.ts';
-import { savedSchemaOf } from '#shared/saved-config.ts';
+import { savedSchemaOf } from '#shared/saved-schema.ts';
 import { copyStages, type BegunRun } from './begun-runs.ts';
 import { moveRegistrations } from './registrations.ts';
 import { readRuns } from './runs.ts';

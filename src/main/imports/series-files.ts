@@ -5,7 +5,7 @@ import { kindByName, kindOfSeries } from '#lab/series/kind.ts';
 import type { SeriesFile } from '#lab/series/rows.ts';
 import { plural } from '#shared/counting.ts';
 import { showValue, UserError } from '#shared/errors.ts';
-import { SERIES_KIND_NAMES, type SeriesKind } from '#shared/imported.ts';
+import { SERIES_KIND_NAMES, type SeriesKind } from '#shared/series-kinds.ts';
 
 export type SeriesSource = SeriesFile & { kind: SeriesKind };
 

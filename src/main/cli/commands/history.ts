@@ -67,7 +67,7 @@ function listRow(experiment: ExperimentSummary, iml: TagEffect | null): string[]
     group,
     visible(name),
     countStates(states),
-    duration(seconds),
+    seconds > 0 ? duration(seconds) : '–',
     localTime(created_at),
     shortFinding(iml),
   ];
@@ -176,5 +176,12 @@ function runRow(run: RunRecord, stages: readonly StageRecord[]): string[] {
   const { id, state, seconds, engine } = run;
   const last = stages.at(-1);
   const reached = last ? `${last.stage}${last.finished ? ' finished' : ''}` : '–';
-  return [String(id), runLabel(run), colourState(state), duration(seconds), engine ?? '–', reached];
+  return [
+    String(id),
+    runLabel(run),
+    colourState(state),
+    seconds > 0 ? duration(seconds) : '–',
+    engine ?? '–',
+    reached,
+  ];
 }
