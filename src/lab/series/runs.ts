@@ -144,7 +144,8 @@ interface Reading {
 
 /** Evaluations of the stages of a run, on one count of steps. */
 function evaluationsOf(stages: readonly Stage[], reading: Reading): ImportedRun['evaluations'] {
-  let before = 0;
+  // Steps go on from stage to stage within a file; of other files each begins anew.
+  let [before, last] = [0, undefined as string | undefined];
   const ordered = stages.toSorted(
     (a, b) => STAGE_IDS.indexOf(a.points.place.stage) - STAGE_IDS.indexOf(b.points.place.stage),
   );
@@ -153,9 +154,11 @@ function evaluationsOf(stages: readonly Stage[], reading: Reading): ImportedRun[
       .map((point) => ({ point, epoch: epochs.epochOf(points, point) }))
       .sort((a, b) => a.epoch - b.epoch)
       .map(({ point, epoch }) => ({ epoch, step: point.step ?? epoch, metrics: metricsOf(point, reading) }));
-    // Steps of a later stage go on, or begin anew.
-    const first = Math.min(...own.map(({ step }) => step));
-    const shift = first >= before && before > 0 ? 0 : before;
+    const unit = points.points.values().next().value?.row.file.unit.name;
+    const [first] = own;
+    const goesOn = unit === last && (first.step > before || (first.step === before && first.epoch === 0));
+    const shift = goesOn ? 0 : before;
+    last = unit;
     const evaluations = own
       .filter(({ metrics }) => metrics.length > 0)
       .map((each) => ({ stage: points.place.stage, ...each, step: each.step + shift }));
