@@ -47,7 +47,8 @@ export async function readSeries(
   const observations = new Observations(options.columns ?? []);
   const sources: ImportedConfig['source']['files'] = [];
   const remarks: string[] = [];
-  for (const file of files) {
+  // However they came: event files of a trainer that was started again have their time in their names.
+  for (const file of files.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const source: SourceFile = { ...file, unit: unitOf(file.name, file.kind) };
     remarks.push(...(await readSeriesFile(source, file.kind, (row) => observations.add(source, row))));
     sources.push({ ...(await fingerprint(file)), kind: file.kind });
@@ -171,7 +172,7 @@ function decisionOn(column: string, { role, why, used }: ReadColumn) {
 function uidOf({ source, seeds, seeds_stage2, stages }: ImportedConfig): string {
   const text = canonicalize({
     files: source.files.map(({ sha256 }) => sha256).sort(),
-    columns: source.columns.map(({ column, becomes }) => [column, becomes]),
+    columns: source.columns.map(({ column, becomes }) => [column, becomes].join('=')).sort(),
     runs: source.runs.map(({ becomes }) => becomes).sort(),
     stages: stages.map(({ stage, epochs }) => [stage, epochs]),
     seeds,

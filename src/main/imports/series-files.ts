@@ -1,26 +1,23 @@
 /** Files of evaluation series on this disk: one, or all of a folder. */
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { kindByName, kindOfSeries } from '#lab/series/kind.ts';
+import { kindOfSeries } from '#lab/series/kind.ts';
 import type { SeriesFile } from '#lab/series/rows.ts';
 import { plural } from '#shared/counting.ts';
 import { showValue, UserError } from '#shared/errors.ts';
-import { SERIES_KIND_NAMES, type SeriesKind } from '#shared/series-kinds.ts';
+import { kindInFolder, SERIES_KIND_NAMES, type SeriesKind } from '#shared/series-kinds.ts';
 
 export type SeriesSource = SeriesFile & { kind: SeriesKind };
 
 const MOST_FILES = 5000;
-/** What a trainer saves on the way repeats what stands at the end. */
-const CHECKPOINT = /(^|\/)checkpoint-\d+\//;
 
 /** The series files of a folder and those below it, in the order of their names; none where it has none. */
 export function seriesInFolder(folder: string): SeriesSource[] {
   const inside = path.basename(path.resolve(folder));
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((file) => file.split(path.sep).join('/'))
-    .filter((file) => !CHECKPOINT.test(file))
     .flatMap((file) => {
-      const kind = kindByName(file);
+      const kind = kindInFolder(file);
       const place = path.join(folder, file);
       return kind && statSync(place).isFile() ? [{ name: `${inside}/${file}`, path: place, kind }] : [];
     })
@@ -48,7 +45,7 @@ export async function seriesAt(source: string): Promise<SeriesSource[]> {
 
 /** @param name what the file is known by */
 export async function seriesFile(file: string, name: string): Promise<SeriesSource[]> {
-  const kind = await kindOfSeries(file);
+  const kind = await kindOfSeries(file, name);
   return kind ? [{ name, path: file, kind }] : [];
 }
 
