@@ -11,10 +11,12 @@ describeApp('runs of another program', {}, (app) => {
   const dialog = () => app.page.getByRole('dialog', { name: 'Import runs of another program' });
 
   async function take(command: string, chosen: string | string[]): Promise<void> {
-    const chooser = app.page.waitForEvent('filechooser');
-    await app.page.keyboard.press('Control+k');
-    await app.page.keyboard.type(command);
-    await app.page.keyboard.press('Enter');
+    const { page } = app;
+    await page.getByRole('complementary', { name: 'History' }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByPlaceholder('Search experiments and commands…').fill(command);
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('option', { name: new RegExp(command) }).click();
     await (await chooser).setFiles(chosen);
     await dialog().waitFor();
   }
