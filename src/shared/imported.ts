@@ -7,6 +7,9 @@ import type { StageId } from './stages.ts';
 
 export type { ImportedConfig } from './config/imported.ts';
 
+/** How the identity of an experiment of another program begins, in every history. */
+export const IMPORTED_UID = 'imported-';
+
 /** Whether an experiment came from another program. */
 export function isImported(config: { task: string }): config is ImportedConfig {
   return config.task === 'imported';

@@ -256,6 +256,8 @@ export interface ExperimentSummary {
   labels: string[];
   /** The sweep it is a cell of. */
   sweep: number | null;
+  /** Whether its runs are those of another program. */
+  imported: boolean;
   /** Number of runs in each state. */
   states: Record<RunState, number>;
   /** Training time over all runs. */

@@ -16,7 +16,12 @@ export function dataText(config: SavedConfig): string {
 
 function sourceText({ source: { files } }: ImportedConfig): string {
   const [{ name }, ...more] = files;
-  return `${showValue(name, 120)}${more.length > 0 ? ` and ${plural(more.length, 'other file')}` : ''}`;
+  if (more.length === 0) return showValue(name, 120);
+  const [folder = ''] = name.split('/');
+  const together = more.every((each) => each.name.startsWith(`${folder}/`));
+  return together
+    ? `${showValue(folder, 120)}, ${plural(files.length, 'file')}`
+    : `${showValue(name, 120)} and ${plural(more.length, 'other file')}`;
 }
 
 /** Fields that runs of other programs have as well. */

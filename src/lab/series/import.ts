@@ -5,7 +5,7 @@ import { stat } from 'node:fs/promises';
 import canonicalize from 'canonicalize';
 import { plural } from '#shared/counting.ts';
 import { importedSchema } from '#shared/config/imported.ts';
-import type { ImportedConfig } from '#shared/imported.ts';
+import { IMPORTED_UID, type ImportedConfig } from '#shared/imported.ts';
 import type { SeriesKind } from '#shared/series-kinds.ts';
 import { METRIC_IDS, isShare, type MetricId } from '#shared/metrics.ts';
 import { METRIC_TESTS, type StageId } from '#shared/records.ts';
@@ -178,5 +178,5 @@ function uidOf({ source, seeds, seeds_stage2, stages }: ImportedConfig): string 
     seeds,
     seeds_stage2,
   })!;
-  return `imported-${createHash('sha256').update(text).digest('hex')}`;
+  return `${IMPORTED_UID}${createHash('sha256').update(text).digest('hex')}`;
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { UserError } from '#shared/errors.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
+import { IMPORTED_UID } from '#shared/imported.ts';
 import { folderLabel, isFolder } from '#shared/folders.ts';
 import { plannedRuns, runLabel } from '#shared/planned-runs.ts';
 import {
@@ -50,6 +51,7 @@ interface ExperimentRow {
 }
 
 interface SummaryRow extends Omit<ExperimentRow, 'config' | 'dataset_report' | 'cell'> {
+  imported: number;
   states: string;
   seconds: number;
   finished_at: string | null;
@@ -61,6 +63,7 @@ const LABELS = `(SELECT json_group_array(label) FROM
 /** @param of which runs are counted: without it SQLite would count them all for one experiment */
 const summary = (of = '') => `
 SELECT experiments.id, experiments.name, version, experiments.created_at, archived, ${LABELS} AS labels, sweep,
+  substr(uid, 1, ${IMPORTED_UID.length}) = '${IMPORTED_UID}' AS imported,
   coalesce(json_group_object(tally.state, tally.runs) FILTER (WHERE tally.state IS NOT NULL), '{}') AS states,
   coalesce(sum(tally.seconds), 0) AS seconds, max(tally.finished_at) AS finished_at
 FROM experiments LEFT JOIN (
@@ -331,6 +334,7 @@ function toSummary(row: SummaryRow): ExperimentSummary {
   return {
     ...row,
     archived: row.archived === 1,
+    imported: row.imported === 1,
     labels: JSON.parse(row.labels) as string[],
     states: { ...none, ...(JSON.parse(row.states) as Partial<Record<RunState, number>>) },
   };

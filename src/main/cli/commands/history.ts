@@ -60,13 +60,13 @@ function imlOf(history: History, { id, states }: ExperimentSummary): TagEffect |
 }
 
 function listRow(experiment: ExperimentSummary, iml: TagEffect | null): string[] {
-  const { id, sweep, name, states, seconds, created_at } = experiment;
+  const { id, sweep, name, states, seconds, created_at, imported } = experiment;
   const group = sweep === null ? '' : `s${sweep}`;
   return [
     String(id),
     group,
     visible(name),
-    countStates(states),
+    imported ? `${countStates(states)}, imported` : countStates(states),
     seconds > 0 ? duration(seconds) : '–',
     localTime(created_at),
     shortFinding(iml),
