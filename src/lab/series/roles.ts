@@ -6,7 +6,7 @@ import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
 import { loggedName } from './names.ts';
 
 /** Columns that say what the numbers of a row are of. */
-export const PLACE_ROLES = [
+const PLACE_ROLES = [
   'run',
   'seed',
   'seed_stage2',

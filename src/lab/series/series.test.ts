@@ -34,10 +34,10 @@ async function numbers(...args: Parameters<typeof read>): Promise<string[]> {
   const { runs } = await read(...args);
   return runs.flatMap(({ seed, seed_stage2, stage1_epoch, evaluations }) =>
     evaluations.flatMap(({ stage, epoch, step, metrics }) =>
-      metrics.flatMap(({ subset, test, count: _, ...values }) =>
-        Object.entries(values).map(
-          ([metric, value]) =>
-            `${[seed, seed_stage2, stage1_epoch].filter((each) => each !== null).join('.')} ${stage}/${epoch}@${step} ${subset} ${test} ${metric} ${value}`,
+      metrics.flatMap(({ subset, test, ...values }) =>
+        METRIC_IDS.filter((metric) => metric in values).map(
+          (metric) =>
+            `${[seed, seed_stage2, stage1_epoch].filter((each) => each !== null).join('.')} ${stage}/${epoch}@${step} ${subset} ${test} ${metric} ${values[metric]}`,
         ),
       ),
     ),

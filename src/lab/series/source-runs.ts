@@ -21,7 +21,7 @@ export interface RunPlace {
 }
 
 /** A run as the source has it, and what became of it. */
-export interface SourceRun {
+interface SourceRun {
   run: string;
   becomes: string;
   why: string;
@@ -34,7 +34,7 @@ export interface Placed {
 }
 
 /** What a run of the source is called. */
-export function runName({ file, run, seed }: Observation): string {
+function runName({ file, run, seed }: Observation): string {
   if (run !== null) return run;
   return seed === null ? file.unit.name : `seed ${seed}`;
 }

@@ -22,7 +22,7 @@ export function readSources(files: readonly SeriesSource[], options: SeriesOptio
 }
 
 /** What an experiment is called that nobody named: as its file or folder. */
-export function nameOf(source: string): string {
+function nameOf(source: string): string {
   const { name, base } = path.parse(path.resolve(source));
   return visible(base.includes('.tfevents') ? 'event file' : name).slice(0, 200) || 'imported';
 }
