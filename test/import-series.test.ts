@@ -113,6 +113,15 @@ describe('runs of another program', () => {
     expect(stdout + stderr).toContain('imported from another program');
   });
 
+  it('are in a report as what they are, and it says that they cannot be trained again', async () => {
+    const report = path.join(home, 'report.html');
+    await said(['compare', '1', '2', '--report', report]);
+    const html = readFileSync(report, 'utf8');
+    expect(html).toContain('imported from another program and cannot be trained again');
+    expect(html).not.toContain('credence repeat REPORT.html');
+    expect(await refused(['repeat', report])).toMatch(/compares "theirs", which was imported.*run it there/);
+  });
+
   it('our own export comes back with its numbers', async () => {
     const csv = path.join(home, 'ours.csv');
     await said(['export', '1', '--out', csv]);

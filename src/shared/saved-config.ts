@@ -25,7 +25,7 @@ function sourceText({ source: { files } }: ImportedConfig): string {
 }
 
 /** Fields that runs of other programs have as well. */
-const COMMON = ['name', 'task', 'seeds', 'seeds_stage2', 'source'];
+const COMMON = ['name', 'task', 'seeds', 'seeds_stage2', 'imported_from'];
 
 /** As `configDiff`. Of runs of another program no setting is known: those fields differ that ours differ in, and where they come from. */
 export function savedDiff(configs: readonly SavedConfig[]): ConfigDifference[] {
@@ -35,7 +35,7 @@ export function savedDiff(configs: readonly SavedConfig[]): ConfigDifference[] {
   const known = configs.map((config) => {
     if (!isImported(config)) return config;
     const { name, task, seeds, seeds_stage2 } = config;
-    return { name, task, seeds, seeds_stage2, source: dataText(config) };
+    return { name, task, seeds, seeds_stage2, imported_from: sourceText(config) };
   });
   return configDiff(known).filter(({ field }) => among.has(field) || COMMON.includes(field));
 }

@@ -51,8 +51,8 @@ export interface ReadColumn extends Guess {
   range: [number, number];
 }
 
-/** Numbers that are held at a time, about 200 bytes each. */
-const MAX_VALUES = 2_000_000;
+/** Numbers that are held at a time, about a kilobyte each with its row. */
+const MAX_VALUES = 1_000_000;
 const MAX_COLUMNS = 100_000;
 const MAX_NAME = 500;
 

@@ -5,7 +5,10 @@ import { readCsvRows } from './csv.ts';
 import { readEventFile } from './event-file.ts';
 import { readJsonLines } from './json-lines.ts';
 import { readTrainerState } from './trainer-state.ts';
-import type { SeriesFile, SeriesRow } from './rows.ts';
+import { UserError } from '#shared/errors.ts';
+import { seriesError, type SeriesFile, type SeriesRow } from './rows.ts';
+
+const READERS = { csv: readCsvRows, 'json-lines': readJsonLines, 'trainer-state': readTrainerState };
 
 /**
  * Streams the rows of a file.
@@ -17,9 +20,15 @@ export async function readSeriesFile(
   kind: SeriesKind,
   use: (row: SeriesRow) => void,
 ): Promise<string[]> {
-  if (kind === 'event-file') return readEvents(file, use);
-  await { csv: readCsvRows, 'json-lines': readJsonLines, 'trainer-state': readTrainerState }[kind](file, use);
-  return [];
+  try {
+    if (kind === 'event-file') return await readEvents(file, use);
+    await READERS[kind](file, use);
+    return [];
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (error instanceof UserError || code === undefined) throw error;
+    throw seriesError('unreadable', { file: file.name }, `cannot be read (${code}); check its permissions`);
+  }
 }
 
 /** A row for each scalar: those of one evaluation have the same step. */

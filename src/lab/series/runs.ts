@@ -1,4 +1,5 @@
 /** Runs as the history keeps them, out of the points of stages. */
+import { max } from 'd3-array';
 import { METRICS, type MetricId } from '#shared/metrics.ts';
 import { plural } from '#shared/counting.ts';
 import type { PlannedRun } from '#shared/planned-runs.ts';
@@ -47,9 +48,7 @@ export function buildRuns(
     return { ...run, evaluations: evaluationsOf(parts, { columns, wordings, left }) };
   });
   const epochs = (stage: StageId) =>
-    Math.max(
-      ...runs.flatMap((run) => run.evaluations.flatMap((each) => (each.stage === stage ? each.epoch : []))),
-    );
+    max(runs, ({ evaluations }) => max(evaluations, (each) => (each.stage === stage ? each.epoch : 0))) ?? 0;
   return {
     runs,
     stages: byStage.map(({ stage, epochs: { why } }) => ({ stage, epochs: epochs(stage), why })),
@@ -162,7 +161,7 @@ function evaluationsOf(stages: readonly Stage[], reading: Reading): ImportedRun[
     const evaluations = own
       .filter(({ metrics }) => metrics.length > 0)
       .map((each) => ({ stage: points.place.stage, ...each, step: each.step + shift }));
-    before = Math.max(before, ...evaluations.map(({ step }) => step));
+    before = Math.max(before, max(evaluations, ({ step }) => step) ?? 0);
     return evaluations;
   });
 }

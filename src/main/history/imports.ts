@@ -1,5 +1,6 @@
 /** Saving runs of other programs: finished, with what they measured, all of them or none. */
 import type { Database } from 'better-sqlite3';
+import { max } from 'd3-array';
 import type { ImportedConfig } from '#shared/imported.ts';
 import type { PlannedRun } from '#shared/planned-runs.ts';
 import type { EvaluationRecord, StageRecord } from '#shared/records.ts';
@@ -37,7 +38,7 @@ export function importQueries(
 
   function saveRun(experiment: number, { evaluations, ...planned }: NewImport['runs'][number]): void {
     const run = Number(insertRun.get({ ...planned, experiment, now: new Date().toISOString() }));
-    recordEvaluation(...evaluations.map((each) => ({ ...each, run })));
+    for (const evaluation of evaluations) recordEvaluation({ ...evaluation, run });
     for (const stage of stagesOf(run, evaluations)) recordStage(stage);
   }
 
@@ -60,10 +61,10 @@ export function importQueries(
 function stagesOf(run: number, evaluations: readonly Omit<EvaluationRecord, 'run'>[]): StageRecord[] {
   let before = 0;
   return [...Map.groupBy(evaluations, ({ stage }) => stage)].map(([stage, own], position) => {
-    const last = Math.max(...own.map(({ step }) => step));
+    const last = max(own, ({ step }) => step)!;
     const steps = last - before;
     before = last;
-    const epochs = Math.max(...own.map(({ epoch }) => epoch));
+    const epochs = max(own, ({ epoch }) => epoch)!;
     return { run, stage, position, epochs, steps, seconds: 0, train_loss: null, finished: true };
   });
 }

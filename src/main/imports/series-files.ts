@@ -19,7 +19,9 @@ export function seriesInFolder(folder: string): SeriesSource[] {
     .flatMap((file) => {
       const kind = kindInFolder(file);
       const place = path.join(folder, file);
-      return kind && statSync(place).isFile() ? [{ name: `${inside}/${file}`, path: place, kind }] : [];
+      return kind && statSync(place, { throwIfNoEntry: false })?.isFile()
+        ? [{ name: `${inside}/${file}`, path: place, kind }]
+        : [];
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -45,7 +47,15 @@ export async function seriesAt(source: string): Promise<SeriesSource[]> {
 
 /** @param name what the file is known by */
 export async function seriesFile(file: string, name: string): Promise<SeriesSource[]> {
-  const kind = await kindOfSeries(file, name);
+  // Configs of ours and of the authors may be JSON as well.
+  if (/\.ya?ml$/i.test(name)) return [];
+  const kind = await kindOfSeries(file, name).catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(
+      'series.unreadable',
+      `${showValue(name)} cannot be read (${error.code ?? error.message}); check its permissions`,
+      { cause: error },
+    );
+  });
   return kind ? [{ name, path: file, kind }] : [];
 }
 
