@@ -68,7 +68,7 @@ describe('runs of another program', () => {
     const compared = await said(['compare', '1', '2']);
     expect(compared).toMatch(/d1consis.*66.7%/);
     expect(compared).toContain('Not paired: with the seeds of an imported experiment');
-    expect(compared).toContain('imported from');
+    expect(compared).toContain('imported_from');
     expect(compared).not.toContain('"columns"');
   });
 
