@@ -105,7 +105,7 @@ export class Observations {
       this.valueOf(file, at, column, cell, asked).map((value) => ({ ...value, count })),
     );
     if (values.length === 0 && of.numbers.length > 0) return;
-    this.values += values.length;
+    this.values += Math.max(1, values.length);
     if (this.values > MAX_VALUES)
       throw seriesError(
         'size',
