@@ -53,7 +53,7 @@ export interface ReadColumn extends Guess {
 
 /** Numbers that are held at a time, about a kilobyte each with its row. */
 const MAX_VALUES = 1_000_000;
-const MAX_COLUMNS = 100_000;
+const MAX_COLUMNS = 10_000;
 const MAX_NAME = 500;
 
 /** The cells that say what a row is of, by role. */
