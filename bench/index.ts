@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { describeEngines } from '#lab/engines/index.ts';
 import { engineRunner, torchRunner, type Runner } from './contenders.ts';
 import { measure } from './measure.ts';
-import { matmulPeak, productFlops } from './peak.ts';
+import { peakOf, productFlops } from './peak.ts';
 import { measureQuickstart, QUICKSTART } from './quickstart.ts';
 import { fail } from './options.ts';
 import { joined, measurementOf, type Measurement } from './rows.ts';
@@ -144,7 +144,7 @@ async function measureAll(torches: readonly Torch[]): Promise<Measurement> {
 async function withShares({ rows, settings }: Measurement): Promise<Measurement> {
   if (rows.length === 0) return { rows, settings };
   progress('matrix products of 1024 × 1024 on all cores');
-  const peak = await matmulPeak(availableParallelism());
+  const peak = await peakOf(availableParallelism());
   const flops = new Map<string, number>();
   for (const { name, work } of SHAPES.filter(({ name }) => isChosen(name)))
     flops.set(name, productFlops(await work()));

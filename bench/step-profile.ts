@@ -7,7 +7,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { OnnxEngine } from '#lab/engines/onnx/engine.ts';
-import { matmulPeak } from './peak.ts';
+import { peakOf } from './peak.ts';
 import type { OperatorTime } from './profile.ts';
 import { SHAPES } from './shapes.ts';
 import { stepsOn } from './stepper.ts';
@@ -28,7 +28,7 @@ async function profile(work: Work, steps: number, threads: number) {
     const ms = await clocked(new OnnxEngine({ threads }), work, steps);
     await clocked(new OnnxEngine({ threads, profile: path.join(folder, 'step') }), work, steps);
     const operators = operatorsIn(folder, steps + work.batches.length);
-    return { ms, operators, peak: await matmulPeak(threads) };
+    return { ms, operators, peak: await peakOf(threads) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,4 +1,5 @@
 /** Every view in any window (WCAG 2.2, 1.4.10): nothing sticks out, names are seen, a heading says where one is. */
+import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { overflow, seriousFindings } from './looks.ts';
 import { describeApp, go } from './steps.ts';
@@ -72,23 +73,85 @@ describeApp('in any window', {}, (app) => {
     await expect.poll(() => side.isVisible()).toBe(false);
   });
 
-  it('what is switched on is told in forced colours', async () => {
+  it('nothing is cut off at twice the size (1.4.4), in a window of 1280 by 800', async () => {
+    const { page } = app;
+    await page.setViewportSize({ width: 640, height: 400 });
+    for (const [place, drawn] of VIEWS) {
+      await go(app, place);
+      await page.locator(drawn).first().waitFor();
+      await expect.poll(() => overflow(page), { message: place }).toEqual([]);
+      expect(await cutOff(page), place).toEqual([]);
+    }
+    for (const [key, role] of OVER_THE_PAGE) {
+      await page.keyboard.press(key);
+      await page.getByRole(role).first().waitFor();
+      expect(await cutOff(page), key).toEqual([]);
+      await page.keyboard.press('Escape');
+    }
+  });
+
+  it.each(VIEWS)('what is on in %s is told in forced colours, and read', async (place, drawn) => {
     const { page } = app;
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.emulateMedia({ forcedColors: 'active' });
-    await go(app, 'design');
-    await page.getByRole('switch').first().waitFor();
-    const grounds = await page.evaluate(() => {
-      const of = (selector: string) =>
-        [...document.querySelectorAll(selector)].map((each) => getComputedStyle(each).backgroundColor);
-      return {
-        on: of('[role=radio][aria-checked=true], [role=switch]:checked'),
-        off: of('[role=radio][aria-checked=false], [role=switch]:not(:checked)'),
-      };
-    });
-    expect(grounds.on.length * grounds.off.length).toBeGreaterThan(0);
-    expect(grounds.on.filter((ground) => grounds.off.includes(ground))).toEqual([]);
-    expect(await seriousFindings(page)).toEqual([]);
+    await go(app, place);
+    await page.locator(drawn).first().waitFor();
+    const { on, off, unread, lost } = await forcedColours(page);
+    expect(on.length * off.length).toBeGreaterThan(0);
+    expect(on.filter((ground) => off.includes(ground))).toEqual([]);
+    expect({ unread, lost }).toEqual({ unread: [], lost: [] });
+    if (place === 'design') expect(await seriousFindings(page)).toEqual([]);
     await page.emulateMedia({ forcedColors: 'none' });
   });
 });
+
+/** Keys that open something over the page, with its role. */
+const OVER_THE_PAGE = [
+  ['Control+k', 'dialog'],
+  ['?', 'dialog'],
+] as const;
+
+/** What lies below the edge of what is over it, where nothing scrolls there. */
+function cutOff(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    // Names for screen readers alone are a pixel high.
+    const seen = (element: Element) => element.clientHeight > 1 && !element.closest('svg');
+    const holds = [...document.querySelectorAll('body, body *')].filter(
+      (element) =>
+        seen(element) &&
+        element.checkVisibility() &&
+        /hidden|clip/.test(getComputedStyle(element).overflowY) &&
+        element.scrollHeight > element.clientHeight + 2,
+    );
+    return holds.map(({ outerHTML, scrollHeight, clientHeight }) =>
+      [outerHTML.slice(0, 100), scrollHeight, clientHeight].join(' '),
+    );
+  });
+}
+
+/** Grounds of what is on and off; texts on what is on in another colour than its; colours of data that were taken away. */
+function forcedColours(page: Page) {
+  return page.evaluate(() => {
+    const all = (selector: string) => [...document.querySelectorAll(selector)];
+    const ground = (element: Element) => getComputedStyle(element).backgroundColor;
+    const on = all(
+      '[role=radio][aria-checked=true], [role=switch]:checked, [aria-pressed=true], :is(a, button)[aria-current]',
+    );
+    const off = all(
+      '[role=radio][aria-checked=false], [role=switch]:not(:checked), [aria-pressed=false], nav a:not([aria-current])',
+    );
+    const unread = on.flatMap((element) =>
+      [...element.querySelectorAll('*')].filter(
+        (each) =>
+          [...each.childNodes].some((node) => node instanceof Text && node.data.trim()) &&
+          !each.classList.contains('visually-hidden') &&
+          getComputedStyle(each).color !== getComputedStyle(element).color,
+      ),
+    );
+    const lost = all('.dot, .line[style], [role=progressbar] > *').filter(
+      (element) => getComputedStyle(element).getPropertyValue('forced-color-adjust') !== 'none',
+    );
+    const shown = ({ outerHTML }: Element) => outerHTML.slice(0, 100);
+    return { on: on.map(ground), off: off.map(ground), unread: unread.map(shown), lost: lost.map(shown) };
+  });
+}

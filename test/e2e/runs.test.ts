@@ -89,6 +89,41 @@ describeApp('the runs view', {}, (app) => {
     await log.waitFor({ state: 'detached' });
   });
 
+  it('looks at a part of a curve by wheel and key, at its logarithm, and at less of its noise', async () => {
+    const { page } = app;
+    await seedRow(page, 1).click();
+    for (const title of ['Learning curves', 'Seed 1: done']) {
+      const panel = page.locator('section.panel').filter({ hasText: title }).last();
+      const chart = panel.getByRole('group', { name: /^Part of the chart/ });
+      const canvas = chart.locator('canvas');
+      await chart.scrollIntoViewIfNeeded();
+      const whole = await picture(canvas);
+      await chart.hover();
+      await page.keyboard.down('Control');
+      await page.mouse.wheel(0, -200);
+      await page.keyboard.up('Control');
+      const all = panel.getByRole('button', { name: 'Show all' });
+      await all.waitFor();
+      await expect.poll(() => picture(canvas)).not.toBe(whole);
+      await all.click();
+      await all.waitFor({ state: 'detached' });
+      await chart.focus();
+      await page.keyboard.press('+');
+      await all.waitFor();
+      await page.keyboard.press('0');
+      await all.waitFor({ state: 'detached' });
+      for (const change of [
+        () => panel.getByRole('button', { name: 'Log axis' }).click(),
+        () => panel.getByLabel('Smooth').selectOption('3'),
+      ]) {
+        const before = await picture(canvas);
+        await change();
+        await expect.poll(() => picture(canvas), { message: title }).not.toBe(before);
+      }
+    }
+    await page.getByRole('button', { name: 'Close', exact: true }).click();
+  });
+
   it('takes more seeds, and says then that they came later', async () => {
     const { page } = app;
     await page.getByRole('button', { name: 'Add seeds' }).click();

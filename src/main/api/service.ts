@@ -102,8 +102,8 @@ export function createService({ history, launch, host, awake }: ServiceOptions):
     awake,
     listener: {
       ...events,
-      ended(run) {
-        events.ended?.(run);
+      ended(run, flops) {
+        events.ended?.(run, flops);
         for (const params of dueAnalyses(history, run.experiment)) analyses.start(run.experiment, params);
       },
     },

@@ -12,7 +12,8 @@ import type { QueueListener } from '../runs/listener.ts';
 import { stoppedLines } from '../runs/saved.ts';
 import { brokenOutput, onStop, stopCause, stoppingText, type StopCause } from '../stopping.ts';
 import { EXIT } from './exit.ts';
-import { note, red, yellow } from './output.ts';
+import { dim, note, red, yellow } from './output.ts';
+import { countComputed } from './peak-share.ts';
 import { createProgressView } from './progress-view.ts';
 
 export interface TrainOptions {
@@ -43,13 +44,15 @@ export async function trainRuns(
     started: (run) => view.started(run),
     progress: (run, progress) => view.progress(run, progress),
     remark: (run, text) => view.remark(yellow(`${labelOf(run)}: ${text}`)),
-    ended(run) {
+    ended(run, flops) {
+      computed.ended(run, flops);
       if (run.state === 'cancelled' || run.state === 'interrupted') return;
       view.ended(run, run.state === 'done' ? `done in ${duration(run.seconds)}` : run.state);
       if (run.error) view.remark(red(`${labelOf(run)}: ${run.error.message}`));
     },
   };
   const queue = createQueue(history, slots, listener, together);
+  const computed = countComputed();
   let closing = Promise.resolve<RunRecord[]>([]);
   onStop((cause) => {
     view.remark(stoppingText(cause));
@@ -62,6 +65,8 @@ export async function trainRuns(
     );
   await queue.drain();
   const left = await closing;
+  const share = await computed.sentence();
+  if (share) view.remark(dim(share));
   view.close();
   if (left.length === 0) backUpNow(history.path);
   for (const line of stoppedLines(history, left, labelOf)) note(line);

@@ -18,7 +18,8 @@ export interface QueueListener {
   /** Something a person should know that stops nothing. */
   remark?(run: RunRecord, text: string): void;
   log?(run: RunRecord, line: LogLine): void;
-  ended?(run: RunRecord): void;
+  /** @param flops what it computed, roughly, where one process did all of it; null otherwise */
+  ended?(run: RunRecord, flops: number | null): void;
   /** Which runs wait or train, their order, the slots or the hold changed. */
   queue?(): void;
 }

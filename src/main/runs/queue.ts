@@ -182,7 +182,7 @@ export class RunQueue {
 
   /** Takes the run by value: what an optional call is given is not even worked out where nobody listens. */
   #tellEnd(run: RunRecord): void {
-    this.#listener.ended?.(run);
+    this.#listener.ended?.(run, null);
   }
 
   get #isIdle(): boolean {

@@ -79,8 +79,11 @@ export function startSession(options: SessionOptions): Session {
       const final = settle(options, { outcome, end, seconds: state.clock.seconds(), closing: state.closing });
       if (final) {
         log(endLine(final, savedText(history, final)));
-        rememberPace(options, state, final);
-        listener.ended?.(final);
+        const work = wholeWork(options, state, final);
+        // Alone in its process, it tells how fast this machine is.
+        if (work && options.companions.length === 0)
+          keepPace(options.history, { ...work, seconds: final.seconds });
+        listener.ended?.(final, work?.flops ?? null);
       }
       resolve();
     });
@@ -143,14 +146,9 @@ function listen(
   });
 }
 
-/** A run that one process did from start to end, and nothing else, tells how fast this machine is. */
-function rememberPace(
-  { run, history, companions }: SessionOptions,
-  { work }: Underway,
-  final: RunRecord,
-): void {
-  if (final.state === 'done' && run.seconds === 0 && companions.length === 0 && work)
-    keepPace(history, { ...work, seconds: final.seconds });
+/** The work of a run that one process did from start to end. */
+function wholeWork({ run }: SessionOptions, { work }: Underway, final: RunRecord): Underway['work'] {
+  return final.state === 'done' && run.seconds === 0 ? work : null;
 }
 
 function follow(state: Underway, message: FromTrainer): void {

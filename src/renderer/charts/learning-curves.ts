@@ -10,15 +10,15 @@ import { axisTitle, drawnScale, metricText } from '../lib/metric-text.ts';
 import { chanceLine, linearAxes, MARGIN, stageMarks, tooltipLook } from './axes.ts';
 import type { Band, BandedLine } from './bands.ts';
 import { DRAWN_AS_GIVEN, type ChartColours, type LineConfig } from './chart.ts';
+import { seenScales, type LinesSeen } from './lines-seen.ts';
 import { smoothed } from './smooth.ts';
-import type { ZoomLimits } from './zoom.ts';
 
 /** Curves as they are drawn, with those of single runs behind them. */
 export interface DrawnCurves extends Omit<CurvesReply, 'traces'> {
   traces: readonly Pick<Trace, 'seed' | 'subset' | 'points'>[];
 }
 
-export interface CurveLook {
+export interface CurveLook extends Partial<LinesSeen> {
   dark: boolean;
   hidden: ReadonlySet<TestSubset>;
   /** The subset under the pointer: the others step back. */
@@ -29,13 +29,8 @@ export interface CurveLook {
   compact?: boolean;
   /** In place of the subsets' own. */
   colour?: string;
-  /** Neighbouring evaluations that a point is the mean of, `smooth.ts`; what was measured stays behind the line. */
-  smooth?: number;
-  /** A logarithmic y axis; of a metric that is above 0. */
-  log?: boolean;
   /** Without the marks of stages. */
   unmarked?: boolean;
-  zoom?: ZoomLimits | null;
 }
 
 export function learningCurveConfig(reply: DrawnCurves, look: CurveLook, colours: ChartColours): LineConfig {
@@ -56,7 +51,7 @@ export function learningCurveConfig(reply: DrawnCurves, look: CurveLook, colours
       ...DRAWN_AS_GIVEN,
       layout: { padding: chance === null || look.compact ? { ...MARGIN, right: 8 } : MARGIN },
       interaction: { mode: 'index', axis: 'x', intersect: false },
-      scales: zoomed(
+      scales: seenScales(
         linearAxes(
           colours,
           { x: 'Epoch', y: axisTitle(metric) },
@@ -80,17 +75,6 @@ export function learningCurveConfig(reply: DrawnCurves, look: CurveLook, colours
       },
     },
   };
-}
-
-/** The part of the axes that is looked at. */
-function zoomed(scales: ReturnType<typeof linearAxes>, { zoom, log }: CurveLook): typeof scales {
-  const { x, y } = scales as NonNullable<typeof scales>;
-  const limits = (range: [number, number] | null | undefined) =>
-    range ? { min: range[0], max: range[1] } : {};
-  return {
-    x: { ...x, ...limits(zoom?.x) },
-    y: { ...y, ...limits(zoom?.y), ...(log ? { type: 'logarithmic' } : {}) },
-  } as typeof scales;
 }
 
 function tooltipText(

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { countComputed } from './peak-share.ts';
+
+const ONNX = { engine: 'onnx' };
+
+function counted(seconds: number, ...runs: Parameters<ReturnType<typeof countComputed>['ended']>[]) {
+  let at = 0;
+  const computed = countComputed(
+    () => at,
+    () => Promise.resolve(50e9),
+  );
+  at = 1000 * seconds;
+  for (const run of runs) computed.ended(...run);
+  return computed.sentence();
+}
+
+describe('the share of what a machine can multiply', () => {
+  it('is of all runs, from the first start to the last end', async () => {
+    expect(await counted(100, [ONNX, 1e12], [ONNX, 3e12])).toMatch(
+      /40\.0 GFLOP\/s .*: 80 % of the 50\.0 GFLOP/,
+    );
+  });
+
+  it.each([
+    ['start-up is most of it', 29, [[ONNX, 1e12]]],
+    [
+      'a run went on from what an earlier process did, or failed',
+      100,
+      [
+        [ONNX, 1e12],
+        [ONNX, null],
+      ],
+    ],
+    [
+      'engines differ',
+      100,
+      [
+        [ONNX, 1e12],
+        [{ engine: 'reference' }, 1e12],
+      ],
+    ],
+    ['nothing was trained', 100, []],
+  ] as const)('is not told where %s', async (_why, seconds, runs) => {
+    expect(await counted(seconds, ...(runs as unknown as [typeof ONNX, number | null][]))).toBeNull();
+  });
+});
