@@ -88,6 +88,10 @@ describe('tables', () => {
       { run: 'tiny', becomes: 'seed 0', why: expect.stringContaining('nothing says a seed') as string },
     ]);
     expect(config.source.columns[2]).toMatchObject({ becomes: 'ignore' });
+    const grouped = 'Step,Group: all - eval/d1consis_EM,a - eval/d1consis_EM\n1,0.5,0.25\n';
+    expect(await numbers({ 'grouped.csv': grouped })).toEqual([
+      '0 stage1/1@1 d1consis questions exact_match 0.25',
+    ]);
   });
 
   it('reads the history of a W&B run, the training’s own steps before the tracker’s', async () => {
