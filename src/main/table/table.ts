@@ -206,7 +206,9 @@ function createHeadlines(history: History): (experiment: number) => MetricId {
   return (experiment) => {
     const kept = known.get(experiment);
     if (kept) return kept;
-    const [tasks, metrics] = [history.fieldValues('task'), history.fieldValues('metrics')];
+    const tasks = history.fieldValues('task');
+    const some = [...tasks.values()].includes('imported');
+    const metrics = some ? history.fieldValues('metrics') : new Map<number, unknown>();
     for (const [id, task] of tasks) known.set(id, headlineMetric(task, metrics.get(id)));
     return known.get(experiment) ?? TASKS.language.metric;
   };
