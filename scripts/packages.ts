@@ -5,11 +5,16 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import satisfies from 'spdx-satisfies';
+import { LICENCES_READ } from './licences.ts';
 
 /** Licences under which a package may be part of a program under MIT. */
 const ALLOWED = [
   ...['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'Apache-2.0', 'BSL-1.0'],
   ...['CC0-1.0', 'Unlicense', 'BlueOak-1.0.0', 'Python-2.0', 'Zlib'],
+  // Inter: a font may be bundled with any program, and is not sold by itself (OFL-1.1, condition 1).
+  'OFL-1.1',
+  // resvg-wasm: copyleft file by file; it ships as it is, says so and where its source is (MPL-2.0, sections 3.1 to 3.3).
+  'MPL-2.0',
 ];
 const REGISTRY = 'https://registry.npmjs.org/';
 
@@ -38,7 +43,7 @@ export function lockedPackages(lock: { packages: Record<string, LockedPackage> }
 /** What is wrong with them, in words. @param scripts packages of which it is decided whether they run scripts */
 export function packageFaults(packages: readonly Locked[], scripts: readonly string[]): string[] {
   return packages.flatMap(({ name, at }) => [
-    ...(at.dev || isAllowed(at.license)
+    ...(at.dev || isAllowed(at.license ?? LICENCES_READ[name])
       ? []
       : [`${name}: its licence is ${at.license ?? 'not told'}; none of ${ALLOWED.join(', ')}`]),
     // Without an address it is that of the registry (npm's omit-lockfile-registry-resolved).
@@ -71,7 +76,8 @@ function main(args: readonly string[]): void {
   if (packages.length === 0) throw new Error('package-lock.json holds no package');
   const shipped = packages.filter(({ at }) => !at.dev);
   if (args.includes('--list'))
-    for (const { name, at } of shipped) console.log(`${name} ${at.version}: ${at.license}`);
+    for (const { name, at } of shipped)
+      console.log(`${name} ${at.version}: ${at.license ?? LICENCES_READ[name]}`);
   const faults = packageFaults(packages, Object.keys(allowScripts));
   for (const fault of faults) console.error(fault);
   console.log(`${packages.length} packages, ${shipped.length} of them shipped: ${faults.length} faults`);

@@ -22,6 +22,8 @@ const FILES: Record<string, (system: System) => string[]> = {
   ],
   'onnxruntime-node': ({ platform, arch }) => ['dist/*.js', `bin/napi-v6/${platform}/${arch}/*`],
   'onnxruntime-common': () => ['dist/cjs/**/*.js', 'dist/cjs/package.json'],
+  '@expo-google-fonts/inter': () => ['{400Regular,600SemiBold}/*.ttf'],
+  '@resvg/resvg-wasm': () => ['index_bg.wasm'],
   mnist: () => ['src/digits/*.json'],
 };
 

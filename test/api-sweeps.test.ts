@@ -59,8 +59,13 @@ describe('a sweep through the API', () => {
     const csv = await call('export.sweepCsv', { sweep: 1 });
     expect(csv.file_name).toBe('tiny.csv');
     expect(csv.text.trimEnd().split('\n')).toHaveLength(9);
-    const figure = await call('export.sweepFigure', { sweep: 1, effect: 'iml' });
-    expect(figure.text).toMatch(/^<svg[\s\S]*Epochs, stage 2: 1/);
+    const asked = { show: 'sweep' as const, sweep: 1, effects: ['iml'], format: 'svg' as const };
+    const figure = Buffer.from((await call('export.paperFigure', asked)).base64, 'base64').toString();
+    expect(figure).toMatch(/^<svg[\s\S]*>IML\u00a0effect<[\s\S]*Epochs,\u00a0stage\u00a02:\u00a01/);
+    expect(figure).not.toContain('>Stage-1\u00a0effect<');
+    await expect(call('export.paperFigure', { ...asked, effects: ['d1consis-d3consis'] })).rejects.toThrow(
+      'effects: "d1consis-d3consis" is not drawn against swept values; give iml, stage1',
+    );
   });
 
   it('is exported as YAML that the command line runs to the same numbers', async () => {

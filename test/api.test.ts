@@ -156,8 +156,6 @@ describe('an experiment through the API', () => {
     const shown = await opened.api.call('design.preview', { config: tiny() });
     expect(JSON.parse(preview.stdout)).toMatchObject({ name: 'tiny', corpus_hash: shown.corpus_hash });
     expect(shown.corpus_hash).toBe(detail.runs[0].corpus_hash);
-    const figure = await opened.api.call('export.figure', { experiment: 1 });
-    expect(figure.text).toMatch(/^<svg/);
     expect((await opened.api.call('export.report', { experiment: 1 })).text).toMatch(/^<!doctype html>/);
   });
 

@@ -24,6 +24,7 @@ import { runArguments, type RunEvents, type RunReplies } from './api/runs.ts';
 import { slurmArguments, type SlurmEvents, type SlurmReplies } from './api/slurm.ts';
 import { sweepArguments, type SweepReplies } from './api/sweeps.ts';
 import { tableArguments, type TableReplies } from './api/table.ts';
+import { figureArguments, type FigureReplies } from './api/figures.ts';
 import { systemArguments, type SystemEvents, type SystemReplies } from './api/system.ts';
 import type { Envelope } from './envelope.ts';
 
@@ -44,6 +45,7 @@ type Replies = ExperimentReplies &
   ReleaseReplies &
   SlurmReplies &
   SystemReplies &
+  FigureReplies &
   TableReplies;
 
 /** The schema of every method's argument object; a method that is not listed does not compile. */
@@ -63,6 +65,7 @@ export const ARGUMENTS = {
   ...releaseArguments,
   ...slurmArguments,
   ...systemArguments,
+  ...figureArguments,
   ...tableArguments,
 } satisfies Record<keyof Replies, z.ZodType>;
 

@@ -1,6 +1,7 @@
 /** Facts about kinds of datasets that lists, figures and forms show. */
 import type { DatasetConfig } from './config.ts';
 import { visible } from './plain-text.ts';
+import type { MetricTest } from './metric-tests.ts';
 
 /** What each kind is called. */
 export const DATASET_LABELS: Record<DatasetConfig['kind'], string> = {
@@ -50,8 +51,12 @@ export const PUBLISHED = {
   },
 } as const;
 
-/** Share that blind guessing gets right, in [0, 1], where the kind of dataset tells it; else null. */
-export function chanceOf(dataset: DatasetConfig): number | null {
+/**
+ * Share of the questions that blind guessing gets right, in [0, 1], where the kind of dataset tells it; else null, as for
+ * the other tests.
+ */
+export function chanceOf(dataset: DatasetConfig, test: MetricTest = 'questions'): number | null {
+  if (test !== 'questions') return null;
   if (dataset.kind === 'world') return 1 / dataset.n_values;
   // A modulus of two answers is easy to guess, one of 29 is not: the questions of an entity are asked alike.
   if (dataset.kind === 'modular')

@@ -173,6 +173,13 @@ export function valueMeaning(path: string, value: unknown): string | null {
   return [...value].map((letter) => DEFINITION_PARTS[letter]).join(', ');
 }
 
+/** A value of a config as one short text. */
+export function valueText(value: unknown): string {
+  if (value === undefined || value === null) return '–';
+  if (Array.isArray(value)) return value.map(valueText).join(', ');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
 /** Fields with their values, for people: `Truthfulness α: 0.5; Batch size, stage 1: 64`. */
 export function cellTitle(cell: Readonly<Record<string, unknown>>): string {
   return Object.entries(cell)

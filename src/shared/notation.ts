@@ -6,6 +6,10 @@ export interface NotationPart {
   shift: 'none' | 'super' | 'sub';
 }
 
+/** Size of sub- and superscripts, and how far they are moved down, in units of the font size. */
+export const SHIFTED_SIZE = 0.72;
+export const SHIFTS: Record<NotationPart['shift'], number> = { none: 0, super: -0.36, sub: 0.22 };
+
 const SUBSCRIPTS = '₀₁₂₃₄₅₆₇₈₉';
 const SUPERSCRIPTS: Record<string, string> = { ᶜ: 'c', ᵒ: 'o', ⁿ: 'n', ˢ: 's', ⁱ: 'i' };
 

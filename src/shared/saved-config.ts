@@ -6,6 +6,7 @@ import { showValue, UserError } from './errors.ts';
 import { configDiff, type ConfigDifference } from './config-diff.ts';
 import { plural } from './counting.ts';
 import { isImported, type ImportedConfig } from './imported.ts';
+import type { MetricTest } from './metric-tests.ts';
 
 export type SavedConfig = ExperimentConfig | ImportedConfig;
 
@@ -41,8 +42,8 @@ export function savedDiff(configs: readonly SavedConfig[]): ConfigDifference[] {
 }
 
 /** Share that blind guessing gets right, in [0, 1], where that is known; else null. */
-export function chanceIn(config: SavedConfig): number | null {
-  return isImported(config) ? null : chanceOf(config.dataset);
+export function chanceIn(config: SavedConfig, test: MetricTest = 'questions'): number | null {
+  return isImported(config) ? null : chanceOf(config.dataset, test);
 }
 
 /** The stages that an experiment trained, by the name of their order. */

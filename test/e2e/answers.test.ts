@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { expect, it } from 'vitest';
 import { seriousFindings } from './looks.ts';
 import { recipe, trained } from './recipes.ts';
-import { describeApp, exported, go } from './steps.ts';
+import { choose, describeApp, exported, go } from './steps.ts';
 
 describeApp('answers', {}, (app) => {
   let ids: number[];
@@ -87,6 +87,13 @@ describeApp('answers', {}, (app) => {
     await page.getByRole('button', { name: 'Show all questions' }).click();
     await page.getByRole('radio', { name: 'By attribute' }).click();
     await page.getByTestId('attributes').getByRole('button', { name: 'craft' }).waitFor();
+    await app.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await choose(page, 'Copy the table: Answers by attribute', 'For a spreadsheet (TSV)');
+    const [head, ...copied] = (await page.evaluate(() => navigator.clipboard.readText())).trim().split('\n');
+    expect(head).toMatch(/^Asked for\tAnswers\tStage 0\t/);
+    const shown = await page.getByTestId('attributes').getByRole('row').allInnerTexts();
+    expect(copied).toHaveLength(shown.length - 1);
+    expect(copied[0]!.split('\t')[1]).toBe(shown[1]!.split('\t')[1]!.trim());
     await page.getByRole('radio', { name: 'Confusion' }).click();
     await page.getByTestId('confusion').getByRole('button').first().waitFor();
     expect(await seriousFindings(page)).toEqual([]);

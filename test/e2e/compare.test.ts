@@ -33,7 +33,7 @@ describeApp('the compare view', {}, (app) => {
     await expect.poll(() => figures().count()).toBe(2);
     await page.getByRole('radio', { name: 'Overlay' }).click();
     await expect.poll(titles).toEqual(['narrow (solid) · wide (dashed)']);
-    const svg = (await exported(page, 'Export comparison', 'Figure (SVG)')).toString('utf8');
+    const svg = (await exported(page, 'Export comparison', 'As shown here (SVG)')).toString('utf8');
     expect(svg).toContain('(d1consis) · narrow');
     expect(svg).toContain('(d1consis) · wide');
     expect(svg).toContain('stroke-dasharray="7,4"');
@@ -52,7 +52,7 @@ describeApp('the compare view', {}, (app) => {
     await toggle('q').click();
     expect(await toggle('d3consis').getAttribute('aria-pressed')).toBe('false');
     expect(await toggle('q').getAttribute('aria-pressed')).toBe('true');
-    const svg = (await exported(page, 'Export comparison', 'Figure (SVG)')).toString('utf8');
+    const svg = (await exported(page, 'Export comparison', 'As shown here (SVG)')).toString('utf8');
     expect(svg).not.toContain('(d3consis)<');
     expect(svg).toContain('(q)<');
   });

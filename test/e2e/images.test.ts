@@ -85,7 +85,7 @@ describeApp('an experiment on pictures', {}, (app) => {
     await expect.poll(() => page.getByTestId('comparison').getByRole('img').count()).toBe(2);
     await page.getByTestId('metrics').waitFor();
     await panel('Cells right').waitFor();
-    const svg = (await exported(page, 'Export comparison', 'Figure (SVG)')).toString('utf8');
+    const svg = (await exported(page, 'Export comparison', 'As shown here (SVG)')).toString('utf8');
     expect(svg).toContain('Cells right (%)');
     const [head, ...rows] = (await exported(page, 'Export comparison', 'Every evaluation (CSV)'))
       .toString('utf8')

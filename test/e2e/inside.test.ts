@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { overflow, seriousFindings } from './looks.ts';
 import { recipe, trained } from './recipes.ts';
-import { describeApp, exported, go, TRAINING } from './steps.ts';
+import { choose, describeApp, exported, go, TRAINING } from './steps.ts';
 
 describeApp('the Inside tab', {}, (app) => {
   const inside = () => app.page.getByTestId('inside');
@@ -33,9 +33,9 @@ describeApp('the Inside tab', {}, (app) => {
     await inside()
       .getByText(/^input, alias: \d+\.\d % .*2 seeds$/)
       .waitFor();
-    const svg = (await exported(page, 'Export: Probes', 'Figure (SVG)')).toString('utf8');
-    expect(svg).toMatch(/^<svg [\s\S]*qd1consis against qd2incons[\s\S]*<\/svg>\n$/);
-    expect((await exported(page, 'Export: Probes', 'Figure (PNG)')).subarray(1, 4).toString()).toBe('PNG');
+    const svg = (await exported(page, 'Export: Probes', 'SVG, 6.75 in')).toString('utf8');
+    expect(svg).toMatch(/^<svg [\s\S]*\(qd1consis\) against D̄[\s\S]*<\/svg>\n$/);
+    expect((await exported(page, 'Export: Probes', 'PNG, 3.25 in')).subarray(1, 4).toString()).toBe('PNG');
     const csv = (await exported(page, 'Export: Probes', 'Every seed (CSV)'))
       .toString('utf8')
       .trim()
@@ -86,8 +86,12 @@ describeApp('the Inside tab', {}, (app) => {
     await inside()
       .getByRole('img', { name: /^Variance of gradients\. all examples [\d.]+ at another/ })
       .waitFor();
-    const file = await exported(app.page, 'Export: Gradients, side by side', 'Figure (SVG)');
-    expect(file.toString()).toContain('>Cosine, reliable tag less unreliable<');
+    await app.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await choose(app.page, 'Copy the table: Gradients, side by side', 'For a spreadsheet (TSV)');
+    const copied = await app.page.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toMatch(/\nVariance of gradients\tanother\tall examples\t[\d.]+\t1\n/);
+    const file = await exported(app.page, 'Export: Gradients, side by side', 'SVG, 3.25 in');
+    expect(file.toString()).toContain('>Cosine,\u00a0reliable\u00a0tag\u00a0less\u00a0unreliable<');
     expect(await overflow(app.page)).toEqual([]);
   });
 });

@@ -79,7 +79,7 @@ describeApp('the quick start', { presets }, (app) => {
   });
 
   it('exports the figure as SVG that holds both experiments', async () => {
-    const svg = (await exported(app.page, 'Export comparison', 'Figure (SVG)')).toString('utf8');
+    const svg = (await exported(app.page, 'Export comparison', 'As shown here (SVG)')).toString('utf8');
     const problems: string[] = [];
     const drawing = new DOMParser({ onError: (level, text) => problems.push(`${level}: ${text}`) });
     const root = drawing.parseFromString(svg, 'image/svg+xml').documentElement;
@@ -88,8 +88,9 @@ describeApp('the quick start', { presets }, (app) => {
     for (const text of [
       'pocket',
       'pocket 2',
-      'Ḋ₅ᶜᵒⁿˢ (d1consis)',
-      'D̄₆ᶜᵒⁿˢ (d2consis)',
+      'Ḋ5cons (d1consis)',
+      'D̄6cons (d2consis)',
+      'chance',
       'Epoch',
       'Exact match (%)',
       'Stage 2',
@@ -98,10 +99,12 @@ describeApp('the quick start', { presets }, (app) => {
     expect(root?.getElementsByTagName('path').length).toBeGreaterThan(20);
   });
 
-  it('exports the figure as PNG of twice its size', async () => {
-    const png = await exported(app.page, 'Export comparison', 'Figure (PNG)');
+  it('exports the figure as PNG of 300 dots per inch', async () => {
+    const png = await exported(app.page, 'Export comparison', 'As shown here (PNG)');
     expect(png.subarray(0, 8).toString('latin1')).toBe('\x89PNG\r\n\x1a\n');
-    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([2 * 2 * 620, 2 * 410]);
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual(
+      [2 * 620, 410].map((pixels) => Math.trunc((pixels * 300) / 96)),
+    );
     expect(png.length, 'bytes: an empty sheet would be small').toBeGreaterThan(20_000);
   });
 

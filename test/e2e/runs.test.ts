@@ -224,7 +224,7 @@ describeApp('the runs view', {}, (app) => {
     await page.getByRole('heading', { name: 'kept for good 2' }).waitFor();
     const starts: [item: string, pattern: RegExp][] = [
       ['Report (HTML)', /^<!doctype html>/i],
-      ['Figure (SVG)', /^<svg /],
+      ['SVG, 3.25 in', /^<svg /],
       ['Every evaluation (CSV)', /^experiment,name,run,seed/],
       ['Config (YAML)', /^name: kept for good 2\n/m],
       ['Everything (JSON)', /^\{/],

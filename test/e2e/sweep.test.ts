@@ -138,9 +138,10 @@ describeApp('a sweep', {}, (app) => {
 
   it('gives away its figure and its table', async () => {
     const { page } = app;
-    const svg = await exported(page, 'Export figure: IML effect', 'Figure (SVG)');
-    expect(svg.toString()).toMatch(/^<svg [\s\S]*tags\.correlation/);
-    const png = await exported(page, 'Export figure: Stage-1 effect', 'Figure (PNG)');
+    const svg = (await exported(page, 'Export figure: IML effect', 'SVG, 3.25 in')).toString();
+    expect(svg).toMatch(/^<svg [\s\S]*>IML\u00a0effect<[\s\S]*>Truthfulness\u00a0α</);
+    expect(svg).not.toContain('>Stage-1\u00a0effect<');
+    const png = await exported(page, 'Export figure: Stage-1 effect', 'PNG, 3.25 in');
     expect(png.subarray(1, 4).toString()).toBe('PNG');
     const csv = await exported(page, 'Export', 'Effects of all combinations (CSV)');
     expect(csv.toString().trimEnd().split('\n')).toHaveLength(5);

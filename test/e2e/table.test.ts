@@ -105,10 +105,9 @@ describe.skipIf(!hasChromium)('many experiments at once', () => {
       ]);
       return readFileSync(await download.path());
     };
-    const svg = (await take('Figure (SVG)')).toString('utf8');
-    expect(svg).toContain('tiny b');
-    expect(svg, 'styles are written out').not.toContain('class=');
-    expect((await take('Figure (PNG)')).subarray(1, 4).toString()).toBe('PNG');
+    const svg = (await take('SVG, 3.25 in')).toString('utf8');
+    expect(svg).toContain('tiny\u00a0b');
+    expect((await take('PNG, 3.25 in')).subarray(1, 4).toString()).toBe('PNG');
     const [csv] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Export table (CSV)' }).click(),

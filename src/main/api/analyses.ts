@@ -9,7 +9,7 @@ import { comparedFile, insideFile, type InsideFile } from '../analysis/files.ts'
 import type { Context } from './context.ts';
 import { fileNameOf } from './file-names.ts';
 
-const MIMES = { svg: 'image/svg+xml', csv: 'text/csv', json: 'application/json' };
+const MIMES = { csv: 'text/csv', json: 'application/json' };
 
 export function analysesHandlers(context: Context): Pick<Handlers, keyof AnalysesReplies> {
   const { history, analyses, emit } = context;
@@ -43,7 +43,7 @@ export function analysesHandlers(context: Context): Pick<Handlers, keyof Analyse
       if (kinds.length > 1)
         throw new UserError(
           'analysis.kinds',
-          `ids: ${kinds.join(' and ')} have no figure in common; give analyses of one kind`,
+          `ids: ${kinds.join(' and ')} have no numbers in common; give analyses of one kind`,
         );
       const title = `${ANALYSES[kinds[0]].label} side by side`;
       const text = comparedFile(`figure.${as}`, given, plural(given.length, 'experiment'));

@@ -63,7 +63,7 @@ function metricAsked(
 
 function tableOf(
   history: History,
-  { experiment, metric }: Asked,
+  { experiment, metric, test }: Asked,
   values: readonly RunValues[],
 ): ComparedCurves {
   const { config } = history.getExperiment(experiment);
@@ -73,7 +73,7 @@ function tableOf(
     metric,
     stages,
     n,
-    chance: chanceIn(config),
+    chance: chanceIn(config, test),
     table: curveTable(curves),
   };
 }

@@ -120,7 +120,7 @@ function groupedCurves(history: History, group: Group, test: MetricTest): Groupe
   const { label, experiments, metric, stages } = group;
   const values = valuesOf(history, group, test);
   const { curves, n } = curvesOver(values, stages, metric);
-  const chances = new Set(experiments.map((id) => chanceIn(history.getExperiment(id).config)));
+  const chances = new Set(experiments.map((id) => chanceIn(history.getExperiment(id).config, test)));
   return {
     ...{ label, experiments, metric, stages, n },
     runs: values.length,

@@ -52,6 +52,7 @@ import { queueState, runHandlers } from './runs.ts';
 import { watchJobs } from './job-watch.ts';
 import { slurmHandlers } from './slurm.ts';
 import { sweepHandlers } from './sweeps.ts';
+import { figureHandlers } from './figures.ts';
 import { systemHandlers } from './system.ts';
 import { tableHandlers } from './table.ts';
 import { startDailyBackup } from './daily-backup.ts';
@@ -186,6 +187,7 @@ function handlersOf(context: Context): Handlers {
     ...releaseHandlers(context),
     ...slurmHandlers(context),
     ...systemHandlers(context),
+    ...figureHandlers(context),
     ...tableHandlers(context),
     ...comparedRowHandlers(context),
   };

@@ -26,7 +26,7 @@ import { unfinishedRuns } from '../experiments/experiment.ts';
 import { confirmReady, goingOn } from '../experiments/ready.ts';
 import { interleaved, saveSweep, sweepDesign } from '../experiments/sweeps.ts';
 import { portableYaml } from '../experiments/portable-yaml.ts';
-import { sweepCsv, sweepFigure } from '../report/sweep-files.ts';
+import { sweepCsv } from '../report/sweep-files.ts';
 import { estimateSeconds } from '../runs/paces.ts';
 import type { Context } from './context.ts';
 import { dataWorkOf } from './data-work.ts';
@@ -85,11 +85,6 @@ function exportHandlers(context: Context, effectsOf: EffectsOf): Pick<Handlers, 
   const file = ({ name }: SweepRecord, suffix: string, extension: string, mime: string, text: string) =>
     ({ file_name: fileNameOf(name + suffix, extension), mime, text }) satisfies TextFile;
   return {
-    'export.sweepFigure': ({ sweep: id, effect }) => {
-      const sweep = history.getSweep(id);
-      const points = pointsOf(context, sweep, effectsOf);
-      return file(sweep, `-${effect}-effect`, 'svg', 'image/svg+xml', sweepFigure(sweep, points, effect));
-    },
     'export.sweepCsv': ({ sweep: id }) => {
       const sweep = history.getSweep(id);
       return file(sweep, '', 'csv', 'text/csv', sweepCsv(sweep, pointsOf(context, sweep, effectsOf)));

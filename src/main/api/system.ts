@@ -12,7 +12,7 @@ import { comparisonHtml } from '../report/comparison/report.ts';
 import { comparisonText } from '../report/comparison/table-text.ts';
 import { insideOf } from '../report/files.ts';
 import { printPdf } from '../report/pdf.ts';
-import { figureSvg, reportHtml } from '../report/report.ts';
+import { reportHtml } from '../report/report.ts';
 import { credenceVersion } from '../resources.ts';
 import { changeSettings, queueSettings, readSettings } from '../settings.ts';
 import { surveyEngines } from '../engines/survey.ts';
@@ -83,8 +83,6 @@ function exportHandlers({ history, home }: Context): Pick<Handlers, ExportMethod
     runs: history.evaluationsOf(id),
   });
   return {
-    'export.figure': ({ experiment: id }) =>
-      file(id, 'svg', 'image/svg+xml', figureSvg(input(id)), '-learning-curves'),
     'export.csv': ({ experiments }) =>
       file(experiments[0], 'csv', 'text/csv', experimentsCsv(history, [...new Set(experiments)])),
     'export.json': ({ experiment: id }) => file(id, 'json', 'application/json', experimentJson(history, id)),

@@ -69,6 +69,7 @@ function buildProgram(): Command {
   addRepeat(program);
   addAnswers(program);
   addExport(program);
+  addFigure(program);
   addExportData(program);
   addAnalyse(program);
   addImport(program);
@@ -342,6 +343,34 @@ function addExport(program: Command): void {
     .action(async (ids: string[], options) => {
       const { exportCommand } = await import('./commands/export.ts');
       await exportCommand(ids, options);
+    });
+}
+
+function addFigure(program: Command): void {
+  program
+    .command('figure')
+    .description(
+      'make a figure for a paper: PDF, SVG or PNG, as wide as its column, with its numbers as CSV beside it',
+    )
+    .argument('<id...>', 'experiments, or one sweep (s3)')
+    .addOption(
+      new Option(
+        '--show <what>',
+        'curves, effects, sweep, probes, gradients, entropy or moves (default: curves; of a sweep: sweep)',
+      ),
+    )
+    .requiredOption('--out <file...>', 'files to write, ending in .pdf, .svg, .png or .csv')
+    .option('--width <width>', 'column (3.25in), page (6.75in), or a length such as 85mm (default: column)')
+    .option('--font <points>', 'size of the letters, from 7 to 14 (default: 8)')
+    .option('--test <tests>', 'with curves: only these tests, such as questions,association')
+    .option('--subsets <subsets>', 'with curves: only these, such as d1consis,d2consis')
+    .option('--effects <list>', 'with effects: iml, stage1, or two subsets such as d1consis-d3consis')
+    .option('--baseline <id>', 'with effects: the experiment that comes first')
+    .addOption(dbOption())
+    .addOption(jsonOption())
+    .action(async (ids: string[], options) => {
+      const { figureCommand } = await import('./commands/figure.ts');
+      await figureCommand(ids, options);
     });
 }
 

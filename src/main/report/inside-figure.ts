@@ -3,6 +3,7 @@ import { scaleLinear } from 'd3-scale';
 import { ANALYSES, type AnalysisKind } from '#shared/analysis.ts';
 import { stageText } from '#shared/records.ts';
 import {
+  ALIGNMENT,
   layerText,
   placeText,
   type EntropySummary,
@@ -152,7 +153,7 @@ function moveMap({ parts, stages }: MovesSummary): Drawing {
 function gradientLines({ points }: GradientSummary, what: 'cosine' | 'distance'): Drawing {
   const subsets = [...new Set(points.flatMap((point) => Object.keys(point.subsets) as SubsetName[]))];
   return lines({
-    title: what === 'cosine' ? 'Cosine, a definition and its questions' : 'L2 distance',
+    title: ALIGNMENT[what].title,
     x: points.map(({ at: { stage, epoch } }) => ({ text: `epoch ${epoch}`, group: stageText(stage) })),
     series: subsets.map((subset): Series => ({
       ...named(subset),

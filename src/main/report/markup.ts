@@ -2,7 +2,7 @@
  * HTML and SVG as tagged templates: whatever is filled in is escaped, unless it is `Markup` itself.
  */
 import { escape } from 'html-escaper';
-import { notationParts } from '#shared/notation.ts';
+import { notationParts, SHIFTED_SIZE, SHIFTS } from '#shared/notation.ts';
 import { visibleLines } from '#shared/plain-text.ts';
 
 /** Text that is already valid markup. */
@@ -42,10 +42,6 @@ export function notationHtml(notation: string): Markup {
   });
   return markup`<span class="notation">${parts}</span>`;
 }
-
-/** Rise (negative: up) and size of shifted text, in units of the font size. */
-const SHIFTS = { none: 0, super: -0.36, sub: 0.22 };
-const SHIFTED_SIZE = 0.72;
 
 /** Notation as `<tspan>`s; `dy` rather than `baseline-shift`, which not every reader knows. */
 export function notationSvg(notation: string, fontSize: number): Markup {

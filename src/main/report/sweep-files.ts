@@ -10,11 +10,7 @@ import { writeWhole } from '../files.ts';
 import { sweepSvg } from './sweep-figure.ts';
 
 /** The figure of one effect of a sweep. */
-export function sweepFigure(
-  { name, spec }: SweepRecord,
-  points: readonly SweepPoint[],
-  effect: EffectName,
-): string {
+function sweepFigure({ name, spec }: SweepRecord, points: readonly SweepPoint[], effect: EffectName): string {
   return sweepSvg(
     spec,
     points,

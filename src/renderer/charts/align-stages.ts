@@ -5,7 +5,7 @@
  */
 import type { CurvesReply } from '#shared/api/analysis.ts';
 import { sharedSpans, type StageSpan } from '#shared/stats/curves.ts';
-import { STAGE_NAMES } from '../lib/format.ts';
+import { STAGE_NAMES } from '#shared/measured-names.ts';
 import type { LineConfig } from './chart.ts';
 import type { DrawnCurves } from './learning-curves.ts';
 

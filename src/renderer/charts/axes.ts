@@ -3,7 +3,7 @@ import type { AnnotationOptions } from 'chartjs-plugin-annotation';
 import { tickFormat } from 'd3-scale';
 import type { StageSpan } from '#shared/stats/curves.ts';
 import type { StageId } from '#shared/records.ts';
-import { STAGE_NAMES } from '../lib/format.ts';
+import { STAGE_NAMES } from '#shared/measured-names.ts';
 import type { Chart, ChartColours, LineConfig } from './chart.ts';
 
 type Scales = NonNullable<NonNullable<LineConfig['options']>['scales']>;

@@ -30,6 +30,7 @@ export interface ComparisonLook {
   smooth: number;
   log: boolean;
   zoom: CurveLook['zoom'];
+  chanceNamed?: boolean;
 }
 
 export interface Figure {
@@ -91,6 +92,7 @@ function sharedLook(lines: readonly NamedCurves[], look: ComparisonLook): CurveL
       undefined,
     xMax: Math.max(0, ...replies.map(({ stages }) => stages.at(-1)?.to ?? 0)) || undefined,
     compact: true,
+    chanceNamed: look.chanceNamed,
     smooth: look.smooth,
     // A share may be 0, which has no place on such an axis.
     log: look.log && !isShare(metric),

@@ -1,8 +1,10 @@
-/** Figures for paper: the same charts drawn again, light, with a legend, as SVG text or as a PNG. */
+/** Charts as they are shown, drawn again for a file: light, with a legend, as SVG text. */
 import { BasicPlatform, Legend, type ChartItem } from 'chart.js';
 import { Context } from 'svgcanvas';
+import { notationParts, SHIFTED_SIZE, SHIFTS } from '#shared/notation.ts';
 import { Chart, type ChartColours, type LineConfig, type Point } from './chart.ts';
 import type { Figure } from './comparison.ts';
+import { FIGURE_FONT as FONT } from './figure-font.ts';
 
 Chart.register(Legend);
 Chart.defaults.plugins.legend.display = false;
@@ -11,8 +13,8 @@ const WIDTH = 620;
 const HEIGHT = 380;
 const TITLE = 30;
 const COLUMNS = 2;
-const PNG_SCALE = 2;
-const FONT = 'Helvetica, Arial, sans-serif';
+/** Of a label that says no size. */
+const SIZE = 12;
 
 const PAPER: ChartColours = {
   ink: '#1c1e21',
@@ -102,34 +104,26 @@ function svgOf(figure: Figure, x: number, y: number): string {
   const svg = context.getSvg();
   svg.setAttribute('x', String(x));
   svg.setAttribute('y', String(y));
-  for (const label of svg.querySelectorAll('text')) label.setAttribute('font-family', FONT);
+  for (const label of svg.querySelectorAll('text')) {
+    label.setAttribute('font-family', FONT);
+    setNotation(label);
+  }
   const text = new XMLSerializer().serializeToString(svg);
   chart.destroy();
   return text;
 }
 
-/** @throws where the browser cannot make a picture */
-export async function figurePng(figures: readonly Figure[]): Promise<Blob> {
-  const { places, width, height } = sheet(figures);
-  const page = new OffscreenCanvas(width * PNG_SCALE, height * PNG_SCALE);
-  const context = page.getContext('2d');
-  if (!context) throw new Error('This browser cannot draw a PNG.');
-  context.scale(PNG_SCALE, PNG_SCALE);
-  context.fillStyle = PAPER.card;
-  context.fillRect(0, 0, width, height);
-  for (const { figure, x, y } of places) drawPng(figure, context, x, y);
-  return page.convertToBlob({ type: 'image/png' });
-}
-
-function drawPng(figure: Figure, page: OffscreenCanvasRenderingContext2D, x: number, y: number): void {
-  page.fillStyle = PAPER.ink;
-  page.font = `bold 14px ${FONT}`;
-  page.fillText(figure.title, x + 12, y + 20);
-  const canvas = document.createElement('canvas');
-  canvas.width = WIDTH;
-  canvas.height = HEIGHT;
-  const config = paperConfig(figure);
-  const chart = new Chart(canvas, { ...config, options: { ...config.options, devicePixelRatio: PNG_SCALE } });
-  page.drawImage(canvas, x, y + TITLE, WIDTH, HEIGHT);
-  chart.destroy();
+/** The paper's notation with real sub- and superscripts: few fonts have those letters. */
+function setNotation(label: Element): void {
+  const size = Number.parseFloat(label.getAttribute('font-size') ?? '') || SIZE;
+  let risen = 0;
+  const parts = notationParts(label.textContent).map(({ text, shift }) => {
+    const part = document.createElementNS('http://www.w3.org/2000/svg', 'tspan');
+    part.textContent = text;
+    part.setAttribute('dy', String((SHIFTS[shift] - risen) * size));
+    if (shift !== 'none') part.setAttribute('font-size', String(SHIFTED_SIZE * size));
+    risen = SHIFTS[shift];
+    return part;
+  });
+  if (parts.length > 1) label.replaceChildren(...parts);
 }

@@ -5,8 +5,9 @@ import { isShare, METRICS, type MetricId } from '#shared/metrics.ts';
 import type { Curve } from '#shared/stats/curves.ts';
 import type { StageSpan } from '#shared/stats/curves.ts';
 import { subsetTitle, TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
+import { axisTitle } from '#shared/measured-names.ts';
 import { subsetColour, withAlpha } from '../lib/colours.ts';
-import { axisTitle, drawnScale, metricText } from '../lib/metric-text.ts';
+import { drawnScale, metricText } from '../lib/metric-text.ts';
 import { chanceLine, linearAxes, MARGIN, stageMarks, tooltipLook } from './axes.ts';
 import type { Band, BandedLine } from './bands.ts';
 import { DRAWN_AS_GIVEN, type ChartColours, type LineConfig } from './chart.ts';
@@ -27,6 +28,8 @@ export interface CurveLook extends Partial<LinesSeen> {
   yMax?: number;
   xMax?: number;
   compact?: boolean;
+  /** In a file, where no sentence beside it tells what is dotted: the line of guessing has its name. */
+  chanceNamed?: boolean;
   /** In place of the subsets' own. */
   colour?: string;
   /** Without the marks of stages. */
@@ -37,6 +40,7 @@ export function learningCurveConfig(reply: DrawnCurves, look: CurveLook, colours
   const { metric } = reply;
   const scale = drawnScale(metric);
   const chance = isShare(metric) && reply.chance !== null ? reply.chance * scale : null;
+  const named = look.chanceNamed ?? !look.compact;
   const shown = reply.curves.filter(({ subset }) => !look.hidden.has(subset));
   const traces = reply.traces.filter(({ subset }) => !look.hidden.has(subset));
   return {
@@ -49,7 +53,7 @@ export function learningCurveConfig(reply: DrawnCurves, look: CurveLook, colours
     },
     options: {
       ...DRAWN_AS_GIVEN,
-      layout: { padding: chance === null || look.compact ? { ...MARGIN, right: 8 } : MARGIN },
+      layout: { padding: chance === null || !named ? { ...MARGIN, right: 8 } : MARGIN },
       interaction: { mode: 'index', axis: 'x', intersect: false },
       scales: seenScales(
         linearAxes(
@@ -68,7 +72,7 @@ export function learningCurveConfig(reply: DrawnCurves, look: CurveLook, colours
           clip: false,
           annotations: [
             ...(look.unmarked ? [] : stageMarks(reply.stages, colours)),
-            ...chanceLine(chance, colours, !look.compact),
+            ...chanceLine(chance, colours, named),
           ],
         },
         tooltip: { ...tooltipLook(colours), ...tooltipText(metric) },

@@ -1,4 +1,5 @@
 /** A figure of the page as a file of its own: mounted out of sight in the light theme, its styles written out. */
+import { FIGURE_FONT } from './figure-font.ts';
 import { flushSync, mount, unmount, type Component } from 'svelte';
 
 /** What the stylesheet says about an SVG part. */
@@ -40,6 +41,6 @@ export function mountedSvg<Props extends Record<string, unknown>>(
 function writeOut(part: Element): void {
   const style = getComputedStyle(part);
   for (const name of STYLES) part.setAttribute(name, style.getPropertyValue(name));
-  if (part.tagName === 'svg') part.setAttribute('font-family', 'Helvetica, Arial, sans-serif');
+  if (part.tagName === 'svg') part.setAttribute('font-family', FIGURE_FONT);
   part.removeAttribute('class');
 }

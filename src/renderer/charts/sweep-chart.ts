@@ -7,9 +7,11 @@ import { endsOf } from '#shared/stats/interval.ts';
 import type { TagEffect } from '#shared/stats/effects.ts';
 import { axisScale, type SweepSeries } from '#shared/stats/sweep.ts';
 import type { SweepValue } from '#shared/sweep.ts';
+import { valueText } from '#shared/field-names.ts';
+import { differenceTitle } from '#shared/measured-names.ts';
 import { lineColour, withAlpha } from '../lib/colours.ts';
-import { plural, valueText } from '../lib/format.ts';
-import { differenceTitle, drawnScale } from '../lib/metric-text.ts';
+import { plural } from '../lib/format.ts';
+import { drawnScale } from '../lib/metric-text.ts';
 import { linearAxes, tooltipLook } from './axes.ts';
 import type { ChartColours, LineConfig, Point } from './chart.ts';
 

@@ -21,6 +21,7 @@ import { chooseBundle, exportBundle } from './bundles.ts';
 import { EXPORTS, exportAs } from './exports.ts';
 import { HELP } from './help.ts';
 import { history } from './history.svelte.ts';
+import { savePaperFigure } from './paper-figures.ts';
 import { queue } from './queue.svelte.ts';
 import { revealField, whenThere } from './reveal.ts';
 import { route } from './route.svelte.ts';
@@ -29,7 +30,6 @@ import {
   archiveSweep,
   designSweep,
   exportSweep,
-  exportSweepFigure,
   removeSweep,
   resumeSweep,
   stopSweep,
@@ -104,9 +104,9 @@ function sweepCommands({ id, experiments, states }: SweepListItem): PaletteComma
       run: () => void exportSweep(id, 'export.sweepCsv'),
     },
     {
-      label: 'Export the IML effect of this sweep (SVG)',
+      label: 'Export the effects of this sweep as a figure for a paper (PDF)',
       icon: Download,
-      run: () => void exportSweepFigure(id, 'iml', 'svg'),
+      run: () => void savePaperFigure({ show: 'sweep', sweep: id }, { format: 'pdf' }),
     },
     { label: 'Archive this sweep', icon: Archive, run: () => void archiveSweep(id, true) },
     { label: 'Delete this sweep', icon: Trash, run: () => void removeSweep(id) },

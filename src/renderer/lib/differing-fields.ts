@@ -1,6 +1,6 @@
 /** The fields of their configs in which experiments differ: what they can be grouped by, and laid out along. */
 import type { CompareReply } from '#shared/api/analysis.ts';
-import { valueText } from './format.ts';
+import { valueText } from '#shared/field-names.ts';
 
 /** What reads the same is no difference to whoever reads it: a field may be absent here and null there. */
 export function differences({ config }: Pick<CompareReply, 'config'>): CompareReply['config'] {

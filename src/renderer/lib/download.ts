@@ -1,6 +1,6 @@
 /** Files for the user to keep: the browser (or Electron) asks where. */
 
-export function saveBlob(name: string, blob: Blob): void {
+function saveBlob(name: string, blob: Blob): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(blob);
   link.download = name;

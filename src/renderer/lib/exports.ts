@@ -12,7 +12,6 @@ type Export = OneExperiment | 'export.csv';
 
 export const EXPORTS: { label: string; method: Export }[] = [
   { label: 'Report (HTML)', method: 'export.report' },
-  { label: 'Figure (SVG)', method: 'export.figure' },
   { label: 'Every evaluation (CSV)', method: 'export.csv' },
   { label: 'Config (YAML)', method: 'export.yaml' },
   { label: 'Everything (JSON)', method: 'export.json' },

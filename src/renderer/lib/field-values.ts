@@ -1,6 +1,6 @@
 /** Values of config fields as texts that a person types, and back. */
 import type { Bound, ConfigField } from '#shared/config-fields.ts';
-import { valueText } from './format.ts';
+import { valueText } from '#shared/field-names.ts';
 import { readTypedNumber } from './typed-number.ts';
 
 type Accepts = Pick<ConfigField, 'accepts'>;

@@ -60,21 +60,6 @@ export function bytesText(bytes: number): string {
   return `${value.toLocaleString('en', { maximumFractionDigits: value < 10 && power > 0 ? 1 : 0 })} ${units[power]}`;
 }
 
-/** Stages by the name the paper gives them. */
-export const STAGE_NAMES = {
-  stage0: 'Stage 0',
-  stage1: 'Stage 1',
-  stage1_qa: 'Stage 1, QA',
-  stage2: 'Stage 2',
-} as const;
-
-/** A value of a config as one short text. */
-export function valueText(value: unknown): string {
-  if (value === undefined || value === null) return '–';
-  if (Array.isArray(value)) return value.map(valueText).join(', ');
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
-}
-
 /** `three-stage` → `Three stage`. */
 export function plainWords(name: string): string {
   const words = name.replaceAll(/[-_]/g, ' ');

@@ -3,11 +3,10 @@ import type { AnalysisState } from '#shared/api/analyses.ts';
 import type { AnalysisParams } from '#shared/analysis.ts';
 import type { SavedConfig } from '#shared/saved-config.ts';
 import { toast } from 'svelte-sonner';
-import { svgPng } from '../charts/svg-png.ts';
 import { attempt } from './actions.ts';
 import { call, on } from './api.ts';
 import { connection } from './connection.svelte.ts';
-import { saveBlob, saveText } from './download.ts';
+import { saveText } from './download.ts';
 import { Query } from './query.svelte.ts';
 
 /** An experiment whose inside is looked at. */
@@ -83,17 +82,15 @@ async function loadSubject(id: number): Promise<Subject> {
   return { id, name, config, trained: runs.some(({ started_at }) => started_at !== null) };
 }
 
-export type AnalysisFile = 'svg' | 'png' | 'csv' | 'json';
+export type AnalysisFile = 'csv' | 'json';
 
-/** Of one analysis, or of several beside each other. The figure is the command line's: for paper, always light. */
+/** What one analysis found, or several beside each other. */
 export async function exportAnalyses(ids: readonly number[], as: AnalysisFile): Promise<void> {
   await attempt(async () => {
-    const wanted = as === 'png' ? 'svg' : as;
     const { file_name, mime, text } =
       ids.length === 1
-        ? await call('export.analysis', { id: ids[0]!, as: wanted })
-        : await call('export.compared_analyses', { ids: [...ids], as: wanted });
-    if (as === 'png') saveBlob(file_name.replace(/svg$/, 'png'), await svgPng(text));
-    else saveText(file_name, mime, text);
+        ? await call('export.analysis', { id: ids[0]!, as })
+        : await call('export.compared_analyses', { ids: [...ids], as });
+    saveText(file_name, mime, text);
   });
 }

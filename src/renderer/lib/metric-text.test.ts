@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '#shared/resolve-config.ts';
-import { axisTitle, metricCell, metricText, tableWords } from './metric-text.ts';
+import { metricCell, metricText, tableWords } from './metric-text.ts';
 import { describeModel } from './model-text.ts';
 
 describe('values of a metric', () => {
@@ -13,10 +13,7 @@ describe('values of a metric', () => {
     expect([metricCell(0.1234, 'accuracy'), metricCell(1.2345, 'loss')]).toEqual(['12.3', '1.23']);
   });
 
-  it('stand under titles with their unit', () => {
-    expect(axisTitle('exact_match')).toBe('Exact match (%)');
-    expect(axisTitle('loss')).toBe('Loss (nats)');
-    expect(axisTitle('mse')).toBe('Mean squared error');
+  it('stand in tables under their unit', () => {
     expect(tableWords('accuracy')).toBe('Cells right in per cent');
     expect(tableWords('mse')).toBe('Mean squared error');
   });

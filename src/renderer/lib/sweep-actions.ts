@@ -1,11 +1,9 @@
 /** What a person can do to a sweep: run, stop, resume, put away with undo, take away as a file. */
 import { toast } from 'svelte-sonner';
 import type { Design } from '#shared/api/design.ts';
-import type { EffectName } from '#shared/stats/effect-names.ts';
-import { svgPng } from '../charts/svg-png.ts';
 import { attempt, undoable } from './actions.ts';
 import { call } from './api.ts';
-import { saveBlob, saveText } from './download.ts';
+import { saveText } from './download.ts';
 import { draft, type RawConfig } from './draft.svelte.ts';
 import { plural } from './format.ts';
 import { history } from './history.svelte.ts';
@@ -73,15 +71,6 @@ export async function designSweep(id: number): Promise<void> {
     // Saved by this program: a whole config with its `sweep` part.
     draft.open((await call('sweeps.design', { id })) as Design);
     route.go('design');
-  });
-}
-
-/** The figure is the one that the command line writes: for paper, always light. */
-export async function exportSweepFigure(id: number, effect: EffectName, as: 'svg' | 'png'): Promise<void> {
-  await attempt(async () => {
-    const { file_name, mime, text } = await call('export.sweepFigure', { sweep: id, effect });
-    if (as === 'svg') saveText(file_name, mime, text);
-    else saveBlob(file_name.replace(/svg$/, 'png'), await svgPng(text));
   });
 }
 

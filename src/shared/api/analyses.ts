@@ -33,7 +33,7 @@ export interface StartedAnalysis {
   left: string[];
 }
 
-const fileKind = z.enum(['svg', 'csv', 'json']);
+const fileKind = z.enum(['csv', 'json']);
 
 export const analysesArguments = {
   /** In the order in which they were asked for. */
@@ -47,7 +47,7 @@ export const analysesArguments = {
   /** What was found for other runs stays. */
   'analyses.cancel': z.strictObject({ id }),
   'analyses.remove': z.strictObject({ id }),
-  /** The figure, every number of every seed, or all of it. */
+  /** Every number of every seed, or all of it; the figure: `export.paperFigure`. */
   'export.analysis': z.strictObject({ id, as: fileKind }),
   /** Analyses of several experiments beside each other, all of one kind. */
   'export.compared_analyses': z.strictObject({ ids, as: fileKind }),

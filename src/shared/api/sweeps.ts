@@ -66,8 +66,6 @@ export interface SweepEstimate extends Estimate {
   planned: number;
 }
 
-const effect = z.enum(['iml', 'stage1'] satisfies EffectName[]);
-
 export const sweepArguments = {
   /** Newest first: sweeps that still have an experiment, archived or not. */
   'sweeps.list': z.strictObject({}),
@@ -87,8 +85,6 @@ export const sweepArguments = {
   'sweeps.delete': z.strictObject({ id }),
   /** The raw config with its `sweep` part, to be designed further. */
   'sweeps.design': z.strictObject({ id }),
-  /** The figure of one effect, as the command line draws it. */
-  'export.sweepFigure': z.strictObject({ sweep: id, effect }),
   /** One row per combination and effect. */
   'export.sweepCsv': z.strictObject({ sweep: id }),
   /** The config and its `sweep` part, for the command line. */
@@ -106,7 +102,6 @@ export interface SweepReplies {
   'sweeps.archive': number[];
   'sweeps.delete': number[];
   'sweeps.design': unknown;
-  'export.sweepFigure': TextFile;
   'export.sweepCsv': TextFile;
   'export.sweepYaml': TextFile;
 }

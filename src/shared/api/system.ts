@@ -75,8 +75,6 @@ export type Settings = z.output<typeof settingsSchema>;
 const experiments = z.array(id).min(1).max(200);
 
 export const systemArguments = {
-  /** The learning curves over finished runs. */
-  'export.figure': z.strictObject({ experiment: id }),
   /** Every evaluation: one row per run, epoch, subset and test. */
   'export.csv': z.strictObject({ experiments }),
   /** All that is saved about one experiment. */
@@ -103,7 +101,6 @@ export const systemArguments = {
 } satisfies Record<keyof SystemReplies, z.ZodType>;
 
 export interface SystemReplies {
-  'export.figure': TextFile;
   'export.csv': TextFile;
   'export.json': TextFile;
   'export.yaml': TextFile;

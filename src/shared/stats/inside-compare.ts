@@ -2,7 +2,13 @@
 import { distinctNames, valuesOf } from '../distinct-names.ts';
 import { stageText } from '../records.ts';
 import type { SubsetName } from '../subsets.ts';
-import { placeText, type GradientSummary, type InsideSummary, type MovesSummary } from './inside.ts';
+import {
+  ALIGNMENT,
+  placeText,
+  type GradientSummary,
+  type InsideSummary,
+  type MovesSummary,
+} from './inside.ts';
 import type { Interval } from './interval.ts';
 
 /** One number of an experiment. */
@@ -104,16 +110,19 @@ function headlinesOf(summary: InsideSummary): Headline[] {
 function gradientHeadlines(summary: GradientSummary): Headline[] {
   const { subsets, differences, variance, mean_cosine } = lastPoint(summary);
   const named = Object.entries(subsets) as [SubsetName, NonNullable<(typeof subsets)[SubsetName]>][];
-  const bySubset = (figure: string, unit: string, of: 'cosine' | 'distance') =>
-    named.map(([subset, found]) => ({ figure, unit, name: subset, subset, interval: found[of] }));
+  const bySubset = (of: keyof typeof ALIGNMENT) =>
+    named.map(([subset, found]) => ({
+      ...{ figure: ALIGNMENT[of].title, unit: ALIGNMENT[of].unit },
+      ...{ name: subset, subset, interval: found[of] },
+    }));
   const ofAll = { name: 'all examples', subset: null };
   return [
-    ...bySubset('Cosine, a definition and its questions', 'Cosine', 'cosine'),
+    ...bySubset('cosine'),
     ...differences.map(({ first, second, cosine }) => ({
       ...{ figure: 'Cosine, reliable tag less unreliable', unit: 'Difference of cosines' },
       ...{ name: `${first} − ${second}`, subset: null, interval: cosine },
     })),
-    ...bySubset('L2 distance, a definition and its questions', 'Distance', 'distance'),
+    ...bySubset('distance'),
     { figure: 'Variance of gradients', unit: 'Squared distance', ...ofAll, interval: variance },
     { figure: 'Cosine to the mean gradient', unit: 'Cosine', ...ofAll, interval: mean_cosine },
   ];

@@ -48,6 +48,12 @@ export interface GradientSummary {
   seeds: number;
 }
 
+/** What is measured of a definition's gradient and those of its questions, as figures call it. */
+export const ALIGNMENT = {
+  cosine: { title: 'Cosine, a definition and its questions', unit: 'Cosine' },
+  distance: { title: 'L2 distance, a definition and its questions', unit: 'Distance' },
+} as const;
+
 export interface EntropySummary {
   kind: 'entropy';
   at: CheckpointPlace;
