@@ -19,6 +19,7 @@ import {
 import { UserError } from '#shared/errors.ts';
 import type { InsideComparison } from '#shared/stats/inside-compare.ts';
 import type { InsideSummary } from '#shared/stats/inside.ts';
+import { ourConfig } from '#shared/saved-config.ts';
 import { credence, startCredence, temporaryFolder, TINY, until, writeIn } from './credence.ts';
 import { inHistory } from './in-history.ts';
 import { openService } from './service.ts';
@@ -77,7 +78,7 @@ async function looked<K extends AnalysisKind>(
 ): Promise<ResultOf<K>> {
   const parsed = analysisParamsSchema.parse(params);
   const job = inHistory(home, (history) => {
-    const { config } = history.getExperiment(experiment);
+    const config = ourConfig(history.getExperiment(experiment), 'be looked into');
     const { runs } = wantedRuns(history, { experiment, config }, parsed, null);
     const { run, checkpoints } = runs[0];
     return { config, checkpoints, seed: run.seed, seed_stage2: run.seed_stage2 };

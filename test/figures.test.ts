@@ -7,7 +7,7 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleFile } from '#main/resources.ts';
 import type { Arguments } from '#shared/contract.ts';
-import { chanceOf } from '#shared/datasets.ts';
+import { chanceIn } from '#shared/saved-config.ts';
 import { credenceHere } from './credence-here.ts';
 import { temporaryFolder, writeIn } from './credence.ts';
 import { openService, type Opened } from './service.ts';
@@ -78,7 +78,7 @@ describe('a figure for a paper', () => {
     const chances = rows
       .filter(({ what }) => what === 'chance')
       .map(({ panel, value }) => [panel, Number(value)]);
-    expect(chances).toEqual([['Questions', chanceOf(config.dataset)]]);
+    expect(chances).toEqual([['Questions', chanceIn(config)]]);
     const epochs = new Set(all.map(({ stage, epoch }) => `${stage} ${epoch}`)).size;
     expect(rows.filter(({ series }) => series.endsWith('(d1consis)')).length).toBeLessThanOrEqual(epochs);
   });

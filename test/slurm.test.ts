@@ -7,6 +7,7 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JobRecord } from '#shared/slurm.ts';
+import { ourConfig } from '#shared/saved-config.ts';
 import { loadSweep } from '#main/experiments/config-file.ts';
 import { createSweep, interleaved } from '#main/experiments/sweeps.ts';
 import { openHistory } from '#main/history/history.ts';
@@ -152,7 +153,7 @@ describe.skipIf(why !== null)(`on a real Slurm${why === null ? '' : `: ${why}`}`
         ];
         const trained = await run(home, ['run', file, '--slurm', '--wait', '--json', ...place], ssh.env);
         expect(trained.json()).toMatchObject({ experiment: 1, runs: [{ state: 'done' }, { state: 'done' }] });
-        const config = inHistory(home, (history) => history.getExperiment(1).config);
+        const config = inHistory(home, (history) => ourConfig(history.getExperiment(1), 'be read'));
         expect(config.dataset).toMatchObject({ path: path.join(home, 'facts.csv') });
         const here = await run(home, ['run', file, '--json', '--jobs', '1']);
         expect(here.code).toBe(0);

@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { loadCsv } from '#lab/datasets/csv.ts';
 import { readIdx, writeIdx } from '#lab/datasets/digits/idx.ts';
 import { readJsonItems } from '#lab/datasets/json-items.ts';
+import { readEventFile } from '#lab/series/event-file.ts';
 import { openTokenizer } from '#lab/tokenizers/index.ts';
 import { readSafetensors } from '#lab/weights/safetensors.ts';
 import { encodeHeader } from '#lab/weights/safetensors-header.ts';
@@ -37,6 +38,7 @@ export const TARGETS: Record<string, (folder: string) => Target | Promise<Target
   pyyaml,
   csv,
   json,
+  events,
   bundle,
   api,
 };
@@ -204,6 +206,17 @@ function json(folder: string): Target {
         () => Promise.resolve(),
         () => {},
       ),
+  };
+}
+
+/** As PyTorch wrote them; a checksum finds every change, so that what is decoded is seldom changed. */
+function events(): Target {
+  const golden = path.join(import.meta.dirname, '../../test/golden/event-files');
+  const written = readdirSync(golden).filter((name) => name.endsWith('.tfevents'));
+  return {
+    name: 'events',
+    corpus: written.map((name) => readFileSync(path.join(golden, name))),
+    read: (bytes) => readEventFile('a.tfevents', [bytes], () => {}),
   };
 }
 

@@ -4,6 +4,7 @@ import { ANALYSIS_KINDS, TASK_ANALYSES, type AnalysisKind } from './analysis-kin
 import type { ExperimentConfig } from './config.ts';
 import { STAGE_IDS, stageText, type StageId } from './records.ts';
 import { SUBSET_NAMES, type SubsetName } from './subsets.ts';
+import type { SavedConfig } from './saved-config.ts';
 
 export { ANALYSIS_KINDS, type AnalysisKind };
 
@@ -188,8 +189,8 @@ export type AnalysisResult = ProbeResult | GradientResult | EntropyResult | Move
 export type ResultOf<K extends AnalysisKind> = Extract<AnalysisResult, { kind: K }>;
 
 /** The analyses that a task has anything for. */
-export function analysesOf({ task }: Pick<ExperimentConfig, 'task'>): readonly AnalysisKind[] {
-  return TASK_ANALYSES[task];
+export function analysesOf({ task }: Pick<SavedConfig, 'task'>): readonly AnalysisKind[] {
+  return task === 'imported' ? [] : TASK_ANALYSES[task];
 }
 
 /** What an experiment wants to be looked at once its runs are done, as usual. */
@@ -198,8 +199,9 @@ export function wishedAnalyses({ analyses }: Pick<ExperimentConfig, 'analyses'>)
 }
 
 /** Why a task is not offered an analysis; null where it is. */
-export function notOffered({ task }: Pick<ExperimentConfig, 'task'>, kind: AnalysisKind): string | null {
+export function notOffered({ task }: Pick<SavedConfig, 'task'>, kind: AnalysisKind): string | null {
   if (analysesOf({ task }).includes(kind)) return null;
+  if (task === 'imported') return 'its model is in another program';
   return kind === 'probes' ? 'its network has no residual stream' : 'its answers are no texts';
 }
 

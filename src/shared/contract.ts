@@ -16,6 +16,7 @@ import { bundleArguments, type BundleReplies } from './api/bundles.ts';
 import { designArguments, type DesignReplies } from './api/design.ts';
 import { experimentArguments, type ExperimentReplies } from './api/experiments.ts';
 import { exampleArguments, type ExampleReplies } from './api/examples.ts';
+import { importArguments, type ImportReplies } from './api/imports.ts';
 import { modelArguments, type ModelReplies } from './api/models.ts';
 import { registrationArguments, type RegistrationReplies } from './api/registrations.ts';
 import { releaseArguments, type ReleaseEvents, type ReleaseReplies } from './api/releases.ts';
@@ -38,6 +39,7 @@ type Replies = ExperimentReplies &
   BundleReplies &
   DesignReplies &
   ExampleReplies &
+  ImportReplies &
   ModelReplies &
   RegistrationReplies &
   ReleaseReplies &
@@ -57,6 +59,7 @@ export const ARGUMENTS = {
   ...bundleArguments,
   ...designArguments,
   ...exampleArguments,
+  ...importArguments,
   ...modelArguments,
   ...registrationArguments,
   ...releaseArguments,

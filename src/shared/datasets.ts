@@ -1,7 +1,7 @@
 /** Facts about kinds of datasets that lists, figures and forms show. */
 import type { DatasetConfig } from './config.ts';
 import { visible } from './plain-text.ts';
-import type { MetricTest } from './records.ts';
+import type { MetricTest } from './metric-tests.ts';
 
 /** What each kind is called. */
 export const DATASET_LABELS: Record<DatasetConfig['kind'], string> = {

@@ -2,11 +2,16 @@
  * What the history keeps, as plain values that cross the API and appear in JSON output. Field names are
  * snake_case, as in the config; times are ISO 8601 in UTC; durations are seconds of training.
  */
-import type { ExperimentConfig, TestName } from './config.ts';
+import type { MetricTest } from './metric-tests.ts';
 import type { MetricId } from './metrics.ts';
+import type { SavedConfig } from './saved-config.ts';
 import type { PlannedRun } from './planned-runs.ts';
+import type { StageId } from './stages.ts';
 import type { TestSubset } from './subsets.ts';
 import type { SweepCell, SweepSpec } from './sweep.ts';
+
+export { METRIC_TESTS, type MetricTest } from './metric-tests.ts';
+export { STAGE_IDS, stageText, type StageId } from './stages.ts';
 
 export const RUN_STATES = [
   'queued',
@@ -34,29 +39,6 @@ export const RUN_TRANSITIONS: Record<RunState, readonly RunState[]> = {
   cancelled: ['queued'],
   interrupted: ['queued'],
 };
-
-/** Stages in the order they are trained; the ids are those of `training` in the config. */
-export const STAGE_IDS = ['stage0', 'stage1', 'stage1_qa', 'stage2'] as const;
-
-/** A single-stage pipeline trains `stage1` only. */
-export type StageId = (typeof STAGE_IDS)[number];
-
-/** `stage1_qa` → `stage 1 qa`. */
-export function stageText(stage: StageId): string {
-  return stage.replace('_', ' ').replace(/(\d)/, ' $1');
-}
-
-/** What a metric was measured with: a test, or the association test scored against the definitions. */
-export const METRIC_TESTS = [
-  'questions',
-  'association',
-  'letters',
-  'association-definition',
-  'grid',
-  'grid-definition',
-] as const satisfies (TestName | `${string}-definition`)[];
-
-export type MetricTest = (typeof METRIC_TESTS)[number];
 
 /** Why a run ended early, as a `WireError` without its class name. */
 interface RunError {
@@ -135,8 +117,8 @@ export interface DataFile {
 export interface ExperimentRecord {
   id: number;
   name: string;
-  /** The whole resolved config. */
-  config: ExperimentConfig;
+  /** The whole resolved config; of runs of another program, where they came from. */
+  config: SavedConfig;
   /** Version of Credence that created the experiment. */
   version: string;
   dataset_report: DatasetReport | null;
@@ -274,6 +256,8 @@ export interface ExperimentSummary {
   labels: string[];
   /** The sweep it is a cell of. */
   sweep: number | null;
+  /** Whether its runs are those of another program. */
+  imported: boolean;
   /** Number of runs in each state. */
   states: Record<RunState, number>;
   /** Training time over all runs. */

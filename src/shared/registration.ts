@@ -6,8 +6,8 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import canonicalize from 'canonicalize';
 import { z } from 'zod';
-import type { ExperimentConfig } from './config.ts';
 import { METRIC_IDS } from './metrics.ts';
+import type { SavedConfig } from './saved-config.ts';
 import { TEST_SUBSETS } from './subsets.ts';
 
 const FORMAT = 'Credence pre-registration 1';
@@ -68,7 +68,7 @@ export interface Registration {
 }
 
 /** The config of an experiment as it is registered: seeds are registered by themselves, and may be added. */
-export function registeredConfig(config: ExperimentConfig): Record<string, unknown> {
+export function registeredConfig(config: SavedConfig): Record<string, unknown> {
   return Object.fromEntries(Object.entries(config).filter(([field]) => field !== 'seeds'));
 }
 

@@ -1,7 +1,9 @@
 /** What people are told of each kind of task. */
-import type { ExperimentConfig, TaskId } from './config.ts';
+import type { TaskId } from './config.ts';
+import { isImported } from './imported.ts';
 import type { MetricId } from './metrics.ts';
 import { METRIC_TESTS, type MetricTest } from './records.ts';
+import type { SavedConfig } from './saved-config.ts';
 import { resultingFractions } from './subset-sizes.ts';
 import { SUBSET_NAMES, SUBSETS } from './subsets.ts';
 
@@ -53,13 +55,19 @@ export const TASKS: Record<TaskId, TaskWords> = {
   },
 };
 
+/** What an experiment measured, the metric of its headline first. */
+export function metricsOf(config: SavedConfig): readonly MetricId[] {
+  return isImported(config) ? config.metrics : TASKS[config.task].metrics;
+}
+
 /** The headline metric of an experiment. */
-export function metricOf({ task }: Pick<ExperimentConfig, 'task'>): MetricId {
-  return TASKS[task].metric;
+export function metricOf(config: SavedConfig): MetricId {
+  return metricsOf(config)[0]!;
 }
 
 /** The tests that an experiment runs, those of false definitions included where it has such. */
-export function testsOf(config: ExperimentConfig): MetricTest[] {
+export function testsOf(config: SavedConfig): MetricTest[] {
+  if (isImported(config)) return config.tests;
   if (!('subsets' in config)) return ['questions'];
   const shares = resultingFractions(config);
   const deceives = SUBSET_NAMES.some((name) => SUBSETS[name].consistent === false && shares[name] > 0);

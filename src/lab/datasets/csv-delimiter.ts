@@ -1,13 +1,13 @@
 /** Which character stands between the cells of a table, and what tells. */
-import type { CsvConfig } from '#shared/config.ts';
 import { plural } from '#shared/counting.ts';
+import type { TableFile } from './csv-encoding.ts';
 import { sampleRows, usualWidth, type Preamble } from './csv-preamble.ts';
 
 const DELIMITERS = [',', '\t', ';', '|'];
 
 /** The delimiter that gives most rows the same number of cells; more cells break a tie. */
 export function chooseDelimiter(
-  config: CsvConfig,
+  config: TableFile,
   { separator, below }: Preamble,
   whole: boolean,
 ): { delimiter: string; why: string } {

@@ -7,6 +7,9 @@ import { UserError } from '#shared/errors.ts';
 import { plural } from '#shared/counting.ts';
 import { pathField, unreadable } from './source-file.ts';
 
+/** A file, and what is said about how to read it. */
+export type TableFile = Pick<CsvConfig, 'path' | 'encoding' | 'delimiter'>;
+
 export type Encoding = 'utf-8' | 'windows-1252' | 'latin1' | 'utf-16le' | 'utf-16be';
 
 const HEAD_BYTES = 64 * 1024;
@@ -29,7 +32,7 @@ interface Scan {
  * valid UTF-8, else Windows-1252.
  * @throws UserError `dataset.encoding`, `dataset.binary`, `dataset.unreadable`
  */
-export async function findEncoding(config: CsvConfig): Promise<{ encoding: Choice<Encoding>; head: Buffer }> {
+export async function findEncoding(config: TableFile): Promise<{ encoding: Choice<Encoding>; head: Buffer }> {
   const scan = await scanBytes(config.path);
   const field = pathField(config.path);
   const encoding = markedEncoding(config, scan.head, field) ?? (await bytewise(config, scan, field));
@@ -50,7 +53,7 @@ function windowsText(text: string): string {
 }
 
 /** UTF-16 and UTF-8 by their byte order mark, or as the config says; null where single bytes have to tell. */
-function markedEncoding({ encoding }: CsvConfig, head: Buffer, field: string): Choice<Encoding> | null {
+function markedEncoding({ encoding }: TableFile, head: Buffer, field: string): Choice<Encoding> | null {
   const mark = head.subarray(0, 3).toString('hex');
   if (head.subarray(0, 4).toString('hex') === 'fffe0000')
     throw new UserError('dataset.encoding', `${field} is UTF-32 text; save it as UTF-8 and load that`);
@@ -81,7 +84,7 @@ function likelyUtf16(head: Buffer): Encoding | null {
   return zeros[1] > zeros[0] ? 'utf-16le' : 'utf-16be';
 }
 
-async function bytewise(config: CsvConfig, { utf8, nul }: Scan, field: string): Promise<Choice<Encoding>> {
+async function bytewise(config: TableFile, { utf8, nul }: Scan, field: string): Promise<Choice<Encoding>> {
   if (nul >= 0)
     throw new UserError(
       'dataset.binary',

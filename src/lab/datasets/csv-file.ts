@@ -4,10 +4,9 @@
  */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import type { CsvConfig } from '#shared/config.ts';
 import type { Choice } from '#shared/records.ts';
 import { UserError } from '#shared/errors.ts';
-import { decoderOf, findEncoding, type Encoding } from './csv-encoding.ts';
+import { decoderOf, findEncoding, type Encoding, type TableFile } from './csv-encoding.ts';
 import { readPreamble, type Remark } from './csv-preamble.ts';
 import { chooseDelimiter } from './csv-delimiter.ts';
 import { OpenQuote, RowSplitter, type TableRow } from './csv-records.ts';
@@ -33,7 +32,7 @@ export interface TextTable {
  * Checks a file and finds its encoding, its delimiter and its first rows.
  * @throws UserError `dataset.missing`, `.not-a-file`, `.unreadable`, `.empty`, `.binary`, `.encoding`, `.quote`
  */
-export async function openTable(config: CsvConfig): Promise<TextTable> {
+export async function openTable(config: TableFile): Promise<TextTable> {
   const field = pathField(config.path);
   const size = await sizeOfFile(config.path);
   const { encoding, head } = await findEncoding(config);

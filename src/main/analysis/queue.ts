@@ -9,6 +9,7 @@ import type { PartProgress, StartedAnalysis } from '#shared/api/analyses.ts';
 import { ANALYSES, notOffered, type AnalysisParams, type AnalysisResult } from '#shared/analysis.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import { toWireError, UserError } from '#shared/errors.ts';
+import { ourConfig } from '#shared/saved-config.ts';
 import { ask } from '../engines/ask.ts';
 import { datasetCache } from '../experiments/data-files.ts';
 import type { History } from '../history/history.ts';
@@ -72,7 +73,7 @@ export class AnalysisQueue {
    * @throws UserError `analysis.*`; as `getExperiment`
    */
   start(experiment: number, params: AnalysisParams, seeds: readonly number[] | null = null): StartedAnalysis {
-    const { config } = this.#history.getExperiment(experiment);
+    const config = ourConfig(this.#history.getExperiment(experiment), 'look inside its models');
     const why = notOffered(config, params.kind);
     if (why)
       throw new UserError(

@@ -1,6 +1,8 @@
 /** What there is of answers, and why there is none. */
 import type { AnsweredExperiment, AnswersOverview } from '#shared/api/answers.ts';
 import { runLabel } from '#shared/planned-runs.ts';
+import { whyNotOurs } from '#shared/saved-config.ts';
+import { isImported } from '#shared/imported.ts';
 import type { History } from '../history/history.ts';
 import type { Book, Books } from './book.ts';
 
@@ -36,6 +38,7 @@ function answeredExperiment(history: History, book: Book, id: number): AnsweredE
 export function whyMissing(history: History, id: number, runsWithAnswers: number): string | null {
   if (runsWithAnswers > 0) return null;
   const { config, version } = history.getExperiment(id);
+  if (isImported(config)) return whyNotOurs(config);
   if (config.evaluation.keep_answers === 'none')
     return 'Its config says evaluation.keep_answers: none. Run a copy with end-of-stage to see what is answered.';
   if (history.keptAnswers(id).some(({ questions }) => questions !== null))

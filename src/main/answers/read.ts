@@ -2,6 +2,7 @@
 import type { AnswerFilter, AnswerRow, ReadReply } from '#shared/api/answers.ts';
 import { toWireError, UserError } from '#shared/errors.ts';
 import { runLabel } from '#shared/planned-runs.ts';
+import { ourConfig } from '#shared/saved-config.ts';
 import type { History } from '../history/history.ts';
 import type { AnsweredRun, Books } from './book.ts';
 import type { ExamplesOf } from './examples.ts';
@@ -46,7 +47,7 @@ export async function readAbout(
       'answers.thing',
       `thing: ${number} is not asked about in run ${id}, which has ${answered.table.things.length}; open it from a question`,
     );
-  const { config } = history.getExperiment(experiment);
+  const config = ourConfig(history.getExperiment(experiment), 'tell its answers');
   const read = await attempt(() => examples({ config, run, thing, cache }));
   return {
     ...{ experiment, run: id, label: runLabel(run), thing, ...read },

@@ -2,7 +2,6 @@
 import { addedSeedsNote } from '#shared/added-seeds.ts';
 import type { ComparedCurves, CurvesReply, EffectsReply, Trace } from '#shared/api/analysis.ts';
 import type { Handlers } from '#shared/contract.ts';
-import { chanceOf } from '#shared/datasets.ts';
 import type { MetricId } from '#shared/metrics.ts';
 import type { RunValues } from '#shared/records.ts';
 import { curvesOf, curveTable } from '#shared/stats/curve-table.ts';
@@ -11,6 +10,7 @@ import { effectsOf as findEffects } from '#shared/stats/effects.ts';
 import { findingSentence, stage1Sentence } from '#shared/stats/finding.ts';
 import { metricOf } from '#shared/tasks.ts';
 import { TEST_SUBSETS } from '#shared/subsets.ts';
+import { chanceIn } from '#shared/saved-config.ts';
 import type { History } from '../history/history.ts';
 import type { Kept } from './kept.ts';
 
@@ -73,7 +73,7 @@ function tableOf(
     metric,
     stages,
     n,
-    chance: chanceOf(config.dataset, test),
+    chance: chanceIn(config, test),
     table: curveTable(curves),
   };
 }

@@ -1,8 +1,6 @@
 /** API: the experiments of a comparison by their values: grouped by them, and laid out along them. */
 import type { ComparedPoints, ComparedTrace, GroupedCurves } from '#shared/api/analysis.ts';
-import type { TaskId } from '#shared/config.ts';
 import type { Handlers } from '#shared/contract.ts';
-import { chanceOf } from '#shared/datasets.ts';
 import type { MetricId } from '#shared/metrics.ts';
 import type { MetricTest, RunValues } from '#shared/records.ts';
 import { curveTable, figureTable } from '#shared/stats/curve-table.ts';
@@ -15,10 +13,11 @@ import {
   type StageSpan,
 } from '#shared/stats/curves.ts';
 import { cellText } from '#shared/table/cell-text.ts';
-import { columnNamed, type Column } from '#shared/table/columns.ts';
+import type { Column } from '#shared/table/columns.ts';
 import type { Filter } from '#shared/table/filter.ts';
 import type { RowKind } from '#shared/table/rows.ts';
 import { metricOf as metricOfTask } from '#shared/tasks.ts';
+import { chanceIn } from '#shared/saved-config.ts';
 import type { History } from '../history/history.ts';
 import { metricOf, order } from '../table/groups.ts';
 import { columnsOf, headOf } from '../table/look.ts';
@@ -56,14 +55,14 @@ function pointsOf(
   rows: readonly TableRow[],
   columns: readonly Column[],
 ): ComparedPoints {
-  const tasks = table.cells(columnNamed('task'), rows) as TaskId[];
+  const headlines = table.headlines(rows);
   const cells = columns.map((column) => table.cells(column, rows));
   return {
-    columns: columns.map((column) => ({ ...headOf(column), metric: metricOf(column, tasks) })),
+    columns: columns.map((column) => ({ ...headOf(column), metric: metricOf(column, headlines) })),
     rows: rows.map(({ experiment, run }, i) => ({
       ...{ experiment: experiment.id, run: run?.id ?? null, seed: run?.seed ?? null },
       cells: cells.map((of) => of[i] ?? null),
-      texts: columns.map((column, at) => cellText(column, cells[at]![i] ?? null, tasks[i]!)),
+      texts: columns.map((column, at) => cellText(column, cells[at]![i] ?? null, headlines[i]!)),
     })),
   };
 }
@@ -121,7 +120,7 @@ function groupedCurves(history: History, group: Group, test: MetricTest): Groupe
   const { label, experiments, metric, stages } = group;
   const values = valuesOf(history, group, test);
   const { curves, n } = curvesOver(values, stages, metric);
-  const chances = new Set(experiments.map((id) => chanceOf(history.getExperiment(id).config.dataset, test)));
+  const chances = new Set(experiments.map((id) => chanceIn(history.getExperiment(id).config, test)));
   return {
     ...{ label, experiments, metric, stages, n },
     runs: values.length,

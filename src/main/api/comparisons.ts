@@ -1,14 +1,20 @@
 /** API: curves, effects and comparisons of saved experiments. */
 import type { AnalysisReplies, CompareReply, EffectsReply, SubsetDifference } from '#shared/api/analysis.ts';
-import { configDiff } from '#shared/config-diff.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { differenceLimits } from '#shared/metrics.ts';
 import { METRIC_TESTS, type MetricTest } from '#shared/records.ts';
-import { compareMeasured, differenceOfSeeds, otherMetrics, type Difference } from '#shared/stats/compare.ts';
+import {
+  compareMeasured,
+  designOf,
+  differenceOfSeeds,
+  otherMetrics,
+  type Difference,
+} from '#shared/stats/compare.ts';
 import { figureTable } from '#shared/stats/curve-table.ts';
 import { subsetSeeds } from '#shared/stats/effects.ts';
 import type { Interval } from '#shared/stats/interval.ts';
-import { metricOf, testsOf } from '#shared/tasks.ts';
+import { metricOf, testsOf, metricsOf } from '#shared/tasks.ts';
+import { pipelineOf, savedDiff } from '#shared/saved-config.ts';
 import { plansOf } from '../experiments/plans.ts';
 import { registeredOf } from '../experiments/registrations.ts';
 import { otherData } from '../experiments/other-data.ts';
@@ -77,8 +83,8 @@ function compare(
     missing: [...new Set(asked)].filter((id) => !ids.includes(id)),
     experiments: records.map(({ id, name, created_at, labels, config }, i) => ({
       ...replies[i],
-      task: config.task,
-      pipeline: config.training.pipeline,
+      metrics: metricsOf(config),
+      pipeline: pipelineOf(config),
       ...{ name, created_at, labels },
       beside: Object.fromEntries(beside.map((of) => [of, effectsOf(id, of).effects.subsets])),
     })),
@@ -89,7 +95,7 @@ function compare(
     registered: registeredOf(history, ids),
     data: otherData(records),
     metrics: otherMetrics(compared),
-    config: configDiff(records.map(({ config }) => config)).map(({ field, values }) => ({
+    config: savedDiff(records.map(({ config }) => config)).map(({ field, values }) => ({
       field,
       values: values.map((value) => value ?? null),
     })),
@@ -110,18 +116,27 @@ function differences(
   const base = baselineAmong(ids, baseline);
   if (base === null) return [];
   const seedsOf = (id: number) => {
-    const metric = metricOf(history.getExperiment(id).config);
-    return { id, metric, seeds: subsetSeeds(history.evaluationsOf(id, { last: true }), { test, metric }) };
+    const { config } = history.getExperiment(id);
+    const metric = metricOf(config);
+    const seeds = subsetSeeds(history.evaluationsOf(id, { last: true }), { test, metric });
+    return { id, config, metric, seeds };
   };
   const first = seedsOf(base);
   return ids
     .filter((id) => id !== base)
     .map(seedsOf)
     .filter(({ metric }) => metric === first.metric)
-    .flatMap(({ id, metric, seeds }) =>
+    .flatMap(({ id, config, metric, seeds }) =>
       seeds.flatMap(({ subset, at, per_seed }) => {
         const other = first.seeds.find((each) => each.subset === subset && each.at === at);
-        const found = other && differenceOfSeeds(other.per_seed, per_seed, differenceLimits(metric));
+        const found =
+          other &&
+          differenceOfSeeds(
+            other.per_seed,
+            per_seed,
+            differenceLimits(metric),
+            designOf(first.config, config),
+          );
         return found ? [{ experiment: id, subset, at, ...intervalOf(found) }] : [];
       }),
     );

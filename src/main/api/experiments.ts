@@ -13,6 +13,7 @@ import { longerConfig } from '#shared/longer.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { UserError } from '#shared/errors.ts';
 import { labelsOf, runCount, type NoteRecord } from '#shared/records.ts';
+import { ourConfig } from '#shared/saved-config.ts';
 import { datasetCache } from '../experiments/data-files.ts';
 import { saveExperiment } from '../experiments/experiment.ts';
 import { createLonger } from '../experiments/longer.ts';
@@ -74,8 +75,9 @@ export function experimentHandlers(context: Context): Pick<Handlers, keyof Exper
       changed(...ids);
     },
     'experiments.duplicate': ({ id }) => {
-      const { config, name } = history.getExperiment(id);
-      return { ...config, name: freeName(context, name) };
+      const experiment = history.getExperiment(id);
+      const { name } = experiment;
+      return { ...ourConfig(experiment, 'train a copy'), name: freeName(context, name) };
     },
     'experiments.label': ({ ids, add, remove }) => {
       for (const id of ids) for (const label of remove) history.removeLabel(id, label);
@@ -171,7 +173,8 @@ function ready(context: Context, experiment: number, config: ExperimentConfig): 
 async function startExperiment(context: Context, id: number): Promise<CreatedExperiment> {
   const { history, queue, emit } = context;
   const experiment = history.getExperiment(id);
-  await ready(context, id, experiment.config);
+  const config = ourConfig(experiment, 'train it');
+  await ready(context, id, config);
   const runs = history.addRuns(id);
   if (runs.length === 0)
     throw new UserError(
@@ -179,28 +182,28 @@ async function startExperiment(context: Context, id: number): Promise<CreatedExp
       `experiment ${id} has a run for each of its seeds already; resume those that did not finish, or duplicate it`,
     );
   emit('history', { experiments: [id] });
-  queue.add(runs, experiment.config);
+  queue.add(runs, config);
   return { experiment, runs };
 }
 
 async function addSeeds(context: Context, id: number, text: string): Promise<CreatedExperiment> {
   const { history, queue, emit } = context;
-  const { config } = history.getExperiment(id);
+  const config = ourConfig(history.getExperiment(id), 'train more seeds');
   const seeds = newSeeds(text, config);
   await ready(context, id, { ...config, seeds });
   const runs = history.addSeeds(id, seeds);
   const experiment = history.getExperiment(id);
   emit('history', { experiments: [id] });
-  queue.add(runs, experiment.config);
+  queue.add(runs, ourConfig(experiment, 'train more seeds'));
   return { experiment, runs };
 }
 
 async function trainLonger(context: Context, id: number, epochs: string): Promise<CreatedExperiment> {
   const { history, queue, emit } = context;
-  await ready(context, id, longerConfig(history.getExperiment(id).config, epochs));
+  await ready(context, id, longerConfig(ourConfig(history.getExperiment(id), 'train it longer'), epochs));
   const { experiment, runs } = createLonger(history, id, epochs);
   emit('history', { experiments: [experiment.id] });
-  queue.add(runs, experiment.config);
+  queue.add(runs, ourConfig(experiment, 'train it longer'));
   return { experiment, runs };
 }
 

@@ -5,6 +5,7 @@ import type { QueueEntry, QueueState, RunDetail, RunReplies, TracePoint } from '
 import type { Handlers } from '#shared/contract.ts';
 import type { LossPoint, TrainingProgress } from '#shared/progress.ts';
 import { plannedSpans, type StageSpan } from '#shared/stats/curves.ts';
+import { ourConfig } from '#shared/saved-config.ts';
 import { cancelRunsOf } from '../slurm/collect.ts';
 import { usageOf } from '../runs/usage.ts';
 import { confirmReady, goingOn } from '../experiments/ready.ts';
@@ -73,7 +74,7 @@ async function resume(context: Context, ids: readonly number[]): Promise<void> {
     for (const [experiment, queued] of Map.groupBy(runs, (run) => run.experiment)) {
       for (const run of queued) emit('run', run);
       emit('history', { experiments: [experiment] });
-      queue.add(queued, history.getExperiment(experiment).config);
+      queue.add(queued, ourConfig(history.getExperiment(experiment), 'train it'));
     }
   }
 }

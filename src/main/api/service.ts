@@ -37,6 +37,7 @@ import { comparedRowHandlers } from './compared-rows.ts';
 import type { Context } from './context.ts';
 import { datasetHandlers } from './datasets.ts';
 import { bundleHandlers } from './bundles.ts';
+import { importHandlers } from './imports.ts';
 import { exampleHandlers } from './examples.ts';
 import { designHandlers } from './design.ts';
 import { experimentHandlers, purgeDeleted } from './experiments.ts';
@@ -178,6 +179,7 @@ function handlersOf(context: Context): Handlers {
     ...answerHandlers(context),
     ...bundleHandlers(context),
     ...exampleHandlers(context),
+    ...importHandlers(context),
     ...designHandlers(context),
     ...datasetHandlers(context),
     ...modelHandlers(context),

@@ -20,6 +20,7 @@ import {
 import { overallProgress } from '#shared/run-progress.ts';
 import type { Effects } from '#shared/stats/effects.ts';
 import { cellPValues, sweepTrends, type SweepPoint } from '#shared/stats/sweep.ts';
+import { ourConfig } from '#shared/saved-config.ts';
 import { datasetCache } from '../experiments/data-files.ts';
 import { unfinishedRuns } from '../experiments/experiment.ts';
 import { confirmReady, goingOn } from '../experiments/ready.ts';
@@ -90,7 +91,7 @@ function exportHandlers(context: Context, effectsOf: EffectsOf): Pick<Handlers, 
     },
     'export.sweepYaml': ({ sweep: id }) => {
       const sweep = history.getSweep(id);
-      const config = { ...history.getExperiment(sweep.experiments[0].id).config, name: sweep.name };
+      const config = { ...firstConfig(context, sweep), name: sweep.name };
       return file(sweep, '', 'yaml', 'application/yaml', portableYaml(config, context.home, sweep.spec));
     },
   };
@@ -100,9 +101,13 @@ function idsOf({ experiments }: SweepRecord): number[] {
   return experiments.map(({ id }) => id);
 }
 
+function firstConfig({ history }: Pick<Context, 'history'>, { experiments }: SweepRecord) {
+  return ourConfig(history.getExperiment(experiments[0].id), 'sweep over it');
+}
+
 function designOf({ history }: Context, id: number) {
   const sweep = history.getSweep(id);
-  return sweepDesign(sweep, history.getExperiment(sweep.experiments[0].id).config);
+  return sweepDesign(sweep, firstConfig({ history }, sweep));
 }
 
 /** Effects change only when a run ends: while others train, the many that did not change are not worked out anew. */

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import type { BinaryFile, Settings, SystemReplies, TextFile } from '#shared/api/system.ts';
 import type { Handlers } from '#shared/contract.ts';
+import { ourConfig } from '#shared/saved-config.ts';
 import { experimentJson, experimentsCsv } from '../experiments/export.ts';
 import { portableYaml } from '../experiments/portable-yaml.ts';
 import type { History } from '../history/history.ts';
@@ -86,7 +87,12 @@ function exportHandlers({ history, home }: Context): Pick<Handlers, ExportMethod
       file(experiments[0], 'csv', 'text/csv', experimentsCsv(history, [...new Set(experiments)])),
     'export.json': ({ experiment: id }) => file(id, 'json', 'application/json', experimentJson(history, id)),
     'export.yaml': ({ experiment: id }) =>
-      file(id, 'yaml', 'application/yaml', portableYaml(history.getExperiment(id).config, home)),
+      file(
+        id,
+        'yaml',
+        'application/yaml',
+        portableYaml(ourConfig(history.getExperiment(id), 'repeat it'), home),
+      ),
     'export.comparison': (asked) => comparisonFile(history, asked),
     'export.report': ({ experiment: id }) =>
       file(

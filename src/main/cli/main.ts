@@ -8,7 +8,7 @@ import { visible } from '#shared/plain-text.ts';
 import { credenceVersion } from '../resources.ts';
 import { brokenOutput, watchOutputs } from '../stopping.ts';
 import { EXIT } from './exit.ts';
-import { jsonOption, dbOption, setOption, modelOption, trainingOptions } from './options.ts';
+import { jsonOption, dbOption, repeated, setOption, modelOption, trainingOptions } from './options.ts';
 import { addSlurm } from './slurm-commands.ts';
 import { addTraining } from './training-commands.ts';
 
@@ -424,9 +424,28 @@ function addImport(program: Command): void {
   program
     .command('import')
     .description(
-      "take over a .credence file; or open a config file of the paper's authors, or a folder of them",
+      "take over a .credence file, or evaluation series of other programs; or open a config file of the paper's authors, or a folder of them",
     )
-    .argument('<file>', "a .credence file; a YAML file of the authors' configs folder, or the folder")
+    .argument(
+      '<file>',
+      "a .credence file; CSV, JSON Lines, TensorBoard event file, trainer_state.json, W&B export, or a folder of runs; a YAML file of the authors' configs folder, or the folder",
+    )
+    .option(
+      '--name <name>',
+      'of runs of another program: what the experiment is called (default: as the file)',
+    )
+    .addOption(
+      repeated(
+        '--column <column=role>',
+        'of runs of another program: what a column is, for example "eval_acc=d1consis/exact_match"; * stands for anything',
+      ),
+    )
+    .addOption(repeated('--run <run=seed>', 'of runs of another program: the seed of a run'))
+    .option(
+      '--stage <stage>',
+      'of runs of another program: the stage of what nothing else says it of (default: stage1)',
+    )
+    .option('--dry-run', 'of runs of another program: say how they would be read, and save nothing')
     .option('--out <file>', 'where to write our config (of a folder: the folder to write them into)')
     .option('--force', 'replace what is there already')
     .addOption(dbOption())

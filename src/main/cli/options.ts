@@ -9,11 +9,14 @@ const togetherOption = () =>
     '--together <n>',
     'seeds that one process trains in one graph, for GPUs (default: 1, each by itself)',
   );
+/** An option whose values are gathered. */
+export const repeated = (flags: string, about: string) =>
+  new Option(flags, `${about}; may be repeated`).argParser(
+    (value: string, previous: string[] | undefined) => [...(previous ?? []), value],
+  );
+
 export const setOption = () =>
-  new Option(
-    '--set <path=value>',
-    'change a config field, for example training.stage2.epochs=20; may be repeated',
-  ).argParser((value: string, previous: string[] | undefined) => [...(previous ?? []), value]);
+  repeated('--set <path=value>', 'change a config field, for example training.stage2.epochs=20');
 
 export const modelOption = () =>
   new Option(

@@ -4,6 +4,7 @@ import { loadTask } from '#lab/tasks/index.ts';
 import type { AnsweredPicture } from '#shared/api/analysis.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import type { PointsPicture } from '#shared/corpus.ts';
+import { ourConfig } from '#shared/saved-config.ts';
 import type { History } from '../history/history.ts';
 
 /** The data of a seed, and what a run with it answered. */
@@ -52,7 +53,7 @@ export async function answeredPicture(
   const kept = run && history.lastAnswers(run.id);
   const answers = kept && decodeAnswers(kept).values;
   if (!answers) return null;
-  const { config } = history.getExperiment(experiment);
+  const config = ourConfig(history.getExperiment(experiment), 'draw its answers');
   const picture = await draw({ config, seed: run.seed, answers, cache });
   return picture && { run: run.id, seed: run.seed, picture };
 }

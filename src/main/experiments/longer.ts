@@ -4,6 +4,7 @@ import path from 'node:path';
 import { lastStage, longerConfig } from '#shared/longer.ts';
 import { runLabel } from '#shared/planned-runs.ts';
 import { STAGE_IDS, stageText, type ExperimentRecord, type RunRecord } from '#shared/records.ts';
+import { ourConfig } from '#shared/saved-config.ts';
 import type { History } from '../history/history.ts';
 import { credenceVersion } from '../resources.ts';
 import { weightsFolder } from '../runs/weights-folder.ts';
@@ -25,8 +26,9 @@ export interface LongerExperiment {
  */
 export function createLonger(history: History, id: number, epochs: string): LongerExperiment {
   const source = history.getExperiment(id);
-  const { last, before } = lastStage(source.config);
-  const config = longerConfig(source.config, epochs, `${source.name.slice(0, 180)}, ${epochs.trim()} epochs`);
+  const had = ourConfig(source, 'train it longer');
+  const { last, before } = lastStage(had);
+  const config = longerConfig(had, epochs, `${source.name.slice(0, 180)}, ${epochs.trim()} epochs`);
   const { experiment, runs } = history.createExperiment({
     ...{ config, version: credenceVersion(), dataset_report: source.dataset_report },
   });

@@ -1,6 +1,7 @@
 /** Experiments that name the same files and read different ones: their configs do not tell. */
 import { dataDifference } from '#lab/datasets/same-files.ts';
 import type { ExperimentRecord } from '#shared/records.ts';
+import { isImported } from '#shared/imported.ts';
 
 type Reader = Pick<ExperimentRecord, 'id' | 'config' | 'dataset_report'>;
 
@@ -21,6 +22,8 @@ export function otherData(experiments: readonly Reader[]): string[] {
   });
 }
 
-function pathOf({ config: { dataset } }: Reader): string | null {
+function pathOf({ config }: Reader): string | null {
+  if (isImported(config)) return null;
+  const { dataset } = config;
   return 'path' in dataset ? (dataset.path ?? dataset.kind) : null;
 }

@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { ExperimentConfig } from '#shared/config.ts';
 import { diskLeft, type DiskEstimate } from '#shared/disk-size.ts';
 import type { RunRecord } from '#shared/records.ts';
+import { ourConfig } from '#shared/saved-config.ts';
 import type { History } from '../history/history.ts';
 import { assertRoom } from '../machine-disk.ts';
 import { PREVIOUS_FILE, ROLLING_FILE } from '../trainer/checkpoint-files.ts';
@@ -22,7 +23,7 @@ export interface ToTrain {
 
 /** Runs that go on, with what is left of them and of the others of their seeds. */
 export function goingOn(history: History, experiment: number, runs: readonly RunRecord[]): ToTrain {
-  const { config } = history.getExperiment(experiment);
+  const config = ourConfig(history.getExperiment(experiment), 'train it');
   const seeds = [...new Set(runs.map(({ seed }) => seed))];
   const begun = history.runsOf(experiment).filter(({ seed }) => seeds.includes(seed));
   return { experiment, config: { ...config, seeds }, begun };

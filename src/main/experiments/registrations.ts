@@ -12,6 +12,7 @@ import {
 import { registeredOutcomes, seedList, type Registered } from '#shared/stats/registered.ts';
 import type { TestSubset } from '#shared/subsets.ts';
 import { metricOf } from '#shared/tasks.ts';
+import { ourConfig } from '#shared/saved-config.ts';
 import type { History } from '../history/history.ts';
 import { credenceVersion } from '../resources.ts';
 
@@ -34,7 +35,7 @@ export function register(history: History, wanted: NewRegistration): Registratio
   if (new Set(wanted.experiments).size !== sides.length) throw sameTwice(wanted.experiments);
   const metric = registrable(
     wanted,
-    sides.map(({ config }) => config),
+    sides.map((side) => ourConfig(side, 'fix what it is to show')),
   );
   for (const { id } of sides) assertUnseen(history, id, wanted.seeds);
   const uids = new Map([...history.experimentUids()].map(([uid, id]) => [id, uid]));

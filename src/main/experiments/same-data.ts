@@ -4,6 +4,7 @@ import type { LoadOptions } from '#lab/datasets/source-file.ts';
 import { loadTask } from '#lab/tasks/index.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import type { DatasetReport, RunRecord } from '#shared/records.ts';
+import { ourConfig } from '#shared/saved-config.ts';
 import type { History } from '../history/history.ts';
 import { configOf } from '../trainer/job.ts';
 import { checkExperiment, type CheckedExperiment } from './experiment.ts';
@@ -50,9 +51,9 @@ export async function confirmData(
   next: ExperimentConfig,
   work: DataWork,
 ): Promise<CheckedExperiment> {
-  const { config, dataset_report: made } = history.getExperiment(experiment);
+  const { dataset_report: made } = history.getExperiment(experiment);
   const checked = await found(work, next, experiment, made);
-  if ('path' in config.dataset) await confirmFiles(history, experiment, checked.report, work);
+  if ('path' in next.dataset) await confirmFiles(history, experiment, checked.report, work);
   return checked;
 }
 
@@ -62,10 +63,11 @@ async function confirmFiles(
   report: DatasetReport,
   work: DataWork,
 ): Promise<void> {
-  const { config, dataset_report: made } = history.getExperiment(experiment);
+  const saved = history.getExperiment(experiment);
+  const { dataset_report: made } = saved;
   if (made?.files) return assertSameData(experiment, made.files, report.files ?? []);
   const trained = history.runsOf(experiment).find(({ corpus_hash }) => corpus_hash !== null);
-  if (trained && !(await isCorpusOf(work, config, trained)))
+  if (trained && !(await isCorpusOf(work, ourConfig(saved, 'train it'), trained)))
     throw changedData(
       experiment,
       `seed ${trained.seed} trained on other texts than they give now (its files were not recorded, as it is of an older version)`,

@@ -8,6 +8,7 @@ import type { DataFile, SweepRecord } from '#shared/records.ts';
 import { UserError } from '#shared/errors.ts';
 import type { SweepPoint } from '#shared/stats/sweep.ts';
 import { cellLabel } from '#shared/sweep.ts';
+import { ourConfig } from '#shared/saved-config.ts';
 import type { History } from '../history/history.ts';
 import type { CreatedSweep } from '../history/sweeps.ts';
 import { credenceVersion } from '../resources.ts';
@@ -96,7 +97,9 @@ export function sweepDesign({ name, spec }: SweepRecord, config: ExperimentConfi
 /** All runs, the first seed of every combination before the second: an early stop leaves a balanced picture. */
 export function interleaved(experiments: CreatedSweep['experiments']): QueuedRun[] {
   return experiments
-    .flatMap(({ experiment, runs }) => runs.map((run, i) => ({ run, config: experiment.config, i })))
+    .flatMap(({ experiment, runs }) =>
+      runs.map((run, i) => ({ run, config: ourConfig(experiment, 'train it'), i })),
+    )
     .sort((a, b) => a.i - b.i)
     .map(({ run, config }) => ({ run, config }));
 }

@@ -1,5 +1,5 @@
 /** Learning curves: every subset over epochs, a panel for each experiment and test. */
-import { chanceOf } from '#shared/datasets.ts';
+import { chanceIn } from '#shared/saved-config.ts';
 import { distinctNames } from '#shared/distinct-names.ts';
 import { axisTitle, STAGE_NAMES, TEST_NAMES } from '#shared/measured-names.ts';
 import { isShare, METRICS, type MetricId } from '#shared/metrics.ts';
@@ -41,7 +41,7 @@ export function curvePanels(
         const curves = all.curves.filter(({ subset }) => subsets === undefined || subsets.includes(subset));
         if (curves.length === 0) return [];
         const title = [...(given.length > 1 ? [names[i]] : []), testTitle(test)].join(': ');
-        const chance = isShare(metric) ? chanceOf(experiment.config.dataset, test) : null;
+        const chance = isShare(metric) ? chanceIn(experiment.config, test) : null;
         return { metric, panel: curvePanel({ ...all, curves }, { title, metric, chance }) };
       }),
     ),

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { UserError } from '#shared/errors.ts';
-import { TASK_SCHEMAS, taskOf, type ExperimentConfig } from '#shared/config.ts';
+import type { ExperimentConfig } from '#shared/config.ts';
+import { IMPORTED_UID } from '#shared/imported.ts';
 import { folderLabel, isFolder } from '#shared/folders.ts';
 import { plannedRuns, runLabel } from '#shared/planned-runs.ts';
 import {
@@ -14,13 +15,17 @@ import {
   type RunState,
   type SeedAddition,
 } from '#shared/records.ts';
+import { ourConfig, type SavedConfig } from '#shared/saved-config.ts';
+import { savedSchemaOf } from '#shared/saved-schema.ts';
 import type { SweepCell } from '#shared/sweep.ts';
 import type { Owner } from './owner.ts';
 import { LIVE, readRuns } from './runs.ts';
 
 export interface NewExperiment {
-  /** The whole resolved config; its runs are those of `plannedRuns`. */
-  config: ExperimentConfig;
+  /** The whole resolved config; its runs are those of `plannedRuns`. That of another program is saved without any. */
+  config: SavedConfig;
+  /** What it goes by in every history; a fresh one where nothing says it. */
+  uid?: string;
   /** Version of the program. */
   version: string;
   dataset_report?: DatasetReport | null;
@@ -46,6 +51,7 @@ interface ExperimentRow {
 }
 
 interface SummaryRow extends Omit<ExperimentRow, 'config' | 'dataset_report' | 'cell'> {
+  imported: number;
   states: string;
   seconds: number;
   finished_at: string | null;
@@ -57,6 +63,7 @@ const LABELS = `(SELECT json_group_array(label) FROM
 /** @param of which runs are counted: without it SQLite would count them all for one experiment */
 const summary = (of = '') => `
 SELECT experiments.id, experiments.name, version, experiments.created_at, archived, ${LABELS} AS labels, sweep,
+  substr(uid, 1, ${IMPORTED_UID.length}) = '${IMPORTED_UID}' AS imported,
   coalesce(json_group_object(tally.state, tally.runs) FILTER (WHERE tally.state IS NOT NULL), '{}') AS states,
   coalesce(sum(tally.seconds), 0) AS seconds, max(tally.finished_at) AS finished_at
 FROM experiments LEFT JOIN (
@@ -119,7 +126,7 @@ export function experimentQueries(db: Database, owner: Owner) {
              VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
           )
           .run(
-            randomUUID(),
+            experiment.uid ?? randomUUID(),
             experiment.config.name,
             JSON.stringify(experiment.config),
             experiment.version,
@@ -129,8 +136,9 @@ export function experimentQueries(db: Database, owner: Owner) {
             experiment.sweep ? JSON.stringify(experiment.sweep.cell) : null,
           );
         const id = Number(lastInsertRowid);
-        if (experiment.start ?? true) addMissingRuns(id, experiment.config);
-        return { experiment: readExperiment(db, id)!, runs: readRuns(db, 'WHERE experiment = ?', id) };
+        const saved = readExperiment(db, id)!;
+        if (experiment.start ?? true) addMissingRuns(id, ourConfig(saved, 'train it'));
+        return { experiment: saved, runs: readRuns(db, 'WHERE experiment = ?', id) };
       },
     ).immediate,
 
@@ -138,7 +146,7 @@ export function experimentQueries(db: Database, owner: Owner) {
     addRuns: db.transaction((id: number): RunRecord[] => {
       assertExists(id);
       const before = new Set(readRuns(db, 'WHERE experiment = ?', id).map((run) => run.id));
-      addMissingRuns(id, readExperiment(db, id)!.config);
+      addMissingRuns(id, ourConfig(readExperiment(db, id)!, 'train it'));
       return readRuns(db, 'WHERE experiment = ?', id).filter((run) => !before.has(run.id));
     }).immediate,
 
@@ -149,7 +157,7 @@ export function experimentQueries(db: Database, owner: Owner) {
      */
     addSeeds: db.transaction((id: number, seeds: readonly number[]): RunRecord[] => {
       assertExists(id);
-      const { config } = readExperiment(db, id)!;
+      const config = ourConfig(readExperiment(db, id)!, 'train more seeds');
       const runs = readRuns(db, 'WHERE experiment = ?', id);
       const finished = new Set(runs.filter(({ state }) => state === 'done').map(({ seed }) => seed)).size;
       const whole = { ...config, seeds: [...config.seeds, ...seeds] };
@@ -316,10 +324,9 @@ function readAdditions(db: Database, experiment: number): SeedAddition[] {
 }
 
 /** A config as it was saved; fields that came later take their defaults, which leave old runs as they were. */
-function storedConfig(json: string): ExperimentConfig {
-  const saved = JSON.parse(json) as ExperimentConfig;
-  const task = taskOf(saved);
-  return (task && TASK_SCHEMAS[task].safeParse(saved).data) ?? saved;
+function storedConfig(json: string): SavedConfig {
+  const saved = JSON.parse(json) as SavedConfig;
+  return savedSchemaOf(saved)?.safeParse(saved).data ?? saved;
 }
 
 function toSummary(row: SummaryRow): ExperimentSummary {
@@ -327,6 +334,7 @@ function toSummary(row: SummaryRow): ExperimentSummary {
   return {
     ...row,
     archived: row.archived === 1,
+    imported: row.imported === 1,
     labels: JSON.parse(row.labels) as string[],
     states: { ...none, ...(JSON.parse(row.states) as Partial<Record<RunState, number>>) },
   };

@@ -12,6 +12,7 @@ import { appQueries, type AppQueries } from './app.ts';
 import { explained } from './errors.ts';
 import { evaluationQueries, type EvaluationQueries } from './evaluations.ts';
 import { experimentQueries, type ExperimentQueries } from './experiments.ts';
+import { importQueries, type ImportQueries } from './imports.ts';
 import { jobQueries, type JobQueries } from './jobs.ts';
 import { migrate } from './migrations.ts';
 import { moveQueries, type MoveQueries } from './moves.ts';
@@ -61,6 +62,7 @@ export type History = Lifecycle &
   SweepQueries &
   AnalysisQueries &
   MoveQueries &
+  ImportQueries &
   JobQueries &
   TableQueries &
   RegistrationQueries &
@@ -89,11 +91,13 @@ export function openHistory(path = defaultDatabasePath(), options: OpenOptions =
   }
   const owner = currentOwner();
   const experiments = experimentQueries(db, owner);
+  const evaluations = evaluationQueries(db);
   const queries = {
     ...experiments,
     ...sweepQueries(db, experiments),
     ...runQueries(db, owner),
-    ...evaluationQueries(db),
+    ...evaluations,
+    ...importQueries(db, experiments, evaluations),
     ...answerQueries(db),
     ...analysisQueries(db, owner),
     ...moveQueries(db),

@@ -1,10 +1,10 @@
 /** Moving experiments from one history into another: what is known there already is recognised. */
 import type { Database } from 'better-sqlite3';
 import type { MovedExperiment } from '#shared/bundles.ts';
-import { TASK_SCHEMAS, taskOf } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
 import { runLabel } from '#shared/planned-runs.ts';
 import type { RunRecord, RunState, StageId } from '#shared/records.ts';
+import { savedSchemaOf } from '#shared/saved-schema.ts';
 import { copyStages, type BegunRun } from './begun-runs.ts';
 import { moveRegistrations } from './registrations.ts';
 import { readRuns } from './runs.ts';
@@ -116,9 +116,9 @@ function moveExperiments(moved: Moved, experiments: readonly number[], arrival?:
 /** @throws UserError `bundle.config` */
 function assertConfig({ name, config }: ExperimentRow): void {
   const parsed: unknown = JSON.parse(config);
-  const task = taskOf(parsed as object);
-  const problem = task ? TASK_SCHEMAS[task].safeParse(parsed).error : null;
-  if (task && !problem) return;
+  const schema = savedSchemaOf(parsed as object);
+  const problem = schema?.safeParse(parsed).error;
+  if (schema && !problem) return;
   const [issue] = problem?.issues ?? [];
   throw new UserError(
     'bundle.config',

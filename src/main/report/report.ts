@@ -6,7 +6,6 @@ import type { InsideSummary } from '#shared/stats/inside.ts';
 import { metricOf } from '#shared/tasks.ts';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { chanceOf } from '#shared/datasets.ts';
 import { duration } from '#shared/duration.ts';
 import type { ExperimentRecord, RunEvaluations } from '#shared/records.ts';
 import { effectsOf } from '#shared/stats/effects.ts';
@@ -15,6 +14,7 @@ import { learningCurves } from '#shared/stats/curves.ts';
 import { writeWhole } from '../files.ts';
 import { learningCurvesSvg } from './figure.ts';
 import type { AnsweredPicture } from '#shared/api/analysis.ts';
+import { chanceIn } from '#shared/saved-config.ts';
 import { Markup, markup } from './markup.ts';
 import { registeredSection } from './registered-section.ts';
 import {
@@ -80,7 +80,7 @@ export function figureSvg({ experiment, runs }: ReportInput): string {
   const metric = metricOf(experiment.config);
   return learningCurvesSvg(learningCurves(finished(runs), { metric }), {
     metric,
-    chance: chanceOf(experiment.config.dataset),
+    chance: chanceIn(experiment.config),
     title: `${experiment.name}: ${METRICS[metric].label.toLowerCase()} over epochs`,
   });
 }
@@ -107,7 +107,7 @@ ${findingSection(effects, addedSeedsNote(experiment.added_seeds))}
 ${figure}
 ${input.answered && answeredSection(input.answered)}
 ${effectsSection(effects)}
-${subsetsSection(effects, chanceOf(experiment.config.dataset))}
+${subsetsSection(effects, chanceIn(experiment.config))}
 ${forestSection(effects)}
 ${input.inside?.map((each) => insideSection(each, experiment.name))}
 ${runsSection(runs.map(({ run }) => run))}

@@ -9,6 +9,8 @@ const asBase64 = (bytes: number) => Math.ceil((bytes * 4) / 3) + 4096;
 const LIMITS: Partial<Record<string, number>> = {
   'datasets.add': asBase64(MAX_DATASET_BYTES),
   'bundles.read': asBase64(MAX_BUNDLE_BYTES),
+  'imports.preview': asBase64(MAX_BUNDLE_BYTES),
+  'imports.save': asBase64(MAX_BUNDLE_BYTES),
 };
 
 /** A body that is refused, with the HTTP status that says why. */

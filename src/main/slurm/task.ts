@@ -7,6 +7,7 @@ import { runLabel } from '#shared/planned-runs.ts';
 import type { RunRecord } from '#shared/records.ts';
 import type { TrainingProgress } from '#shared/progress.ts';
 import { toWireError } from '#shared/errors.ts';
+import { ourConfig } from '#shared/saved-config.ts';
 import { readBundle, writeBundle } from '../bundle/bundle.ts';
 import { writeWhole } from '../files.ts';
 import { openHistory, type History } from '../history/history.ts';
@@ -74,7 +75,7 @@ function begin(folder: string, index: number): TaskReport {
 
 async function work(task: Working): Promise<number> {
   const { history, experiment, job, folder } = task;
-  const { config } = history.getExperiment(experiment);
+  const config = ourConfig(history.getExperiment(experiment), 'train it');
   const left = history.runsOf(experiment).filter(({ state }) => state !== 'done');
   const { cpus, jobs } = job.options;
   const slots = Math.max(1, Math.min(jobs ?? cpus, left.length));

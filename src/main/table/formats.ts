@@ -1,17 +1,17 @@
 /** The table as text for other programs and for papers. */
 import { stringify } from 'csv-stringify/sync';
 import { plainJson, safeCell, visible } from '#shared/plain-text.ts';
-import type { TaskId } from '#shared/config.ts';
+import type { MetricId } from '#shared/metrics.ts';
 import { cellText, isNumeric } from '#shared/table/cell-text.ts';
 import type { Column } from '#shared/table/columns.ts';
 import type { Cell } from '#shared/table/filter.ts';
 import { escapedMarkdown, markdownRows, type TextColumn } from '#shared/markdown.ts';
 import { escapedLatex, latexTabular } from '../report/table-markup.ts';
 
-/** Columns and rows, with the task that each row's numbers are of. */
+/** Columns and rows, with the headline metric of each row. */
 export interface Filled {
   columns: readonly Column[];
-  rows: readonly { task: TaskId; cells: readonly Cell[] }[];
+  rows: readonly { headline: MetricId; cells: readonly Cell[] }[];
 }
 
 export const FORMATS = { csv, md, latex, json } satisfies Record<string, (table: Filled) => string>;
@@ -19,8 +19,8 @@ export type Format = keyof typeof FORMATS;
 
 /** The cells as people read them. */
 export function cellTexts({ columns, rows }: Filled): string[][] {
-  return rows.map(({ task, cells }) =>
-    columns.map((column, i) => visible(cellText(column, cells[i] ?? null, task))),
+  return rows.map(({ headline, cells }) =>
+    columns.map((column, i) => visible(cellText(column, cells[i] ?? null, headline))),
   );
 }
 

@@ -1,14 +1,11 @@
 /** Rows put together by the value of a column, with the mean of a number in each group. */
 import type { TableGroups } from '#shared/api/table.ts';
 import { showValue, UserError } from '#shared/errors.ts';
-import type { TaskId } from '#shared/config.ts';
 import { ascending } from 'd3-array';
 import { METRICS, type MetricId } from '#shared/metrics.ts';
 import { meanInterval } from '#shared/stats/interval.ts';
 import { cellText, isNumeric } from '#shared/table/cell-text.ts';
 import type { Column } from '#shared/table/columns.ts';
-import { TASKS } from '#shared/tasks.ts';
-import { columnNamed } from '#shared/table/columns.ts';
 import { headOf } from './look.ts';
 import type { HistoryTable, TableRow } from './table.ts';
 
@@ -30,9 +27,9 @@ export function groupsOf(
       `of: ${showValue(of.id)} is no number; choose a metric, such as d1consis`,
     );
   const [keys, numbers] = [by, of].map((column) => table.cells(column, rows));
-  const tasks = table.cells(columnNamed('task'), rows) as TaskId[];
-  const metric = metricOf(of, tasks);
-  const places = Map.groupBy(rows.keys(), (i) => cellText(by, keys![i] ?? null, tasks[i]!));
+  const headlines = table.headlines(rows);
+  const metric = metricOf(of, headlines);
+  const places = Map.groupBy(rows.keys(), (i) => cellText(by, keys![i] ?? null, headlines[i]!));
   const all = [...places].toSorted(([, [a = 0]], [, [b = 0]]) => order(keys![a], keys![b]));
   const groups = all.slice(0, MOST).map(([label, at]) => {
     const values = at.map((i) => numbers![i]).filter((value) => typeof value === 'number');
@@ -60,14 +57,14 @@ export function order(a: unknown, b: unknown): number {
  * What the numbers of a column are measured in; null where it is no metric.
  * @throws UserError `table.group` where it is another in some of the rows
  */
-export function metricOf(column: Column, tasks: readonly TaskId[]): MetricId | null {
+export function metricOf(column: Column, headlines: readonly MetricId[]): MetricId | null {
   if (column.kind === 'metric' && column.metric !== null) return column.metric;
   if (column.kind !== 'metric' && !isEffect(column)) return null;
-  const metrics = [...new Set(tasks.map((task) => TASKS[task].metric))];
+  const metrics = [...new Set(headlines)];
   if (metrics.length > 1)
     throw new UserError(
       'table.group',
-      `of: ${showValue(column.id)} is ${metrics.join(' and ')} in these rows; filter by task, such as task = ${tasks[0]}`,
+      `of: ${showValue(column.id)} is ${metrics.join(' and ')} in these rows; filter by task, such as task = language`,
     );
   return metrics[0] ?? null;
 }

@@ -1,6 +1,5 @@
 /** A look at the table: its rows in order, with the cells of chosen columns. The command line and the window share it. */
 import type { TableHead, TableLook } from '#shared/api/table.ts';
-import type { TaskId } from '#shared/config.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import { sortRows } from '#shared/sort.ts';
 import { isNumeric } from '#shared/table/cell-text.ts';
@@ -53,10 +52,10 @@ function sortable(cell: Cell): string | number | null {
 
 /** Rows with their cells. */
 export function filled(table: HistoryTable, columns: readonly Column[], rows: readonly TableRow[]): Filled {
-  const tasks = table.cells(columnNamed('task'), rows);
+  const headlines = table.headlines(rows);
   const cells = columns.map((column) => table.cells(column, rows));
   return {
     columns,
-    rows: rows.map((_, i) => ({ task: tasks[i] as TaskId, cells: cells.map((of) => of[i] ?? null) })),
+    rows: rows.map((_, i) => ({ headline: headlines[i]!, cells: cells.map((of) => of[i] ?? null) })),
   };
 }

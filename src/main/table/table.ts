@@ -3,10 +3,12 @@ import type { Headline } from '#shared/api/experiments.ts';
 import { configFields } from '#shared/config-fields.ts';
 import { TASK_SCHEMAS, type TaskId } from '#shared/config.ts';
 import { folderOf, plainLabels } from '#shared/folders.ts';
+import type { MetricId } from '#shared/metrics.ts';
 import { runCount, type ExperimentSummary } from '#shared/records.ts';
 import { mean } from '#shared/stats/describe.ts';
 import { columnNamed, type Column, type KnownColumn, type MetricColumn } from '#shared/table/columns.ts';
 import { assertComparable, comparisonsIn, passes, type Cell, type Filter } from '#shared/table/filter.ts';
+import { TASKS } from '#shared/tasks.ts';
 import { overallState } from '#shared/overall-state.ts';
 import type { History } from '../history/history.ts';
 import type { TableRun } from '../history/table.ts';
@@ -33,6 +35,8 @@ export interface HistoryTable {
   rows(look: TableLook): TableRow[];
   /** The cells of a column, one for each row. */
   cells(column: Column, rows: readonly TableRow[]): Cell[];
+  /** The headline metric of each row's experiment. */
+  headlines(rows: readonly TableRow[]): MetricId[];
   /** Reads a stretch of what a search for words needs. @returns whether there may be more */
   readOn(): boolean;
 }
@@ -42,7 +46,8 @@ export function createTable(history: History, headlinesOf: HeadlinesOf): History
   const texts = createTexts(history);
   const fields = createFields(history);
   const snapshot = createSnapshot(history);
-  const metrics = createMetrics(history, () => snapshot().counted());
+  const headlineOf = createHeadlines(history);
+  const metrics = createMetrics(history, () => snapshot().counted(), headlineOf);
   const cells = (column: Column, rows: readonly TableRow[]): Cell[] => {
     if (column.kind === 'field') return fields(column.path, rows);
     if (column.kind === 'metric') return metrics(column, rows);
@@ -51,6 +56,7 @@ export function createTable(history: History, headlinesOf: HeadlinesOf): History
   };
   return {
     cells,
+    headlines: (rows) => rows.map(({ experiment }) => headlineOf(experiment.id)),
     readOn: () => texts.readOn(),
     rows({ rows: kind, filter, archived }) {
       const { experiments, runs } = snapshot();
@@ -194,7 +200,27 @@ function createFields(history: History) {
   };
 }
 
+/** Runs of another program say which metric is their headline's; those of ours have that of their task. */
+function createHeadlines(history: History): (experiment: number) => MetricId {
+  const known = new Map<number, MetricId>();
+  return (experiment) => {
+    const kept = known.get(experiment);
+    if (kept) return kept;
+    const tasks = history.fieldValues('task');
+    const some = [...tasks.values()].includes('imported');
+    const metrics = some ? history.fieldValues('metrics') : new Map<number, unknown>();
+    for (const [id, task] of tasks) known.set(id, headlineMetric(task, metrics.get(id)));
+    return known.get(experiment) ?? TASKS.language.metric;
+  };
+}
+
+function headlineMetric(task: unknown, metrics: unknown): MetricId {
+  if (task === 'imported') return (metrics as MetricId[])[0]!;
+  return TASKS[(task ?? 'language') as TaskId].metric;
+}
+
 function defaultOf(path: string, task: unknown): unknown {
+  if (task === 'imported') return undefined;
   const id = Object.keys(TASK_SCHEMAS).find((each) => each === task) as TaskId | undefined;
   return configFields(id ?? 'language').find((field) => field.path === path)?.default;
 }
@@ -209,7 +235,11 @@ function cellOf(value: unknown): Cell {
 }
 
 /** A metric of each run, or of an experiment's finished runs their mean; numbers of finished runs are kept. */
-function createMetrics(history: History, countedRuns: () => readonly TableRun[]) {
+function createMetrics(
+  history: History,
+  countedRuns: () => readonly TableRun[],
+  headlineOf: (experiment: number) => MetricId,
+) {
   const known = new Map<string, Map<number, number | null>>();
   const ofRuns = (column: MetricColumn, runs: readonly TableRun[]): Map<number, number | null> => {
     const { pick, subset, test, metric } = column;
@@ -219,8 +249,20 @@ function createMetrics(history: History, countedRuns: () => readonly TableRun[])
     const missing = runs.filter((run) => run.state !== 'done' || !kept.has(run.id)).map(({ id }) => id);
     if (missing.length === 0) return kept;
     const found = history.metricOfRuns(column, missing.length < runs.length / 2 ? missing : undefined);
+    if (metric === null) addRareHeadlines(found, column, runs);
     for (const id of missing) kept.set(id, found.get(id) ?? null);
     return kept;
+  };
+  /** Where a headline is none of those that tasks of ours have. */
+  const addRareHeadlines = (found: Map<number, number>, column: MetricColumn, runs: readonly TableRun[]) => {
+    const usual = new Set(Object.values(TASKS).map(({ metric }) => metric));
+    const rare = Map.groupBy(runs, ({ experiment }) => headlineOf(experiment));
+    for (const [metric, of] of rare) {
+      if (usual.has(metric)) continue;
+      const ids = of.map(({ id }) => id);
+      for (const id of ids) found.delete(id);
+      for (const [id, value] of history.metricOfRuns({ ...column, metric }, ids)) found.set(id, value);
+    }
   };
   return (column: MetricColumn, rows: readonly TableRow[]): Cell[] => {
     const runs = rows.flatMap(({ run }) => run ?? []);

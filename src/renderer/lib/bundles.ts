@@ -1,9 +1,11 @@
 /** Experiments as one file to take away, and those of such a file. */
 import { toast } from 'svelte-sonner';
-import { BUNDLE_ENDING, MAX_BUNDLE_BYTES, type MovedExperiment } from '#shared/bundles.ts';
+import { MAX_BUNDLE_BYTES, type MovedExperiment } from '#shared/bundles.ts';
 import { sizeText } from '#shared/counting.ts';
+import { kindByName } from '#shared/series-kinds.ts';
 import { call, messageOf } from './api.ts';
 import { plural } from './format.ts';
+import { chooseFiles, seriesImport } from './series-import.svelte.ts';
 import { readBase64 } from './upload.ts';
 
 /** Writes it into the folder of exports, and says where. */
@@ -21,18 +23,16 @@ export async function exportBundle(experiments: readonly number[], weights: bool
   }
 }
 
-/** Asks for a file, and takes over what it holds. */
+/** Asks for files: experiments of another history, or runs of another program. */
 export function chooseBundle(): void {
-  const input = document.createElement('input');
-  input.type = 'file';
-  input.accept = BUNDLE_ENDING;
-  input.hidden = true;
-  input.addEventListener('change', () => void importBundle(input.files?.[0]));
-  for (const end of ['change', 'cancel']) input.addEventListener(end, () => input.remove());
-  // Out of the page it could be gone before a file is chosen.
-  document.body.append(input);
-  input.click();
+  chooseFiles({}, (files) => {
+    const [file, ...more] = files;
+    if (more.length > 0 || (file && holdsSeries(file))) void seriesImport.take(files);
+    else void importBundle(file);
+  });
 }
+
+const holdsSeries = ({ name }: File) => kindByName(name) !== null || name.endsWith('.json');
 
 async function importBundle(file: File | undefined): Promise<void> {
   if (!file) return;

@@ -4,6 +4,7 @@ import Archive from '@lucide/svelte/icons/archive';
 import ChartSpline from '@lucide/svelte/icons/chart-spline';
 import CopyPlus from '@lucide/svelte/icons/copy-plus';
 import Download from '@lucide/svelte/icons/download';
+import FolderInput from '@lucide/svelte/icons/folder-input';
 import Grid3x3 from '@lucide/svelte/icons/grid-3x3';
 import GitCompareArrows from '@lucide/svelte/icons/git-compare-arrows';
 import ListOrdered from '@lucide/svelte/icons/list-ordered';
@@ -24,6 +25,7 @@ import { savePaperFigure } from './paper-figures.ts';
 import { queue } from './queue.svelte.ts';
 import { revealField, whenThere } from './reveal.ts';
 import { route } from './route.svelte.ts';
+import { chooseRunsFolder } from './series-import.svelte.ts';
 import {
   archiveSweep,
   designSweep,
@@ -68,7 +70,8 @@ const GO: PaletteCommand[] = [
   },
   { label: 'Go to the queue', icon: ListOrdered, hint: 'Alt 4', run: () => route.go('queue') },
   { label: 'Run the quick start', icon: Play, run: () => void quickStart() },
-  { label: 'Import experiments (.credence)…', icon: Upload, run: chooseBundle },
+  { label: 'Import experiments, or runs of another program…', icon: Upload, run: chooseBundle },
+  { label: 'Import a folder of another program’s runs…', icon: FolderInput, run: chooseRunsFolder },
   { label: 'Switch light and dark', icon: SunMoon, run: () => theme.toggle() },
   { label: 'Follow the system’s theme', icon: SunMoon, run: () => theme.choose('system') },
   ...HELP,

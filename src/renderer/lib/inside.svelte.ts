@@ -1,7 +1,7 @@
 /** Analyses of the experiments in view, followed while they go on. */
 import type { AnalysisState } from '#shared/api/analyses.ts';
 import type { AnalysisParams } from '#shared/analysis.ts';
-import type { ExperimentConfig } from '#shared/config.ts';
+import type { SavedConfig } from '#shared/saved-config.ts';
 import { toast } from 'svelte-sonner';
 import { attempt } from './actions.ts';
 import { call, on } from './api.ts';
@@ -13,7 +13,7 @@ import { Query } from './query.svelte.ts';
 export interface Subject {
   id: number;
   name: string;
-  config: ExperimentConfig;
+  config: SavedConfig;
   /** Some run has begun, so that there may be weights. */
   trained: boolean;
 }

@@ -26,6 +26,7 @@ export const overlays = [
   new LatePart(() => import('../components/shell/Shortcuts.svelte')),
   new LatePart(() => import('../components/help/Sheets.svelte')),
   new LatePart(() => import('../components/tour/Tour.svelte')),
+  new LatePart(() => import('../components/imports/ImportSeries.svelte')),
   new LatePart(() => import('../components/shell/Toasts.svelte')),
   new LatePart(() => import('../components/shell/Tooltips.svelte')),
   new LatePart(() => import('../components/shell/SymbolCard.svelte')),

@@ -1,7 +1,6 @@
 /** API: curves, effects and comparisons of saved experiments. */
 import { z } from 'zod';
 import type { ConfigDifference } from '../config-diff.ts';
-import type { TaskId } from '../config.ts';
 import type { TrainingParts } from '../config/training.ts';
 import type { PointsPicture } from '../corpus.ts';
 import { METRIC_IDS, type MetricId } from '../metrics.ts';
@@ -114,7 +113,8 @@ export interface AnsweredPicture {
 }
 
 interface ComparedExperiment extends EffectsReply {
-  task: TaskId;
+  /** What was measured, the headline's first. */
+  metrics: readonly MetricId[];
   pipeline: TrainingParts['pipeline'];
   name: string;
   created_at: string;

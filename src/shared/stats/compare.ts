@@ -1,6 +1,7 @@
 /** The effects of two experiments against each other: paired where they ran the same seeds, Welch's otherwise. */
 import { EFFECT_NAMES } from './effect-names.ts';
 import type { Effects, TagEffect } from './effects.ts';
+import { isImported } from '../imported.ts';
 import { differenceLimits, METRICS, type MetricId } from '../metrics.ts';
 import { amountInterval, amountWithUnit } from './amount.ts';
 import { effectSizeText, pairedEffectSize, unpairedEffectSize, type EffectSize } from './effect-size.ts';
@@ -54,7 +55,7 @@ export interface MeasuredEffect {
 }
 
 interface Side {
-  experiment: { id: number; name: string };
+  experiment: { id: number; name: string; config?: { task: string } };
   effects: Effects;
 }
 
@@ -96,7 +97,8 @@ export function compareMeasured(
   const found = experiments.flatMap((second, i) =>
     measured.flatMap(({ id, title, effects }) => {
       const [a, b] = [effects[base], effects[i]];
-      const compared = i !== base && a && b && a.metric === b.metric && differenceOf(a, b);
+      const design = designOf(experiments[base].config, second.config);
+      const compared = i !== base && a && b && a.metric === b.metric && differenceOf(a, b, design);
       return compared ? [{ effect: id, title, second, compared, metric: a.metric }] : [];
     }),
   );
@@ -115,16 +117,30 @@ export function compareMeasured(
     corrected: together[i],
     sentence: sentenceOf(`${title}, ${namesOf(first, second)}`, compared, together[i], metric),
     notes: [
-      ...notesOn(compared),
+      ...notesOn(compared, isForeign(first.config, second.config)),
       ...(small[i] ? [equivalenceSentence(small[i], metric, smallTogether[i])] : []),
     ],
   }));
 }
 
 /** The size of a difference, and why its seeds are paired or not. */
-export function notesOn(compared: Difference): string[] {
+export function notesOn(compared: Difference, foreign = false): string[] {
   const { effect_size: size } = compared;
-  return [...(size ? [`${effectSizeText(size)}.`] : []), pairingOf(compared)];
+  return [...(size ? [`${effectSizeText(size)}.`] : []), foreign ? FOREIGN : pairingOf(compared)];
+}
+
+type Origin = { task: string } | undefined;
+
+const FOREIGN =
+  'Not paired: with the seeds of an imported experiment another program drew its numbers, whatever they are called; Welch’s test takes all as independent.';
+
+function isForeign(...configs: Origin[]): boolean {
+  return configs.some((config) => config !== undefined && isImported(config));
+}
+
+/** Seeds of runs of another program are nobody's pairs here; else what both ran decides. */
+export function designOf(...configs: Origin[]): Design | undefined {
+  return isForeign(...configs) ? 'welch' : undefined;
 }
 
 /** Why seeds are paired or not, in words. */

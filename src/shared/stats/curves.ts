@@ -1,5 +1,7 @@
 /** The points of the learning curves: exact match over epochs, mean and interval over seeds. */
 import type { ExperimentConfig } from '../config.ts';
+import { importedSpans, isImported } from '../imported.ts';
+import type { SavedConfig } from '../saved-config.ts';
 import { STAGE_IDS, type MetricTest, type RunEvaluations, type RunValues, type StageId } from '../records.ts';
 import { METRICS, type MetricId } from '../metrics.ts';
 import { meanInterval, type Interval, type Limits } from './interval.ts';
@@ -91,8 +93,10 @@ function valuesOf(
   };
 }
 
-/** The stages that a config trains, on one axis of epochs. */
-export function plannedSpans({ training }: ExperimentConfig): StageSpan[] {
+/** The stages that a config trains, or another program trained, on one axis of epochs. */
+export function plannedSpans(config: SavedConfig): StageSpan[] {
+  if (isImported(config)) return importedSpans(config);
+  const { training } = config;
   let from = 0;
   return plannedStages(training).map((stage) => {
     const span = { stage, from, to: from + (training[stage]?.epochs ?? 0) };

@@ -2,8 +2,6 @@
 import { duration } from '../duration.ts';
 import { METRICS, type MetricId } from '../metrics.ts';
 import { amount, signedAmount } from '../stats/amount.ts';
-import { TASKS } from '../tasks.ts';
-import type { TaskId } from '../config.ts';
 import type { Column } from './columns.ts';
 import type { Cell } from './filter.ts';
 
@@ -21,17 +19,16 @@ export function isNumeric(column: Column): boolean {
 
 /**
  * A cell in words: shares in per cent and effects in points, times of day as UTC.
- * @param task of the row, which says what its headline metric is
+ * @param headline the metric of the row's headline
  */
-export function cellText(column: Column, cell: Cell, task: TaskId): string {
+export function cellText(column: Column, cell: Cell, headline: MetricId): string {
   if (cell === null) return NOTHING;
   if (typeof cell === 'object') return cell.length > 0 ? cell.join(', ') : NOTHING;
   if (typeof cell === 'string') return isTime(column) ? timeText(cell) : cell;
   if (typeof cell === 'boolean') return cell ? 'yes' : 'no';
-  if (column.kind === 'metric') return metricText(cell, column.metric ?? TASKS[task].metric);
+  if (column.kind === 'metric') return metricText(cell, column.metric ?? headline);
   if (column.kind === 'field') return String(Number(cell.toPrecision(DIGITS)));
-  if (column.known === 'iml' || column.known === 'stage1_effect')
-    return signedAmount(cell, TASKS[task].metric);
+  if (column.known === 'iml' || column.known === 'stage1_effect') return signedAmount(cell, headline);
   if (column.known === 'seconds') return cell > 0 ? duration(cell) : NOTHING;
   return String(cell);
 }

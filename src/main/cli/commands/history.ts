@@ -14,6 +14,8 @@ import type { TagEffect } from '#shared/stats/effects.ts';
 import { amountInterval, amountWithUnit } from '#shared/stats/amount.ts';
 import { seedCount } from '#shared/stats/finding.ts';
 import { FEW_SEEDS } from '#shared/stats/significance.ts';
+import { dataText } from '#shared/saved-config.ts';
+import { isImported, type ImportedConfig } from '#shared/imported.ts';
 import { effectsOfExperiment } from '../../experiments/experiment.ts';
 import { registeredOf } from '../../experiments/registrations.ts';
 import type { History } from '../../history/history.ts';
@@ -22,6 +24,7 @@ import { openForReading, parseId, sweepNumber } from '../history-option.ts';
 import { bold, dim, green, print, printJson, red, table, yellow } from '../output.ts';
 import { printRegistered } from '../registered-view.ts';
 import { printSummary, summaryJson } from '../summary.ts';
+import { printSource } from './import-series.ts';
 import { printSweep, sweepJson } from './sweep.ts';
 
 interface HistoryOptions {
@@ -57,14 +60,14 @@ function imlOf(history: History, { id, states }: ExperimentSummary): TagEffect |
 }
 
 function listRow(experiment: ExperimentSummary, iml: TagEffect | null): string[] {
-  const { id, sweep, name, states, seconds, created_at } = experiment;
+  const { id, sweep, name, states, seconds, created_at, imported } = experiment;
   const group = sweep === null ? '' : `s${sweep}`;
   return [
     String(id),
     group,
     visible(name),
-    countStates(states),
-    duration(seconds),
+    imported ? `${countStates(states)}, imported` : countStates(states),
+    seconds > 0 ? duration(seconds) : '–',
     localTime(created_at),
     shortFinding(iml),
   ];
@@ -143,6 +146,7 @@ export async function showCommand(id: string, options: HistoryOptions): Promise<
 
 /** What the experiment read, and which runs read something else. */
 function printData(history: History, { id, config, dataset_report }: ExperimentRecord): void {
+  if (isImported(config)) return printImported(config);
   if (!('path' in config.dataset)) return;
   const files = dataset_report?.files;
   if (!files) print(dim('what it read was not recorded: it was made by an older version'));
@@ -150,6 +154,11 @@ function printData(history: History, { id, config, dataset_report }: ExperimentR
     print(dim(`read ${showValue(path, 200)}, ${bytes} bytes, SHA-256 ${sha256}`));
   for (const run of history.otherDataRuns(id))
     print(red(`${runLabel(run)}: read other data than the experiment was made with, and is left out`));
+}
+
+function printImported(config: ImportedConfig): void {
+  print(yellow(`imported from another program: ${dataText(config)}`));
+  printSource(config);
 }
 
 function showSweep(id: number, options: HistoryOptions): void {
@@ -167,5 +176,12 @@ function runRow(run: RunRecord, stages: readonly StageRecord[]): string[] {
   const { id, state, seconds, engine } = run;
   const last = stages.at(-1);
   const reached = last ? `${last.stage}${last.finished ? ' finished' : ''}` : '–';
-  return [String(id), runLabel(run), colourState(state), duration(seconds), engine ?? '–', reached];
+  return [
+    String(id),
+    runLabel(run),
+    colourState(state),
+    seconds > 0 ? duration(seconds) : '–',
+    engine ?? '–',
+    reached,
+  ];
 }

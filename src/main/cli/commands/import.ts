@@ -1,6 +1,6 @@
 /**
- * `credence import`: experiments of another history; or config files of the paper's authors, opened as ours, with the
- * fate of every key.
+ * `credence import`: experiments of another history; evaluation series of other programs; or config files of the paper's
+ * authors, opened as ours, with the fate of every key.
  */
 import path from 'node:path';
 import { keysOf, type AuthorsFate, type AuthorsKey, type AuthorsReport } from '#shared/authors.ts';
@@ -10,16 +10,16 @@ import { importedYaml, importFile, importFolder, isFolder, type ImportedFile } f
 import { readBundle } from '../../bundle/bundle.ts';
 import { isPacked } from '../../bundle/packed.ts';
 import { holdsFile, writeWhole } from '../../files.ts';
+import { seriesFile, seriesInFolder } from '../../imports/series-files.ts';
 import { EXIT } from '../exit.ts';
 import { visible } from '#shared/plain-text.ts';
 import { openForCommand } from '../history-option.ts';
 import { bold, dim, note, print, printJson, table, yellow } from '../output.ts';
+import { importSeriesCommand, type SeriesImportOptions } from './import-series.ts';
 
-interface ImportOptions {
+interface ImportOptions extends SeriesImportOptions {
   out?: string;
   force?: boolean;
-  db?: string;
-  json?: boolean;
 }
 
 /** @returns the exit code: 2 where a file does not open */
@@ -27,7 +27,14 @@ export async function importCommand(source: string, options: ImportOptions): Pro
   if (isPacked(source) || path.extname(source).toLowerCase() === BUNDLE_ENDING)
     return takeOver(source, options);
   if (options.out === '') throw new UserError('import.out', '--out: "" is empty; give a file name');
+  if (await holdsSeries(source)) return importSeriesCommand(source, options);
   return isFolder(source) ? openFolder(source, options) : openFile(source, options);
+}
+
+/** A folder of the authors' runs holds their config as well: the runs are what is asked for. */
+async function holdsSeries(source: string): Promise<boolean> {
+  if (isFolder(source)) return seriesInFolder(source).length > 0;
+  return holdsFile(source) && (await seriesFile(source, source)).length > 0;
 }
 
 /** @throws UserError `bundle.*`; `import.missing` */

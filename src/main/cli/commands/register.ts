@@ -7,6 +7,7 @@ import { sizeOf } from '#shared/stats/equivalence.ts';
 import { planText } from '#shared/stats/registered.ts';
 import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
 import { metricOf } from '#shared/tasks.ts';
+import { ourConfig } from '#shared/saved-config.ts';
 import { loadConfig } from '../../experiments/config-file.ts';
 import { checkExperiment, saveExperiment, type CheckedExperiment } from '../../experiments/experiment.ts';
 import { register, registeredOf, registrable } from '../../experiments/registrations.ts';
@@ -81,7 +82,10 @@ type Side = { config: ExperimentConfig } & ({ id: number } | { checked: CheckedE
 const isNumber = (text: string) => /^\d+$/.test(text);
 
 async function sideOf(history: History, text: string, options: RegisterOptions): Promise<Side> {
-  if (isNumber(text)) return history.getExperiment(parseId(text));
+  if (isNumber(text)) {
+    const saved = history.getExperiment(parseId(text));
+    return { id: saved.id, config: ourConfig(saved, 'fix what it is to show') };
+  }
   const config = loadConfig(text, { set: options.set, seeds: options.seeds });
   return { config, checked: await checkExperiment(config, loadingOptions()) };
 }

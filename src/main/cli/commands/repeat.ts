@@ -49,7 +49,7 @@ export async function repeatCommand(file: string, options: TrainOptions): Promis
 
 /**
  * The configs that a report carries.
- * @throws UserError `repeat.file` where it is none, or its configs cannot be read here
+ * @throws UserError `repeat.file` where it is none, or its configs cannot be read here; `repeat.imported`
  */
 export function configsIn(file: string): ExperimentConfig[] {
   const [, rest] = read(file).split(CONFIGS_MARK);
@@ -57,6 +57,12 @@ export function configsIn(file: string): ExperimentConfig[] {
   if (end < 0) throw noReport(file, 'it carries no configs');
   const raw = parse(unescape(rest.slice(0, end))) as unknown;
   if (!Array.isArray(raw) || raw.length < 2) throw noReport(file, 'it carries no two configs');
+  const foreign = (raw as { task?: unknown; name?: unknown }[]).find(({ task }) => task === 'imported');
+  if (foreign)
+    throw new UserError(
+      'repeat.imported',
+      `${showValue(file)} compares ${showValue(foreign.name)}, which was imported from another program and cannot be trained here; run it there, import its files, and compare again`,
+    );
   return raw.map((config) => resolveConfig(config));
 }
 

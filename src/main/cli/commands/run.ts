@@ -12,6 +12,7 @@ import { seedCount } from '#shared/stats/finding.ts';
 import { reportSummary } from '#shared/table-report.ts';
 import type { LoadReport } from '#lab/datasets/knowledge-base.ts';
 import type { RunRecord } from '#shared/records.ts';
+import { ourConfig } from '#shared/saved-config.ts';
 import { isSweepSource, loadConfig } from '../../experiments/config-file.ts';
 import {
   checkExperiment,
@@ -80,7 +81,9 @@ export async function resumeCommand(id: string, options: TrainOptions): Promise<
   checkOutFolder(options.out);
   const history = openExisting(options.db);
   try {
-    const { id: experiment, config, name } = history.getExperiment(number);
+    const saved = history.getExperiment(number);
+    const { id: experiment, name } = saved;
+    const config = ourConfig(saved, 'train it');
     const unfinished = unfinishedRuns(history, experiment);
     const unstarted = history.runsOf(experiment).length === 0;
     if (unfinished.length === 0 && !unstarted)
@@ -138,10 +141,12 @@ async function addSeeds(
   options: TrainOptions,
 ): Promise<number> {
   const before = history.getExperiment(number);
-  const seeds = newSeeds(text, before.config);
-  await ready(history, number, { ...before.config, seeds });
+  const had = ourConfig(before, 'train more seeds');
+  const seeds = newSeeds(text, had);
+  await ready(history, number, { ...had, seeds });
   const runs = history.addSeeds(number, seeds);
-  const { config, added_seeds } = history.getExperiment(number);
+  const { added_seeds } = history.getExperiment(number);
+  const config = { ...had, seeds: [...had.seeds, ...seeds] };
   if (!options.json)
     print(`${bold(visible(before.name))}: ${seedCount(seeds.length)} more for experiment ${number}`);
   const warning = addedSeedsNote(added_seeds);
@@ -155,14 +160,14 @@ async function trainLonger(
   text: string,
   options: TrainOptions,
 ): Promise<number> {
-  const { config: before } = history.getExperiment(number);
+  const before = ourConfig(history.getExperiment(number), 'train it longer');
   await ready(history, number, longerConfig(before, text));
   const { experiment, runs, kept } = createLonger(history, number, text);
   if (!options.json) {
     print(`${bold(visible(experiment.name))}: experiment ${experiment.id}, ${plural(runs.length, 'run')}`);
     print(dim(`  ${kept} of them begin with what experiment ${number} had before its last stage`));
   }
-  return trainAndReport(history, experiment.id, experiment.config, runs, options);
+  return trainAndReport(history, experiment.id, ourConfig(experiment, 'train it'), runs, options);
 }
 
 function printStart(id: number, config: ExperimentConfig, runs: number, report: LoadReport): void {

@@ -1,5 +1,6 @@
 /** Everything a comparison of saved experiments is told from, on the command line, in the window and in reports. */
-import { configDiff, type ConfigDifference } from '#shared/config-diff.ts';
+import type { ConfigDifference } from '#shared/config-diff.ts';
+import { savedDiff } from '#shared/saved-config.ts';
 import { UserError } from '#shared/errors.ts';
 import type { ExperimentRecord, MetricTest, RunEvaluations } from '#shared/records.ts';
 import {
@@ -74,7 +75,7 @@ export function comparisonOf(
   return {
     ...{ compared, contrasts, measured, margin },
     comparisons: compareMeasured(records, measured, { margin }),
-    differences: configDiff(records.map(({ config }) => config)),
+    differences: savedDiff(records.map(({ config }) => config)),
     remarks: [...otherData(records), ...otherMetrics(compared)],
     registered: registeredOf(history, ids),
   };

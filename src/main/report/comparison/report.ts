@@ -3,16 +3,17 @@ import { cpus, totalmem } from 'node:os';
 import { stringify } from 'yaml';
 import { addedSeedsNote } from '#shared/added-seeds.ts';
 import { sizeText } from '#shared/counting.ts';
-import { chanceOf, describeDataset } from '#shared/datasets.ts';
 import { duration } from '#shared/duration.ts';
 import { showValue } from '#shared/errors.ts';
 import { METRICS } from '#shared/metrics.ts';
-import type { DatasetReport } from '#shared/records.ts';
+
 import { fieldTitle } from '#shared/field-names.ts';
 import { learningCurves } from '#shared/stats/curves.ts';
 import { findingSentence, seedCount } from '#shared/stats/finding.ts';
 import { seedsBehind } from '#shared/stats/effects.ts';
 import { EXPLORATORY, NOT_REGISTERED } from '#shared/stats/registered.ts';
+import { dataText, chanceIn, pipelineOf } from '#shared/saved-config.ts';
+import { isImported } from '#shared/imported.ts';
 import { plansOf } from '../../experiments/plans.ts';
 import { credenceVersion } from '../../resources.ts';
 import { learningCurvesSvg } from '../figure.ts';
@@ -92,19 +93,18 @@ function setupOf({ experiment, runs }: ComparedExperiment): Record<string, strin
   const seconds = runs.reduce((sum, { run }) => sum + run.seconds, 0);
   return {
     Task: config.task,
-    Data: describeDataset(config.dataset) + (report ? `, ${report.rowsKept} rows` : ''),
-    'SHA-256 of files': filesOf(report),
-    Model: 'architecture' in config.model ? config.model.architecture : '–',
-    Pipeline: config.training.pipeline,
+    Data: dataText(config) + (report ? `, ${report.rowsKept} rows` : ''),
+    'SHA-256 of files': filesOf(isImported(config) ? config.source.files : (report?.files ?? [])),
+    Model: !isImported(config) && 'architecture' in config.model ? config.model.architecture : '–',
+    Pipeline: pipelineOf(config),
     Seeds: config.seeds.join(', '),
-    Runs: `${done.length} of ${runs.length} finished, ${duration(seconds)} of training`,
+    Runs: `${done.length} of ${runs.length} finished${seconds > 0 ? `, ${duration(seconds)} of training` : ''}`,
     'Trained on': distinct(done.map(({ engine, device }) => [engine, device].filter(Boolean).join(', '))),
     Made: `${created_at.slice(0, 16).replace('T', ' ')} UTC, Credence ${version}`,
   };
 }
 
-function filesOf(report: DatasetReport | null): string {
-  const files = report?.files ?? [];
+function filesOf(files: readonly { sha256: string }[]): string {
   return files.length === 0
     ? 'no files: made by a seed'
     : files.map(({ sha256 }) => sha256.slice(0, 16)).join(', ');
@@ -129,7 +129,7 @@ function curvesSection({ experiment, runs, effects }: ComparedExperiment): Marku
   if (effects.n === 0) return null;
   const { metric } = effects;
   const done = runs.filter(({ run }) => run.state === 'done');
-  const chance = chanceOf(experiment.config.dataset);
+  const chance = chanceIn(experiment.config);
   const svg = learningCurvesSvg(learningCurves(done, { metric }), { metric, chance, title: experiment.name });
   return markup`<section class="figure"><h2>${METRICS[metric].label}: ${experiment.name}</h2>${fewSeeds(effects.n)}${new Markup(svg)}</section>`;
 }
@@ -162,9 +162,13 @@ const cellHtml = (cell: Cell) => (typeof cell === 'string' ? cell : notationHtml
 function repeatSection({ compared }: ComparisonInput): Markup {
   const configs = stringify(compared.map(({ experiment }) => experiment.config));
   const [cpu] = cpus();
+  const foreign = compared.some(({ experiment }) => isImported(experiment.config));
+  const how = foreign
+    ? markup`<p class="hint">Some of it was imported from another program and cannot be trained again from this page: run it there, import its files, and compare. The source below says which files they were, and how they were read.</p>`
+    : markup`<p class="hint">One command trains all of it again from this page and compares it; the same seeds on the same engine give the same numbers. Tables of your own have to lie where the configs say.</p>
+<pre>credence repeat REPORT.html</pre>`;
   return markup`<section class="long"><h2>Repeat it</h2>
-<p class="hint">One command trains all of it again from this page and compares it; the same seeds on the same engine give the same numbers. Tables of your own have to lie where the configs say.</p>
-<pre>credence repeat REPORT.html</pre>
+${how}
 <p class="hint">Written by Credence ${credenceVersion()} with Node ${process.versions.node} on ${process.platform} ${process.arch}, ${cpu?.model.trim() ?? 'an unknown processor'}, ${cpus().length} cores, ${sizeText(totalmem())} of memory.</p>
 <details open><summary>Configs, with every default filled in</summary>${new Markup(CONFIGS_MARK)}${configs}</pre></details></section>`;
 }

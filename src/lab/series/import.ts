@@ -1,0 +1,182 @@
+/** Evaluation series of other programs as an experiment: every decision stands beside the numbers. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import canonicalize from 'canonicalize';
+import { plural } from '#shared/counting.ts';
+import { importedSchema } from '#shared/config/imported.ts';
+import { IMPORTED_UID, type ImportedConfig } from '#shared/imported.ts';
+import type { SeriesKind } from '#shared/series-kinds.ts';
+import { METRIC_IDS, isShare, type MetricId } from '#shared/metrics.ts';
+import { METRIC_TESTS, type StageId } from '#shared/records.ts';
+import { TEST_SUBSETS } from '#shared/subsets.ts';
+import { UserError, showValue } from '#shared/errors.ts';
+import { Observations, type Observation, type ReadColumn, type SourceFile } from './observations.ts';
+import { unitOf } from './places.ts';
+import { pointsOf } from './points.ts';
+import { readSeriesFile } from './read.ts';
+import { roleText, STEP_PREFERENCE, type ColumnChoice, type Measure } from './roles.ts';
+import { buildRuns, type ImportedRun } from './runs.ts';
+import type { SeriesFile } from './rows.ts';
+import { placeRuns, type SeedChoice } from './source-runs.ts';
+
+export interface SeriesOptions {
+  name: string;
+  columns?: readonly ColumnChoice[];
+  seeds?: readonly SeedChoice[];
+  /** Of rows that nothing else says it of. */
+  stage?: StageId | null;
+}
+
+/** An experiment of another program, ready to be saved. */
+export interface ImportedSeries {
+  config: ImportedConfig;
+  /** The same for the same files read in the same way. */
+  uid: string;
+  runs: ImportedRun[];
+}
+
+/**
+ * Reads files as one experiment.
+ * @throws UserError `series.*`, `dataset.*` naming the file, the place, the value and the remedy
+ */
+export async function readSeries(
+  files: readonly (SeriesFile & { kind: SeriesKind })[],
+  options: SeriesOptions,
+): Promise<ImportedSeries> {
+  const observations = new Observations(options.columns ?? []);
+  const sources: ImportedConfig['source']['files'] = [];
+  const remarks: string[] = [];
+  // However they came: event files of a trainer that was started again have their time in their names.
+  for (const file of files.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const source: SourceFile = { ...file, unit: unitOf(file.name, file.kind) };
+    remarks.push(...(await readSeriesFile(source, file.kind, (row) => observations.add(source, row))));
+    sources.push({ ...(await fingerprint(file)), kind: file.kind });
+  }
+  const { rows, columns, left } = observations;
+  assertMeasured(files, rows, columns);
+  decideUnits(columns);
+  const placed = placeRuns(rows, options.seeds ?? [], options.stage ?? null);
+  const { stages, settled } = pointsOf(rows, placed.place, stepReader(rows));
+  const built = buildRuns(stages, columns);
+  for (const [why, count] of left) remarks.push(`${plural(count, 'row')} left out: ${why}`);
+  if (settled.fromState > 0)
+    remarks.push(
+      `${plural(settled.fromState, 'number')} of event files taken from trainer_state.json, which has more digits`,
+    );
+  if (settled.repeated > 0)
+    remarks.push(
+      `${plural(settled.repeated, 'number')} written again at the same step, as by a trainer that was started again: the last counts`,
+    );
+  remarks.push(...built.remarks);
+  const config = configOf(options.name, built, { files: sources, columns, runs: placed.runs, remarks });
+  return { config, uid: uidOf(config), runs: built.runs };
+}
+
+async function fingerprint({ name, path }: SeriesFile) {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) hash.update(chunk);
+  return { name, bytes: (await stat(path)).size, sha256: hash.digest('hex') };
+}
+
+/** @throws UserError `series.nothing` */
+function assertMeasured(
+  files: readonly SeriesFile[],
+  rows: readonly Observation[],
+  columns: ReadonlyMap<string, ReadColumn>,
+): void {
+  if (rows.some(({ values }) => values.length > 0)) return;
+  const seen = [...columns].slice(0, 8).map(([column, { why }]) => `${showValue(column)} (${why})`);
+  const what = files.length === 1 ? showValue(files[0].name, 200) : plural(files.length, 'file');
+  throw new UserError(
+    'series.nothing',
+    `${what}: no column holds a metric of a subset${seen.length > 0 ? `; there are ${seen.join(', ')}` : ''}; say which does with --column "COLUMN=d1consis/exact_match"`,
+  );
+}
+
+/** Shares above 1 are per cent, for all columns of a metric alike. */
+function decideUnits(columns: ReadonlyMap<string, ReadColumn>): void {
+  for (const metric of METRIC_IDS.filter(isShare)) {
+    const open = [...columns.values()].filter(
+      ({ role, used }) =>
+        used > 0 && role.is === 'measure' && role.metric === metric && role.percent === null,
+    );
+    const most = Math.max(...open.map(({ range }) => range[1]));
+    for (const column of open) {
+      (column.role as Measure).percent = most > 1;
+      const unit = most > 1 ? 'in per cent' : 'as shares';
+      if (most >= 0) column.why += `; ${unit}, as its metric goes up to ${Number(most.toPrecision(6))}`;
+    }
+  }
+}
+
+/** The step of a row: of several columns, the training's own before a tracker's, where all rows of the file have it. */
+function stepReader(rows: readonly Observation[]): (row: Observation) => number | null {
+  const byFile = Map.groupBy(
+    rows.filter(({ values }) => values.length > 0),
+    ({ file }) => file,
+  );
+  const chosen = new Map([...byFile].map(([file, own]) => [file, stepColumn(own)] as const));
+  return ({ file, steps }) => {
+    const column = chosen.get(file);
+    if (column === undefined) return steps.values().next().value ?? null;
+    return column === null ? null : (steps.get(column) ?? null);
+  };
+}
+
+function stepColumn(rows: readonly Observation[]): string | null {
+  const counts = new Map<string, number>();
+  for (const { steps } of rows)
+    for (const column of steps.keys()) counts.set(column, (counts.get(column) ?? 0) + 1);
+  const rank = (column: string) => {
+    const at = STEP_PREFERENCE.findIndex((pattern) => pattern.test(column));
+    return at < 0 ? STEP_PREFERENCE.length : at;
+  };
+  const [best] = [...counts].sort(([a, one], [b, other]) => other - one || rank(a) - rank(b));
+  return best?.[0] ?? null;
+}
+
+function configOf(
+  name: string,
+  { runs, stages }: Pick<ReturnType<typeof buildRuns>, 'runs' | 'stages'>,
+  {
+    columns,
+    ...source
+  }: Omit<ImportedConfig['source'], 'columns'> & { columns: ReadonlyMap<string, ReadColumn> },
+): ImportedConfig {
+  const measured = runs.flatMap(({ evaluations }) => evaluations.flatMap(({ metrics }) => metrics));
+  const seeds2 = [...new Set(runs.flatMap(({ seed_stage2 }) => seed_stage2 ?? []))].sort((a, b) => a - b);
+  return importedSchema.parse({
+    task: 'imported',
+    name,
+    seeds: [...new Set(runs.map(({ seed }) => seed))],
+    seeds_stage2: seeds2.length > 0 ? seeds2 : null,
+    metrics: HEADLINES.filter((metric) => measured.some((each) => metric in each)),
+    tests: METRIC_TESTS.filter((test) => measured.some((each) => each.test === test)),
+    tested: TEST_SUBSETS.filter((subset) => measured.some((each) => each.subset === subset)),
+    stages,
+    source: { ...source, columns: [...columns].map(([column, read]) => decisionOn(column, read)) },
+  } satisfies ImportedConfig);
+}
+
+/** Metrics in the order in which they are headlines. */
+const HEADLINES = ['exact_match', 'accuracy', 'f1', 'mse', 'loss'] as const satisfies MetricId[];
+
+function decisionOn(column: string, { role, why, used }: ReadColumn) {
+  if (role.is !== 'measure' || used > 0) return { column, becomes: roleText(role), why };
+  const nothing = role.subset === null ? 'names no subset, and no column beside it does' : 'holds no number';
+  return { column, becomes: 'ignore', why: nothing };
+}
+
+/** Names of files and of the experiment may change, and words for reasons: they are no part of what it is. */
+function uidOf({ source, seeds, seeds_stage2, stages }: ImportedConfig): string {
+  const text = canonicalize({
+    files: source.files.map(({ sha256 }) => sha256).sort(),
+    columns: source.columns.map(({ column, becomes }) => [column, becomes].join('=')).sort(),
+    runs: source.runs.map(({ becomes }) => becomes).sort(),
+    stages: stages.map(({ stage, epochs }) => [stage, epochs]),
+    seeds,
+    seeds_stage2,
+  })!;
+  return `${IMPORTED_UID}${createHash('sha256').update(text).digest('hex')}`;
+}

@@ -1,0 +1,233 @@
+/** The numbers of all files, each with what its row and its column say that it is of. */
+import { plural } from '#shared/counting.ts';
+import type { MetricId } from '#shared/metrics.ts';
+import { METRIC_TESTS, STAGE_IDS, type MetricTest, type StageId } from '#shared/records.ts';
+import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
+import type { SeriesKind } from '#shared/series-kinds.ts';
+import { askedOf } from './names.ts';
+import type { Unit } from './places.ts';
+import { roleOfColumn, type ColumnChoice, type Guess, type Measure, type PlaceRole } from './roles.ts';
+import { seriesError, type Cell, type SeriesFile, type SeriesRow } from './rows.ts';
+
+/** A file with what was found out about it before it is read. */
+export interface SourceFile extends SeriesFile {
+  kind: SeriesKind;
+  unit: Unit;
+}
+
+/** A measured number of one subset, test and metric. */
+export interface Value {
+  subset: TestSubset;
+  test: MetricTest;
+  metric: MetricId;
+  wording: string | null;
+  column: string;
+  value: number;
+  /** Questions asked; null where nothing says. */
+  count: number | null;
+}
+
+/** A row with numbers. */
+export interface Observation {
+  file: SourceFile;
+  at: string;
+  /** The run that the row or the column names. */
+  run: string | null;
+  seed: number | null;
+  seed_stage2: number | null;
+  stage1_epoch: number | null;
+  stage: StageId | null;
+  epoch: number | null;
+  /** By column. */
+  steps: ReadonlyMap<string, number>;
+  values: Value[];
+}
+
+/** A column as it was read. */
+export interface ReadColumn extends Guess {
+  /** Numbers that were taken of it, or cells that said something. */
+  used: number;
+  /** Least and most of its numbers. */
+  range: [number, number];
+}
+
+/** Numbers that are held at a time, about a kilobyte each with its row. */
+const MAX_VALUES = 1_000_000;
+const MAX_COLUMNS = 10_000;
+const MAX_NAME = 500;
+
+/** The cells that say what a row is of, by role. */
+type Place = Partial<Record<Exclude<PlaceRole, 'step'>, Cell>>;
+
+export class Observations {
+  readonly rows: Observation[] = [];
+  readonly columns = new Map<string, ReadColumn>();
+  /** Rows left out, by reason. */
+  readonly left = new Map<string, number>();
+  private values = 0;
+  private readonly choices: readonly ColumnChoice[];
+
+  constructor(choices: readonly ColumnChoice[]) {
+    this.choices = choices;
+  }
+
+  /** @throws UserError `series.*` naming file, place and value */
+  add(file: SourceFile, { at, cells }: SeriesRow): void {
+    const place: Place = {};
+    const steps = new Map<string, number>();
+    const numbers: [string, Cell][] = [];
+    for (const [column, cell] of cells) {
+      const { role } = this.column(file, column);
+      if (role.is === 'measure') numbers.push([column, cell]);
+      else if (role.is === 'step') steps.set(column, whole(file, at, column, cell, -Infinity));
+      else if (role.is !== 'ignore') place[role.is] = cell;
+    }
+    if (place.metric !== undefined && place.value !== undefined) {
+      const name = String(place.metric);
+      if (this.column(file, name).role.is === 'measure') numbers.push([name, place.value]);
+    }
+    const byRun = Map.groupBy(numbers, ([column]) => (this.columns.get(column)!.role as Measure).run);
+    // A row of an event file may hold nothing but the epoch of its step.
+    if (byRun.size === 0 && place.epoch !== undefined && steps.size > 0) byRun.set(null, []);
+    for (const [run, ofRun] of byRun) this.addRow(file, at, { run, place, steps, numbers: ofRun });
+  }
+
+  private addRow(
+    file: SourceFile,
+    at: string,
+    of: { run: string | null; place: Place; steps: ReadonlyMap<string, number>; numbers: [string, Cell][] },
+  ): void {
+    const { place, steps } = of;
+    const asked = this.askedIn(file, at, place);
+    const count = place.count === undefined ? null : whole(file, at, 'count', place.count, 0);
+    if (asked === null || count === 0) return;
+    const values = of.numbers.flatMap(([column, cell]) =>
+      this.valueOf(file, at, column, cell, asked).map((value) => ({ ...value, count })),
+    );
+    if (values.length === 0 && of.numbers.length > 0) return;
+    this.values += Math.max(1, values.length);
+    if (this.values > MAX_VALUES)
+      throw seriesError(
+        'size',
+        { file: file.name, at },
+        `is beyond the ${plural(MAX_VALUES, 'number')} that one import holds; import parts of it`,
+      );
+    const number = (role: 'seed' | 'seed_stage2' | 'stage1_epoch') =>
+      place[role] === undefined ? null : whole(file, at, role, place[role], 0);
+    this.rows.push({
+      ...{ file, at, steps, values },
+      run: place.run === undefined ? of.run : String(place.run),
+      ...{ seed: number('seed'), seed_stage2: number('seed_stage2'), stage1_epoch: number('stage1_epoch') },
+      stage: place.stage === undefined ? null : stageNamed(file, at, place.stage),
+      epoch: place.epoch === undefined ? null : epochOf(file, at, place.epoch),
+    });
+  }
+
+  /** What a column is read as. */
+  private column(file: SourceFile, column: string): ReadColumn {
+    const known = this.columns.get(column);
+    if (known) return known;
+    if (this.columns.size === MAX_COLUMNS)
+      throw seriesError(
+        'size',
+        { file: file.name, value: column },
+        `is one of more than ${plural(MAX_COLUMNS, 'column')}; import parts of it`,
+      );
+    if (column.length > MAX_NAME)
+      throw seriesError(
+        'size',
+        { file: file.name, value: column },
+        `is the name of a column of more than ${MAX_NAME} characters; the first row has to name the columns`,
+      );
+    const read = {
+      ...roleOfColumn(column, this.choices),
+      used: 0,
+      range: [Infinity, -Infinity] as [number, number],
+    };
+    this.columns.set(column, read);
+    return read;
+  }
+
+  /** Subset and test that columns of the row name; null where that leaves the row out. */
+  private askedIn(
+    file: SourceFile,
+    at: string,
+    { subset, test }: Place,
+  ): (Pick<Value, 'test' | 'wording'> & { subset: TestSubset | null }) | null {
+    const named = METRIC_TESTS.find((each) => each === test);
+    if (test !== undefined && !named)
+      throw seriesError(
+        'test',
+        { file: file.name, at, value: test },
+        `is no test; give one of ${METRIC_TESTS.join(', ')}, or ignore the column`,
+      );
+    if (subset === undefined) return { subset: null, test: named ?? 'questions', wording: null };
+    const asked = askedOf(String(subset));
+    if (typeof asked !== 'string') return { ...asked, test: named ?? asked.test };
+    this.leave(`rows whose subset is ${asked} (${TEST_SUBSETS.join(', ')})`);
+    return null;
+  }
+
+  private leave(why: string): void {
+    this.left.set(why, (this.left.get(why) ?? 0) + 1);
+  }
+
+  /** The number of a column; none where nothing says of which subset it is. */
+  private valueOf(
+    file: SourceFile,
+    at: string,
+    column: string,
+    cell: Cell,
+    row: Pick<Value, 'test' | 'wording'> & { subset: TestSubset | null },
+  ): Omit<Value, 'count'>[] {
+    const read = this.columns.get(column)!;
+    const { metric, subset, test, wording } = read.role as Measure;
+    const of = subset ?? row.subset;
+    if (of === null) return [];
+    if (typeof cell === 'string')
+      throw seriesError(
+        'value',
+        { file: file.name, at, value: cell },
+        `in ${JSON.stringify(column)} is no number; mend it, or say --column ${JSON.stringify(`${column}=ignore`)}`,
+      );
+    read.used++;
+    if (Number.isFinite(cell)) read.range = [Math.min(read.range[0], cell), Math.max(read.range[1], cell)];
+    const mine = subset === null ? row : { test: test ?? row.test, wording };
+    return [{ subset: of, test: mine.test, wording: mine.wording, metric, column, value: cell }];
+  }
+}
+
+function whole(file: SourceFile, at: string, column: string, cell: Cell, least: number): number {
+  if (typeof cell === 'number' && Number.isSafeInteger(cell) && cell >= least) return cell;
+  const what = least === 0 ? 'a whole number from 0' : 'a whole number';
+  throw seriesError(
+    'value',
+    { file: file.name, at, value: cell },
+    `in ${JSON.stringify(column)} is not ${what}; mend it, or say that the column is something else with --column`,
+  );
+}
+
+function epochOf(file: SourceFile, at: string, cell: Cell): number {
+  if (typeof cell === 'number' && cell >= 0) return cell;
+  throw seriesError(
+    'value',
+    { file: file.name, at, value: cell },
+    'is no epoch: give numbers from 0, or say --column "epoch=ignore"',
+  );
+}
+
+/** `stage1`, `1`, `stage 2`, `first`. */
+function stageNamed(file: SourceFile, at: string, cell: Cell): StageId {
+  const text = String(cell)
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s-]+/g, '_');
+  const numbered = { first: '1', first_stage: '1', second: '2', second_stage: '2' }[text] ?? text;
+  const stage = STAGE_IDS.find((id) => id === numbered || id === `stage${numbered.replace(/^stage_?/, '')}`);
+  if (stage) return stage;
+  throw seriesError(
+    'stage',
+    { file: file.name, at, value: cell },
+    `is no stage; give one of ${STAGE_IDS.join(', ')}, or say --column "stage=ignore" and --stage`,
+  );
+}

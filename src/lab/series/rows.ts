@@ -1,0 +1,41 @@
+/** What every kind of file is read as: rows of named cells, each with its place for messages. */
+import { showValue, UserError } from '#shared/errors.ts';
+
+/** A number, or the text of a cell that is none; empty cells are left out. */
+export type Cell = number | string;
+
+export interface SeriesRow {
+  /** `line 3`, `entry 12 of log_history`, `record of step 40`. */
+  at: string;
+  cells: ReadonlyMap<string, Cell>;
+}
+
+/** A file as it is read, and what it goes by. */
+export interface SeriesFile {
+  /** Below what is imported, with `/` between folders; or its name. */
+  name: string;
+  path: string;
+}
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** As Python, JavaScript and pandas write what is no finite number. */
+const NOT_FINITE = /^([+-]?(inf|infinity)|nan)$/i;
+
+/** The cell of a text; null where it is empty. A number that is not finite is NaN. */
+export function cellOf(text: string): Cell | null {
+  const trimmed = text.trim();
+  if (trimmed === '') return null;
+  if (NUMBER.test(trimmed)) return Number(trimmed);
+  return NOT_FINITE.test(trimmed) ? NaN : trimmed;
+}
+
+/** An error about a place in a file, with the value there and what to do. */
+export function seriesError(
+  code: string,
+  { file, at, value }: { file: string; at?: string; value?: unknown },
+  what: string,
+): UserError {
+  const place = at === undefined ? '' : `, ${at}`;
+  const shown = value === undefined ? '' : `: ${showValue(value)}`;
+  return new UserError(`series.${code}`, `${showValue(file, 200)}${place}${shown} ${what}`);
+}

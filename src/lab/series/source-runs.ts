@@ -1,0 +1,135 @@
+/** Which runs the rows are of: each has a seed, said by the row, by the name of run or file, or counted. */
+import { showValue, UserError } from '#shared/errors.ts';
+import type { StageId } from '#shared/records.ts';
+import { MAX_SEED } from '#shared/config/values.ts';
+import type { Observation } from './observations.ts';
+import { saidBy } from './places.ts';
+
+/** Someone's own word on a run of the source. */
+export interface SeedChoice {
+  run: string;
+  seed: number;
+}
+
+/** What a row belongs to. */
+export interface RunPlace {
+  seed: number;
+  seed_stage2: number | null;
+  /** Epoch of stage 1 whose weights it begins with, as the source counts it. */
+  from_epoch: number | null;
+  stage: StageId;
+}
+
+/** A run as the source has it, and what became of it. */
+interface SourceRun {
+  run: string;
+  becomes: string;
+  why: string;
+}
+
+export interface Placed {
+  /** Null for rows of runs without any number. */
+  place(row: Observation): RunPlace | null;
+  runs: SourceRun[];
+}
+
+/** What a run of the source is called. */
+function runName({ file, run, seed }: Observation): string {
+  if (run !== null) return run;
+  return seed === null ? file.unit.name : `seed ${seed}`;
+}
+
+/**
+ * @param stage of rows that nothing else says it of
+ * @throws UserError `series.seed` where two runs of the source have one seed, or one of them none
+ */
+export function placeRuns(
+  rows: readonly Observation[],
+  choices: readonly SeedChoice[],
+  stage: StageId | null,
+): Placed {
+  const seeds = seedsOf(rows, choices);
+  const place = (row: Observation): RunPlace | null => {
+    const { unit } = row.file;
+    const seed = row.seed ?? seeds.get(runName(row))?.seed;
+    if (seed === undefined) return null;
+    const of = row.run === null ? null : saidBy(row.run).stage;
+    return {
+      seed,
+      seed_stage2: row.seed_stage2 ?? unit.seed_stage2,
+      from_epoch: row.stage1_epoch ?? unit.from_epoch,
+      stage: row.stage ?? of ?? unit.stage ?? stage ?? 'stage1',
+    };
+  };
+  const runs = [...seeds].map(([run, { seed, why }]) => ({ run, becomes: `seed ${seed}`, why }));
+  assertApart(rows, place);
+  return { place, runs };
+}
+
+type Seeds = Map<string, { seed: number; why: string }>;
+
+function seedsOf(rows: readonly Observation[], choices: readonly SeedChoice[]): Seeds {
+  const names = new Map<string, Observation>();
+  for (const row of rows) if (row.values.length > 0 && !names.has(runName(row))) names.set(runName(row), row);
+  const unknown = choices.find(({ run }) => !names.has(run));
+  if (unknown)
+    throw new UserError(
+      'series.run',
+      `--run: ${showValue(unknown.run)} is no run of what is imported; give one of ${[...names.keys()]
+        .slice(0, 8)
+        .map((name) => showValue(name))
+        .join(', ')}`,
+    );
+  const seeds: Seeds = new Map();
+  for (const [name, row] of names) {
+    const said = saidSeed(name, row, choices);
+    if (said) seeds.set(name, said);
+  }
+  const taken = new Set([...seeds.values()].map(({ seed }) => seed));
+  let next = 0;
+  for (const name of [...names.keys()].sort()) {
+    if (seeds.has(name)) continue;
+    while (taken.has(next)) next++;
+    taken.add(next);
+    seeds.set(name, { seed: next, why: 'nothing says a seed: counted in the order of the names' });
+  }
+  return seeds;
+}
+
+function saidSeed(
+  name: string,
+  { file: { unit }, run, seed }: Observation,
+  choices: readonly SeedChoice[],
+): { seed: number; why: string } | null {
+  const chosen = choices.findLast((each) => each.run === name);
+  if (chosen) return { seed: chosen.seed, why: 'as was asked' };
+  if (seed !== null) return { seed, why: 'a column says it' };
+  const said = run === null ? unit : saidBy(run);
+  if (said.seed === null || said.seed === undefined || said.seed > MAX_SEED) return null;
+  return { seed: said.seed, why: said.why };
+}
+
+/** @throws UserError `series.seed` */
+function assertApart(rows: readonly Observation[], place: Placed['place']): void {
+  const known = new Map<string, string>();
+  for (const row of rows) {
+    if (row.values.length === 0) continue;
+    const { seed, seed_stage2, from_epoch, stage } = place(row)!;
+    const key = JSON.stringify([seed, seed_stage2, from_epoch, stage]);
+    const name = row.run ?? row.file.unit.name;
+    const other = known.get(key) ?? name;
+    if (other !== name)
+      throw new UserError(
+        'series.seed',
+        `${showValue(other, 120)} and ${showValue(name, 120)} are both seed ${seed} in ${stage}; say which seed one of them is with --run ${JSON.stringify(`${name}=${seed + 1}`)}, or import them one by one`,
+      );
+    known.set(key, name);
+  }
+}
+
+/** `RUN=SEED` of the command line. @throws UserError `series.run` */
+export function parseSeedChoice(text: string): SeedChoice {
+  const [, run, seed] = /^(.+)=(\d{1,10})$/s.exec(text) ?? [];
+  if (run !== undefined && Number(seed) <= MAX_SEED) return { run, seed: Number(seed) };
+  throw new UserError('series.run', `--run: ${showValue(text)} is not RUN=SEED; for example "run-a=3"`);
+}

@@ -1,0 +1,70 @@
+/** Saving runs of other programs: finished, with what they measured, all of them or none. */
+import type { Database } from 'better-sqlite3';
+import { max } from 'd3-array';
+import type { ImportedConfig } from '#shared/imported.ts';
+import type { PlannedRun } from '#shared/planned-runs.ts';
+import type { EvaluationRecord, StageRecord } from '#shared/records.ts';
+import type { EvaluationQueries } from './evaluations.ts';
+import type { ExperimentQueries } from './experiments.ts';
+
+export type ImportQueries = ReturnType<typeof importQueries>;
+
+export interface NewImport {
+  config: ImportedConfig;
+  /** The same for the same files read in the same way. */
+  uid: string;
+  version: string;
+  runs: readonly (PlannedRun & { evaluations: readonly Omit<EvaluationRecord, 'run'>[] })[];
+}
+
+export interface SavedImport {
+  id: number;
+  /** False where it was here already: then nothing was changed, but that a deleted one is back. */
+  fresh: boolean;
+}
+
+export function importQueries(
+  db: Database,
+  { createExperiment }: ExperimentQueries,
+  { recordEvaluation, recordStage }: EvaluationQueries,
+) {
+  const insertRun = db
+    .prepare(
+      `INSERT INTO runs (experiment, seed, seed_stage2, stage1_epoch, state, created_at)
+       VALUES (@experiment, @seed, @seed_stage2, @stage1_epoch, 'done', @now) RETURNING id`,
+    )
+    .pluck();
+  const known = db.prepare<[string], number>('SELECT id FROM experiments WHERE uid = ?').pluck();
+
+  function saveRun(experiment: number, { evaluations, ...planned }: NewImport['runs'][number]): void {
+    const run = Number(insertRun.get({ ...planned, experiment, now: new Date().toISOString() }));
+    for (const evaluation of evaluations) recordEvaluation({ ...evaluation, run });
+    for (const stage of stagesOf(run, evaluations)) recordStage(stage);
+  }
+
+  return {
+    /** Saves an experiment of another program with its runs, in one transaction. */
+    saveImport: db.transaction(({ uid, config, version, runs }: NewImport): SavedImport => {
+      const here = known.get(uid);
+      if (here !== undefined) {
+        db.prepare('UPDATE experiments SET deleted_at = NULL WHERE id = ?').run(here);
+        return { id: here, fresh: false };
+      }
+      const { experiment } = createExperiment({ uid, config, version, start: false });
+      for (const run of runs) saveRun(experiment.id, run);
+      return { id: experiment.id, fresh: true };
+    }).immediate,
+  };
+}
+
+/** How far each stage went; how long it took is not known. */
+function stagesOf(run: number, evaluations: readonly Omit<EvaluationRecord, 'run'>[]): StageRecord[] {
+  let before = 0;
+  return [...Map.groupBy(evaluations, ({ stage }) => stage)].map(([stage, own], position) => {
+    const last = max(own, ({ step }) => step)!;
+    const steps = last - before;
+    before = last;
+    const epochs = max(own, ({ epoch }) => epoch)!;
+    return { run, stage, position, epochs, steps, seconds: 0, train_loss: null, finished: true };
+  });
+}
