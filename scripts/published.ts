@@ -24,7 +24,7 @@ const NODE = [
 const HOMEPAGE = 'https://arxiv.org/abs/2310.15047';
 
 /** Of `resources`, what packages are made with; all else the program reads. */
-const NOT_READ = ['icons', 'no-download', 'tfjs-core-only'];
+const NOT_READ = ['icons', 'no-download', 'no-tfjs'];
 
 /** Folders below the project's. */
 export function shippedResources(): string[] {
