@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { configsIn } from '#main/cli/commands/repeat.ts';
+import { reportIn } from '#main/cli/commands/repeat.ts';
 import { openHistory } from '#main/history/history.ts';
 import { comparisonOf } from '#main/report/comparison/input.ts';
 import { comparisonHtml } from '#main/report/comparison/report.ts';
@@ -164,17 +164,24 @@ describe('the report', () => {
       writeFileSync(config, JSON.stringify(recipe(name, { width, seeds: 2 })));
       await said(['run', config], there);
     }
-    await said(['compare', '1', '2', '--report', file], there);
+    const asked = ['--effects', 'iml,d1consis-d3consis@stage1', '--margin', '2.5'];
+    await said(['compare', '1', '2', ...asked, '--report', file], there);
     const configs = inHistory(there, (history) => [1, 2].map((id) => history.getExperiment(id).config));
-    expect(configsIn(file)).toEqual(configs);
+    expect(reportIn(file)).toEqual({
+      configs,
+      asked: { effects: 'iml,d1consis-d3consis@stage1', margin: '2.5' },
+    });
     const again = await said(['repeat', file, '--json'], there);
-    type Compared = { experiments: { id: number; subsets: unknown }[] };
-    const { experiments } = JSON.parse(again) as Compared;
+    type Compared = {
+      experiments: { id: number; subsets: unknown; effects: object }[];
+      margin: number | null;
+    };
+    const { experiments, margin } = JSON.parse(again) as Compared;
+    expect(margin).toBe(0.025);
     expect(experiments.map(({ id }) => id)).toEqual([3, 4]);
-    const first = JSON.parse(await said(['compare', '1', '2', '--json'], there)) as Compared;
-    expect(experiments.map(({ subsets }) => subsets)).toEqual(
-      first.experiments.map(({ subsets }) => subsets),
-    );
+    const first = JSON.parse(await said(['compare', '1', '2', ...asked, '--json'], there)) as Compared;
+    const found = ({ subsets, effects }: Compared['experiments'][number]) => [subsets, Object.keys(effects)];
+    expect(experiments.map(found)).toEqual(first.experiments.map(found));
   });
 
   it.skipIf(!hasChromium)('as PDF embeds its fonts', async () => {

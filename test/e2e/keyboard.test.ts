@@ -141,7 +141,7 @@ describeApp('by keyboard alone', { prepare }, (app) => {
     await page.getByPlaceholder('Search experiments…').waitFor({ state: 'detached' });
     await tabTo(/^Export comparison$/);
     await press('Enter');
-    const [download] = await Promise.all([page.waitForEvent('download'), take(/^Figure \(SVG\)$/)]);
+    const [download] = await Promise.all([page.waitForEvent('download'), take(/^As shown here \(SVG\)$/)]);
     expect(readFileSync(await download.path(), 'utf8')).toContain('by keys 2');
   });
 });

@@ -12,12 +12,12 @@ import { credence, temporaryFolder, writeIn } from '../credence.ts';
 import { recipe } from './recipes.ts';
 import { describeApp, exported, seedsDone, TRAINING } from './steps.ts';
 
-const EPOCHS = 40;
+const EPOCHS = 24;
 const presets = temporaryFolder();
 writeIn(
   presets,
   'pocket.yaml',
-  `# A small pocket\n${JSON.stringify(recipe('pocket', { width: 64, epochs: EPOCHS, entities: 240 }))}`,
+  `# A small pocket\n${JSON.stringify(recipe('pocket', { width: 32, epochs: EPOCHS, entities: 240 }))}`,
 );
 
 interface Shown {

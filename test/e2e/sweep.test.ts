@@ -175,7 +175,7 @@ describeApp('a sweep', {}, (app) => {
     const { page } = app;
     await app.post('runs.setQueue', { slots: 1 });
     const config = {
-      ...recipe('slow', { seeds: 1, width: 64, entities: 240, epochs: 100 }),
+      ...recipe('slow', { seeds: 1, width: 32, entities: 240, epochs: 60, every: 5 }),
       sweep: { over: { 'tags.correlation': [0.5, 1] } },
     };
     const { sweep } = await app.post<{ sweep: { id: number } }>('sweeps.create', { config });

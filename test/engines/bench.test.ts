@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder, TINY, writeIn } from '../credence.ts';
 import { findTorches } from '../../bench/torch.ts';
 
 function bench(args: string[], env: NodeJS.ProcessEnv = {}) {
@@ -74,7 +75,9 @@ describe('npm run bench', () => {
 
   it('times many seeds against few', { timeout: 120_000 }, () => {
     const few = ['--few', '1', '--many', '2', '--epochs', '1', '--rounds', '1'];
-    const { stdout, status } = bench(['seeds', '--json', ...few]);
+    const presets = temporaryFolder();
+    writeIn(presets, 'pocket.yaml', TINY);
+    const { stdout, status } = bench(['seeds', '--json', ...few], { CREDENCE_PRESETS: presets });
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
       few: 1,

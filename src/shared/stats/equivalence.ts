@@ -53,6 +53,11 @@ export function sizeText(size: number, metric: MetricId): string {
   return `${amount(size, metric)}${isShare(metric) ? ' points' : ''}`;
 }
 
+/** A size as `sizeOf` reads it, for example `2` of 0.02 of a share. */
+export function writtenSize(size: number, metric: MetricId): string {
+  return String(Number((isShare(metric) ? 100 * size : size).toPrecision(12)));
+}
+
 /**
  * A margin or an effect as it is written: points of a share, the metric's own unit otherwise.
  * @returns the same in the metric's unit, above 0

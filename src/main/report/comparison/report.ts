@@ -9,6 +9,7 @@ import { METRICS } from '#shared/metrics.ts';
 
 import { fieldTitle } from '#shared/field-names.ts';
 import { learningCurves } from '#shared/stats/curves.ts';
+import { writtenSize } from '#shared/stats/equivalence.ts';
 import { findingSentence, seedCount } from '#shared/stats/finding.ts';
 import { seedsBehind } from '#shared/stats/effects.ts';
 import { EXPLORATORY, NOT_REGISTERED } from '#shared/stats/registered.ts';
@@ -28,6 +29,9 @@ import { comparisonTables, type Cell, type Table } from './tables.ts';
 
 /** Before and after the configs in the page: `credence repeat` finds them by it. */
 export const CONFIGS_MARK = '<pre class="configs">';
+
+/** Before what was asked of them, as YAML: `effects` and `margin` as options of `credence compare` take them. */
+export const ASKED_MARK = '<pre class="asked">';
 
 /** The report as one page. @param made when, ISO 8601 */
 export function comparisonHtml(input: ComparisonInput, made = new Date().toISOString()): string {
@@ -159,14 +163,21 @@ ${fewSeeds(...compared.flatMap(({ effects }) => seedsBehind(effects)))}<div clas
 
 const cellHtml = (cell: Cell) => (typeof cell === 'string' ? cell : notationHtml(cell.notation));
 
-function repeatSection({ compared }: ComparisonInput): Markup {
+function repeatSection({ compared, contrasts, margin }: ComparisonInput): Markup {
   const configs = stringify(compared.map(({ experiment }) => experiment.config));
+  const { metric } = compared[0].effects;
+  const asked = stringify({
+    effects: contrasts.map(({ id }) => id).join(','),
+    ...(margin === null ? {} : { margin: writtenSize(margin, metric) }),
+  });
   const [cpu] = cpus();
   const foreign = compared.some(({ experiment }) => isImported(experiment.config));
   const how = foreign
     ? markup`<p class="hint">Some of it was imported from another program and cannot be trained again from this page: run it there, import its files, and compare. The source below says which files they were, and how they were read.</p>`
     : markup`<p class="hint">One command trains all of it again from this page and compares it; the same seeds on the same engine give the same numbers. Tables of your own have to lie where the configs say.</p>
-<pre>credence repeat REPORT.html</pre>`;
+<pre>credence repeat REPORT.html</pre>
+<p class="hint">It asks the same of them:</p>
+${new Markup(ASKED_MARK)}${asked}</pre>`;
   return markup`<section class="long"><h2>Repeat it</h2>
 ${how}
 <p class="hint">Written by Credence ${credenceVersion()} with Node ${process.versions.node} on ${process.platform} ${process.arch}, ${cpu?.model.trim() ?? 'an unknown processor'}, ${cpus().length} cores, ${sizeText(totalmem())} of memory.</p>
