@@ -6,7 +6,8 @@ import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
 import type { SeriesKind } from '#shared/series-kinds.ts';
 import { askedOf } from './names.ts';
 import type { Unit } from './places.ts';
-import { roleOfColumn, type ColumnChoice, type Guess, type Measure, type PlaceRole } from './roles.ts';
+import type { PlaceRole } from '#shared/series-roles.ts';
+import { roleOfColumn, type ColumnChoice, type Guess, type Measure } from './roles.ts';
 import { seriesError, type Cell, type SeriesFile, type SeriesRow } from './rows.ts';
 
 /** A file with what was found out about it before it is read. */

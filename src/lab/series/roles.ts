@@ -2,25 +2,9 @@
 import { showValue, UserError } from '#shared/errors.ts';
 import { METRIC_IDS, isShare, type MetricId } from '#shared/metrics.ts';
 import { METRIC_TESTS, type MetricTest } from '#shared/records.ts';
+import { PLACE_ROLES, type PlaceRole } from '#shared/series-roles.ts';
 import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
 import { loggedName } from './names.ts';
-
-/** Columns that say what the numbers of a row are of. */
-const PLACE_ROLES = [
-  'run',
-  'seed',
-  'seed_stage2',
-  'stage1_epoch',
-  'stage',
-  'epoch',
-  'step',
-  'subset',
-  'test',
-  'metric',
-  'value',
-  'count',
-] as const;
-export type PlaceRole = (typeof PLACE_ROLES)[number];
 
 /** A column of numbers that were measured. */
 export interface Measure {
