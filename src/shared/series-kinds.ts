@@ -1,5 +1,4 @@
 /** Kinds of files that evaluation series are read from, and the names that tell them. */
-/** Kinds of files that evaluation series are read from. */
 export const SERIES_KINDS = ['csv', 'json-lines', 'event-file', 'trainer-state'] as const;
 export type SeriesKind = (typeof SERIES_KINDS)[number];
 

@@ -9,9 +9,12 @@ import { matmulPeak } from '#lab/engines/matmul-peak.ts';
 const WORTH_IT = 30;
 
 /** Counts what runs compute, by their plans. */
-interface Computed {
+export interface Computed {
   ended(run: Pick<RunRecord, 'engine'>, flops: number | null): void;
-  /** After all have ended; null where it would say little or would not be true: a short training, a part of one, engines that differ. */
+  /**
+   * After all have ended; null where it would say little or would not be true: a short training, a part of one, engines
+   * that differ, the reference, whose products would take minutes.
+   */
   sentence(): Promise<string | null>;
 }
 
@@ -30,7 +33,8 @@ export function countComputed(now = () => performance.now(), peak = peakHere): C
     async sentence() {
       const seconds = (last - started) / 1000;
       const engine = ENGINE_IDS.find((id) => engines.has(id));
-      if (!(total > 0) || seconds < WORTH_IT || engines.size !== 1 || !engine) return null;
+      if (!(total > 0) || seconds < WORTH_IT || engines.size !== 1) return null;
+      if (!engine || engine === 'reference') return null;
       return peakSentence(total / seconds, await peak(engine));
     },
   };

@@ -13,7 +13,7 @@ import { stoppedLines } from '../runs/saved.ts';
 import { brokenOutput, onStop, stopCause, stoppingText, type StopCause } from '../stopping.ts';
 import { EXIT } from './exit.ts';
 import { dim, note, red, yellow } from './output.ts';
-import { countComputed } from './peak-share.ts';
+import { countComputed, type Computed } from './peak-share.ts';
 import { createProgressView } from './progress-view.ts';
 
 export interface TrainOptions {
@@ -65,12 +65,21 @@ export async function trainRuns(
     );
   await queue.drain();
   const left = await closing;
-  const share = await computed.sentence();
-  if (share) view.remark(dim(share));
+  await sayShare(computed, (text) => view.remark(text));
   view.close();
   if (left.length === 0) backUpNow(history.path);
   for (const line of stoppedLines(history, left, labelOf)) note(line);
   return left.length > 0 ? stopCause() : null;
+}
+
+/** What was trained is there whether this can be measured or not: a device may be gone. */
+async function sayShare(computed: Computed, say: (text: string) => void): Promise<void> {
+  try {
+    const share = await computed.sentence();
+    if (share) say(dim(share));
+  } catch (error) {
+    say(yellow(`what this machine can multiply could not be measured: ${toWireError(error).message}`));
+  }
 }
 
 /** Once a day, after training, which has taken longer; what fails is said. */

@@ -145,11 +145,11 @@ async function addSeeds(
   const seeds = newSeeds(text, had);
   await ready(history, number, { ...had, seeds });
   const runs = history.addSeeds(number, seeds);
-  const { added_seeds } = history.getExperiment(number);
-  const config = { ...had, seeds: [...had.seeds, ...seeds] };
+  const after = history.getExperiment(number);
+  const config = ourConfig(after, 'train more seeds');
   if (!options.json)
     print(`${bold(visible(before.name))}: ${seedCount(seeds.length)} more for experiment ${number}`);
-  const warning = addedSeedsNote(added_seeds);
+  const warning = addedSeedsNote(after.added_seeds);
   if (warning) note(yellow(warning));
   return trainAndReport(history, number, config, runs, options);
 }

@@ -6,7 +6,6 @@ import { sizeText } from '#shared/counting.ts';
 import { duration } from '#shared/duration.ts';
 import { showValue } from '#shared/errors.ts';
 import { METRICS } from '#shared/metrics.ts';
-
 import { fieldTitle } from '#shared/field-names.ts';
 import { learningCurves } from '#shared/stats/curves.ts';
 import { writtenSize } from '#shared/stats/equivalence.ts';
