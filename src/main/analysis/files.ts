@@ -9,7 +9,8 @@ import { showValue, UserError } from '#shared/errors.ts';
 import { safeCell } from '#shared/plain-text.ts';
 import { compareInside } from '#shared/stats/inside-compare.ts';
 import type { InsideSummary } from '#shared/stats/inside.ts';
-import { comparedSvg, insideSvg } from '../report/inside-figure.ts';
+import { comparedFigure, insideFigure } from '../figures/inside.ts';
+import { pageSvg } from '../report/page-figure.ts';
 
 export interface InsideFound {
   record: AnalysisRecord;
@@ -41,7 +42,7 @@ export function checkOutFile(file: string): void {
 export function insideFile(file: string, given: InsideFile): string {
   switch (path.extname(file).toLowerCase()) {
     case '.svg':
-      return insideSvg(given.summary, given.name);
+      return pageSvg(insideFigure(given.summary, given.name));
     case '.csv':
       return insideCsv(given);
     default:
@@ -67,7 +68,7 @@ export function comparedFile(file: string, given: readonly InsideFile[], name: s
   const { kind } = given[0].record.params;
   switch (path.extname(file).toLowerCase()) {
     case '.svg':
-      return comparedSvg(compareInside(given), kind, name);
+      return pageSvg(comparedFigure(compareInside(given), kind, name));
     case '.csv':
       return insideCsv(...given);
     default:

@@ -13,7 +13,8 @@ import { amount } from '#shared/stats/amount.ts';
 import { learningCurves, type LearningCurves } from '#shared/stats/curves.ts';
 import { subsetInfo, subsetTitle, type TestSubset } from '#shared/subsets.ts';
 import { metricOf } from '#shared/tasks.ts';
-import type { LinePanel } from './model.ts';
+import type { LinePanel, PaperFigure } from './model.ts';
+import { overOf } from './over.ts';
 
 export interface CurvesOf {
   experiment: ExperimentRecord;
@@ -46,6 +47,14 @@ export function curvePanels(
       }),
     ),
   );
+}
+
+/** The curves of experiments over the questions, as a figure; nothing where no run was evaluated. */
+export function curvesFigure(given: readonly CurvesOf[]): PaperFigure | null {
+  const panels = curvePanels(given, { tests: ['questions'] });
+  if (panels.length === 0) return null;
+  const names = given.map(({ experiment }) => experiment.name).join(', ');
+  return { title: `${names}: learning curves`, panels, notes: [overOf(panels)] };
 }
 
 /** The axes of one metric hold what is highest in any of its panels. */

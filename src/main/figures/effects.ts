@@ -23,7 +23,8 @@ import {
 } from '#shared/stats/sweep.ts';
 import type { SweepSpec, SweepValue } from '#shared/sweep.ts';
 import { COLOURS } from '../report/plot.ts';
-import type { ForestPanel, LinePanel, Spot } from './model.ts';
+import type { ForestPanel, LinePanel, PaperFigure, Spot } from './model.ts';
+import { overOf } from './over.ts';
 
 /** In the unit of the metric, with the difference of each seed. */
 function spotOf({ mean, low, high, n, per_seed }: TagEffect): Spot {
@@ -109,6 +110,21 @@ export function sweepNotes(spec: SweepSpec, panels: readonly LinePanel[], metric
     ...signNotes([metric]),
     ...meanings,
   ];
+}
+
+/** One effect of a sweep as a figure; nothing where no combination has it. @param name of the sweep */
+export function sweepFigure(
+  name: string,
+  spec: SweepSpec,
+  points: readonly SweepPoint[],
+  effect: EffectName,
+): PaperFigure | null {
+  const panels = sweepPanels(spec, points, [effect]);
+  if (panels.length === 0) return null;
+  const title = `${name}: ${EFFECT_NAMES[effect]} against ${Object.keys(spec.over)
+    .map((field) => fieldTitle(field))
+    .join(', ')}`;
+  return { title, panels, notes: [overOf(panels), ...sweepNotes(spec, panels, points[0].effects.metric)] };
 }
 
 /** Each of these effects that was measured, against the first field that is swept. */

@@ -1,6 +1,5 @@
 /** The figures that can be made of a history, each in one way: for the window, the command line and reports alike. */
 import { ANALYSES, type AnalysisKind } from '#shared/analysis.ts';
-import { plural } from '#shared/counting.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import type { FigureAsked, FigureKind } from '#shared/api/figures.ts';
 import type { EffectName } from '#shared/stats/effect-names.ts';
@@ -13,8 +12,9 @@ import type { History } from '../history/history.ts';
 import { comparisonOf } from '../report/comparison/input.ts';
 import { curvePanels } from './curves.ts';
 import { forestNotes, forestPanels, sweepNotes, sweepPanels } from './effects.ts';
-import { comparedPanels, insidePanels } from './inside.ts';
+import { comparedPanels, insideNotes, insidePanels } from './inside.ts';
 import type { PaperFigure, Panel } from './model.ts';
+import { overOf } from './over.ts';
 
 interface Subject {
   /** Of the sweep, or of the experiments. */
@@ -91,7 +91,7 @@ function shownOf(history: History, subject: Subject, asked: FigureAsked): Shown 
     case 'sweep':
       return sweepShown(history, subject, asked.effects);
     default:
-      return withoutNotes(lookedInside(history, subject, asked.show, asked.analyses));
+      return lookedInside(history, subject, asked.show, asked.analyses);
   }
 }
 
@@ -133,7 +133,7 @@ function lookedInside(
   { experiments }: Subject,
   kind: AnalysisKind,
   named?: readonly number[],
-): Panel[] {
+): Shown {
   const rows = experiments.flatMap((id): { name: string; summary: InsideSummary }[] => {
     const summary = history
       .analysesOf(id)
@@ -143,33 +143,7 @@ function lookedInside(
       .at(0);
     return summary ? [{ name: history.getExperiment(id).name, summary }] : [];
   });
-  if (rows.length === 0) return [];
-  return rows.length === 1 ? insidePanels(rows[0].summary) : comparedPanels(compareInside(rows));
-}
-
-/** What means and intervals are over, as small print below. */
-function overOf(panels: readonly Panel[]): string {
-  const counts = panels.flatMap(spotsOf);
-  const [least, most] = [Math.min(...counts), Math.max(...counts)];
-  if (most === 1) return 'One seed';
-  const seeds = least === most ? plural(most, 'seed') : `${least} to ${most} seeds`;
-  const dots = panels.some(
-    (panel) =>
-      panel.kind === 'forest' ||
-      (panel.kind === 'lines' && panel.series.some(({ points }) => points.some((point) => point.seeds))),
-  );
-  return `Mean and 95 % interval over ${seeds}${dots ? '; dots are seeds' : ''}`;
-}
-
-function spotsOf(panel: Panel): number[] {
-  switch (panel.kind) {
-    case 'lines':
-      return panel.series.flatMap(({ points }) => points.map(({ n }) => n));
-    case 'forest':
-      return panel.rows.map(({ n }) => n);
-    case 'cells':
-      return panel.cells.flat().map(({ n }) => n);
-    case 'bars':
-      return panel.rows.map(({ mean }) => mean.n);
-  }
+  if (rows.length !== 1) return withoutNotes(rows.length > 1 ? comparedPanels(compareInside(rows)) : []);
+  const [{ summary }] = rows;
+  return { panels: insidePanels(summary), notes: insideNotes(summary) };
 }

@@ -1,4 +1,6 @@
 /** What was found inside models, for paper: maps of probes and moves, gradients over epochs, entropy. */
+import { fieldTitle } from '#shared/field-names.ts';
+import { ANALYSES, type AnalysisKind } from '#shared/analysis.ts';
 import { STAGE_NAMES } from '#shared/measured-names.ts';
 import { stageText } from '#shared/records.ts';
 import {
@@ -14,7 +16,8 @@ import type { InsideComparison } from '#shared/stats/inside-compare.ts';
 import type { Interval } from '#shared/stats/interval.ts';
 import { isSubsetName, subsetInfo, subsetTitle, type SubsetName } from '#shared/subsets.ts';
 import { COLOURS } from '../report/plot.ts';
-import type { BarPanel, CellPanel, LinePanel, LineSeries, Panel } from './model.ts';
+import type { BarPanel, CellPanel, LinePanel, LineSeries, PaperFigure, Panel } from './model.ts';
+import { overOf } from './over.ts';
 
 /** One experiment's. */
 export function insidePanels(summary: InsideSummary): Panel[] {
@@ -30,11 +33,45 @@ export function insidePanels(summary: InsideSummary): Panel[] {
   }
 }
 
+/** What has to be known to read them. */
+export function insideNotes(summary: InsideSummary): string[] {
+  switch (summary.kind) {
+    case 'probes': {
+      const { prompts, chance } = summary;
+      return [
+        `${prompts} prompts each; 95 of 100 guessers: ${percent(chance.low)} to ${percent(chance.high)}`,
+      ];
+    }
+    case 'gradients':
+      return [];
+    case 'entropy': {
+      const asked = summary.test === 'association' ? 'who an alias is' : 'test questions';
+      return [`Answers to ${asked}; the last bar holds all above`];
+    }
+    case 'moves':
+      return summary.stages.length > 1 ? [`Second number, where there is room: ${COSINE}`] : [];
+  }
+}
+
+/** One experiment's, as a figure. @param name of the experiment */
+export function insideFigure(summary: InsideSummary, name: string): PaperFigure {
+  const panels = insidePanels(summary);
+  const title = `${ANALYSES[summary.kind].label}: ${name}`;
+  return { title, panels, notes: [overOf(panels), ...insideNotes(summary)] };
+}
+
+/** Several experiments beside each other, as a figure. @param name of what they belong to */
+export function comparedFigure(compared: InsideComparison, kind: AnalysisKind, name: string): PaperFigure {
+  const panels = comparedPanels(compared);
+  const after = `After ${compared.at.join(', ')}`;
+  return { title: `${ANALYSES[kind].label}: ${name}`, panels, notes: [overOf(panels), after] };
+}
+
 /** The few numbers by which experiments are compared, over them. */
 export function comparedPanels({ figures, names, over }: InsideComparison): LinePanel[] {
   return figures.map(({ title, unit, series }) =>
     placesPanel(
-      { title, x: over ?? 'Experiment', y: unit, places: names },
+      { title, x: over === null ? 'Experiment' : fieldTitle(over), y: unit, places: names },
       series.map(({ name, subset, points }, i) => ({
         ...(subset ? named(subset) : { name, colour: COLOURS[i % COLOURS.length] }),
         points,
@@ -62,6 +99,9 @@ function probeMap({ layers, tokens, cells, classes }: ProbeSummary): CellPanel {
   };
 }
 
+const COSINE = 'cosine to the move of the stage before';
+const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+
 function moveMap({ parts, stages }: MovesSummary): CellPanel {
   const shares = parts.flatMap(({ moves }) => moves.map(({ share }) => share.mean));
   return {
@@ -71,7 +111,7 @@ function moveMap({ parts, stages }: MovesSummary): CellPanel {
     cells: parts.toReversed().map(({ moves }) =>
       moves.map(({ share, cosine }) => ({
         ...share,
-        ...(cosine && { also: { what: 'cosine to the move of the stage before', value: cosine.mean } }),
+        ...(cosine && { also: { what: COSINE, value: cosine.mean, text: signed(cosine.mean) } }),
       })),
     ),
     ...{ text: percent, domain: [0, Math.max(1e-6, ...shares)] },

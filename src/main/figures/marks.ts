@@ -27,6 +27,8 @@ export interface PathMark {
   /** Of the stroke, in points. */
   width?: number;
   dash?: readonly [on: number, off: number];
+  /** Text stands on it. */
+  ground?: boolean;
 }
 
 export type Mark = TextMark | PathMark;

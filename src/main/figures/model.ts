@@ -50,7 +50,7 @@ export interface CellPanel {
   rows: readonly string[];
   columns: readonly string[];
   /** Row by row. */
-  cells: readonly (readonly (Spot & { also?: { what: string; value: number } })[])[];
+  cells: readonly (readonly (Spot & { also?: { what: string; value: number; text: string } })[])[];
   text: (value: number) => string;
   domain: readonly [number, number];
 }

@@ -1,6 +1,4 @@
 /** What the figures have in common. */
-import type { Markup } from './markup.ts';
-
 export const FONT = 'Helvetica, Arial, sans-serif';
 export const INK = '#1c1e21';
 export const MUTED = '#5c626b';
@@ -20,11 +18,4 @@ export const COLOURS = [
 /** A coordinate with as many digits as anyone can see. */
 export function at(value: number): string {
   return String(Math.round(value * 100) / 100);
-}
-
-/** A part of a figure, drawn from its own origin. */
-export interface Drawing {
-  width: number;
-  height: number;
-  body: Markup;
 }

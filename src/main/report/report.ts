@@ -1,7 +1,6 @@
 /** The report of an experiment: one HTML file that needs nothing else, its figure, and its config. */
 import { addedSeedsNote } from '#shared/added-seeds.ts';
 import type { AnalysisParams } from '#shared/analysis.ts';
-import { METRICS } from '#shared/metrics.ts';
 import type { InsideSummary } from '#shared/stats/inside.ts';
 import { metricOf } from '#shared/tasks.ts';
 import { join } from 'node:path';
@@ -10,12 +9,12 @@ import { duration } from '#shared/duration.ts';
 import type { ExperimentRecord, RunEvaluations } from '#shared/records.ts';
 import { effectsOf } from '#shared/stats/effects.ts';
 import type { Registered } from '#shared/stats/registered.ts';
-import { learningCurves } from '#shared/stats/curves.ts';
 import { writeWhole } from '../files.ts';
-import { learningCurvesSvg } from './figure.ts';
+import { curvesFigure } from '../figures/curves.ts';
 import type { AnsweredPicture } from '#shared/api/analysis.ts';
 import { chanceIn } from '#shared/saved-config.ts';
 import { Markup, markup } from './markup.ts';
+import { pageSvg } from './page-figure.ts';
 import { registeredSection } from './registered-section.ts';
 import {
   answeredSection,
@@ -44,24 +43,25 @@ export interface ReportInput {
   answered?: AnsweredPicture | null;
 }
 
-/** Where the parts of a report were written. */
+/** Where the parts of a report were written; without a finished run there is no figure. */
 export interface ReportFiles {
   report: string;
-  figure: string;
+  figure: string | null;
   config: string;
 }
 
 const CONFIG_FILE = 'config.yaml';
 
 /**
- * Writes `report.html`, `learning-curves.svg` and `config.yaml`, replacing older ones whole.
+ * Writes `report.html`, `config.yaml` and, where a run has finished, `learning-curves.svg`, replacing older ones whole.
  * @param folder is created where it is missing
  * @throws UserError `report.write-failed`
  */
 export function writeReport(folder: string, input: ReportInput): ReportFiles {
+  const figure = figureSvg(input);
   const files = {
     report: join(folder, 'report.html'),
-    figure: join(folder, 'learning-curves.svg'),
+    figure: figure === null ? null : join(folder, 'learning-curves.svg'),
     config: join(folder, CONFIG_FILE),
   };
   const failure = {
@@ -69,28 +69,24 @@ export function writeReport(folder: string, input: ReportInput): ReportFiles {
     message: (reason: string) =>
       `cannot write the report to ${folder}: choose a folder that can be written and has free space (${reason})`,
   };
-  writeWhole(files.figure, figureSvg(input), failure);
+  if (figure !== null) writeWhole(files.figure!, figure, failure);
   writeWhole(files.config, stringify(input.experiment.config), failure);
   writeWhole(files.report, reportHtml(input), failure);
   return files;
 }
 
-/** The learning-curve figure over the finished runs, as an SVG document. */
-export function figureSvg({ experiment, runs }: ReportInput): string {
-  const metric = metricOf(experiment.config);
-  return learningCurvesSvg(learningCurves(finished(runs), { metric }), {
-    metric,
-    chance: chanceIn(experiment.config),
-    title: `${experiment.name}: ${METRICS[metric].label.toLowerCase()} over epochs`,
-  });
+/** The learning curves over the finished runs, as an SVG document; nothing where there is none. */
+export function figureSvg({ experiment, runs }: ReportInput): string | null {
+  const figure = curvesFigure([{ experiment, runs: finished(runs) }]);
+  return figure && pageSvg(figure);
 }
 
 /** The report as one self-contained HTML page. */
 export function reportHtml(input: ReportInput): string {
   const { experiment, runs } = input;
   const effects = effectsOf(runs, 'questions', metricOf(experiment.config));
-  const figure =
-    effects.n > 0 ? figureSection(new Markup(figureSvg(input)), effects.n, effects.metric) : null;
+  const curves = figureSvg(input);
+  const figure = curves === null ? null : figureSection(new Markup(curves), effects.n, effects.metric);
   return markup`<!doctype html>
 <html lang="en">
 <head>

@@ -22,9 +22,11 @@ import { subsetInfo, TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
 import { ANALYSES, paramsText, type AnalysisParams } from '#shared/analysis.ts';
 import type { InsideSummary } from '#shared/stats/inside.ts';
 import { forestSvg } from './forest.ts';
-import { describeInside, insideSvg } from './inside-figure.ts';
+import { insideFigure } from '../figures/inside.ts';
+import { describeInside } from './inside-words.ts';
 import type { AnsweredPicture } from '#shared/api/analysis.ts';
 import { Markup, markup, notationHtml } from './markup.ts';
+import { pageSvg } from './page-figure.ts';
 import { pointsSvg } from './points-figure.ts';
 
 /** @param note what stands beside the result, if anything */
@@ -107,7 +109,7 @@ function subsetRow(name: TestSubset, intervals: readonly (Interval | null)[], me
 }
 
 /**
- * @param figure SVG made by `learningCurvesSvg`
+ * @param figure SVG of the curves
  * @param n seeds that it is over
  */
 export function figureSection(figure: Markup, n: number, metric: MetricId): Markup {
@@ -140,8 +142,8 @@ export function insideSection(
   name: string,
 ): Markup {
   return markup`<section class="figure"><h2>${ANALYSES[params.kind].label}</h2>
-<p class="hint">${paramsText(params)}. ${describeInside(summary)}</p>
-${fewSeeds(summary.seeds)}${new Markup(insideSvg(summary, name))}</section>`;
+<p class="hint">${paramsText(params).replace(/\.$/, '')}. ${describeInside(summary)}</p>
+${fewSeeds(summary.seeds)}${new Markup(pageSvg(insideFigure(summary, name)))}</section>`;
 }
 
 export function runsSection(runs: readonly RunRecord[]): Markup {

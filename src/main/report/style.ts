@@ -58,7 +58,10 @@ svg { display: block; width: 100%; height: auto; }
 .figure .rule { stroke: var(--rule); }
 .figure .axis { stroke: var(--muted); }
 .figure .bands path { fill-opacity: var(--band); }
-.figure .curves, .figure .labels path, .dot { filter: var(--lift); }
+.figure .ink { fill: var(--ink); }
+.figure .line { stroke: var(--ink); }
+.figure .paper { fill: none; }
+.figure .curves, .figure .colour, .dot { filter: var(--lift); }
 .forests { display: grid; grid-template-columns: repeat(auto-fit, minmax(340px, 1fr)); gap: 24px 40px; }
 .forest { font-size: 12px; max-width: 520px; }
 .forest text { fill: var(--ink); }

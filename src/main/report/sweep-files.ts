@@ -4,20 +4,10 @@ import { stringify } from 'csv-stringify/sync';
 import { safeCell } from '#shared/plain-text.ts';
 import type { SweepValue } from '#shared/sweep.ts';
 import type { SweepRecord } from '#shared/records.ts';
-import type { EffectName } from '#shared/stats/effect-names.ts';
 import { cellPValues, SWEEP_EFFECTS, type SweepPoint } from '#shared/stats/sweep.ts';
 import { writeWhole } from '../files.ts';
-import { sweepSvg } from './sweep-figure.ts';
-
-/** The figure of one effect of a sweep. */
-function sweepFigure({ name, spec }: SweepRecord, points: readonly SweepPoint[], effect: EffectName): string {
-  return sweepSvg(
-    spec,
-    points,
-    effect,
-    `${name}: ${effect} effect against ${Object.keys(spec.over).join(', ')}`,
-  );
-}
+import { sweepFigure } from '../figures/effects.ts';
+import { pageSvg } from './page-figure.ts';
 
 /** Numbers and truth values as they are; what else a field holds as harmless text. */
 function csvValue(value: SweepValue): unknown {
@@ -59,11 +49,11 @@ export function writeSweepFiles(
   out: string | undefined,
 ): string[] {
   const folder = resolve(out ?? join(dirname(resolve(database)), 'reports', `sweep-${sweep.id}`));
-  const measured = SWEEP_EFFECTS.filter((effect) => points.some(({ effects }) => effects.effects[effect]));
-  const files = [
-    ...measured.map((effect) => [`${effect}-effect.svg`, sweepFigure(sweep, points, effect)]),
-    ['sweep.csv', sweepCsv(sweep, points)],
-  ];
+  const figures = SWEEP_EFFECTS.flatMap((effect): [name: string, text: string][] => {
+    const figure = sweepFigure(sweep.name, sweep.spec, points, effect);
+    return figure ? [[`${effect}-effect.svg`, pageSvg(figure)]] : [];
+  });
+  const files = [...figures, ['sweep.csv', sweepCsv(sweep, points)]];
   return files.map(([name, text]) => {
     const file = join(folder, name);
     writeWhole(file, text);

@@ -5,20 +5,19 @@ import { addedSeedsNote } from '#shared/added-seeds.ts';
 import { sizeText } from '#shared/counting.ts';
 import { duration } from '#shared/duration.ts';
 import { showValue } from '#shared/errors.ts';
-import { METRICS } from '#shared/metrics.ts';
 import { fieldTitle } from '#shared/field-names.ts';
-import { learningCurves } from '#shared/stats/curves.ts';
 import { writtenSize } from '#shared/stats/equivalence.ts';
 import { findingSentence, seedCount } from '#shared/stats/finding.ts';
 import { seedsBehind } from '#shared/stats/effects.ts';
 import { EXPLORATORY, NOT_REGISTERED } from '#shared/stats/registered.ts';
-import { dataText, chanceIn, pipelineOf } from '#shared/saved-config.ts';
+import { dataText, pipelineOf } from '#shared/saved-config.ts';
 import { isImported } from '#shared/imported.ts';
 import { plansOf } from '../../experiments/plans.ts';
+import { curvesFigure } from '../../figures/curves.ts';
 import { credenceVersion } from '../../resources.ts';
-import { learningCurvesSvg } from '../figure.ts';
 import { forestSvg } from '../forest.ts';
 import { Markup, markup, notationHtml } from '../markup.ts';
+import { pageSvg } from '../page-figure.ts';
 import { noted, registeredSection, warned } from '../registered-section.ts';
 import { fewSeeds, unbroken } from '../sections.ts';
 import { STYLE } from '../style.ts';
@@ -53,7 +52,7 @@ ${registeredSection(input.registered)}
 ${findingsSection(input)}
 ${setupSection(input)}
 ${differencesSection(input)}
-${input.compared.map(curvesSection)}
+${curvesSection(input)}
 ${forestsSection(input)}
 ${comparisonTables(input).map((table) => tableSection(table, input))}
 ${plansSection(plansOf(input, input), input.compared[0].effects.metric)}
@@ -128,13 +127,17 @@ function differencesSection({ compared, differences }: ComparisonInput): Markup 
   }</section>`;
 }
 
-function curvesSection({ experiment, runs, effects }: ComparedExperiment): Markup | null {
-  if (effects.n === 0) return null;
-  const { metric } = effects;
-  const done = runs.filter(({ run }) => run.state === 'done');
-  const chance = chanceIn(experiment.config);
-  const svg = learningCurvesSvg(learningCurves(done, { metric }), { metric, chance, title: experiment.name });
-  return markup`<section class="figure"><h2>${METRICS[metric].label}: ${experiment.name}</h2>${fewSeeds(effects.n)}${new Markup(svg)}</section>`;
+/** Of all of them side by side, on axes of one height where the metric is the same. */
+function curvesSection({ compared }: ComparisonInput): Markup | null {
+  const figure = curvesFigure(
+    compared.map(({ experiment, runs }) => ({
+      experiment,
+      runs: runs.filter(({ run }) => run.state === 'done'),
+    })),
+  );
+  if (figure === null) return null;
+  const seeds = compared.flatMap(({ effects: { n } }) => (n > 0 ? n : []));
+  return markup`<section class="figure"><h2>Learning curves</h2>${fewSeeds(...seeds)}${new Markup(pageSvg(figure))}</section>`;
 }
 
 function forestsSection({ compared, measured }: ComparisonInput): Markup | null {
