@@ -101,7 +101,7 @@ describe('the table', () => {
       const table = createTable(history, () => []);
       const [row] = table.rows({ rows: 'experiments', filter: null, archived: false });
       expect(table.cells(columnNamed('precision'), [row!])).toEqual(['float32']);
-      expect(history.fieldValues('nonsense').get(row!.experiment.id)).toBeUndefined();
+      expect(history.fieldValues(['nonsense'])[0]!.get(row!.experiment.id)).toBeUndefined();
     });
   });
 });

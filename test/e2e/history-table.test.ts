@@ -1,6 +1,7 @@
 /** The table of experiments and runs: filter with completion, columns, order, views, groups, labels and folders, by keyboard too. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openHistory } from '#main/history/history.ts';
@@ -49,6 +50,29 @@ describe.skipIf(!hasChromium)('the table of the history', () => {
     await expect.poll(header).toMatch(/^1 experiment,/);
     await filter().fill('alpha <');
     await page.getByText('ends where more is needed').waitFor();
+    await filter().fill('');
+    await expect.poll(header).toBe('300 experiments, 600 runs');
+  });
+
+  it('takes what fits all that was typed, though keys come faster than ways to go on', async () => {
+    await filter().fill('a');
+    await page.getByRole('option', { name: /^archived/ }).waitFor();
+    await page.route('**/api/table.complete', async (route) => {
+      await setTimeout(500);
+      await route.continue();
+    });
+    await filter().press('End');
+    await page.keyboard.type('lph');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => filter().inputValue()).toBe('tags.correlation ');
+    await filter().fill('arch');
+    // Still the list of before: what is clicked takes the place of all that was typed.
+    await page.getByRole('option').first().waitFor();
+    await page.keyboard.type('i');
+    await page.getByRole('option', { name: /^archived/ }).click();
+    await expect.poll(() => filter().inputValue()).toBe('archived ');
+    await page.unrouteAll({ behavior: 'wait' });
     await filter().fill('');
     await expect.poll(header).toBe('300 experiments, 600 runs');
   });

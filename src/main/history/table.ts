@@ -58,23 +58,23 @@ export function tableQueries(db: Database) {
           .map(([id, files]) => [id, dataHash(JSON.parse(files) as DataFile[])]),
       ),
 
-    /** A field of each config as it was saved; undefined where it was not. @param path as `training.stage1.lr` */
-    fieldValues(path: string): Map<number, unknown> {
-      const place = `$.${path
-        .split('.')
-        .map((key) => JSON.stringify(key))
-        .join('.')}`;
+    /**
+     * Fields of each config as they were saved, in one pass over them; undefined where one was not.
+     * @param paths as `training.stage1.lr`
+     * @returns a map for each path, by experiment
+     */
+    fieldValues(paths: readonly string[]): Map<number, unknown>[] {
       const rows = db
-        .prepare<[string], [number, string | null]>('SELECT id, config -> ? FROM experiments')
+        .prepare<string[], [number, ...(string | null)[]]>(
+          `SELECT id, ${paths.map(() => 'config -> ?').join(', ')} FROM experiments`,
+        )
         .raw()
-        .all(place);
-      return new Map(
-        rows.map(([id, json]) => [id, json === null ? undefined : (JSON.parse(json) as unknown)]),
-      );
+        .all(...paths.map(jsonPath));
+      return paths.map((_, i) => new Map(rows.map(([id, ...found]) => [id, parsedOrNone(found[i] ?? null)])));
     },
 
-    /** Configs as they were saved, as JSON, of so many experiments beyond a number. */
-    configTexts: (after: number, most: number): [id: number, json: string][] =>
+    /** Configs as they were saved, as JSON, of so many experiments beyond a number; of all where no most is said. */
+    configTexts: (after: number, most = -1): [id: number, json: string][] =>
       db
         .prepare<[number, number], [number, string]>(
           'SELECT id, config FROM experiments WHERE id > ? ORDER BY id LIMIT ?',
@@ -109,6 +109,13 @@ export function tableQueries(db: Database) {
     },
   };
 }
+
+function jsonPath(path: string): string {
+  const keys = path.split('.').map((key) => JSON.stringify(key));
+  return `$.${keys.join('.')}`;
+}
+
+const parsedOrNone = (json: string | null): unknown => (json === null ? undefined : JSON.parse(json));
 
 /** Stages are trained in the order of their names, so that the last evaluation is the last entry of an index. */
 const lastOf = (value: string, among: string) => `

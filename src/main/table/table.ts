@@ -12,6 +12,8 @@ import { TASKS } from '#shared/tasks.ts';
 import { overallState } from '#shared/overall-state.ts';
 import type { History } from '../history/history.ts';
 import type { TableRun } from '../history/table.ts';
+import { createConfigValues, type ConfigValues } from './config-values.ts';
+import { once } from './once.ts';
 import { createTexts, type Texts } from './texts.ts';
 
 /** A row: an experiment, or one run of it. */
@@ -44,10 +46,11 @@ export interface HistoryTable {
 /** @param headlinesOf asked where an effect is wanted */
 export function createTable(history: History, headlinesOf: HeadlinesOf): HistoryTable {
   const texts = createTexts(history);
-  const fields = createFields(history);
+  const values = createConfigValues(history);
+  const fields = createFields(values);
   const snapshot = createSnapshot(history);
-  const headlineOf = createHeadlines(history);
-  const metrics = createMetrics(history, () => snapshot().counted(), headlineOf);
+  const headlineMetrics = createHeadlines(values);
+  const metrics = createMetrics(history, () => snapshot().counted(), headlineMetrics);
   const cells = (column: Column, rows: readonly TableRow[]): Cell[] => {
     if (column.kind === 'field') return fields(column.path, rows);
     if (column.kind === 'metric') return metrics(column, rows);
@@ -56,7 +59,7 @@ export function createTable(history: History, headlinesOf: HeadlinesOf): History
   };
   return {
     cells,
-    headlines: (rows) => rows.map(({ experiment }) => headlineOf(experiment.id)),
+    headlines: (rows) => headlineMetrics(rows.map(({ experiment }) => experiment.id)),
     readOn: () => texts.readOn(),
     rows({ rows: kind, filter, archived }) {
       const { experiments, runs } = snapshot();
@@ -88,11 +91,6 @@ function createSnapshot(history: History): () => Snapshot {
     last = { stamp, snapshot: { experiments: history.listExperiments({ archived: true }), runs, counted } };
     return last.snapshot;
   };
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | null = null;
-  return () => (made ??= { value: make() }).value;
 }
 
 function runRows(runs: readonly TableRun[], experiments: readonly ExperimentSummary[]): TableRow[] {
@@ -177,40 +175,27 @@ function effectCells(
   return rows.map(({ experiment }) => found.get(experiment.id)?.[name]?.mean ?? null);
 }
 
-/** Fields that a config may still change after it was saved. */
-const CHANGING = /^seeds/;
-
 /** A field of each row's config; what a config was saved without has its default. */
-function createFields(history: History) {
-  const known = new Map<string, Map<number, Cell>>();
-  const read = (path: string): Map<number, Cell> => {
-    const tasks = history.fieldValues('task');
-    const found = history.fieldValues(path);
-    const cells = new Map(
-      [...found].map(([id, value]) => [id, cellOf(value ?? defaultOf(path, tasks.get(id)))]),
-    );
-    if (!CHANGING.test(path)) known.set(path, cells);
-    return cells;
-  };
+function createFields(values: ConfigValues) {
   return (path: string, rows: readonly TableRow[]): Cell[] => {
-    const kept = known.get(path);
-    const complete = kept && rows.every(({ experiment }) => kept.has(experiment.id));
-    const cells = complete ? kept : read(path);
-    return rows.map(({ experiment }) => cells.get(experiment.id) ?? null);
+    const ids = rows.map(({ experiment }) => experiment.id);
+    const [tasks, found] = values(['task', path], ids);
+    const defaults = new Map<unknown, unknown>();
+    const usual = (task: unknown) => {
+      if (!defaults.has(task)) defaults.set(task, defaultOf(path, task));
+      return defaults.get(task);
+    };
+    return ids.map((id) => cellOf(found!.get(id) ?? usual(tasks!.get(id))));
   };
 }
 
 /** Runs of another program say which metric is their headline's; those of ours have that of their task. */
-function createHeadlines(history: History): (experiment: number) => MetricId {
-  const known = new Map<number, MetricId>();
-  return (experiment) => {
-    const kept = known.get(experiment);
-    if (kept) return kept;
-    const tasks = history.fieldValues('task');
-    const some = [...tasks.values()].includes('imported');
-    const metrics = some ? history.fieldValues('metrics') : new Map<number, unknown>();
-    for (const [id, task] of tasks) known.set(id, headlineMetric(task, metrics.get(id)));
-    return known.get(experiment) ?? TASKS.language.metric;
+function createHeadlines(values: ConfigValues) {
+  return (experiments: readonly number[]): MetricId[] => {
+    const [tasks] = values(['task'], experiments);
+    const some = experiments.some((id) => tasks!.get(id) === 'imported');
+    const [metrics] = some ? values(['metrics'], experiments) : [];
+    return experiments.map((id) => headlineMetric(tasks!.get(id), metrics?.get(id)));
   };
 }
 
@@ -238,7 +223,7 @@ function cellOf(value: unknown): Cell {
 function createMetrics(
   history: History,
   countedRuns: () => readonly TableRun[],
-  headlineOf: (experiment: number) => MetricId,
+  headlineMetrics: (experiments: readonly number[]) => MetricId[],
 ) {
   const known = new Map<string, Map<number, number | null>>();
   const ofRuns = (column: MetricColumn, runs: readonly TableRun[]): Map<number, number | null> => {
@@ -256,10 +241,11 @@ function createMetrics(
   /** Where a headline is none of those that tasks of ours have. */
   const addRareHeadlines = (found: Map<number, number>, column: MetricColumn, runs: readonly TableRun[]) => {
     const usual = new Set(Object.values(TASKS).map(({ metric }) => metric));
-    const rare = Map.groupBy(runs, ({ experiment }) => headlineOf(experiment));
+    const headlines = headlineMetrics(runs.map(({ experiment }) => experiment));
+    const rare = Map.groupBy(runs.keys(), (i) => headlines[i]!);
     for (const [metric, of] of rare) {
       if (usual.has(metric)) continue;
-      const ids = of.map(({ id }) => id);
+      const ids = of.map((i) => runs[i]!.id);
       for (const id of ids) found.delete(id);
       for (const [id, value] of history.metricOfRuns({ ...column, metric }, ids)) found.set(id, value);
     }

@@ -3,6 +3,7 @@ import { configFields } from '#shared/config-fields.ts';
 import { TASK_SCHEMAS, type TaskId } from '#shared/config.ts';
 import type { ExperimentSummary } from '#shared/records.ts';
 import type { History } from '../history/history.ts';
+import { once } from './once.ts';
 
 /** A string in JSON; with a colon after it the name of a field. */
 const STRING = /"((?:[^"\\]|\\.)*)"(\s*:)?/g;
@@ -16,7 +17,7 @@ const USUAL: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Configs read in one stretch, some twenty milliseconds. */
+/** Configs read in one stretch, some ten milliseconds. */
 const STRETCH = 500;
 
 export interface Texts {
@@ -30,24 +31,43 @@ export interface Texts {
 }
 
 export function createTexts(history: History): Texts {
-  const configs = new Map<number, string>();
+  /** What configs tell, of those that were read ahead or had to be looked into. */
+  const known = new Map<number, string>();
   let newest = 0;
   const readOn = (): boolean => {
     const some = history.configTexts(newest, STRETCH);
-    for (const [id, json] of some) configs.set((newest = id), told(json));
+    for (const [id, json] of some) {
+      newest = id;
+      if (!known.has(id)) known.set(id, told(json));
+    }
     return some.length === STRETCH;
   };
   return {
     readOn,
     finder() {
-      while (readOn());
       const notes = history.allNotes();
+      const inConfig = configFinder(
+        known,
+        once(() => new Map(history.configTexts(newest))),
+      );
       return ({ id, name, labels, sweep }, text) => {
         const about = `#${id} ${name} ${labels.join(' ')} ${sweep === null ? '' : `s${sweep}`} ${notes.get(id) ?? ''}`;
         if (about.toLowerCase().includes(text)) return true;
-        return text.length >= LEAST && (configs.get(id)?.includes(text) ?? false);
+        return text.length >= LEAST && inConfig(id, text);
       };
     },
+  };
+}
+
+/** Of configs that were not read ahead only those are looked into that have the word anywhere. */
+function configFinder(known: Map<number, string>, unread: () => ReadonlyMap<number, string>) {
+  return (id: number, text: string): boolean => {
+    if (!known.has(id)) {
+      const json = unread().get(id) ?? '';
+      if (!json.toLowerCase().includes(text)) return false;
+      known.set(id, told(json));
+    }
+    return known.get(id)!.includes(text);
   };
 }
 
@@ -59,10 +79,11 @@ function told(json: string): string {
     .toLowerCase();
 }
 
+/** Those that are values, as they stand in JSON. */
 function stringsIn(json: string): string[] {
-  return Array.from(json.matchAll(STRING), ([, text = '', name]) =>
-    name === undefined ? [text] : [],
-  ).flat();
+  const found: string[] = [];
+  for (const [, text, name] of json.matchAll(STRING)) if (name === undefined) found.push(text!);
+  return found;
 }
 
 function isPhrase(text: string): boolean {

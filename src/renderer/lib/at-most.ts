@@ -1,6 +1,7 @@
 /** Waiting that has an end. */
+import { pause } from './pause.ts';
 
 /** @returns fulfilled with the promise, or after so many milliseconds without it */
 export function atMost(milliseconds: number, promise: Promise<unknown>): Promise<unknown> {
-  return Promise.race([promise, new Promise((resolve) => setTimeout(resolve, milliseconds))]);
+  return Promise.race([promise, pause(milliseconds)]);
 }

@@ -2,6 +2,7 @@
 import type { Completion } from '#shared/api/table.ts';
 import { call } from './api.ts';
 import { history } from './history.svelte.ts';
+import { pause } from './pause.ts';
 import { tableLook } from './table-look.svelte.ts';
 
 /** Milliseconds after a key until ways to go on are asked for. */
@@ -11,23 +12,36 @@ export class FilterBox {
   offered = $state.raw<Completion[]>([]);
   /** Of those offered; -1 is none. */
   active = $state(-1);
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Keys that wait until what is offered fits what was typed. */
+  waiting = 0;
+  /** What the offered ones go on from. */
+  #text = '';
+  #following: Promise<void> = Promise.resolve();
   #asked = 0;
 
   /** @param at characters before the cursor */
   typed(text: string, at: number): void {
     history.search = text;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#ask(text, at), PAUSE);
+    this.active = -1;
+    this.#following = this.#follow(text, at, ++this.#asked);
   }
 
-  async #ask(text: string, at: number): Promise<void> {
-    const asked = ++this.#asked;
+  async #follow(text: string, at: number, asked: number): Promise<void> {
+    await pause(PAUSE);
+    if (asked !== this.#asked) return;
     // Without ways to go on one can still type.
     const offered = await call('table.complete', { text, at, rows: tableLook.rows }).catch(() => []);
     if (asked !== this.#asked) return;
+    this.#text = text;
     this.offered = offered;
-    this.active = -1;
+  }
+
+  /** Runs what a key does once the list fits what was typed before it: one may type and choose faster than it comes. */
+  async inTurn(act: () => void): Promise<void> {
+    this.waiting++;
+    for (let following; following !== this.#following;) await (following = this.#following);
+    this.waiting--;
+    act();
   }
 
   move(by: number): void {
@@ -37,13 +51,14 @@ export class FilterBox {
 
   /** @returns where the cursor goes */
   take({ text, from, to }: Completion): number {
-    history.search = history.search.slice(0, from) + text + history.search.slice(to);
+    // A list that is clicked while more is typed stands for the shorter text: the rest belongs to the word that it replaces.
+    const end = Math.max(from, to + history.search.length - this.#text.length);
+    history.search = history.search.slice(0, from) + text + history.search.slice(end);
     this.close();
     return from + text.length;
   }
 
   close(): void {
-    clearTimeout(this.#timer);
     this.#asked++;
     this.offered = [];
     this.active = -1;

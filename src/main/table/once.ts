@@ -1,0 +1,5 @@
+/** @returns what gives the value that is made when it is first asked for */
+export function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
+}
