@@ -3,16 +3,9 @@ import type { AnalysisReplies, CompareReply, EffectsReply, SubsetDifference } fr
 import type { Handlers } from '#shared/contract.ts';
 import { differenceLimits } from '#shared/metrics.ts';
 import { METRIC_TESTS, type MetricTest } from '#shared/records.ts';
-import {
-  compareMeasured,
-  designOf,
-  differenceOfSeeds,
-  otherMetrics,
-  type Difference,
-} from '#shared/stats/compare.ts';
+import { compareMeasured, designOf, differenceInterval, otherMetrics } from '#shared/stats/compare.ts';
 import { figureTable } from '#shared/stats/curve-table.ts';
 import { subsetSeeds } from '#shared/stats/effects.ts';
-import type { Interval } from '#shared/stats/interval.ts';
 import { metricOf, testsOf, metricsOf } from '#shared/tasks.ts';
 import { pipelineOf, savedDiff } from '#shared/saved-config.ts';
 import { plansOf } from '../experiments/plans.ts';
@@ -129,22 +122,9 @@ function differences(
     .flatMap(({ id, config, metric, seeds }) =>
       seeds.flatMap(({ subset, at, per_seed }) => {
         const other = first.seeds.find((each) => each.subset === subset && each.at === at);
-        const found =
-          other &&
-          differenceOfSeeds(
-            other.per_seed,
-            per_seed,
-            differenceLimits(metric),
-            designOf(first.config, config),
-          );
-        return found ? [{ experiment: id, subset, at, ...intervalOf(found) }] : [];
+        const design = designOf(first.config, config);
+        const found = other && differenceInterval(other.per_seed, per_seed, differenceLimits(metric), design);
+        return found ? [{ experiment: id, subset, at, ...found }] : [];
       }),
     );
-}
-
-/** The seeds of the side that has fewer, where they are not paired. */
-function intervalOf({ paired, difference }: Difference): Interval & { paired: boolean } {
-  const { mean, low, high } = difference;
-  const n = 'n' in difference ? difference.n : Math.min(difference.n_first, difference.n_second);
-  return { mean, low, high, n, paired };
 }

@@ -10,7 +10,7 @@ import {
   type ChartConfiguration,
 } from 'chart.js';
 import annotation from 'chartjs-plugin-annotation';
-import { bands, type Point } from './bands.ts';
+import { behindLines, type Point } from './behind-lines.ts';
 
 Chart.register(
   LineController,
@@ -20,7 +20,7 @@ Chart.register(
   LogarithmicScale,
   Tooltip,
   annotation,
-  bands,
+  behindLines,
 );
 Chart.defaults.animation = false;
 Chart.defaults.font.family = "'Inter Variable', system-ui, sans-serif";

@@ -4,7 +4,7 @@ import { isShare } from '#shared/metrics.ts';
 import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
 import { drawnScale } from '../lib/metric-text.ts';
 import { alignCurves, countWithinStages, sameStages, sharedStages } from './align-stages.ts';
-import type { BandedLine } from './bands.ts';
+import type { CurveLine } from './behind-lines.ts';
 import type { ChartColours, LineConfig } from './chart.ts';
 import { describeCurves, learningCurveConfig, type CurveLook, type DrawnCurves } from './learning-curves.ts';
 
@@ -130,11 +130,11 @@ function overAll(lines: readonly NamedCurves[]): string | null {
 
 /** A line among those of other experiments: with its name, and the dashes that colours leave to tell. */
 function overlaid(
-  line: BandedLine,
+  line: CurveLine,
   index: number,
   name: string,
   { paint, chosen }: ComparisonLook,
-): BandedLine {
+): CurveLine {
   if (!line.label) return line;
   const place = paint === 'subsets' || !line.subset ? index : [...chosen].indexOf(line.subset);
   const dashes = DASHES[place % DASHES.length]!;

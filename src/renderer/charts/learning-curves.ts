@@ -9,7 +9,7 @@ import { axisTitle } from '#shared/measured-names.ts';
 import { subsetColour, withAlpha } from '../lib/colours.ts';
 import { drawnScale, metricText } from '../lib/metric-text.ts';
 import { chanceLine, linearAxes, MARGIN, stageMarks, tooltipLook } from './axes.ts';
-import type { Band, BandedLine } from './bands.ts';
+import type { Band, CurveLine, Singles } from './behind-lines.ts';
 import { DRAWN_AS_GIVEN, type ChartColours, type LineConfig } from './chart.ts';
 import { seenScales, type LinesSeen } from './lines-seen.ts';
 import { smoothed } from './smooth.ts';
@@ -42,14 +42,10 @@ export function learningCurveConfig(reply: DrawnCurves, look: CurveLook, colours
   const chance = isShare(metric) && reply.chance !== null ? reply.chance * scale : null;
   const named = look.chanceNamed ?? !look.compact;
   const shown = reply.curves.filter(({ subset }) => !look.hidden.has(subset));
-  const traces = reply.traces.filter(({ subset }) => !look.hidden.has(subset));
   return {
     type: 'line',
     data: {
-      datasets: [
-        ...shown.flatMap((curve) => curveLines(curve, reply.stages, scale, look)),
-        ...traces.map(({ subset, points }) => traceLine(subset, points, scale, look)),
-      ],
+      datasets: shown.flatMap((curve) => curveLines(curve, reply, scale, look)),
     },
     options: {
       ...DRAWN_AS_GIVEN,
@@ -132,12 +128,12 @@ function pointRadius(points: number, { compact }: CurveLook): number {
 /** The line of a subset, and where it is smoothed, what was measured behind it. */
 function curveLines(
   curve: Curve,
-  stages: readonly StageSpan[],
+  { stages, traces }: DrawnCurves,
   scale: number,
   look: CurveLook,
-): BandedLine[] {
+): CurveLine[] {
   const { subset, points } = curve;
-  const line = curveLine(curve, scale, look);
+  const line = { ...curveLine(curve, scale, look), singles: singlesOf(subset, traces, scale, look) };
   const over = look.smooth ?? 1;
   if (over === 1) return [line];
   const means = smoothed(points, ({ mean }) => mean * scale, stages, over);
@@ -150,6 +146,7 @@ function curveLines(
     borderColor: faint,
     pointRadius: 0,
     order: 10,
+    singles: null,
   };
   return [
     { ...smooth, label: `${subsetTitle(subset)} (mean of ${over})`, pointRadius: 0, band: null },
@@ -157,7 +154,7 @@ function curveLines(
   ];
 }
 
-function curveLine(curve: Curve, scale: number, look: CurveLook): BandedLine {
+function curveLine(curve: Curve, scale: number, look: CurveLook): CurveLine {
   const { subset, points } = curve;
   const colour = colourOf(subset, look);
   const faded = fades(subset, look);
@@ -176,20 +173,17 @@ function curveLine(curve: Curve, scale: number, look: CurveLook): BandedLine {
   };
 }
 
-function traceLine(
+function singlesOf(
   subset: TestSubset,
-  points: { epoch: number; value: number }[],
+  traces: DrawnCurves['traces'],
   scale: number,
   look: CurveLook,
-): BandedLine {
-  const faded = fades(subset, look);
+): Singles {
+  const alpha = fades(subset, look) ? 0.06 : look.compact ? 0.28 : 0.4;
+  const mine = traces.filter((trace) => trace.subset === subset);
   return {
-    data: points.map(({ epoch, value }) => ({ x: epoch, y: value * scale })),
-    borderColor: withAlpha(colourOf(subset, look), faded ? 0.06 : look.compact ? 0.28 : 0.4),
-    borderWidth: 1,
-    pointRadius: 0,
-    pointHitRadius: 0,
-    order: 15,
+    lines: mine.map(({ points }) => points.map(({ epoch, value }) => ({ x: epoch, y: value * scale }))),
+    colour: withAlpha(colourOf(subset, look), alpha),
   };
 }
 

@@ -3,7 +3,7 @@ import type { AnnotationOptions } from 'chartjs-plugin-annotation';
 import { WANTED_POWER, type SeedsPlan } from '#shared/stats/planner.ts';
 import { lineColour, withAlpha } from '../lib/colours.ts';
 import { linearAxes, tooltipLook } from './axes.ts';
-import type { BandedLine } from './bands.ts';
+import type { CurveLine } from './behind-lines.ts';
 import type { ChartColours, LineConfig } from './chart.ts';
 
 const percent = (share: number) => `${Math.round(100 * share)} %`;
@@ -12,7 +12,7 @@ const percent = (share: number) => `${Math.round(100 * share)} %`;
 export function planChartConfig(plan: SeedsPlan, colours: ChartColours, dark: boolean): LineConfig {
   const { curve, per_side } = plan;
   const colour = lineColour(0, dark);
-  const line: BandedLine = {
+  const line: CurveLine = {
     data: curve.map(({ n, value }) => ({ x: n, y: 100 * value })),
     band: {
       low: curve.map(({ low }) => 100 * low),

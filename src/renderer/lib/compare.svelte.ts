@@ -111,10 +111,19 @@ export class Comparison {
     );
   }
 
+  /** As text, so that what is drawn with names is drawn again only where one is another now. */
+  #names = $derived(JSON.stringify(this.ids.map((id) => this.#findName(id))));
+  #named = $derived(JSON.parse(this.#names) as string[]);
+
   /** Also of one that the list leaves out, because it is in the archive. */
-  nameOf(id: number): string {
+  #findName(id: number): string {
     const compared = this.result.data?.experiments.find(({ experiment }) => experiment === id);
     return compared?.name ?? history.find(id)?.name ?? `#${id}`;
+  }
+
+  /** @param id of one of the experiments here */
+  nameOf(id: number): string {
+    return this.#named[this.ids.indexOf(id)] ?? `#${id}`;
   }
 
   /** Lines that single runs would be; known once their means are. */

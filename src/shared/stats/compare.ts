@@ -7,8 +7,15 @@ import { amountInterval, amountWithUnit } from './amount.ts';
 import { effectSizeText, pairedEffectSize, unpairedEffectSize, type EffectSize } from './effect-size.ts';
 import { equivalenceOf, equivalenceSentence, type Equivalence } from './equivalence.ts';
 import { fewSeedsNote, testText, unconfirmed, withNotes } from './finding.ts';
-import type { Limits } from './interval.ts';
-import { pairedEffect, unpairedEffect, type PairedEffect, type UnpairedEffect } from './significance.ts';
+import type { Interval, Limits } from './interval.ts';
+import {
+  pairedEffect,
+  pairedInterval,
+  unpairedEffect,
+  unpairedInterval,
+  type PairedEffect,
+  type UnpairedEffect,
+} from './significance.ts';
 import { corrected, verdictOf, type Corrected, type Verdict } from './verdict.ts';
 
 export interface EffectComparison {
@@ -192,6 +199,29 @@ export function differenceOfSeeds(
   limits: Limits,
   design?: Design,
 ): Difference | null {
+  const { paired, per_seed, first, second } = sidesOf(a, b, design);
+  const difference = (paired ? pairedEffect : unpairedEffect)(second, first, limits);
+  const effect_size = (paired ? pairedEffectSize : unpairedEffectSize)(second, first);
+  return difference && { paired, difference, per_seed, effect_size };
+}
+
+/**
+ * The interval of {@link differenceOfSeeds} alone: tests and effect sizes take most of its time.
+ * @returns with the seeds of the side that has fewer, where they are not paired
+ */
+export function differenceInterval(
+  a: readonly SeedValue[],
+  b: readonly SeedValue[],
+  limits: Limits,
+  design?: Design,
+): (Interval & { paired: boolean }) | null {
+  const { paired, first, second } = sidesOf(a, b, design);
+  const interval = (paired ? pairedInterval : unpairedInterval)(second, first, limits);
+  return interval && { ...interval, n: Math.min(first.length, second.length), paired };
+}
+
+/** What each side measured, seed by seed, and the values that are compared: of those that both ran, where they are paired. */
+function sidesOf(a: readonly SeedValue[], b: readonly SeedValue[], design?: Design) {
   const per_seed = bySeed(a, b);
   const pairs = per_seed.filter(
     (each): each is { seed: number; first: number; second: number } =>
@@ -201,10 +231,7 @@ export function differenceOfSeeds(
   const paired = design ? design === 'paired' : same;
   const values = (side: 'first' | 'second') =>
     (paired ? pairs : per_seed).flatMap((each) => each[side] ?? []);
-  const [first, second] = [values('first'), values('second')];
-  const difference = (paired ? pairedEffect : unpairedEffect)(second, first, limits);
-  const effect_size = (paired ? pairedEffectSize : unpairedEffectSize)(second, first);
-  return difference && { paired, difference, per_seed, effect_size };
+  return { paired, per_seed, first: values('first'), second: values('second') };
 }
 
 /** In one order, whichever of the two comes first: reversed, a comparison mirrors exactly. */

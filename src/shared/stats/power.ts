@@ -13,6 +13,9 @@ const MOST_SEEDS = 100_000;
 const INTERVALS = { few: 1000, many: 200 };
 const MANY_FROM = 3;
 
+/** How far from √df the chi distribution is looked at: all but 1e-16 of it lies nearer. */
+const REACH = 9;
+
 /** Intervals over which a normal distribution function changes by its standard deviation. */
 const PER_SLOPE = 8;
 
@@ -23,22 +26,50 @@ const PER_SLOPE = 8;
  */
 function chiAverage(df: number, slope: number, g: (scaled: number) => number, most = Infinity): number {
   const root = Math.sqrt(df);
-  const from = Math.max(0, root - 9);
-  const to = Math.min(root + 9, most * root);
+  const from = Math.max(0, root - REACH);
+  const to = Math.min(root + REACH, most * root);
   if (to <= from) return 0;
   const fine = Math.ceil((PER_SLOPE * (to - from) * Math.abs(slope)) / root / 2) * 2;
-  const intervals = Math.max(fine, df >= MANY_FROM ? INTERVALS.many : INTERVALS.few);
+  const { scaled, weights } = chiGrid(
+    df,
+    to,
+    Math.max(fine, df >= MANY_FROM ? INTERVALS.many : INTERVALS.few),
+  );
+  let sum = 0;
+  for (let i = 0; i < scaled.length; i++) sum += weights[i]! * g(scaled[i]!);
+  return sum;
+}
+
+/** Where a chi distribution is looked at, divided by √df, and what counts of it there. */
+interface ChiGrid {
+  scaled: Float64Array;
+  weights: Float64Array;
+}
+
+let lastGrid: { key: string; grid: ChiGrid } | null = null;
+
+/** Kept until another one is needed: an interval asks for dozens of averages over the same grid. */
+function chiGrid(df: number, to: number, intervals: number): ChiGrid {
+  const key = `${df} ${to} ${intervals}`;
+  if (lastGrid?.key !== key) lastGrid = { key, grid: makeChiGrid(df, to, intervals) };
+  return lastGrid.grid;
+}
+
+function makeChiGrid(df: number, to: number, intervals: number): ChiGrid {
+  const root = Math.sqrt(df);
+  const from = Math.max(0, root - REACH);
   const step = (to - from) / intervals;
   // The library's log-density without what does not depend on s.
   const constant = logpdf(1, df) + 0.5;
-  let sum = 0;
+  const grid = { scaled: new Float64Array(intervals + 1), weights: new Float64Array(intervals + 1) };
   for (let i = 0; i <= intervals; i++) {
     // The density at 0 is a limit.
     const s = Math.max(from + i * step, 1e-12);
     const density = Math.exp(constant + (df - 1) * Math.log(s) - (s * s) / 2);
-    sum += (i === 0 || i === intervals ? 1 : i % 2 ? 4 : 2) * density * g(s / root);
+    grid.scaled[i] = s / root;
+    grid.weights[i] = ((i === 0 || i === intervals ? 1 : i % 2 ? 4 : 2) * density * step) / 3;
   }
-  return (sum * step) / 3;
+  return grid;
 }
 
 /**
@@ -90,6 +121,18 @@ const MOST_STEPS = 100;
  * (Steiger and Fouladi 1997).
  */
 export function noncentralityInterval(t: number, df: number): { low: number; high: number } {
+  const key = `${t} ${df}`;
+  const known = intervals.get(key) ?? intervalOf(t, df);
+  if (intervals.size >= MOST_KEPT) intervals.clear();
+  intervals.set(key, known);
+  return known;
+}
+
+/** A comparison is asked for again and again, a millisecond for each interval. */
+const intervals = new Map<string, { low: number; high: number }>();
+const MOST_KEPT = 10_000;
+
+function intervalOf(t: number, df: number): { low: number; high: number } {
   const step = 4 * Math.sqrt(1 + (t * t) / (2 * df));
   return { low: noncentralityAt(0.975, t, df, step), high: noncentralityAt(0.025, t, df, step) };
 }

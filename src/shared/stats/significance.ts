@@ -68,8 +68,7 @@ export function pairedEffect(
   second: readonly number[],
   limits?: Limits,
 ): PairedEffect | null {
-  if (first.length !== second.length) throw new RangeError('paired values differ in number');
-  const differences = first.map((value, i) => difference(value, second[i]));
+  const differences = pairDifferences(first, second);
   const interval = meanInterval(differences, limits);
   if (!interval) return null;
   const { n } = interval;
@@ -87,6 +86,20 @@ export function pairedEffect(
   };
 }
 
+function pairDifferences(first: readonly number[], second: readonly number[]): number[] {
+  if (first.length !== second.length) throw new RangeError('paired values differ in number');
+  return first.map((value, i) => difference(value, second[i]));
+}
+
+/** The interval of {@link pairedEffect} alone, which takes a hundredth of the time of its tests. */
+export function pairedInterval(
+  first: readonly number[],
+  second: readonly number[],
+  limits?: Limits,
+): Interval | null {
+  return meanInterval(pairDifferences(first, second), limits);
+}
+
 /**
  * Effect of `first` over `second` measured on different runs: Welch's t-test and interval (unequal variances,
  * Welch–Satterthwaite degrees of freedom); untestable where a group has one value or neither varies.
@@ -98,13 +111,12 @@ export function unpairedEffect(
   second: readonly number[],
   limits?: Limits,
 ): UnpairedEffect | null {
-  if (first.length === 0 || second.length === 0) return null;
-  const gap = difference(mean(first), mean(second));
+  const interval = unpairedInterval(first, second, limits);
+  if (!interval) return null;
   const { error, df } = welchError(first, second);
-  const test = error === 0 ? UNTESTABLE : testResult(gap, error, df, divisionTest(first, second));
+  const test = error === 0 ? UNTESTABLE : testResult(interval.mean, error, df, divisionTest(first, second));
   return {
-    mean: gap,
-    ...boundsAround(gap, error, df, limits),
+    ...interval,
     ...test,
     n_first: first.length,
     n_second: second.length,
@@ -112,6 +124,18 @@ export function unpairedEffect(
     sd_second: sd(second),
     probability_of_improvement: probabilityOfImprovement(first, second),
   };
+}
+
+/** The interval of {@link unpairedEffect} alone. */
+export function unpairedInterval(
+  first: readonly number[],
+  second: readonly number[],
+  limits?: Limits,
+): Omit<Interval, 'n'> | null {
+  if (first.length === 0 || second.length === 0) return null;
+  const gap = difference(mean(first), mean(second));
+  const { error, df } = welchError(first, second);
+  return { mean: gap, ...boundsAround(gap, error, df, limits) };
 }
 
 /** Standard error of a difference of means, with its degrees of freedom; 0 where it cannot be told. */
