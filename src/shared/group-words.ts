@@ -7,7 +7,7 @@ export const GROUPED_HOW =
 
 /** What keeps to experiments where they are grouped, and why. */
 export const NOT_GROUPED =
-  'What differs, plans of seeds and registrations stay with single experiments: a group has no config of its own.';
+  'What differs in the configs and what was registered stay with single experiments: a group has no config of its own.';
 
 /** `2 experiments, 6 runs, n = 3 seeds`. */
 export function overGroup(experiments: number, { runs, n }: { runs: number; n: number }): string {

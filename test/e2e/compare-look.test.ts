@@ -143,9 +143,9 @@ describeApp('how a comparison is looked at', { prepare }, (app) => {
     const forest = page.getByTestId('forest').locator('svg[aria-label="IML effect"]');
     const rows = () => forest.locator('text.over').allTextContents();
     await expect.poll(rows).toEqual(Array(2).fill('2 exp., n = 32 experiments, 6 runs, n = 3 seeds'));
-    // The mean of each experiment, behind that of its group.
-    await expect.poll(() => forest.locator('path.behind title').allTextContents()).toHaveLength(4);
-    expect((await forest.locator('path.behind title').allTextContents())[0]).toMatch(/^sweep 2 \(#2\): /);
+    // The mean of each experiment, above that of its group.
+    await expect.poll(() => forest.locator('path.single title').allTextContents()).toHaveLength(4);
+    expect((await forest.locator('path.single title').allTextContents())[0]).toMatch(/^sweep 2 \(#2\): /);
     const heads = () => page.getByTestId('metrics').locator('thead th').allInnerTexts();
     await expect
       .poll(heads)

@@ -53,8 +53,10 @@ export function analysisHandlers({
     'analysis.compare': (asked) =>
       compare({ history, table }, asked, (experiment, test) => analysis.effects({ experiment, test })),
     'analysis.differences': (asked) => differences({ history, table }, asked),
-    'analysis.plan': ({ experiments, margin, baseline, effects }) =>
-      plansOf(comparisonOf(history, experiments, { baseline, effects }), { margin }),
+    'analysis.plan': ({ experiments, margin, baseline, effects, by }) => {
+      const grouping = groupingBy({ history, table }, experiments, by);
+      return plansOf(comparisonOf(history, experiments, { baseline, effects, grouping }), { margin });
+    },
   };
 }
 

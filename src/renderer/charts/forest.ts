@@ -10,8 +10,8 @@ export interface ForestRow {
   over?: { text: string; full: string } | null;
   /** An experiment of the group above it. */
   aside?: boolean;
-  /** Means of the experiments of a group, drawn behind its own. */
-  behind?: { label: string; colour: string; mark: Mark; mean: number }[];
+  /** Means of the experiments of a group, drawn above its own. */
+  singles?: { label: string; colour: string; mark: Mark; mean: number }[];
   colour: string;
   /** As Chart.js calls it. */
   mark: Mark;

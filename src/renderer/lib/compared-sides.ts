@@ -37,12 +37,15 @@ export interface ShownSide {
   contrastQuestions: (contrast: Contrast, found: TagEffect) => string | undefined;
 }
 
-/** @param alone whether the experiments of each group follow it */
+/** @param alone whether the experiments of each group follow it; one by itself would only be said twice */
 export function shownSides(result: CompareReply, alone: boolean): ShownSide[] {
   const { grouped } = result;
   const singles = singleSides(result);
   if (!grouped) return singles;
-  return groupSides(result).flatMap((group) => [group, ...(alone ? membersOf(group, singles) : [])]);
+  return groupSides(result).flatMap((group) => [
+    group,
+    ...(alone && group.experiments.length > 1 ? membersOf(group, singles) : []),
+  ]);
 }
 
 /** The experiments of a group, to be shown beside it. */

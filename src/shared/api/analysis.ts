@@ -243,8 +243,8 @@ export const analysisArguments = {
     rows: z.enum(ROWS).default('experiments'),
     columns: z.array(columnName).min(1).max(30),
   }),
-  /** Seeds that would decide each difference to the baseline, or the IML effect of one; `margin` as in a comparison. */
-  'analysis.plan': z.strictObject({ experiments, margin, baseline, effects }),
+  /** Seeds that would decide each difference to the baseline, or the IML effect of one; `margin` and `by` as in a comparison. */
+  'analysis.plan': z.strictObject({ experiments, margin, baseline, effects, by }),
 } satisfies Record<keyof AnalysisReplies, z.ZodType>;
 
 export interface AnalysisReplies {
