@@ -1,12 +1,16 @@
 /** A table as it is on the page, to be pasted: into a spreadsheet as TSV, into a text as Markdown. */
 import { escapedMarkdown, markdownRows } from '#shared/markdown.ts';
 import { safeCell } from '#shared/plain-text.ts';
+import { subsetInfo, type TestSubset } from '#shared/subsets.ts';
 
 export interface CopiedTable {
   head: readonly string[];
   /** Texts as they are read. */
   rows: readonly (readonly string[])[];
 }
+
+/** A subset in a table that is taken away: by both of its names. */
+export const subsetText = (subset: TestSubset): string => `${subset} ${subsetInfo(subset).notation}`;
 
 export const COPIES = { tsv, markdown } satisfies Record<string, (table: CopiedTable) => string>;
 
