@@ -4,7 +4,10 @@ import { pairsBetween, subsetSeeds } from '#shared/stats/effects.ts';
 import { meanInterval } from '#shared/stats/interval.ts';
 import { openHistory } from '#main/history/history.ts';
 import { writeHistory } from '../bench/app/history.ts';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { parse } from 'csv-parse/sync';
+import type { Arguments } from '#shared/contract.ts';
 import type { EffectComparison } from '#shared/stats/compare.ts';
 import { credence, temporaryFolder } from './credence.ts';
 import { failure, openService, type Opened } from './service.ts';
@@ -140,7 +143,7 @@ describe('experiments compared by their values', () => {
   it('differences are to the baseline, paired by seed', async () => {
     const asked = { experiments: [1, 2], baseline: 2 };
     const rows = await call('analysis.differences', asked);
-    expect(new Set(rows.map(({ experiment }) => experiment))).toEqual(new Set([1]));
+    expect(new Set(rows.map(({ side }) => side))).toEqual(new Set([1]));
     const history = openHistory(path.join(opened.home, 'history.sqlite'));
     const seedsOf = (id: number) =>
       subsetSeeds(history.evaluationsOf(id), { test: 'questions', metric: 'exact_match' }).find(
@@ -152,5 +155,167 @@ describe('experiments compared by their values', () => {
     const found = rows.find(({ subset, at }) => subset === 'd1consis' && at === 'stage2')!;
     expect(found).toMatchObject({ paired: true, n: 3 });
     for (const end of ['mean', 'low', 'high'] as const) expect(found[end]).toBeCloseTo(expected[end]!, 10);
+  });
+
+  /** Two-sided 97.5 % quantile of Student's t on two degrees of freedom: SciPy's `t.ppf(0.975, 2)`. */
+  const T_TWO = 4.30265272974946;
+
+  /** Mean and interval over three numbers, by the formula alone. */
+  function byHand(values: readonly number[]) {
+    const mean = (values[0]! + values[1]! + values[2]!) / 3;
+    const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 2;
+    const half = T_TWO * Math.sqrt(variance / 3);
+    return { mean, low: mean - half, high: mean + half };
+  }
+
+  /** What seeds 0 to 2 measured on a subset at the end, read from the exported evaluations. */
+  async function seedsOf(experiment: number, subset: string): Promise<number[]> {
+    const { text } = await call('export.csv', { experiments: [experiment] });
+    const rows = parse(text, { columns: true }) as Record<string, string>[];
+    const last = rows.filter(
+      (row) => row.subset === subset && row.test === 'questions' && row.stage === 'stage2',
+    );
+    return ['0', '1', '2'].map((seed) => {
+      const of = last.filter((row) => row.seed === seed);
+      const end = Math.max(...of.map(({ epoch }) => Number(epoch)));
+      return Number(of.find(({ epoch }) => Number(epoch) === end)!.exact_match);
+    });
+  }
+  const averaged = (a: readonly number[], b: readonly number[]) => a.map((value, i) => (value + b[i]!) / 2);
+
+  it('groups are measured as one: effects, subsets and differences agree with numbers worked out by hand', async () => {
+    const asked = { experiments: [4, 8, 1, 5], by: ['alpha'], effects: ['iml'] };
+    const { grouped, comparisons, contrasts } = await call('analysis.compare', { ...asked, baseline: 5 });
+    expect(
+      grouped!.groups.map(({ label, experiments: of, effects }) => [label, of, effects.n, effects.runs]),
+    ).toEqual([
+      ['Truthfulness α 0.5', [4, 8], 3, 6],
+      ['Truthfulness α 1', [1, 5], 3, 6],
+    ]);
+    // That of the experiment pinned.
+    expect(grouped!.baseline).toBe(2);
+    // Single experiments are told, too.
+    expect(contrasts[0]!.effects).toHaveLength(4);
+
+    const first = averaged(await seedsOf(4, 'd1consis'), await seedsOf(8, 'd1consis'));
+    const second = averaged(await seedsOf(4, 'd2consis'), await seedsOf(8, 'd2consis'));
+    const effects = first.map((value, i) => value - second[i]!);
+    const expected = byHand(effects);
+    const [low, high] = grouped!.effects[0]!;
+    for (const end of ['mean', 'low', 'high'] as const) {
+      expect(low![end]).toBeCloseTo(expected[end], 9);
+      expect(grouped!.groups[0]!.effects.subsets.d1consis!.stage2![end]).toBeCloseTo(
+        Math.min(1, Math.max(0, byHand(first)[end])),
+        9,
+      );
+    }
+
+    const base = averaged(await seedsOf(1, 'd1consis'), await seedsOf(5, 'd1consis'));
+    const other = averaged(await seedsOf(1, 'd2consis'), await seedsOf(5, 'd2consis'));
+    const against = byHand(effects.map((value, i) => value - (base[i]! - other[i]!)));
+    expect(comparisons).toHaveLength(1);
+    expect(comparisons[0]).toMatchObject({ first: 2, second: 1, paired: true });
+    expect(comparisons[0]!.sentence).toMatch(
+      /^IML effect, "Truthfulness α 0\.5" \(2 experiments\) against "Truthfulness α 1" \(2 experiments\): /,
+    );
+    for (const end of ['mean', 'low', 'high'] as const)
+      expect(comparisons[0]!.difference[end]).toBeCloseTo(against[end], 9);
+    expect(high!.mean - low!.mean).toBeCloseTo(-against.mean, 9);
+
+    const rows = await call('analysis.differences', {
+      experiments: [4, 8, 1, 5],
+      by: ['alpha'],
+      baseline: 5,
+    });
+    const subset = rows.find((row) => row.subset === 'd1consis' && row.at === 'stage2')!;
+    const difference = byHand(first.map((value, i) => value - base[i]!));
+    expect(subset).toMatchObject({ side: 1, paired: true, n: 3 });
+    for (const end of ['mean', 'low', 'high'] as const) expect(subset[end]).toBeCloseTo(difference[end], 9);
+  });
+
+  it('the command line groups as the window does, and its tables and reports say so', async () => {
+    const files = { report: path.join(opened.home, 'g.html'), csv: path.join(opened.home, 'g.csv') };
+    const asked = ['compare', '4', '8', '1', '5', '--group', 'alpha', '--effects', 'iml', '--baseline', '5'];
+    const { stdout, stderr, code } = await credence(
+      [...asked, '--json', '--report', files.report, '--csv', files.csv],
+      opened.home,
+    );
+    expect([code, stderr]).toEqual([0, `wrote ${files.report}\nwrote ${files.csv}\n`]);
+    const told = JSON.parse(stdout) as {
+      groups: { name: string; experiments: number[]; effects: { iml: { mean: number } } }[];
+      experiments: { id: number; effects: { iml: { mean: number } } }[];
+    };
+    const { grouped, contrasts } = await call('analysis.compare', {
+      ...{ experiments: [4, 8, 1, 5], by: ['alpha'], effects: ['iml'], baseline: 5 },
+    });
+    // The group of the baseline stands first.
+    expect(told.groups.map(({ name, experiments: of, effects }) => [name, of, effects.iml.mean])).toEqual([
+      ['Truthfulness α 1', [5, 1], grouped!.effects[0]![1]!.mean],
+      ['Truthfulness α 0.5', [4, 8], grouped!.effects[0]![0]!.mean],
+    ]);
+    expect(told.experiments.find(({ id }) => id === 8)!.effects.iml.mean).toBe(
+      contrasts[0]!.effects[1]!.mean,
+    );
+
+    const seeds = parse(readFileSync(files.csv, 'utf8'), { columns: true }) as Record<string, string>[];
+    expect(seeds).toHaveLength(6);
+    expect(seeds[3]).toMatchObject({
+      group: 'Truthfulness α 0.5',
+      experiments: '4 8',
+      seed: '0',
+      effect: 'iml',
+    });
+    const both = averaged(await seedsOf(4, 'd1consis'), await seedsOf(8, 'd1consis'));
+    expect(Number(seeds[3]!.first)).toBeCloseTo(both[0]!, 9);
+
+    const html = readFileSync(files.report, 'utf8');
+    expect(html).toContain('<h1>Truthfulness α 0.5 against Truthfulness α 1</h1>');
+    expect(html).toContain('</strong>: 2 experiments, 6 runs, n = 3 seeds');
+    // The singles stand below their group, and the page can be trained again as it was asked.
+    expect(html).toContain('<span class="member">sweep 8 (8)</span>');
+    expect(html).toMatch(/class="asked">effects: iml\ngroup: alpha\n/);
+
+    const plain = await credence(asked, opened.home);
+    expect(plain.stdout).toMatch(/experiments +5, 1 +4, 8 *\n/);
+    expect(plain.stdout).toContain('a group has no config of its own');
+    const wrong = await credence([...asked.slice(0, 5), '--group', 'alfa'], opened.home);
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('column "alfa" is unknown')]);
+    const many = await credence([...asked.slice(0, 5), '--group', 'alpha,name,task'], opened.home);
+    expect([many.code, many.stderr]).toEqual([
+      2,
+      expect.stringContaining('names 3 columns; name one or two'),
+    ]);
+  });
+
+  it('figures for paper follow the groups: curves and effects; others refuse them', async () => {
+    const asked = { experiments: [4, 8, 1, 5], by: ['alpha'], format: 'csv' as const };
+    const rowsOf = async (
+      more: Partial<Arguments<'export.paperFigure'>> & { show: 'curves' | 'effects' },
+    ) => {
+      const { base64 } = await call('export.paperFigure', { ...asked, ...more });
+      return parse(Buffer.from(base64, 'base64').toString(), { columns: true }) as Record<string, string>[];
+    };
+    const effects = await rowsOf({ show: 'effects', effects: ['iml'] });
+    const { grouped } = await call('analysis.compare', { experiments: [4, 8, 1, 5], by: ['alpha'] });
+    // Without a baseline, that of the first experiment comes first.
+    expect(
+      effects.filter(({ what }) => what === 'mean').map((row) => [row.series, Number(row.value)]),
+    ).toEqual([
+      ['Truthfulness α 0.5', grouped!.effects[0]![0]!.mean],
+      ['Truthfulness α 1', grouped!.effects[0]![1]!.mean],
+    ]);
+    const curves = await rowsOf({ show: 'curves', tests: ['questions'], subsets: ['d1consis'] });
+    const drawn = await call('analysis.groupedCurves', { experiments: [4, 8, 1, 5], by: ['alpha'] });
+    const curve = drawn[0]!.table.curves.find(({ subset }) => subset === 'd1consis')!;
+    const last = curves
+      .filter(({ panel, what }) => panel!.startsWith('Truthfulness α 0.5') && what === 'mean')
+      .at(-1)!;
+    expect(Number(last.value)).toBeCloseTo(curve.mean.at(-1)!, 5);
+    expect(Number(last.low)).toBeCloseTo(curve.low!.at(-1)!, 5);
+    const svg = await call('export.paperFigure', { ...asked, show: 'effects', format: 'svg', width: 'page' });
+    expect(Buffer.from(svg.base64, 'base64').toString()).toContain('2 experiments, 6 runs, n = 3 seeds');
+    expect(await failure(call('export.paperFigure', { ...asked, show: 'probes' }))).toMatchObject({
+      code: 'figure.group',
+    });
   });
 });

@@ -6,6 +6,7 @@ import { createAnalysis } from '#main/api/analysis.ts';
 import { analysisHandlers } from '#main/api/comparisons.ts';
 import { createKept } from '#main/api/kept.ts';
 import { createWarmUp } from '#main/api/warm-up.ts';
+import { tableOf } from '#main/table/of-history.ts';
 import { openHistory } from '#main/history/history.ts';
 import { writeHistory } from '../bench/app/history.ts';
 import { temporaryFolder, until } from './credence.ts';
@@ -84,7 +85,7 @@ describe('what was worked out', () => {
     const history = openHistory(path.join(home, 'history.sqlite'));
     const keeper = createKept(history);
     const analysis = createAnalysis(history, keeper);
-    const warmUp = createWarmUp(analysisHandlers({ history, analysis }));
+    const warmUp = createWarmUp(analysisHandlers({ history, analysis, table: tableOf(history) }));
     const list = history.listExperiments();
     warmUp.over(list);
     history.trashExperiment(3);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ImportedConfig } from './imported.ts';
 import { resolveConfig } from './resolve-config.ts';
 import { chanceIn, dataText, ourConfig, pipelineOf, savedDiff, whyNotOurs } from './saved-config.ts';
-import { designOf } from './stats/compare.ts';
+import { designBetween } from './stats/compare.ts';
 import { plannedSpans } from './stats/curves.ts';
 import { metricOf, testsOf } from './tasks.ts';
 
@@ -51,10 +51,12 @@ describe('runs of another program', () => {
     expect(() => ourConfig({ id: 7, config: theirs }, 'train it')).toThrow(
       /^experiment 7 was imported from "runs", 2 files: nothing here can train it/,
     );
-    expect([designOf(ours, ours), designOf(ours, theirs), designOf(theirs, theirs)]).toEqual([
-      undefined,
-      'welch',
-      'welch',
-    ]);
+    const [mine, foreign] = [ours, theirs].map((config, id) => ({ id, name: 'a', config }));
+    const designs = [
+      designBetween(mine!, mine!),
+      designBetween(mine!, foreign!),
+      designBetween(foreign!, foreign!),
+    ];
+    expect(designs.map(({ design }) => design)).toEqual([undefined, 'welch', 'welch']);
   });
 });

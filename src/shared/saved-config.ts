@@ -46,6 +46,12 @@ export function chanceIn(config: SavedConfig, test: MetricTest = 'questions'): n
   return isImported(config) ? null : chanceOf(config.dataset, test);
 }
 
+/** The same of several: null where it is not one number for all of them. */
+export function chanceInAll(configs: readonly SavedConfig[], test: MetricTest = 'questions'): number | null {
+  const chances = new Set(configs.map((config) => chanceIn(config, test)));
+  return chances.size === 1 ? [...chances][0]! : null;
+}
+
 /** The stages that an experiment trained, by the name of their order. */
 export function pipelineOf(config: SavedConfig): TrainingParts['pipeline'] {
   if (!isImported(config)) return config.training.pipeline;

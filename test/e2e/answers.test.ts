@@ -11,6 +11,31 @@ describeApp('answers', {}, (app) => {
   const hint = () => app.page.getByText(/^At the end of stage/).innerText();
   const rowsShown = () => app.page.getByTestId('rows-shown').innerText();
 
+  /** Copies a table, and finds each of its rows on the page with what its last column says. */
+  async function copiedAsShown(name: string, table: string): Promise<string[]> {
+    const { page } = app;
+    await app.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.evaluate(() => navigator.clipboard.writeText(''));
+    await choose(page, `Copy the table: ${name}`, 'For a spreadsheet (TSV)');
+    const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+    await expect.poll(clipboard).not.toBe('');
+    const [head = '', ...rows] = (await clipboard()).trimEnd().split('\n');
+    const shown = (await page.getByTestId(table).locator('tbody tr').allTextContents()).map(words);
+    expect(rows, name).toHaveLength(shown.length);
+    for (const [i, row] of rows.entries())
+      expect(shown[i], name).toContain(
+        words(
+          row
+            .split('\t')
+            .at(-1)!
+            .replace(/^[✓✗] |[()]|^'|^0$/g, ''),
+        ),
+      );
+    return head.split('\t');
+  }
+  /** The page has no plus before a copied number, spaces where its lines end, and nothing for a count of 0. */
+  const words = (text: string) => text.replace(/[+\s]+/g, ' ').trim();
+
   it('are one click from a number over questions, with the filter set', async () => {
     const { page } = app;
     const named = (name: string, changes = {}) => {
@@ -70,8 +95,11 @@ describeApp('answers', {}, (app) => {
   it('are narrowed, counted, laid against each other and taken away', async () => {
     const { page } = app;
     await page.getByLabel('Answer', { exact: true }).selectOption('wrong');
+    await rowsShown();
+    expect(await copiedAsShown('Questions', 'questions')).toContain('Answered most');
     await page.getByRole('radio', { name: 'Each seed' }).click();
     await page.getByTestId('answers').getByText('wrong:').last().waitFor();
+    expect((await copiedAsShown('Each seed', 'answers')).slice(0, 3)).toEqual(['Run', 'Subset', 'Alias']);
     expect(
       await page
         .getByTestId('answers')
@@ -96,11 +124,15 @@ describeApp('answers', {}, (app) => {
     expect(copied[0]!.split('\t')[1]).toBe(shown[1]!.split('\t')[1]!.trim());
     await page.getByRole('radio', { name: 'Confusion' }).click();
     await page.getByTestId('confusion').getByRole('button').first().waitFor();
+    expect((await copiedAsShown('Confusion', 'confusion'))[0]).toBe('Accepted');
     expect(await seriousFindings(page)).toEqual([]);
     await page.getByTestId('confusion').getByRole('button').first().click();
     await page.getByRole('button', { name: /^Take out: accepted / }).waitFor();
     await page.getByRole('radio', { name: 'Contrast' }).click();
     await page.getByTestId('contrast-attributes').waitFor();
+    expect((await copiedAsShown('By what is asked for', 'contrast-attributes')).at(-1)).toBe('Points');
+    if (await page.getByTestId('contrast-questions').count())
+      expect((await copiedAsShown('Question by question', 'contrast-questions'))[0]).toBe('About');
     expect(await seriousFindings(page)).toEqual([]);
   });
 
@@ -111,6 +143,9 @@ describeApp('answers', {}, (app) => {
     await questions()
       .getByRole('columnheader', { name: `#${ids[1]}` })
       .waitFor();
+    expect(await copiedAsShown('Questions', 'questions')).toEqual(
+      expect.arrayContaining([`#${ids[0]}`, `#${ids[1]}`]),
+    );
     expect(await hint()).toMatch(/#1: .*% right.*; #2: .*% right/);
     await go(app, `compare/${ids[0]},${ids[1]}`);
     const forest = page.getByTestId('forest').getByRole('group', { name: 'Stage-1 effect' });
@@ -127,6 +162,13 @@ describeApp('answers', {}, (app) => {
     await page.getByTestId('contrast-attributes').waitFor();
     expect(await hint()).toMatch(/^At the end of stage 2/);
     await go(app, `runs/${ids[0]}`);
+    await page.getByTestId('results').waitFor();
+    expect((await copiedAsShown('Results', 'results'))[0]).toBe('Subset');
+    expect((await copiedAsShown('Effects', 'effects')).slice(0, 3)).toEqual([
+      'Comparison',
+      'When',
+      'Difference',
+    ]);
     await page
       .getByRole('link', { name: /^[+−]?\d+\.\d$/ })
       .last()

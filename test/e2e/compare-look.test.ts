@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { writeHistory } from '../../bench/app/history.ts';
 import { experimentColour } from '../../src/renderer/lib/colours.ts';
 import { seriousFindings } from './looks.ts';
+import { credence } from '../credence.ts';
 import { choose, describeApp, exported, go, historyLink } from './steps.ts';
 
 /** Six experiments that differ in alpha (1, 0.9, 0.75, 0.5, 1, 0.9) and in weight decay. */
@@ -128,8 +129,65 @@ describeApp('how a comparison is looked at', { prepare }, (app) => {
     await expect.poll(titles).toHaveLength(4);
     await column('and by', 'alfa');
     await page.getByRole('alert').filter({ hasText: 'column "alfa" is unknown' }).waitFor();
-    await press('Do not group');
+    await page.getByRole('alert').getByRole('button', { name: 'Do not group' }).click();
     await expect.poll(hash).toBe('#/compare/1,2,5,6?traces=0');
+  });
+
+  it('forest plots, tables, sentences and what is taken away follow the groups; single experiments stay in sight', async () => {
+    const { page, context } = app;
+    await go(app, 'compare/1,2,5,6?by=alpha');
+    await page.getByTestId('grouped').waitFor();
+    expect(await page.getByTestId('grouped').innerText()).toMatch(
+      /^4 experiments in 2 groups, each measured as one: .*a group has no config of its own/s,
+    );
+    const forest = page.getByTestId('forest').locator('svg[aria-label="IML effect"]');
+    const rows = () => forest.locator('text.over').allTextContents();
+    await expect.poll(rows).toEqual(Array(2).fill('2 exp., n = 32 experiments, 6 runs, n = 3 seeds'));
+    // The mean of each experiment, above that of its group.
+    await expect.poll(() => forest.locator('path.single title').allTextContents()).toHaveLength(4);
+    expect((await forest.locator('path.single title').allTextContents())[0]).toMatch(/^sweep 2 \(#2\): /);
+    const heads = () => page.getByTestId('metrics').locator('thead th').allInnerTexts();
+    await expect
+      .poll(heads)
+      .toEqual([
+        'Subset',
+        expect.stringMatching(/^Truthfulness α 0\.9\s*2 exp\., n = 3/),
+        'Δ',
+        expect.stringMatching(/^Truthfulness α 1\s*2 exp\., n = 3\s*baseline/),
+      ] as never);
+    await expect
+      .poll(sentences)
+      .toContain('"Truthfulness α 0.9" (2 experiments) against "Truthfulness α 1" (2 experiments): ');
+    // The numbers are those of the command line (`test/compared-rows.test.ts`).
+    const { groups } = JSON.parse(
+      (await credence(['compare', '1', '2', '5', '6', '--group', 'alpha', '--json'], app.home)).stdout,
+    ) as { groups: { effects: { iml: { mean: number } } }[] };
+    const written = () => forest.locator('text .value').allTextContents();
+    const points = (mean: number) => `${mean < 0 ? '−' : '+'}${(Math.abs(mean) * 100).toFixed(1)}`;
+    // The group of the first experiment is the baseline: the command line has it first, the window by its value.
+    expect(await written()).toEqual(groups.toReversed().map(({ effects }) => points(effects.iml.mean)));
+
+    await press('Each experiment, too');
+    await expect.poll(written).toHaveLength(6);
+    expect(hash()).toBe('#/compare/1,2,5,6?by=alpha&alone=1');
+    expect(await heads()).toHaveLength(8);
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await choose(page, 'Copy the table: IML effect', 'For a spreadsheet (TSV)');
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied.split('\n').map((line) => line.split('\t')[0])).toEqual([
+      'Group',
+      'Truthfulness α 0.9 (2 experiments, 6 runs, n = 3 seeds)',
+      ...['sweep 2 (2)', 'sweep 6 (6)'],
+      'Truthfulness α 1 (2 experiments, 6 runs, n = 3 seeds)',
+      ...['sweep 1 (1)', 'sweep 5 (5)', ''],
+    ]);
+    const csv = (await exported(page, 'Report', 'Effects compared (CSV)')).toString('utf8');
+    expect(csv.split('\n')[1]).toMatch(/^iml,1 5,Truthfulness α 1,2 6,Truthfulness α 0\.9,paired,3,3,/);
+    await page.keyboard.press('Control+z');
+    await expect.poll(written).toHaveLength(2);
+    await page.getByTestId('grouped').getByRole('button', { name: 'Do not group' }).click();
+    await expect.poll(written).toHaveLength(4);
+    expect(await page.getByTestId('grouped').count()).toBe(0);
   });
 
   it('a part of the curves is looked at by keys, by dragging, and as a link', async () => {

@@ -3,22 +3,32 @@ import type { AnalysisReplies, CompareReply, EffectsReply, SubsetDifference } fr
 import type { Handlers } from '#shared/contract.ts';
 import { differenceLimits } from '#shared/metrics.ts';
 import { METRIC_TESTS, type MetricTest } from '#shared/records.ts';
-import { compareMeasured, designOf, differenceInterval, otherMetrics } from '#shared/stats/compare.ts';
+import { compareMeasured, designBetween, differenceInterval, otherMetrics } from '#shared/stats/compare.ts';
 import { figureTable } from '#shared/stats/curve-table.ts';
 import { subsetSeeds } from '#shared/stats/effects.ts';
-import { metricOf, testsOf, metricsOf } from '#shared/tasks.ts';
+import { testsOf, metricsOf } from '#shared/tasks.ts';
 import { pipelineOf, savedDiff } from '#shared/saved-config.ts';
 import { plansOf } from '../experiments/plans.ts';
 import { registeredOf } from '../experiments/registrations.ts';
 import { otherData } from '../experiments/other-data.ts';
 import type { History } from '../history/history.ts';
-import { assertBaseline, comparisonOf, contrastsNamed, measuredEffects } from '../report/comparison/input.ts';
+import {
+  assertBaseline,
+  comparisonOf,
+  contrastsNamed,
+  experimentRuns,
+  measuredEffects,
+} from '../report/comparison/input.ts';
+import { sidesOf, sideWith, type Side } from '../report/comparison/sides.ts';
+import { groupingBy } from '../table/experiment-groups.ts';
+import { groupsCompared } from './compared-groups.ts';
 import type { Context } from './context.ts';
 
 export function analysisHandlers({
   history,
   analysis,
-}: Pick<Context, 'history' | 'analysis'>): Pick<
+  table,
+}: Pick<Context, 'history' | 'analysis' | 'table'>): Pick<
   Handlers,
   Exclude<
     keyof AnalysisReplies,
@@ -34,11 +44,12 @@ export function analysisHandlers({
       }),
     'analysis.effects': analysis.effects,
     'analysis.compare': (asked) =>
-      compare(history, asked, (experiment, test) => analysis.effects({ experiment, test })),
-    'analysis.differences': ({ experiments, test, baseline }) =>
-      differences(history, present(history, experiments), test, baseline),
-    'analysis.plan': ({ experiments, margin, baseline, effects }) =>
-      plansOf(comparisonOf(history, experiments, { baseline, effects }), { margin }),
+      compare({ history, table }, asked, (experiment, test) => analysis.effects({ experiment, test })),
+    'analysis.differences': (asked) => differences({ history, table }, asked),
+    'analysis.plan': ({ experiments, margin, baseline, effects, by }) => {
+      const grouping = groupingBy({ history, table }, experiments, by);
+      return plansOf(comparisonOf(history, experiments, { baseline, effects, grouping }), { margin });
+    },
   };
 }
 
@@ -47,14 +58,17 @@ export function present(history: History, experiments: readonly number[]): numbe
   return [...new Set(experiments)].filter((id) => history.hasExperiment(id));
 }
 
+type Tabled = Pick<Context, 'history' | 'table'>;
+
 function compare(
-  history: History,
+  { history, table }: Tabled,
   {
     experiments: asked,
     test,
     margin,
     baseline,
     effects,
+    by,
     beside,
   }: Parameters<Handlers['analysis.compare']>[0],
   effectsOf: (experiment: number, test: MetricTest) => EffectsReply,
@@ -72,6 +86,9 @@ function compare(
       runs: () => history.evaluationsOf(id, { last: true }),
     })),
   );
+  const first = baselineAmong(ids, baseline);
+  const grouping = groupingBy({ history, table }, ids, by);
+  const found = grouping && groupsCompared(history, grouping, { contrasts, baseline: first, margin, beside });
   return {
     missing: [...new Set(asked)].filter((id) => !ids.includes(id)),
     experiments: records.map(({ id, name, created_at, labels, config }, i) => ({
@@ -81,10 +98,11 @@ function compare(
       ...{ name, created_at, labels },
       beside: Object.fromEntries(beside.map((of) => [of, effectsOf(id, of).effects.subsets])),
     })),
-    baseline: baselineAmong(ids, baseline),
+    baseline: first,
     tests: METRIC_TESTS.filter((each) => records.some(({ config }) => testsOf(config).includes(each))),
     contrasts: contrasts.map((contrast, i) => ({ ...contrast, ...measured[i] })),
-    comparisons: compareMeasured(records, measured, { margin, baseline }),
+    grouped: found?.grouped ?? null,
+    comparisons: found?.comparisons ?? compareMeasured(records, measured, { margin, baseline }),
     registered: registeredOf(history, ids),
     data: otherData(records),
     metrics: otherMetrics(compared),
@@ -101,30 +119,25 @@ function baselineAmong(ids: readonly number[], baseline: number | null): number 
 }
 
 function differences(
-  history: History,
-  ids: readonly number[],
-  test: MetricTest,
-  baseline: number | null,
+  { history, table }: Tabled,
+  { experiments, test, baseline, by }: Parameters<Handlers['analysis.differences']>[0],
 ): SubsetDifference[] {
-  const base = baselineAmong(ids, baseline);
-  if (base === null) return [];
-  const seedsOf = (id: number) => {
-    const { config } = history.getExperiment(id);
-    const metric = metricOf(config);
-    const seeds = subsetSeeds(history.evaluationsOf(id, { last: true }), { test, metric });
-    return { id, config, metric, seeds };
-  };
+  const ids = present(history, experiments);
+  const given = ids.map((id) => experimentRuns(history, id, false));
+  const sides = sidesOf(given, groupingBy({ history, table }, ids, by)?.groups ?? null);
+  const base = sideWith(sides, baselineAmong(ids, baseline));
+  if (!base) return [];
+  const seedsOf = ({ runs, metric }: Side) => subsetSeeds(runs, { test, metric });
   const first = seedsOf(base);
-  return ids
-    .filter((id) => id !== base)
-    .map(seedsOf)
-    .filter(({ metric }) => metric === first.metric)
-    .flatMap(({ id, config, metric, seeds }) =>
-      seeds.flatMap(({ subset, at, per_seed }) => {
-        const other = first.seeds.find((each) => each.subset === subset && each.at === at);
-        const design = designOf(first.config, config);
-        const found = other && differenceInterval(other.per_seed, per_seed, differenceLimits(metric), design);
-        return found ? [{ experiment: id, subset, at, ...found }] : [];
+  return sides
+    .filter((side) => side !== base && side.metric === base.metric)
+    .flatMap((side) =>
+      seedsOf(side).flatMap(({ subset, at, per_seed }) => {
+        const other = first.find((each) => each.subset === subset && each.at === at);
+        const limits = differenceLimits(side.metric);
+        const { design } = designBetween(base, side);
+        const found = other && differenceInterval(other.per_seed, per_seed, limits, design);
+        return found ? [{ side: side.id, subset, at, ...found }] : [];
       }),
     );
 }

@@ -15,12 +15,12 @@ const MIMES: Record<FigureFormat, string> = {
   csv: 'text/csv',
 };
 
-export function figureHandlers({ history }: Context): Pick<Handlers, keyof FigureReplies> {
+export function figureHandlers({ history, table }: Context): Pick<Handlers, keyof FigureReplies> {
   return {
     'export.chartPng': async ({ svg }) => ({ base64: (await chartPng(svg)).toString('base64') }),
     'export.paperFigure': async ({ format, width, font, ...asked }) => {
       const size = { width: parseWidth(width), font: parseFont(font) };
-      const figure = figureOf(history, asked);
+      const figure = figureOf(history, table, asked);
       const bytes = await renderFigure(figure, size, format);
       return {
         file_name: fileNameOf(figure.title.replace(': ', '-'), format),

@@ -92,7 +92,8 @@ export function createService({ history, launch, host, awake }: ServiceOptions):
   const kept = createKept(history);
   const analysis = createAnalysis(history, kept);
   const ready = (experiments: number[]) => emit('history', { experiments });
-  const warmUp = createWarmUp(analysisHandlers({ history, analysis }));
+  const table = createTable(history, (list) => headlines.of(list));
+  const warmUp = createWarmUp(analysisHandlers({ history, analysis, table }));
   const headlines = createHeadlines({ history, analysis, kept, warmUp, ready });
   const workbench = createWorkbench((task, share) => emit('task', { task, share }));
   const events = queueEvents(emit, () => queueState(context));
@@ -121,7 +122,7 @@ export function createService({ history, launch, host, awake }: ServiceOptions):
     launch,
     analysis,
     headlines,
-    table: createTable(history, (list) => headlines.of(list)),
+    table,
     workbench,
     emit,
     warnings,

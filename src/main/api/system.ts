@@ -5,7 +5,6 @@ import type { Handlers } from '#shared/contract.ts';
 import { ourConfig } from '#shared/saved-config.ts';
 import { experimentJson, experimentsCsv } from '../experiments/export.ts';
 import { portableYaml } from '../experiments/portable-yaml.ts';
-import type { History } from '../history/history.ts';
 import { registeredOf } from '../experiments/registrations.ts';
 import { comparisonOf } from '../report/comparison/input.ts';
 import { comparisonHtml } from '../report/comparison/report.ts';
@@ -14,6 +13,7 @@ import { insideOf } from '../report/files.ts';
 import { printPdf } from '../report/pdf.ts';
 import { reportHtml } from '../report/report.ts';
 import { credenceVersion } from '../resources.ts';
+import { groupingBy } from '../table/experiment-groups.ts';
 import { changeSettings, queueSettings, readSettings } from '../settings.ts';
 import { surveyEngines } from '../engines/survey.ts';
 import type { Context } from './context.ts';
@@ -58,12 +58,15 @@ const FORMATS = {
 } as const;
 
 async function comparisonFile(
-  history: History,
-  { experiments, margin, baseline, effects, format, table }: Parameters<Handlers['export.comparison']>[0],
+  { history, table: whole }: Pick<Context, 'history' | 'table'>,
+  { experiments, margin, baseline, effects, by, format, table }: Parameters<Handlers['export.comparison']>[0],
 ): Promise<TextFile | BinaryFile> {
   const ids = [...new Set(experiments)];
   const curves = format === 'html' || format === 'pdf';
-  const input = comparisonOf(history, ids, { margin, curves, baseline, effects });
+  const input = comparisonOf(history, ids, {
+    ...{ margin, curves, baseline, effects },
+    grouping: groupingBy({ history, table: whole }, ids, by),
+  });
   const [extension, mime] = FORMATS[format];
   const file = { file_name: fileNameOf(`comparison-${ids.join('-')}`, extension), mime };
   if (format === 'html') return { ...file, text: comparisonHtml(input) };
@@ -73,7 +76,7 @@ async function comparisonFile(
 
 type ExportMethod = Extract<keyof SystemReplies, `export.${string}`>;
 
-function exportHandlers({ history, home }: Context): Pick<Handlers, ExportMethod> {
+function exportHandlers({ history, table, home }: Context): Pick<Handlers, ExportMethod> {
   const file = (id: number, extension: string, mime: string, text: string, suffix = ''): TextFile => {
     const { name } = history.getExperiment(id);
     return { file_name: fileNameOf(name + suffix, extension), mime, text };
@@ -93,7 +96,7 @@ function exportHandlers({ history, home }: Context): Pick<Handlers, ExportMethod
         'application/yaml',
         portableYaml(ourConfig(history.getExperiment(id), 'repeat it'), home),
       ),
-    'export.comparison': (asked) => comparisonFile(history, asked),
+    'export.comparison': (asked) => comparisonFile({ history, table }, asked),
     'export.report': ({ experiment: id }) =>
       file(
         id,

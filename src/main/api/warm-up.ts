@@ -21,7 +21,7 @@ const NEWEST = 9;
 
 /** What the compare view asks for when it is opened. */
 const AS_OPENED: Omit<Parameters<Compared['analysis.compare']>[0], 'experiments'> = {
-  ...{ test: 'questions', margin: null, baseline: null, beside: [] },
+  ...{ test: 'questions', margin: null, baseline: null, by: [], beside: [] },
   effects: [...HEADLINE_CONTRASTS],
 };
 

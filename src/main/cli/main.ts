@@ -212,6 +212,10 @@ function addCompare(program: Command): void {
       '--effects <list>',
       'what is compared: iml, stage1, or two subsets, as in iml,d1consis-d3consis,qd1consis-q@stage1,iml/association (default: iml,stage1)',
     )
+    .option(
+      '--group <columns>',
+      'put experiments together by one or two columns, such as alpha or alpha,tags.order: each group is measured as one',
+    )
     .option('--margin <size>', 'what is too small to matter: points of a share, 2 for example')
     .option('--report <file>', 'write the report as one HTML page that needs nothing else')
     .option('--pdf <file>', 'write the report as PDF, printed by a Chrome, Chromium or Edge that is there')
@@ -366,6 +370,10 @@ function addFigure(program: Command): void {
     .option('--subsets <subsets>', 'with curves: only these, such as d1consis,d2consis')
     .option('--effects <list>', 'with effects: iml, stage1, or two subsets such as d1consis-d3consis')
     .option('--baseline <id>', 'with effects: the experiment that comes first')
+    .option(
+      '--group <columns>',
+      'with curves and effects: experiments put together by one or two columns, such as alpha',
+    )
     .addOption(dbOption())
     .addOption(jsonOption())
     .action(async (ids: string[], options) => {

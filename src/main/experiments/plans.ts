@@ -15,7 +15,7 @@ interface Sizes {
 
 /** Plans for each difference to the baseline, or for the IML effect of one that stands alone. */
 export function plansOf(input: ComparisonInput, { effect: size, margin }: Sizes): NamedPlan[] {
-  const { metric } = input.compared[0].effects;
+  const { metric } = input.sides[0].effects;
   return undecided(input).flatMap(({ name, effect }) => {
     const plans = [
       planForDifference(effect, size),
@@ -25,14 +25,14 @@ export function plansOf(input: ComparisonInput, { effect: size, margin }: Sizes)
   });
 }
 
-function undecided({ compared, comparisons }: ComparisonInput): { name: string; effect: Effect }[] {
-  const nameOf = (id: number) => compared.find(({ experiment }) => experiment.id === id)!.experiment.name;
-  if (compared.length > 1)
+function undecided({ sides, comparisons }: ComparisonInput): { name: string; effect: Effect }[] {
+  const nameOf = (id: number) => sides.find((side) => side.id === id)!.name;
+  if (sides.length > 1)
     return comparisons.map(({ title, first, second, difference }) => ({
       name: `${title}, "${nameOf(second)}" against "${nameOf(first)}"`,
       effect: difference,
     }));
-  const [{ experiment, effects }] = compared;
+  const [{ name, effects }] = sides;
   const { iml } = effects.effects;
-  return iml ? [{ name: `${EFFECT_NAMES.iml}, "${experiment.name}"`, effect: iml }] : [];
+  return iml ? [{ name: `${EFFECT_NAMES.iml}, "${name}"`, effect: iml }] : [];
 }

@@ -1,26 +1,14 @@
 /** Learning curves: every subset over epochs, a panel for each experiment and test. */
-import { chanceIn } from '#shared/saved-config.ts';
 import { distinctNames } from '#shared/distinct-names.ts';
 import { axisTitle, STAGE_NAMES, TEST_NAMES } from '#shared/measured-names.ts';
 import { isShare, METRICS, type MetricId } from '#shared/metrics.ts';
-import {
-  METRIC_TESTS,
-  type ExperimentRecord,
-  type MetricTest,
-  type RunEvaluations,
-} from '#shared/records.ts';
+import { METRIC_TESTS, type MetricTest } from '#shared/records.ts';
 import { amount } from '#shared/stats/amount.ts';
-import { learningCurves, type LearningCurves } from '#shared/stats/curves.ts';
+import type { LearningCurves } from '#shared/stats/curves.ts';
 import { subsetInfo, subsetTitle, type TestSubset } from '#shared/subsets.ts';
-import { metricOf } from '#shared/tasks.ts';
+import { sideCurves, type Side } from '../report/comparison/sides.ts';
 import type { LinePanel, PaperFigure } from './model.ts';
 import { overOf } from './over.ts';
-
-export interface CurvesOf {
-  experiment: ExperimentRecord;
-  /** Those that are finished, with all evaluations. */
-  runs: readonly RunEvaluations[];
-}
 
 export interface CurvesAsked {
   /** All that were measured where left out. */
@@ -28,32 +16,33 @@ export interface CurvesAsked {
   subsets?: readonly TestSubset[];
 }
 
-/** Panels in the order of the experiments, those of one test together; those of one metric on axes of the same height. */
+/** Panels in the order of the sides, those of one test together; those of one metric on axes of the same height. */
 export function curvePanels(
-  given: readonly CurvesOf[],
+  given: readonly Side[],
   { tests = METRIC_TESTS, subsets }: CurvesAsked = {},
 ): LinePanel[] {
-  const names = distinctNames(given.map(({ experiment }) => experiment.name));
+  const names = distinctNames(given.map(({ name }) => name));
   return tests.flatMap((test) =>
     sharedHeights(
-      given.flatMap(({ experiment, runs }, i) => {
-        const metric = metricOf(experiment.config);
-        const all = learningCurves(runs, { test, metric });
+      given.flatMap((side, i) => {
+        const { metric } = side;
+        const { chance, ...all } = sideCurves(side, test);
         const curves = all.curves.filter(({ subset }) => subsets === undefined || subsets.includes(subset));
         if (curves.length === 0) return [];
-        const title = [...(given.length > 1 ? [names[i]] : []), testTitle(test)].join(': ');
-        const chance = isShare(metric) ? chanceIn(experiment.config, test) : null;
-        return { metric, panel: curvePanel({ ...all, curves }, { title, metric, chance }) };
+        const named = given.length > 1 || side.over !== undefined;
+        const title = [...(named ? [names[i]] : []), testTitle(test)].join(': ');
+        const told = { title, metric, chance: isShare(metric) ? chance : null };
+        return { metric, panel: curvePanel({ ...all, curves }, told) };
       }),
     ),
   );
 }
 
-/** The curves of experiments over the questions, as a figure; nothing where no run was evaluated. */
-export function curvesFigure(given: readonly CurvesOf[]): PaperFigure | null {
+/** The curves of experiments, or of groups, over the questions, as a figure; nothing where no run was evaluated. */
+export function curvesFigure(given: readonly Side[]): PaperFigure | null {
   const panels = curvePanels(given, { tests: ['questions'] });
   if (panels.length === 0) return null;
-  const names = given.map(({ experiment }) => experiment.name).join(', ');
+  const names = given.map(({ name }) => name).join(', ');
   return { title: `${names}: learning curves`, panels, notes: [overOf(panels)] };
 }
 

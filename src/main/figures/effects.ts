@@ -2,7 +2,7 @@
 import { fieldTitle, valueMeaning, valueText } from '#shared/field-names.ts';
 import { differenceTitle } from '#shared/measured-names.ts';
 import { METRICS, isShare, type MetricId } from '#shared/metrics.ts';
-import { amountInterval, amountTick, signedAmount, unitOf } from '#shared/stats/amount.ts';
+import { amountTick, intervalText, unitOf } from '#shared/stats/amount.ts';
 import type { MeasuredEffect } from '#shared/stats/compare.ts';
 import { contrastTitle, type Contrast } from '#shared/stats/contrast.ts';
 import {
@@ -63,7 +63,7 @@ export function forestPanels(measured: readonly MeasuredEffect[], names: readonl
       rows: group.map(({ title: of, name, effect }) => ({
         ...spotOf(effect),
         name: names.length > 1 ? name : of,
-        text: numbersOf(effect),
+        text: intervalText(effect, effect.metric, true),
       })),
     };
   });
@@ -71,11 +71,6 @@ export function forestPanels(measured: readonly MeasuredEffect[], names: readonl
 
 /** An axis of differences is no finer than what is written beside it. */
 const leastOf = (metric: MetricId) => (isShare(metric) ? 0.01 : 0);
-
-function numbersOf({ metric, ...effect }: TagEffect): string {
-  const interval = effect.low === null ? '' : ` (${amountInterval(effect, metric)})`;
-  return `${signedAmount(effect.mean, metric)}${interval}`;
-}
 
 /** What is subtracted from what, and which way is up where a reader would take it the other way round. */
 export function forestNotes(measured: readonly MeasuredEffect[], contrasts: readonly Contrast[]): string[] {

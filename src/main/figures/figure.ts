@@ -9,7 +9,10 @@ import { SWEEP_EFFECTS } from '#shared/stats/sweep.ts';
 import { distinctNames } from '#shared/distinct-names.ts';
 import { sweepPoints } from '../experiments/sweeps.ts';
 import type { History } from '../history/history.ts';
-import { comparisonOf } from '../report/comparison/input.ts';
+import { comparisonOf, experimentRuns } from '../report/comparison/input.ts';
+import { overSide, sidesOf, type Side } from '../report/comparison/sides.ts';
+import { groupingBy, type Grouping } from '../table/experiment-groups.ts';
+import type { HistoryTable } from '../table/table.ts';
 import { curvePanels } from './curves.ts';
 import { forestNotes, forestPanels, sweepNotes, sweepPanels } from './effects.ts';
 import { comparedPanels, insideNotes, insidePanels } from './inside.ts';
@@ -24,12 +27,15 @@ interface Subject {
 }
 
 /**
+ * @param table of the history, for what experiments are grouped by
  * @throws UserError `history.*` for what is not there, `figure.nothing` where nothing was measured yet,
- * `figure.sweep` where the figure of a sweep is asked of experiments, `figure.effect`, `compare.*`
+ * `figure.sweep` where the figure of a sweep is asked of experiments, `figure.effect`,
+ * `figure.group` where what has no groups is asked grouped, `compare.*`, `table.column`
  */
-export function figureOf(history: History, asked: FigureAsked): PaperFigure {
+export function figureOf(history: History, table: HistoryTable, asked: FigureAsked): PaperFigure {
   const subject = subjectOf(history, asked);
-  const { panels, notes } = shownOf(history, subject, asked);
+  const grouping = groupingOf({ history, table }, subject, asked);
+  const { panels, notes } = shownOf(history, subject, asked, grouping);
   const title = `${subject.name}: ${FIGURES[asked.show].label}`;
   if (panels.length > 0) return { title, panels, notes: [overOf(panels), ...notes] };
   throw new UserError(
@@ -74,20 +80,28 @@ function subjectOf(history: History, { experiments, sweep = null }: FigureAsked)
   return { name: names.join(', '), experiments: ids, sweep };
 }
 
+/** Null where nothing is grouped. */
+function groupingOf(
+  context: { history: History; table: HistoryTable },
+  { experiments }: Subject,
+  { by, show }: FigureAsked,
+): Grouping | null {
+  if (by.length === 0 || show === 'curves' || show === 'effects') return groupingBy(context, experiments, by);
+  throw new UserError(
+    'figure.group',
+    `group: ${FIGURES[show].label} cannot be grouped; show curves or effects, or leave the groups out`,
+  );
+}
+
 type Shown = Omit<PaperFigure, 'title'>;
 const withoutNotes = (panels: readonly Panel[]): Shown => ({ panels, notes: [] });
 
-function shownOf(history: History, subject: Subject, asked: FigureAsked): Shown {
+function shownOf(history: History, subject: Subject, asked: FigureAsked, grouping: Grouping | null): Shown {
   switch (asked.show) {
     case 'curves':
-      return withoutNotes(
-        curvePanels(
-          subject.experiments.map((id) => finishedOf(history, id)),
-          asked,
-        ),
-      );
+      return curvesShown(history, subject, asked, grouping);
     case 'effects':
-      return effectsShown(history, subject, asked);
+      return effectsShown(history, subject, asked, grouping);
     case 'sweep':
       return sweepShown(history, subject, asked.effects);
     default:
@@ -95,15 +109,38 @@ function shownOf(history: History, subject: Subject, asked: FigureAsked): Shown 
   }
 }
 
-function finishedOf(history: History, id: number) {
-  const runs = history.evaluationsOf(id).filter(({ run }) => run.state === 'done');
-  return { experiment: history.getExperiment(id), runs };
+function curvesShown(
+  history: History,
+  { experiments }: Subject,
+  asked: FigureAsked,
+  grouping: Grouping | null,
+): Shown {
+  const given = experiments.map((id) => experimentRuns(history, id, true));
+  const sides = sidesOf(given, grouping?.groups ?? null);
+  return { panels: curvePanels(sides, asked), notes: groupNotes(sides) };
 }
 
-function effectsShown(history: History, { experiments }: Subject, { effects, baseline }: FigureAsked): Shown {
-  const { compared, contrasts, measured } = comparisonOf(history, experiments, { effects, baseline });
-  const names = distinctNames(compared.map(({ experiment }) => experiment.name));
-  return { panels: forestPanels(measured, names), notes: forestNotes(measured, contrasts) };
+function effectsShown(
+  history: History,
+  { experiments }: Subject,
+  { effects, baseline }: FigureAsked,
+  grouping: Grouping | null,
+): Shown {
+  const asked = { effects, baseline, grouping };
+  const { sides, contrasts, measured } = comparisonOf(history, experiments, asked);
+  const names = distinctNames(sides.map(({ name }) => name));
+  return {
+    panels: forestPanels(measured, names),
+    notes: [...groupNotes(sides), ...forestNotes(measured, contrasts)],
+  };
+}
+
+/** What each group is over, in small print. */
+function groupNotes(sides: readonly Side[]): string[] {
+  const groups = sides.filter(({ over }) => over !== undefined);
+  if (groups.length === 0) return [];
+  const over = groups.map((side) => `${side.name}: ${overSide(side)}`);
+  return ['A seed’s runs in several experiments of a group are averaged first', ...over];
 }
 
 function sweepShown(history: History, { name, sweep: id }: Subject, effects: readonly string[]): Shown {

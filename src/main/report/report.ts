@@ -14,6 +14,7 @@ import { curvesFigure } from '../figures/curves.ts';
 import type { AnsweredPicture } from '#shared/api/analysis.ts';
 import { chanceIn } from '#shared/saved-config.ts';
 import { Markup, markup } from './markup.ts';
+import { sidesOf } from './comparison/sides.ts';
 import { pageSvg } from './page-figure.ts';
 import { registeredSection } from './registered-section.ts';
 import {
@@ -77,7 +78,7 @@ export function writeReport(folder: string, input: ReportInput): ReportFiles {
 
 /** The learning curves over the finished runs, as an SVG document; nothing where there is none. */
 export function figureSvg({ experiment, runs }: ReportInput): string | null {
-  const figure = curvesFigure([{ experiment, runs: finished(runs) }]);
+  const figure = curvesFigure(sidesOf([{ experiment, runs: finished(runs) }], null));
   return figure && pageSvg(figure);
 }
 

@@ -41,6 +41,7 @@ tbody tr:last-child td { border-bottom: 0; }
 th:last-child, td:last-child { padding-right: 0; }
 .number { text-align: right; }
 td.number, .whole { white-space: nowrap; }
+.member { padding-left: 1.2em; }
 .configs { max-height: 420px; overflow: auto; }
 .headline td { font-weight: 600; }
 .range, .small { color: var(--muted); font-size: 13px; font-weight: 400; }

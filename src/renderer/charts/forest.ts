@@ -3,8 +3,15 @@ import type { Mark } from '../lib/colours.ts';
 import type { TagEffect } from '#shared/stats/effects.ts';
 
 export interface ForestRow {
-  id: number;
+  /** Tells rows apart. */
+  key: string;
   label: string;
+  /** What it is over, where that needs saying: below its name, and in full where one points at it. */
+  over?: { text: string; full: string } | null;
+  /** An experiment of the group above it. */
+  aside?: boolean;
+  /** Means of the experiments of a group, drawn above its own. */
+  singles?: { label: string; colour: string; mark: Mark; mean: number }[];
   colour: string;
   /** As Chart.js calls it. */
   mark: Mark;

@@ -3,7 +3,7 @@ import { max } from 'd3-array';
 import type { CurvesReply, Trace } from '#shared/api/analysis.ts';
 import { isShare, METRICS, type MetricId } from '#shared/metrics.ts';
 import type { Curve } from '#shared/stats/curves.ts';
-import type { StageSpan } from '#shared/stats/curves.ts';
+
 import { subsetTitle, TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
 import { axisTitle } from '#shared/measured-names.ts';
 import { subsetColour, withAlpha } from '../lib/colours.ts';

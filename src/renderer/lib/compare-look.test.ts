@@ -44,6 +44,7 @@ const looks: fc.Arbitrary<CompareLook> = fc.record({
   layout: fc.constantFrom('beside', 'overlay'),
   paint: fc.constantFrom('subsets', 'experiments'),
   align: fc.constantFrom('stages', 'epochs'),
+  alone: fc.boolean(),
   traces: fc.boolean(),
   smooth: fc.constantFrom(...SMOOTHING),
   log: fc.boolean(),

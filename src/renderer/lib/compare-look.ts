@@ -72,6 +72,8 @@ const PARTS = {
   paint: oneOf('paint', ['subsets', 'experiments'], 'subsets'),
   /** Whether each stage begins at the same place in an overlay, or epochs are counted through. */
   align: oneOf('align', ['stages', 'epochs'], 'stages'),
+  /** Whether the experiments of each group are shown by themselves, too. */
+  alone: onOrOff('alone', false),
   /** Single runs behind their mean. */
   traces: onOrOff('traces', true),
   /** Neighbouring evaluations that each point is the mean of; 1 is none but its own. */

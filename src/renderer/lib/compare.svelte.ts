@@ -1,5 +1,6 @@
 /** The experiments laid side by side: their comparison and their curves, kept up to date. */
 import type { CompareReply, ComparedTrace, SubsetDifference } from '#shared/api/analysis.ts';
+import { ApiError } from '#shared/envelope.ts';
 import type { MetricTest } from '#shared/records.ts';
 import { curvesOf } from '#shared/stats/curve-table.ts';
 import type { DrawnCurves } from '../charts/learning-curves.ts';
@@ -63,10 +64,19 @@ export class Comparison {
   #loadResult(): Promise<CompareReply> {
     const { margin, effects, tests } = this.#look();
     const beside = tests.filter((test) => test !== 'questions');
-    return call('analysis.compare', {
-      experiments: this.ids,
-      ...{ margin, effects, beside, baseline: this.baseline },
-    });
+    const asked = { experiments: this.ids, margin, effects, beside, baseline: this.baseline };
+    return this.#grouped((by) => call('analysis.compare', { ...asked, by }));
+  }
+
+  /** Without groups where a column is none: the curves tell that beside its field, and the rest stays to be seen. */
+  async #grouped<T>(ask: (by: string[]) => Promise<T>): Promise<T> {
+    const { by } = this.#look();
+    try {
+      return await ask(by);
+    } catch (error) {
+      if (by.length === 0 || !(error instanceof ApiError) || error.code !== 'table.column') throw error;
+      return ask([]);
+    }
   }
 
   #loadDifferences(): Promise<{ test: MetricTest; rows: SubsetDifference[] }[]> {
@@ -74,7 +84,7 @@ export class Comparison {
     return Promise.all(
       this.#look().tests.map(async (test) => ({
         test,
-        rows: await call('analysis.differences', { ...asked, test }),
+        rows: await this.#grouped((by) => call('analysis.differences', { ...asked, test, by })),
       })),
     );
   }
@@ -112,7 +122,7 @@ export class Comparison {
   }
 
   /** As text, so that what is drawn with names is drawn again only where one is another now. */
-  #names = $derived(JSON.stringify(this.ids.map((id) => this.#findName(id))));
+  #names = $derived.by(() => JSON.stringify(this.ids.map((id) => this.#findName(id))));
   #named = $derived(JSON.parse(this.#names) as string[]);
 
   /** Also of one that the list leaves out, because it is in the archive. */

@@ -1,6 +1,6 @@
 /** Compared curves as they are drawn: named, coloured, with the curves of their single runs. */
 import type { ComparedTrace } from '#shared/api/analysis.ts';
-import { plural } from '#shared/counting.ts';
+import { overGroup } from '#shared/group-words.ts';
 import { tellingNames } from '#shared/distinct-names.ts';
 import type { MetricTest } from '#shared/records.ts';
 import type { NamedCurves } from '../charts/comparison.ts';
@@ -36,10 +36,7 @@ function named(
   return {
     id: label ?? String(experiment),
     name,
-    over:
-      label === null
-        ? null
-        : `${plural(members.length, 'experiment')}, ${plural(runs ?? 0, 'run')}, n = ${plural(n, 'seed')}`,
+    over: label === null ? null : overGroup(members.length, { runs: runs ?? 0, n }),
     curves: { ...line, traces: mine.map(traceOf) },
     // A group is no experiment, and has no colour of its own.
     colour: (dark) => (label === null ? experimentColour(experiment, dark) : lineColour(place, dark)),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { COPIES, intervalText } from './copied-table.ts';
+import { COPIES } from './copied-table.ts';
 
 const table = {
   head: ['Subset', 'one | two (1)'],
@@ -18,12 +18,4 @@ it('as Markdown has one cell a column', () => {
   expect(lines).toHaveLength(4);
   for (const line of lines) expect(line.match(/(?<!\\)\|/g)).toHaveLength(3);
   expect(lines[0]).toContain('one \\| two (1)');
-});
-
-it('writes means as the page does', () => {
-  expect(intervalText({ mean: 0.046, low: 0.031, high: 0.06 }, 'exact_match', true)).toBe(
-    '+4.6 (3.1 to 6.0)',
-  );
-  expect(intervalText({ mean: 0.046, low: null, high: null }, 'exact_match')).toBe('4.6');
-  expect(intervalText(null, 'exact_match')).toBe('–');
 });

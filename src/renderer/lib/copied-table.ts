@@ -1,15 +1,16 @@
 /** A table as it is on the page, to be pasted: into a spreadsheet as TSV, into a text as Markdown. */
 import { escapedMarkdown, markdownRows } from '#shared/markdown.ts';
-import { amount, amountInterval, signedAmount } from '#shared/stats/amount.ts';
-import type { Interval } from '#shared/stats/interval.ts';
-import type { MetricId } from '#shared/metrics.ts';
 import { safeCell } from '#shared/plain-text.ts';
+import { subsetInfo, type TestSubset } from '#shared/subsets.ts';
 
 export interface CopiedTable {
   head: readonly string[];
   /** Texts as they are read. */
   rows: readonly (readonly string[])[];
 }
+
+/** A subset in a table that is taken away: by both of its names. */
+export const subsetText = (subset: TestSubset): string => `${subset} ${subsetInfo(subset).notation}`;
 
 export const COPIES = { tsv, markdown } satisfies Record<string, (table: CopiedTable) => string>;
 
@@ -26,15 +27,4 @@ function markdown({ head, rows }: CopiedTable): string {
     head.map((text, i) => ({ head: text, number: i > 0 })),
     rows.map((row) => row.map((text) => escapedMarkdown(text.replace(/[\r\n]+/g, ' ')))),
   );
-}
-
-/** A mean with its interval, as a cell of the page has it. */
-export function intervalText(
-  interval: Pick<Interval, 'mean' | 'low' | 'high'> | null | undefined,
-  metric: MetricId,
-  signed = false,
-): string {
-  if (!interval) return '–';
-  const mean = signed ? signedAmount(interval.mean, metric) : amount(interval.mean, metric);
-  return interval.low === null ? mean : `${mean} (${amountInterval(interval, metric)})`;
 }

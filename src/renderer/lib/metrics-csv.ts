@@ -1,12 +1,13 @@
 /** Tables as they are on the page, to take away. Shares and differences of them are fractions, as in every export. */
 import { stringify } from 'csv-stringify/browser/esm/sync';
-import type { CompareReply, SubsetDifference } from '#shared/api/analysis.ts';
+import type { SubsetDifference } from '#shared/api/analysis.ts';
 import type { MetricId } from '#shared/metrics.ts';
 import { MOMENTS } from '#shared/stats/effect-names.ts';
 import { safeCell } from '#shared/plain-text.ts';
 import type { SweepSeries } from '#shared/stats/sweep.ts';
 import type { Cell } from '#shared/table/filter.ts';
 import { TEST_SUBSETS } from '#shared/subsets.ts';
+import type { ShownSide } from './compared-sides.ts';
 import { saveText } from './download.ts';
 
 function saveCsv(name: string, rows: Record<string, unknown>[]): void {
@@ -62,40 +63,44 @@ function plainCell(cell: Cell): string | number | boolean | null {
   return typeof cell === 'object' && cell !== null ? safeCell(cell.join(', ')) : cell;
 }
 
-interface ComparedTable {
-  /** Of one metric. */
-  experiments: CompareReply['experiments'];
-  /** Number of the one that the others are compared with. */
-  baseline: number | null;
-  differences: readonly SubsetDifference[];
-}
-
 /**
- * The table of a comparison: one row per experiment, subset and moment, with its 95 % interval and how far it is from
- * the baseline.
+ * The table of a comparison: one row per experiment or group, subset and moment, with its 95 % interval and how far it
+ * is from the baseline.
+ * @param sides of one metric
  */
-export function saveMetrics({ experiments, baseline, differences }: ComparedTable): void {
-  const metric = experiments[0]?.effects.metric ?? 'exact_match';
-  const rows = experiments.flatMap(({ experiment, name, effects }) =>
+export function saveMetrics(sides: readonly ShownSide[], differences: readonly SubsetDifference[]): void {
+  const metric = sides[0]?.effects.metric ?? 'exact_match';
+  const base = sides.find(({ baseline }) => baseline);
+  const rows = sides.flatMap((side) =>
     TEST_SUBSETS.flatMap((subset) =>
       (['stage1', 'stage2'] as const).flatMap((moment) => {
-        const found = effects.subsets[subset]?.[moment];
+        const found = side.effects.subsets[subset]?.[moment];
         if (!found) return [];
         const { mean, low, high, n } = found;
         const to = differences.find(
-          (each) => each.experiment === experiment && each.subset === subset && each.at === moment,
+          (each) =>
+            side.kind !== 'aside' && each.side === side.id && each.subset === subset && each.at === moment,
         );
         return [
           {
-            ...{ experiment, name: safeCell(name), subset, when: MOMENTS[moment] },
-            ...{ [metric]: mean, low, high, seeds: n, baseline },
+            ...{ ...sideCells(side), subset, when: MOMENTS[moment] },
+            ...{ [metric]: mean, low, high, seeds: n, baseline: base && numbersOf(base) },
             ...{ difference: to?.mean, difference_low: to?.low, difference_high: to?.high },
           },
         ];
       }),
     ),
   );
-  saveCsv(`${fileWords(metric)}-${experiments.map(({ experiment }) => experiment).join('-')}`, rows);
+  const ids = [...new Set(sides.flatMap(({ experiments }) => experiments))];
+  saveCsv(`${fileWords(metric)}-${ids.join('-')}`, rows);
+}
+
+/** An experiment by its number; a group by all of them. */
+const numbersOf = ({ experiments }: ShownSide) => experiments.join(' ');
+
+function sideCells(side: ShownSide): Record<string, string> {
+  const of = { experiment: numbersOf(side), name: safeCell(side.name) };
+  return side.kind === 'experiment' ? of : { row: side.kind === 'group' ? 'group' : 'experiment', ...of };
 }
 
 const fileWords = (metric: MetricId) => metric.replaceAll('_', '-');

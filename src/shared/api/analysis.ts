@@ -70,9 +70,10 @@ export interface ComparedTrace {
   values: number[];
 }
 
-/** How far a subset of an experiment is from that of the baseline, at one moment: experiment minus baseline. */
+/** How far a subset is from that of the baseline, at one moment: the other minus the baseline. */
 export interface SubsetDifference extends Interval {
-  experiment: number;
+  /** Number of the experiment, or place of the group. */
+  side: number;
   subset: TestSubset;
   at: Moment;
   paired: boolean;
@@ -123,6 +124,29 @@ interface ComparedExperiment extends EffectsReply {
   beside: Partial<Record<MetricTest, Effects['subsets']>>;
 }
 
+/** Experiments that share a value, measured as one: a seed's runs in all of them are averaged first. */
+export interface ComparedGroup {
+  /** From 1, in the order of the values. */
+  place: number;
+  /** What they share, in words: `Truthfulness α 0.5`. */
+  label: string;
+  experiments: number[];
+  effects: Effects;
+  finding: string;
+  /** What each subset measured in other tests. */
+  beside: Partial<Record<MetricTest, Effects['subsets']>>;
+  /** Null where its experiments differ in it. */
+  pipeline: TrainingParts['pipeline'] | null;
+}
+
+export interface ComparedGroups {
+  groups: ComparedGroup[];
+  /** Place of the one that the others are compared with: that of the baseline. */
+  baseline: number | null;
+  /** What each contrast found in each of them, in their order. */
+  effects: MeasuredEffect['effects'][];
+}
+
 /** A plan of seeds, with what it is for. */
 export interface NamedPlan {
   name: string;
@@ -140,7 +164,9 @@ export interface CompareReply {
   tests: MetricTest[];
   /** What is asked of each of them, with what it found, in their order. */
   contrasts: (Contrast & MeasuredEffect)[];
-  /** Each experiment against the baseline, for every effect that both measured, with a sentence. */
+  /** Groups of them, where that was asked for. */
+  grouped: ComparedGroups | null;
+  /** Each experiment or group against the baseline, for every effect that both measured, with a sentence. */
   comparisons: EffectComparison[];
   /** A sentence for each experiment that read other data than one before it with the same dataset path. */
   data: string[];
@@ -156,8 +182,10 @@ const test = z.enum(METRIC_TESTS).default('questions');
 /** That of the task's headline unless said. */
 const metric = z.enum(METRIC_IDS).optional();
 const experiments = z.array(id).min(1).max(200);
-const by = z.array(columnName).min(1).max(2);
 const margin = z.number().positive().nullable().default(null);
+
+/** Columns that experiments are put together by; none leaves each by itself. */
+export const by = z.array(columnName).max(2).default([]);
 
 /** What a comparison is told by, wherever it is asked for. */
 export const baseline = id.nullable().default(null);
@@ -179,11 +207,15 @@ export const analysisArguments = {
   /** The curves of several experiments, over all runs evaluated so far. */
   'analysis.comparedCurves': z.strictObject({ experiments, test, metric }),
   /** The same over all experiments that share the values of one or two columns. */
-  'analysis.groupedCurves': z.strictObject({ experiments, test, metric, by }),
+  'analysis.groupedCurves': z.strictObject({
+    experiments,
+    test,
+    metric,
+    by: z.array(columnName).min(1).max(2),
+  }),
   /** The curves of single runs, on the axis of their group where they are grouped. */
   'analysis.comparedTraces': z.strictObject({
-    ...{ experiments, test, metric },
-    by: z.array(columnName).max(2).default([]),
+    ...{ experiments, test, metric, by },
     subsets: z.array(z.enum(TEST_SUBSETS as [TestSubset, ...TestSubset[]])).max(40),
   }),
   'analysis.effects': z.strictObject({ experiment: id, test }),
@@ -191,7 +223,8 @@ export const analysisArguments = {
   'analysis.answered': z.strictObject({ experiment: id, run: id.optional() }),
   /**
    * `margin`: what is too small to matter, in the metric's unit. `baseline`: what the others are compared with, the
-   * first unless said. `effects`: as `contrastNamed` reads them. `beside`: tests whose subsets are told too.
+   * first unless said. `effects`: as `contrastNamed` reads them. `beside`: tests whose subsets are told too. `by`: columns
+   * whose groups are compared in place of the experiments.
    */
   'analysis.compare': z.strictObject({
     experiments,
@@ -199,18 +232,19 @@ export const analysisArguments = {
     margin,
     baseline,
     effects,
+    by,
     beside: z.array(z.enum(METRIC_TESTS)).max(METRIC_TESTS.length).default([]),
   }),
   /** How far each subset is from that of the baseline. */
-  'analysis.differences': z.strictObject({ experiments, test, baseline }),
+  'analysis.differences': z.strictObject({ experiments, test, baseline, by }),
   /** Experiments, or their runs, with the values of columns of the table. */
   'analysis.points': z.strictObject({
     experiments,
     rows: z.enum(ROWS).default('experiments'),
     columns: z.array(columnName).min(1).max(30),
   }),
-  /** Seeds that would decide each difference to the baseline, or the IML effect of one; `margin` as in a comparison. */
-  'analysis.plan': z.strictObject({ experiments, margin, baseline, effects }),
+  /** Seeds that would decide each difference to the baseline, or the IML effect of one; `margin` and `by` as in a comparison. */
+  'analysis.plan': z.strictObject({ experiments, margin, baseline, effects, by }),
 } satisfies Record<keyof AnalysisReplies, z.ZodType>;
 
 export interface AnalysisReplies {

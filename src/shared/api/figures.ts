@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { METRIC_TESTS } from '../records.ts';
 import { TEST_SUBSETS } from '../subsets.ts';
-import { baseline, effects } from './analysis.ts';
+import { baseline, by, effects } from './analysis.ts';
 import { id } from './experiments.ts';
 import type { BinaryFile } from './system.ts';
 
@@ -30,7 +30,7 @@ const askedFields = {
   subsets: z.array(z.enum(TEST_SUBSETS)).min(1).optional(),
   /** Of what is inside models: these analyses; the latest of each experiment where left out. */
   analyses: z.array(id).min(1).max(200).optional(),
-  ...{ baseline, effects },
+  ...{ baseline, effects, by },
 };
 
 export const figureArguments = {
@@ -58,5 +58,5 @@ export interface FigureReplies {
 /** What a figure is of. */
 export type FigureAsked = Pick<
   z.output<(typeof figureArguments)['export.paperFigure']>,
-  'show' | 'experiments' | 'sweep' | 'tests' | 'subsets' | 'analyses' | 'baseline' | 'effects'
+  'show' | 'experiments' | 'sweep' | 'tests' | 'subsets' | 'analyses' | 'baseline' | 'effects' | 'by'
 >;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { METRIC_IDS } from '../metrics.ts';
-import { amount, amountInterval, amountOfMetric, signedAmount } from './amount.ts';
+import { amount, amountInterval, amountOfMetric, intervalText, signedAmount } from './amount.ts';
 
 describe('numbers of a metric', () => {
   it.each([
@@ -27,4 +27,12 @@ describe('numbers of a metric', () => {
       }),
     );
   });
+});
+
+it('writes a mean with its interval', () => {
+  expect(intervalText({ mean: 0.046, low: 0.031, high: 0.06 }, 'exact_match', true)).toBe(
+    '+4.6 (3.1 to 6.0)',
+  );
+  expect(intervalText({ mean: 0.046, low: null, high: null }, 'exact_match')).toBe('4.6');
+  expect(intervalText(null, 'exact_match')).toBe('–');
 });

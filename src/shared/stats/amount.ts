@@ -1,6 +1,6 @@
 /** Numbers of a metric as people read them, written the same way everywhere. */
 import { isShare, METRICS, type MetricId } from '../metrics.ts';
-import type { Bounds } from './interval.ts';
+import type { Bounds, Interval } from './interval.ts';
 
 /**
  * A value or a difference without a plus sign: a share as points (`0.0463` → `4.6`), an error with three digits that
@@ -21,6 +21,17 @@ export function signedAmount(value: number, metric: MetricId): string {
 /** `3.1 to 6.0`; `–` where there is no interval. */
 export function amountInterval({ low, high }: Bounds, metric: MetricId): string {
   return low === null || high === null ? '–' : `${amount(low, metric)} to ${amount(high, metric)}`;
+}
+
+/** A mean with its interval, as a cell of a table has it: `42.3 (38.6 to 45.8)`; `–` where nothing was measured. */
+export function intervalText(
+  interval: Pick<Interval, 'mean' | 'low' | 'high'> | null | undefined,
+  metric: MetricId,
+  signed = false,
+): string {
+  if (!interval) return '–';
+  const mean = signed ? signedAmount(interval.mean, metric) : amount(interval.mean, metric);
+  return interval.low === null ? mean : `${mean} (${amountInterval(interval, metric)})`;
 }
 
 /** A difference with its unit, for sentences: `+4.6 points`, `+0.0123`. */

@@ -146,4 +146,17 @@ describe('compareEffects', () => {
     expect(named[1]?.sentence).toContain('"two" (2) against "three" (3)');
     expect(compareEffects(all)[0]).toMatchObject({ first: 1, second: 2 });
   });
+
+  it('groups are named by what they are over, and not paired where their experiments ran other seeds', () => {
+    const over = { over: '2 experiments' };
+    const even = { ...base, experiment: { ...base.experiment, ...over } };
+    const other = side(2, 'b', { 0: 0.2, 1: 0.21, 2: 0.26, 3: 0.2, 4: 0.22 });
+    const group = { ...other, experiment: { ...other.experiment, ...over } };
+    const [paired] = compareEffects([even, group]);
+    expect(paired).toMatchObject({ paired: true });
+    expect(paired!.sentence).toMatch(/^IML effect, "b" \(2 experiments\) against "base" \(2 experiments\): /);
+    const [apart] = compareEffects([even, { ...group, experiment: { ...group.experiment, uneven: true } }]);
+    expect(apart).toMatchObject({ paired: false });
+    expect(apart!.notes.join(' ')).toContain('not all experiments of both groups ran the same seeds');
+  });
 });

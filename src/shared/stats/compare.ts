@@ -23,7 +23,7 @@ export interface EffectComparison {
   effect: string;
   /** Its name in words. */
   title: string;
-  /** Experiment numbers; the difference is second minus first, which is the baseline. */
+  /** Numbers of experiments, or places of groups; the difference is second minus first, which is the baseline. */
   first: number;
   second: number;
   paired: boolean;
@@ -61,8 +61,20 @@ export interface MeasuredEffect {
   effects: readonly (TagEffect | null)[];
 }
 
+/** What is compared: an experiment, or several that are measured as one. */
+export interface Compared {
+  /** Number of the experiment; of a group its place among the groups, from 1. */
+  id: number;
+  name: string;
+  config?: { task: string };
+  /** Of a group: how many it is over, in words, where an experiment has its number. */
+  over?: string;
+  /** Of a group: whether its experiments did not all run the same seeds. */
+  uneven?: boolean;
+}
+
 interface Side {
-  experiment: { id: number; name: string; config?: { task: string } };
+  experiment: Compared;
   effects: Effects;
 }
 
@@ -93,7 +105,7 @@ export function compareEffects(sides: readonly Side[], options: CompareOptions =
  * them together (Holm), those of equivalence for themselves.
  */
 export function compareMeasured(
-  experiments: readonly Side['experiment'][],
+  experiments: readonly Compared[],
   measured: readonly MeasuredEffect[],
   { margin = null, baseline = null }: CompareOptions = {},
 ): EffectComparison[] {
@@ -104,7 +116,7 @@ export function compareMeasured(
   const found = experiments.flatMap((second, i) =>
     measured.flatMap(({ id, title, effects }) => {
       const [a, b] = [effects[base], effects[i]];
-      const design = designOf(experiments[base].config, second.config);
+      const { design } = designBetween(experiments[base], second);
       const compared = i !== base && a && b && a.metric === b.metric && differenceOf(a, b, design);
       return compared ? [{ effect: id, title, second, compared, metric: a.metric }] : [];
     }),
@@ -124,16 +136,16 @@ export function compareMeasured(
     corrected: together[i],
     sentence: sentenceOf(`${title}, ${namesOf(first, second)}`, compared, together[i], metric),
     notes: [
-      ...notesOn(compared, isForeign(first.config, second.config)),
+      ...notesOn(compared, designBetween(first, second).why),
       ...(small[i] ? [equivalenceSentence(small[i], metric, smallTogether[i])] : []),
     ],
   }));
 }
 
-/** The size of a difference, and why its seeds are paired or not. */
-export function notesOn(compared: Difference, foreign = false): string[] {
+/** The size of a difference, and why its seeds are paired or not. @param why where that does not lie in the seeds */
+export function notesOn(compared: Difference, why: string | null = null): string[] {
   const { effect_size: size } = compared;
-  return [...(size ? [`${effectSizeText(size)}.`] : []), foreign ? FOREIGN : pairingOf(compared)];
+  return [...(size ? [`${effectSizeText(size)}.`] : []), why ?? pairingOf(compared)];
 }
 
 type Origin = { task: string } | undefined;
@@ -141,13 +153,21 @@ type Origin = { task: string } | undefined;
 const FOREIGN =
   'Not paired: with the seeds of an imported experiment another program drew its numbers, whatever they are called; Welch’s test takes all as independent.';
 
-function isForeign(...configs: Origin[]): boolean {
-  return configs.some((config) => config !== undefined && isImported(config));
+const UNEVEN =
+  'Not paired: not all experiments of both groups ran the same seeds, so that a seed’s mean is over other experiments than another’s; Welch’s test takes all as independent.';
+
+/**
+ * How two are compared where what both ran does not decide it, and why: seeds of runs of another program are nobody's
+ * pairs here, and neither are means over now these and now those experiments.
+ */
+export function designBetween(first: Compared, second: Compared): { design?: Design; why: string | null } {
+  if (isForeign(first.config, second.config)) return { design: 'welch', why: FOREIGN };
+  if (first.uneven || second.uneven) return { design: 'welch', why: UNEVEN };
+  return { why: null };
 }
 
-/** Seeds of runs of another program are nobody's pairs here; else what both ran decides. */
-export function designOf(...configs: Origin[]): Design | undefined {
-  return isForeign(...configs) ? 'welch' : undefined;
+function isForeign(...configs: Origin[]): boolean {
+  return configs.some((config) => config !== undefined && isImported(config));
 }
 
 /** Why seeds are paired or not, in words. */
@@ -243,8 +263,9 @@ function bySeed(a: readonly SeedValue[], b: readonly SeedValue[]): EffectCompari
     .map((seed) => ({ seed, first: first.get(seed) ?? null, second: second.get(seed) ?? null }));
 }
 
-function namesOf(first: Side['experiment'], second: Side['experiment']): string {
-  return `"${second.name}" (${second.id}) against "${first.name}" (${first.id})`;
+function namesOf(first: Compared, second: Compared): string {
+  const named = ({ id, name, over }: Compared) => `"${name}" (${over ?? id})`;
+  return `${named(second)} against ${named(first)}`;
 }
 
 const VERDICTS: Record<Exclude<Verdict, 'untested'>, string> = {

@@ -75,8 +75,23 @@ export function curvesOver(
   };
 }
 
+/**
+ * Curves over runs of several experiments, as of one: a seed's runs are averaged first, and every stage begins at the
+ * same place, with the epochs alone that all of them were asked at ({@link atSharedEpochs}).
+ * @param axes the stages of each experiment
+ */
+export function pooledCurves(
+  runs: readonly RunValues[],
+  axes: readonly (readonly StageSpan[])[],
+  metric: MetricId,
+): LearningCurves {
+  const stages = sharedSpans(axes);
+  const { curves, n } = curvesOver(runs, stages, metric);
+  return { stages, n, curves: atSharedEpochs(curves, runs, stages) };
+}
+
 /** One metric of one test out of all that was measured. */
-function valuesOf(
+export function valuesOf(
   { run, evaluations }: RunEvaluations,
   { test = 'questions', metric = 'exact_match' }: CurveOptions = {},
 ): RunValues {

@@ -7,10 +7,19 @@ import { seedsBehind, type TagEffect } from '#shared/stats/effects.ts';
 import { amountInterval, signedAmount } from '#shared/stats/amount.ts';
 import { sizeOf } from '#shared/stats/equivalence.ts';
 import { isShare, METRICS } from '#shared/metrics.ts';
+import { GROUPED_HOW, NOT_GROUPED } from '#shared/group-words.ts';
 import { subsetInfo, TEST_SUBSETS } from '#shared/subsets.ts';
 import { metricOf } from '#shared/tasks.ts';
 import type { History } from '../../history/history.ts';
-import { comparisonOf, type ComparisonInput } from '../../report/comparison/input.ts';
+import {
+  comparisonOf,
+  measuredEffects,
+  measuredSide,
+  type ComparisonInput,
+} from '../../report/comparison/input.ts';
+import { numbersOf } from '../../report/comparison/sides.ts';
+import { groupingBy } from '../../table/experiment-groups.ts';
+import { tableOf } from '../../table/of-history.ts';
 import { checkFiles, writeComparison, type ComparisonFiles } from '../comparison-files.ts';
 import { openForReading, parseId, sweepNumber } from '../history-option.ts';
 import { intervalCell, printFewSeeds } from '../intervals.ts';
@@ -23,6 +32,7 @@ interface CompareOptions extends ComparisonFiles {
   margin?: string;
   baseline?: string;
   effects?: string;
+  group?: string;
 }
 
 export async function compareCommand(ids: string[], options: CompareOptions): Promise<void> {
@@ -35,6 +45,7 @@ export async function compareCommand(ids: string[], options: CompareOptions): Pr
     const input = comparisonOf(history, experiments, {
       ...{ margin, curves, effects: options.effects?.split(',') },
       baseline: baselineOf(options),
+      grouping: groupingBy({ history, table: tableOf(history) }, experiments, columnsIn(options.group)),
     });
     if (options.json) printJson(toJson(input));
     else printComparison(input);
@@ -65,6 +76,11 @@ export function baselineOf({ baseline }: { baseline?: string }): number | null {
   return baseline === undefined ? null : parseId(baseline);
 }
 
+/** `alpha,tags.order` as columns; none where nothing is grouped. */
+export function columnsIn(text: string | undefined): string[] {
+  return text === undefined ? [] : text.split(',').map((column) => column.trim());
+}
+
 /** In the unit of what the first measures. @throws UserError `stats.size` */
 function marginOf(history: History, [first]: readonly number[], text: string | undefined): number | null {
   return text === undefined ? null : sizeOf(text, '--margin', metricOf(history.getExperiment(first).config));
@@ -75,28 +91,29 @@ function experimentsOf(history: History, sweep: number): number[] {
   return history.getSweep(sweep).experiments.map(({ id }) => id);
 }
 
-function toJson({
-  compared,
-  measured,
-  comparisons,
-  differences,
-  remarks,
-  registered,
-  margin,
-}: ComparisonInput) {
+function toJson(input: ComparisonInput) {
+  const { compared, sides, by, contrasts, measured, comparisons, differences, remarks, registered, margin } =
+    input;
+  const alone = by === null ? measured : measuredEffects(contrasts, compared.map(measuredSide));
+  const effectsAt = (of: readonly MeasuredEffect[], i: number) =>
+    Object.fromEntries(of.map((each) => [each.id, each.effects[i]]));
   return {
     baseline: compared[0].experiment.id,
     experiments: compared.map(({ experiment: { id, name }, effects }, i) => ({
-      id,
-      name,
-      subsets: effects.subsets,
-      effects: Object.fromEntries(measured.map((each) => [each.id, each.effects[i]])),
+      ...{ id, name },
+      ...{ subsets: effects.subsets, effects: effectsAt(alone, i) },
     })),
-    comparisons,
-    config: differences,
-    data: remarks,
-    margin,
-    registered,
+    ...(by === null
+      ? {}
+      : {
+          group: by,
+          groups: sides.map(({ id, name, experiments, effects }, i) => ({
+            ...{ place: id, name, experiments: experiments.map((each) => each.id) },
+            ...{ seeds: effects.n, runs: effects.runs },
+            ...{ subsets: effects.subsets, effects: effectsAt(measured, i) },
+          })),
+        }),
+    ...{ comparisons, config: differences, data: remarks, margin, registered },
   };
 }
 
@@ -117,26 +134,34 @@ function printComparison(input: ComparisonInput): void {
   }
 }
 
-function printCompared({ compared, measured }: ComparisonInput): void {
-  const head = ['', ...compared.map(({ experiment: { id, name } }) => `${id} ${visible(name)}`)];
-  const points = compared.every(({ effects }) => isShare(effects.metric));
+function printCompared({ sides, measured, by }: ComparisonInput): void {
+  const grouped = by !== null;
+  const head = ['', ...sides.map(({ id, name }) => (grouped ? visible(name) : `${id} ${visible(name)}`))];
+  const points = sides.every(({ effects }) => isShare(effects.metric));
   const effectRow = ({ title, effects }: MeasuredEffect) => [
     `${title}${points ? ', points' : ''}`,
     ...effects.map(effectCell),
   ];
   print(
-    table(head, [['seeds', ...compared.map(({ effects }) => String(effects.n))], ...measured.map(effectRow)]),
+    table(head, [
+      ...(grouped ? [['experiments', ...sides.map((side) => numbersOf(side))]] : []),
+      ...(grouped ? [['runs', ...sides.map(({ effects }) => String(effects.runs))]] : []),
+      ['seeds', ...sides.map(({ effects }) => String(effects.n))],
+      ...measured.map(effectRow),
+    ]),
   );
-  const metrics = [...new Set(compared.map(({ effects }) => METRICS[effects.metric].label))];
-  print(dim(`compared with ${compared[0].experiment.id} ${visible(compared[0].experiment.name)}`));
+  const metrics = [...new Set(sides.map(({ effects }) => METRICS[effects.metric].label))];
+  const [{ id, name }] = sides;
+  if (grouped) print(dim(`grouped by ${by.join(', ')}: ${GROUPED_HOW}`));
+  print(dim(`compared with ${grouped ? '' : `${id} `}${visible(name)}`));
   print(`\n${bold(`${metrics.join(', ')} after the last stage`)}`);
-  const tested = TEST_SUBSETS.filter((subset) => compared.some(({ effects }) => effects.subsets[subset]));
+  const tested = TEST_SUBSETS.filter((subset) => sides.some(({ effects }) => effects.subsets[subset]));
   const rows = tested.map((subset) => [
     `${subset}  ${subsetInfo(subset).notation}`,
-    ...compared.map(({ effects }) => intervalCell(effects.subsets[subset]?.stage2 ?? null, effects.metric)),
+    ...sides.map(({ effects }) => intervalCell(effects.subsets[subset]?.stage2 ?? null, effects.metric)),
   ]);
   print(table(head, rows));
-  printFewSeeds(compared.flatMap(({ effects }) => seedsBehind(effects)));
+  printFewSeeds(sides.flatMap(({ effects }) => seedsBehind(effects)));
 }
 
 function effectCell(effect: TagEffect | null): string {
@@ -145,8 +170,9 @@ function effectCell(effect: TagEffect | null): string {
   return effect.low === null ? mean : `${mean} [${amountInterval(effect, effect.metric)}]`;
 }
 
-function printDifferences({ compared, differences }: ComparisonInput): void {
+function printDifferences({ compared, differences, by }: ComparisonInput): void {
   print(`\n${bold('What differs in the configs')}`);
+  if (by !== null) print(dim(NOT_GROUPED));
   if (differences.length === 0) return print('nothing: they ran the same config');
   const head = ['field', ...compared.map(({ experiment: { id } }) => String(id))];
   const rows = differences.map(({ field, values }) => [

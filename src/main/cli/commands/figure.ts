@@ -9,6 +9,8 @@ import { figureOf } from '../../figures/figure.ts';
 import { figureRemarks, renderFigure } from '../../figures/render.ts';
 import { parseFont, parseWidth, USUAL_FONT } from '../../figures/size.ts';
 import { writeWhole } from '../../files.ts';
+import { tableOf } from '../../table/of-history.ts';
+import { columnsIn } from './compare.ts';
 import { openForReading, parseId, sweepNumber } from '../history-option.ts';
 import { note, printJson, yellow } from '../output.ts';
 
@@ -21,6 +23,7 @@ interface FigureOptions {
   subsets?: string;
   effects?: string;
   baseline?: string;
+  group?: string;
   db?: string;
   json?: boolean;
 }
@@ -32,7 +35,7 @@ export async function figureCommand(ids: readonly string[], options: FigureOptio
   const files = filesOf(options.out);
   const history = openForReading(options.db);
   try {
-    const figure = figureOf(history, asked);
+    const figure = figureOf(history, tableOf(history), asked);
     // Everything is made before anything is written.
     const made = await Promise.all(
       files.map(async ({ file, format }) => ({ file, bytes: await renderFigure(figure, size, format) })),
@@ -72,6 +75,7 @@ function askedOf(ids: readonly string[], options: FigureOptions): FigureAsked {
     subsets: options.subsets === undefined ? undefined : listed('subsets', options.subsets, TEST_SUBSETS),
     effects: options.effects?.split(',') ?? [...HEADLINE_CONTRASTS],
     baseline: options.baseline === undefined ? null : parseId(options.baseline),
+    by: columnsIn(options.group),
   };
 }
 

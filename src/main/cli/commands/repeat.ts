@@ -58,7 +58,11 @@ interface ReportRead {
   asked: z.infer<typeof askedSchema>;
 }
 
-const askedSchema = z.object({ effects: z.string().optional(), margin: z.string().optional() });
+const askedSchema = z.object({
+  effects: z.string().optional(),
+  margin: z.string().optional(),
+  group: z.string().optional(),
+});
 
 /**
  * @throws UserError `repeat.file` where it is none, or its configs cannot be read here; `repeat.imported`;

@@ -3,12 +3,10 @@ import type { TableLook } from '#shared/api/table.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import { isNumeric } from '#shared/table/cell-text.ts';
 import { ROWS, type RowKind } from '#shared/table/rows.ts';
-import { effectsOfExperiment } from '../../experiments/experiment.ts';
 import { writeWhole } from '../../files.ts';
-import type { History } from '../../history/history.ts';
 import { cellTexts, FORMATS, type Filled, type Format } from '../../table/formats.ts';
 import { columnsOf, filled, rowsInOrder } from '../../table/look.ts';
-import { createTable, type HeadlinesOf } from '../../table/table.ts';
+import { tableOf } from '../../table/of-history.ts';
 import { openForReading } from '../history-option.ts';
 import { dim, note, print, table } from '../output.ts';
 
@@ -33,7 +31,7 @@ export function tableCommand(options: TableOptions): void {
   const columns = columnsOf(look);
   const history = openForReading(options.db);
   try {
-    const whole = createTable(history, headlines(history));
+    const whole = tableOf(history);
     const rows = rowsInOrder(whole, look);
     say(filled(whole, columns, rows.slice(0, limit)), format, options.out, rows.length);
   } finally {
@@ -44,16 +42,6 @@ export function tableCommand(options: TableOptions): void {
 function lookOf({ rows, columns = '', where = '', sort = '', archived = false }: TableOptions): TableLook {
   const names = columns.split(',').map((name) => name.trim());
   return { rows: rowKind(rows), columns: names.filter((name) => name !== ''), where, sort, archived };
-}
-
-/** Effects are worked out where a column or the filter asks for them. */
-function headlines(history: History): HeadlinesOf {
-  return (list) =>
-    list.map(({ id, states }) => {
-      if (states.done === 0) return null;
-      const { n, effects } = effectsOfExperiment(history, id);
-      return { n, iml: effects.iml, stage1: effects.stage1 };
-    });
 }
 
 function say(shown: Filled, format: Format | null, out: string | undefined, found: number): void {

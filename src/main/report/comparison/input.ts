@@ -2,7 +2,7 @@
 import type { ConfigDifference } from '#shared/config-diff.ts';
 import { savedDiff } from '#shared/saved-config.ts';
 import { UserError } from '#shared/errors.ts';
-import type { ExperimentRecord, MetricTest, RunEvaluations } from '#shared/records.ts';
+import type { MetricTest, RunEvaluations } from '#shared/records.ts';
 import {
   compareMeasured,
   otherMetrics,
@@ -22,21 +22,25 @@ import { metricOf } from '#shared/tasks.ts';
 import { otherData } from '../../experiments/other-data.ts';
 import { registeredOf } from '../../experiments/registrations.ts';
 import type { History } from '../../history/history.ts';
-
-/** One of the experiments compared. */
-export interface ComparedExperiment {
-  experiment: ExperimentRecord;
-  /** With their evaluations: all of them, or the last of each stage. */
-  runs: RunEvaluations[];
-  effects: Effects;
-}
+import type { Grouping } from '../../table/experiment-groups.ts';
+import {
+  comparedSides,
+  sideWith,
+  type ComparedExperiment,
+  type ComparedSide,
+  type ExperimentRuns,
+} from './sides.ts';
 
 export interface ComparisonInput {
   /** The baseline first, the others in the order that was asked for; they are compared with it. */
   compared: ComparedExperiment[];
+  /** What stands side by side: these, or groups of them; the one with the baseline first. */
+  sides: ComparedSide[];
+  /** Columns that they are grouped by; null where they are not. */
+  by: readonly string[] | null;
   /** What is asked of each of them. */
   contrasts: Contrast[];
-  /** The same as it was measured. */
+  /** The same as it was measured on each side. */
   measured: MeasuredEffect[];
   comparisons: EffectComparison[];
   differences: ConfigDifference[];
@@ -56,6 +60,8 @@ export interface ComparisonOptions {
   margin?: number | null;
   /** With all evaluations, for figures over epochs. */
   curves?: boolean;
+  /** Groups of these experiments, which are then compared in place of them. */
+  grouping?: Grouping | null;
 }
 
 /**
@@ -65,16 +71,18 @@ export interface ComparisonOptions {
 export function comparisonOf(
   history: History,
   experiments: readonly number[],
-  { margin = null, curves = false, baseline, effects = HEADLINE_CONTRASTS }: ComparisonOptions = {},
+  options: ComparisonOptions = {},
 ): ComparisonInput {
+  const { margin = null, curves = false, baseline, effects = HEADLINE_CONTRASTS, grouping = null } = options;
   const ids = baselineFirst(experiments, baseline ?? null);
   const contrasts = contrastsNamed(effects);
   const compared = ids.map((id) => comparedExperiment(history, id, curves));
   const records = compared.map(({ experiment }) => experiment);
-  const measured = measuredEffects(contrasts, compared.map(sideOf));
+  const sides = baselineSideFirst(comparedSides(compared, grouping?.groups ?? null), ids[0]);
+  const measured = measuredEffects(contrasts, sides.map(measuredSide));
   return {
-    ...{ compared, contrasts, measured, margin },
-    comparisons: compareMeasured(records, measured, { margin }),
+    ...{ compared, sides, by: grouping?.by ?? null, contrasts, measured, margin },
+    comparisons: compareMeasured(sides, measured, { margin }),
     differences: savedDiff(records.map(({ config }) => config)),
     remarks: [...otherData(records), ...otherMetrics(compared)],
     registered: registeredOf(history, ids),
@@ -100,6 +108,11 @@ function baselineFirst(experiments: readonly number[], baseline: number | null):
   return baseline === null ? [...experiments] : [...new Set([baseline, ...experiments])];
 }
 
+function baselineSideFirst(sides: readonly ComparedSide[], baseline: number): ComparedSide[] {
+  const first = sideWith(sides, baseline);
+  return first ? [first, ...sides.filter((side) => side !== first)] : [];
+}
+
 /** Where a contrast finds what an experiment measured. */
 export interface MeasuredSide {
   effectsOf(test: MetricTest): Pick<Effects, 'comparisons' | 'metric'>;
@@ -118,13 +131,18 @@ export function measuredEffects(
   }));
 }
 
-function sideOf({ runs, effects }: ComparedExperiment): MeasuredSide {
+export function measuredSide({ runs, effects }: Pick<ComparedSide, 'runs' | 'effects'>): MeasuredSide {
   const of = (test: MetricTest) => (test === 'questions' ? effects : effectsOf(runs, test, effects.metric));
   return { effectsOf: of, runs: () => runs };
 }
 
-function comparedExperiment(history: History, id: number, curves: boolean): ComparedExperiment {
-  const experiment = history.getExperiment(id);
-  const runs = history.evaluationsOf(id, { last: !curves });
+/** With what it found, as {@link experimentRuns}. */
+export function comparedExperiment(history: History, id: number, curves: boolean): ComparedExperiment {
+  const { experiment, runs } = experimentRuns(history, id, curves);
   return { experiment, runs, effects: effectsOf(runs, 'questions', metricOf(experiment.config)) };
+}
+
+/** @param curves with all evaluations, not the last of each stage alone */
+export function experimentRuns(history: History, id: number, curves: boolean): ExperimentRuns {
+  return { experiment: history.getExperiment(id), runs: history.evaluationsOf(id, { last: !curves }) };
 }

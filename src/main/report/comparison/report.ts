@@ -5,10 +5,12 @@ import { addedSeedsNote } from '#shared/added-seeds.ts';
 import { sizeText } from '#shared/counting.ts';
 import { duration } from '#shared/duration.ts';
 import { showValue } from '#shared/errors.ts';
+import { intervalText } from '#shared/stats/amount.ts';
+import { contrastTitle } from '#shared/stats/contrast.ts';
 import { fieldTitle } from '#shared/field-names.ts';
 import { writtenSize } from '#shared/stats/equivalence.ts';
 import { findingSentence, seedCount } from '#shared/stats/finding.ts';
-import { seedsBehind } from '#shared/stats/effects.ts';
+import { seedsBehind, type TagEffect } from '#shared/stats/effects.ts';
 import { EXPLORATORY, NOT_REGISTERED } from '#shared/stats/registered.ts';
 import { dataText, pipelineOf } from '#shared/saved-config.ts';
 import { isImported } from '#shared/imported.ts';
@@ -21,19 +23,21 @@ import { pageSvg } from '../page-figure.ts';
 import { noted, registeredSection, warned } from '../registered-section.ts';
 import { fewSeeds, unbroken } from '../sections.ts';
 import { STYLE } from '../style.ts';
-import type { ComparedExperiment, ComparisonInput } from './input.ts';
+import { GROUPED_HOW, NOT_GROUPED } from '#shared/group-words.ts';
+import { measuredEffects, measuredSide, type ComparisonInput } from './input.ts';
+import { overSide, type ComparedExperiment } from './sides.ts';
 import { plansSection } from './plans.ts';
 import { comparisonTables, type Cell, type Table } from './tables.ts';
 
 /** Before and after the configs in the page: `credence repeat` finds them by it. */
 export const CONFIGS_MARK = '<pre class="configs">';
 
-/** Before what was asked of them, as YAML: `effects` and `margin` as options of `credence compare` take them. */
+/** Before what was asked of them, as YAML: `effects`, `margin` and `group` as options of `credence compare` take them. */
 export const ASKED_MARK = '<pre class="asked">';
 
 /** The report as one page. @param made when, ISO 8601 */
 export function comparisonHtml(input: ComparisonInput, made = new Date().toISOString()): string {
-  const [first, ...others] = input.compared.map(({ experiment }) => experiment.name);
+  const [first, ...others] = input.sides.map(({ name }) => name);
   const title = others.length === 0 ? first : `${others.join(', ')} against ${first}`;
   return markup`<!doctype html>
 <html lang="en">
@@ -47,15 +51,16 @@ export function comparisonHtml(input: ComparisonInput, made = new Date().toISOSt
 <body><main>
 <header><p class="kicker">Credence comparison · experiments ${input.compared.map(({ experiment }) => experiment.id).join(', ')}</p>
 <h1>${title}</h1>
-<p class="meta">${made.slice(0, 16).replace('T', ' ')} UTC · ${input.compared.map(({ effects }) => seedCount(effects.n)).join(', ')}</p></header>
+<p class="meta">${made.slice(0, 16).replace('T', ' ')} UTC · ${input.sides.map(({ effects }) => seedCount(effects.n)).join(', ')}</p></header>
 ${registeredSection(input.registered)}
 ${findingsSection(input)}
+${groupsSection(input)}
 ${setupSection(input)}
 ${differencesSection(input)}
 ${curvesSection(input)}
 ${forestsSection(input)}
 ${comparisonTables(input).map((table) => tableSection(table, input))}
-${plansSection(plansOf(input, input), input.compared[0].effects.metric)}
+${plansSection(plansOf(input, input), input.sides[0].effects.metric)}
 ${repeatSection(input)}
 <footer>Made by Credence ${credenceVersion()}, a lab for implicit meta-learning. Method: Krasheninnikov et al., arXiv 2310.15047. How each number is worked out: docs/statistics.md.</footer>
 </main></body>
@@ -63,7 +68,7 @@ ${repeatSection(input)}
 `.text;
 }
 
-function findingsSection({ compared, comparisons, remarks, registered }: ComparisonInput): Markup {
+function findingsSection({ compared, sides, comparisons, remarks, registered }: ComparisonInput): Markup {
   const added = compared.flatMap(({ experiment }) => {
     const note = addedSeedsNote(experiment.added_seeds);
     return note ? [`“${experiment.name}”: ${note}`] : [];
@@ -72,9 +77,43 @@ function findingsSection({ compared, comparisons, remarks, registered }: Compari
 <p class="hint">${registered.outcomes.length > 0 ? EXPLORATORY : NOT_REGISTERED}</p>
 ${remarks.map(warned)}
 ${comparisons.map(({ sentence, notes }) => markup`<p class="stated">${unbroken(sentence)}</p>${notes.map(noted)}`)}
-${compared.map(({ experiment, effects }) => markup`<p class="hint">“${experiment.name}” by itself: ${unbroken(findingSentence(effects))}</p>`)}
+${sides.map(({ name, effects }) => markup`<p class="hint">“${name}” by itself: ${unbroken(findingSentence(effects))}</p>`)}
 ${added.map(warned)}</section>`;
 }
+
+/** What each group is over, and what its experiments found by themselves. */
+function groupsSection({ sides, compared, measured, contrasts, by }: ComparisonInput): Markup | null {
+  if (by === null) return null;
+  const alone = measuredEffects(contrasts, compared.map(measuredSide));
+  const cells = (effects: readonly (TagEffect | null)[]) =>
+    effects.map(
+      (effect) => markup`<td class="number">${effect ? intervalText(effect, effect.metric, true) : '–'}</td>`,
+    );
+  const rows = sides.map((side, place) => [
+    groupRow(
+      markup`<strong>${side.name}</strong>: ${overSide(side)}`,
+      cells(measured.map(({ effects }) => effects[place])),
+    ),
+    ...compared.flatMap(({ experiment }, i) =>
+      side.experiments.includes(experiment)
+        ? [
+            groupRow(
+              markup`<span class="member">${experiment.name} (${experiment.id})</span>`,
+              cells(alone.map(({ effects }) => effects[i])),
+            ),
+          ]
+        : [],
+    ),
+  ]);
+  return markup`<section class="long"><h2>Groups and their experiments</h2><p class="hint">By ${by.join(', ')}: ${GROUPED_HOW}. ${NOT_GROUPED}</p>
+<div class="scroll"><table><thead><tr><th></th>${contrasts.map((contrast) => markup`<th class="number">${contrastTitle(contrast)}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div></section>`;
+}
+
+const groupRow = (
+  name: Markup,
+  cells: readonly Markup[],
+) => markup`<tr><td class="whole">${name}</td>${cells}</tr>
+`;
 
 function setupSection({ compared }: ComparisonInput): Markup {
   const rows = compared.map(setupOf);
@@ -127,22 +166,17 @@ function differencesSection({ compared, differences }: ComparisonInput): Markup 
   }</section>`;
 }
 
-/** Of all of them side by side, on axes of one height where the metric is the same. */
-function curvesSection({ compared }: ComparisonInput): Markup | null {
-  const figure = curvesFigure(
-    compared.map(({ experiment, runs }) => ({
-      experiment,
-      runs: runs.filter(({ run }) => run.state === 'done'),
-    })),
-  );
+/** Of all sides beside each other, on axes of one height where the metric is the same. */
+function curvesSection({ sides }: ComparisonInput): Markup | null {
+  const figure = curvesFigure(sides);
   if (figure === null) return null;
-  const seeds = compared.flatMap(({ effects: { n } }) => (n > 0 ? n : []));
+  const seeds = sides.flatMap(({ effects: { n } }) => (n > 0 ? n : []));
   return markup`<section class="figure"><h2>Learning curves</h2>${fewSeeds(...seeds)}${new Markup(pageSvg(figure))}</section>`;
 }
 
-function forestsSection({ compared, measured }: ComparisonInput): Markup | null {
+function forestsSection({ sides, measured }: ComparisonInput): Markup | null {
   const plots = measured.flatMap(({ title, effects }) =>
-    compared.flatMap(({ experiment: { name } }, i) => {
+    sides.flatMap(({ name }, i) => {
       const effect = effects[i];
       return effect
         ? [markup`<div><h3>${title}: ${name}</h3>${forestSvg(effect, `${title} of ${name} per seed`)}</div>`]
@@ -153,10 +187,10 @@ function forestsSection({ compared, measured }: ComparisonInput): Markup | null 
   return markup`<section><h2>Effects per seed</h2><div class="forests">${plots}</div></section>`;
 }
 
-function tableSection({ title, note, columns, rows }: Table, { compared }: ComparisonInput): Markup {
+function tableSection({ title, note, columns, rows }: Table, { sides }: ComparisonInput): Markup {
   const kind = (column: number) => (columns[column].number ? 'number' : 'whole');
   return markup`<section class="long"><h2>${title}</h2><p class="hint">${note}</p>
-${fewSeeds(...compared.flatMap(({ effects }) => seedsBehind(effects)))}<div class="scroll"><table><thead><tr>${columns.map(({ head }, i) => markup`<th class="${kind(i)}">${head}</th>`)}</tr></thead>
+${fewSeeds(...sides.flatMap(({ effects }) => seedsBehind(effects)))}<div class="scroll"><table><thead><tr>${columns.map(({ head }, i) => markup`<th class="${kind(i)}">${head}</th>`)}</tr></thead>
 <tbody>${rows.map(
     (row) => markup`<tr>${row.map((cell, i) => markup`<td class="${kind(i)}">${cellHtml(cell)}</td>`)}</tr>
 `,
@@ -165,12 +199,13 @@ ${fewSeeds(...compared.flatMap(({ effects }) => seedsBehind(effects)))}<div clas
 
 const cellHtml = (cell: Cell) => (typeof cell === 'string' ? cell : notationHtml(cell.notation));
 
-function repeatSection({ compared, contrasts, margin }: ComparisonInput): Markup {
+function repeatSection({ compared, contrasts, margin, by }: ComparisonInput): Markup {
   const configs = stringify(compared.map(({ experiment }) => experiment.config));
   const { metric } = compared[0].effects;
   const asked = stringify({
     effects: contrasts.map(({ id }) => id).join(','),
     ...(margin === null ? {} : { margin: writtenSize(margin, metric) }),
+    ...(by === null ? {} : { group: by.join(',') }),
   });
   const [cpu] = cpus();
   const foreign = compared.some(({ experiment }) => isImported(experiment.config));

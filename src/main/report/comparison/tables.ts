@@ -3,7 +3,7 @@ import type { ComparisonTable } from '#shared/api/system.ts';
 import { safeCell } from '#shared/plain-text.ts';
 import { isShare, METRICS, type MetricId } from '#shared/metrics.ts';
 import { difference } from '#shared/stats/describe.ts';
-import { amount, amountInterval, signedAmount, unitOf } from '#shared/stats/amount.ts';
+import { amountInterval, intervalText, signedAmount, unitOf } from '#shared/stats/amount.ts';
 import type { EffectComparison } from '#shared/stats/compare.ts';
 import { contrastTitle, type Contrast } from '#shared/stats/contrast.ts';
 import { MOMENTS, MOMENT_TITLES } from '#shared/stats/effect-names.ts';
@@ -11,7 +11,9 @@ import { pairsBetween, type Moment } from '#shared/stats/effects.ts';
 import { pText } from '#shared/stats/finding.ts';
 import type { Interval } from '#shared/stats/interval.ts';
 import { TEST_SUBSETS, subsetInfo } from '#shared/subsets.ts';
-import type { ComparedExperiment, ComparisonInput } from './input.ts';
+import { GROUPED_HOW } from '#shared/group-words.ts';
+import type { ComparisonInput } from './input.ts';
+import { numbersOf, sideTitle, type ComparedSide } from './sides.ts';
 
 /** A text, or the paper's notation, which is set with real sub- and superscripts. */
 export type Cell = string | { notation: string };
@@ -38,18 +40,22 @@ const columns = (...heads: [head: string, number?: boolean][]): Table['columns']
   heads.map(([head, number = false]) => ({ head, number }));
 
 /** Every experiment against the baseline. */
-function comparisonsTable({ compared, comparisons }: ComparisonInput): Table {
-  const nameOf = (id: number) => compared.find(({ experiment }) => experiment.id === id)!.experiment.name;
-  const [{ effects }] = compared;
+function comparisonsTable({ sides, comparisons, by }: ComparisonInput): Table {
+  const sideOf = (id: number) => sides.find((side) => side.id === id)!;
+  const [baseline] = sides;
+  const { metric } = baseline.effects;
+  const each = by === null ? 'experiment' : 'group';
   return {
     id: 'comparisons',
     title: 'Effects compared',
-    note: `Differences of effects in ${unitOf(effects.metric)}, each experiment against the baseline ${naming(compared[0])}, with Student’s or Welch’s 95 % interval; p two-sided, corrected for all rows (Holm), and of the permutation test (mid-p); Hedges’ g with its 95 % interval; probability of improvement.`,
+    note: `Differences of effects in ${unitOf(metric)}, each ${each} against the baseline ${naming(baseline)}, with Student’s or Welch’s 95 % interval; p two-sided, corrected for all rows (Holm), and of the permutation test (mid-p); Hedges’ g with its 95 % interval; probability of improvement.${groupNote(by)}`,
     columns: columns(
-      ...([['Effect'], ['Experiment'], ['Difference', true], ['95 % interval', true]] as [
-        string,
-        boolean?,
-      ][]),
+      ...([
+        ['Effect'],
+        [by === null ? 'Experiment' : 'Group'],
+        ['Difference', true],
+        ['95 % interval', true],
+      ] as [string, boolean?][]),
       ...([
         ['p', true],
         ['p, Holm', true],
@@ -63,17 +69,26 @@ function comparisonsTable({ compared, comparisons }: ComparisonInput): Table {
       ] as [string, boolean][]),
       ['Test'],
     ),
-    rows: comparisons.map((each) => comparisonRow(each, nameOf(each.second), effects.metric)),
-    records: comparisons.map((each) => comparisonRecord(each, nameOf)),
+    rows: comparisons.map((of) => comparisonRow(of, sideTitle(sideOf(of.second)), metric)),
+    records: comparisons.map((of) => comparisonRecord(of, sideOf)),
   };
 }
 
-const naming = ({ experiment: { id, name } }: ComparedExperiment) => `“${name}” (${id})`;
+const naming = ({ id, name, over }: ComparedSide) => `“${name}” (${over ?? id})`;
+
+/** How groups are measured, where there are any. */
+const groupNote = (by: ComparisonInput['by']) => (by === null ? '' : ` Groups: ${GROUPED_HOW}.`);
+
+/** Who a record is of: an experiment, or a group by what its experiments share, with their numbers. */
+function recordOf(side: ComparedSide): Record<string, string | number> {
+  if (side.over === undefined) return { experiment: side.id, name: safeCell(side.name) };
+  return { group: safeCell(side.name), experiments: numbersOf(side, ' ') };
+}
 
 function comparisonRow(each: EffectComparison, name: string, metric: MetricId): Cell[] {
-  const { title, second, difference, corrected, effect_size: size, paired } = each;
+  const { title, difference, corrected, effect_size: size, paired } = each;
   return [
-    ...[title, `${name} (${second})`],
+    ...[title, name],
     ...[signedAmount(difference.mean, metric), amountInterval(difference, metric)],
     ...[pText(difference.p), pText(corrected.p), pText(difference.p_permutation_mid)],
     ...(size ? [twoDigits(size.g), `${twoDigits(size.low)} to ${twoDigits(size.high)}`] : ['–', '–']),
@@ -85,10 +100,16 @@ function comparisonRow(each: EffectComparison, name: string, metric: MetricId): 
 
 const twoDigits = (value: number) => value.toFixed(2).replace('-', '−');
 
-function comparisonRecord(each: EffectComparison, nameOf: (id: number) => string): Table['records'][number] {
-  const { effect, first, second, paired, difference: d, corrected, effect_size: size, equivalence } = each;
+function comparisonRecord(
+  each: EffectComparison,
+  sideOf: (id: number) => ComparedSide,
+): Table['records'][number] {
+  const [first, second] = [sideOf(each.first), sideOf(each.second)];
+  const numbers = (side: ComparedSide) => (side.over === undefined ? side.id : numbersOf(side, ' '));
+  const { effect, paired, difference: d, corrected, effect_size: size, equivalence } = each;
   return {
-    ...{ effect, first, first_name: safeCell(nameOf(first)), second, second_name: safeCell(nameOf(second)) },
+    ...{ effect, first: numbers(first), first_name: safeCell(first.name) },
+    ...{ second: numbers(second), second_name: safeCell(second.name) },
     ...{ test: paired ? 'paired' : 'welch', n_first: 'n' in d ? d.n : d.n_first },
     ...{ n_second: 'n' in d ? d.n : d.n_second, difference: d.mean, low: d.low, high: d.high },
     ...{ t: d.t, df: d.df, p: d.p, p_holm: corrected.p, p_permutation: d.p_permutation },
@@ -98,26 +119,26 @@ function comparisonRecord(each: EffectComparison, nameOf: (id: number) => string
   };
 }
 
-/** What each subset measured, a column an experiment and moment. */
-function subsetsTable({ compared }: ComparisonInput): Table {
-  const shown = compared.flatMap((each) =>
+/** What each subset measured, a column an experiment or group and moment. */
+function subsetsTable({ sides, by }: ComparisonInput): Table {
+  const shown = sides.flatMap((side) =>
     (['stage1', 'stage2'] as const)
-      .filter((at) => Object.values(each.effects.subsets).some((subset) => subset[at]))
-      .map((at) => ({ ...each, at })),
+      .filter((at) => Object.values(side.effects.subsets).some((subset) => subset[at]))
+      .map((at) => ({ side, effects: side.effects, at })),
   );
-  const subsets = TEST_SUBSETS.filter((name) => compared.some(({ effects }) => effects.subsets[name]));
+  const subsets = TEST_SUBSETS.filter((name) => sides.some(({ effects }) => effects.subsets[name]));
   const cell = ({ effects, at }: (typeof shown)[number], name: (typeof subsets)[number]) =>
     intervalText(effects.subsets[name]?.[at] ?? null, effects.metric);
-  const [{ effects }] = compared;
+  const [{ effects }] = sides;
   return {
     id: 'subsets',
     title: 'Subsets',
-    note: `Mean over seeds${isShare(effects.metric) ? ' in per cent' : ''} and 95 % interval.`,
+    note: `Mean over seeds${isShare(effects.metric) ? ' in per cent' : ''} and 95 % interval.${groupNote(by)}`,
     columns: columns(
       ['Subset'],
       ['Name'],
-      ...shown.map(({ experiment, at }): [string, boolean] => [
-        `${experiment.name} (${experiment.id}), ${MOMENT_TITLES[at].toLowerCase()}`,
+      ...shown.map(({ side, at }): [string, boolean] => [
+        `${sideTitle(side)}, ${MOMENT_TITLES[at].toLowerCase()}`,
         true,
       ]),
     ),
@@ -126,70 +147,61 @@ function subsetsTable({ compared }: ComparisonInput): Table {
       name,
       ...shown.map((each) => cell(each, name)),
     ]),
-    records: shown.flatMap(({ experiment, effects, at }) =>
-      subsets.flatMap((subset) =>
-        subsetRecord(experiment, subset, at, effects.subsets[subset]?.[at] ?? null),
-      ),
+    records: shown.flatMap(({ side, effects, at }) =>
+      subsets.flatMap((subset) => subsetRecord(side, subset, at, effects.subsets[subset]?.[at] ?? null)),
     ),
   };
 }
 
 function subsetRecord(
-  { id, name }: ComparedExperiment['experiment'],
+  side: ComparedSide,
   subset: string,
   at: Moment,
   interval: Interval | null,
 ): Table['records'] {
   if (!interval) return [];
   const { mean, low, high, n } = interval;
-  return [{ experiment: id, name: safeCell(name), subset, when: MOMENTS[at], mean, low, high, seeds: n }];
-}
-
-function intervalText(interval: Interval | null, metric: MetricId): string {
-  if (!interval) return '–';
-  const range = interval.low === null ? '' : ` (${amountInterval(interval, metric)})`;
-  return `${amount(interval.mean, metric)}${range}`;
+  return [{ ...recordOf(side), subset, when: MOMENTS[at], mean, low, high, seeds: n }];
 }
 
 /** Every seed's numbers: what intervals and tests are made of. */
-function seedsTable({ compared, contrasts }: ComparisonInput): Table {
-  const measured = compared.flatMap(({ experiment, runs, effects: { metric } }) =>
-    contrasts.flatMap((contrast) =>
-      pairsBetween(runs, contrast, metric).map((pair) => ({ experiment, contrast, metric, ...pair })),
-    ),
+function seedsTable({ sides, contrasts, by }: ComparisonInput): Table {
+  const measured = sides.flatMap((side) =>
+    contrasts.flatMap((contrast) => {
+      const { metric } = side.effects;
+      return pairsBetween(side.runs, contrast, metric).map((pair) => ({ side, contrast, metric, ...pair }));
+    }),
   );
-  const found = (id: number, contrast: Contrast, seed: number) =>
-    measured.find((each) => each.experiment.id === id && each.contrast === contrast && each.seed === seed);
+  const found = (side: ComparedSide, contrast: Contrast, seed: number) =>
+    measured.find((each) => each.side === side && each.contrast === contrast && each.seed === seed);
   const seeds = [...new Set(measured.map(({ seed }) => seed))].sort((a, b) => a - b);
-  const shown = compared.flatMap(({ experiment }) =>
+  const shown = sides.flatMap((side) =>
     contrasts
-      .filter((contrast) =>
-        measured.some((each) => each.experiment === experiment && each.contrast === contrast),
-      )
-      .map((contrast) => ({ experiment, contrast })),
+      .filter((contrast) => measured.some((each) => each.side === side && each.contrast === contrast))
+      .map((contrast) => ({ side, contrast })),
   );
   const cell = (each: ReturnType<typeof found>) => (each ? signedAmount(aheadOf(each), each.metric) : '–');
-  const [{ effects }] = compared;
+  const [{ effects }] = sides;
   return {
     id: 'seeds',
     title: 'Every seed',
-    note: `Effects of each seed in ${unitOf(effects.metric)}: these numbers enter intervals and tests.`,
+    note: `Effects of each seed in ${unitOf(effects.metric)}: these numbers enter intervals and tests.${groupNote(by)}`,
     columns: columns(
       ['Seed', true],
-      ...shown.map(({ experiment: { id, name }, contrast }): [string, boolean] => [
-        `${name} (${id}), ${contrastTitle(contrast)}`,
+      ...shown.map(({ side, contrast }): [string, boolean] => [
+        `${sideTitle(side)}, ${contrastTitle(contrast)}`,
         true,
       ]),
     ),
     rows: seeds.map((seed) => [
       String(seed),
-      ...shown.map(({ experiment: { id }, contrast }) => cell(found(id, contrast, seed))),
+      ...shown.map(({ side, contrast }) => cell(found(side, contrast, seed))),
     ]),
-    records: measured.map(({ experiment: { id, name }, contrast, seed, ...pair }) => {
+    records: measured.map(({ side, contrast, seed, ...pair }) => {
       const { id: effect, first, second } = contrast;
       const values = { first: pair.a, second: pair.b, difference: aheadOf(pair) };
       return {
-        ...{ experiment: id, name: safeCell(name), seed, effect },
+        ...{ ...recordOf(side), seed, effect },
         ...{ first_subset: first, second_subset: second, metric: pair.metric, ...values },
       };
     }),
