@@ -1,6 +1,6 @@
 /** Curves and effects of one saved experiment, kept where no run is under way. */
 import { addedSeedsNote } from '#shared/added-seeds.ts';
-import type { ComparedCurves, CurvesReply, EffectsReply, Trace } from '#shared/api/analysis.ts';
+import type { TabledCurves, CurvesReply, EffectsReply, Trace } from '#shared/api/analysis.ts';
 import type { Handlers } from '#shared/contract.ts';
 import type { MetricId } from '#shared/metrics.ts';
 import type { RunValues } from '#shared/records.ts';
@@ -17,7 +17,7 @@ import type { Kept } from './kept.ts';
 export interface Analysis {
   curves(args: CurveArguments): CurvesReply;
   /** The same as columns, which is also how they are kept. */
-  curveTable(args: TableArguments): ComparedCurves;
+  curveTable(args: TableArguments): TabledCurves;
   effects(args: EffectsArguments): EffectsReply;
 }
 
@@ -65,7 +65,7 @@ function tableOf(
   history: History,
   { experiment, metric, test }: Asked,
   values: readonly RunValues[],
-): ComparedCurves {
+): TabledCurves {
   const { config } = history.getExperiment(experiment);
   const { stages, curves, n } = curvesOver(values, plannedSpans(config), metric);
   return {
@@ -78,7 +78,7 @@ function tableOf(
   };
 }
 
-function pointByPoint({ table, ...reply }: ComparedCurves): Omit<CurvesReply, 'traces'> {
+function pointByPoint({ table, ...reply }: TabledCurves): Omit<CurvesReply, 'traces'> {
   return { ...reply, curves: curvesOf(table) };
 }
 

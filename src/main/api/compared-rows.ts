@@ -24,7 +24,7 @@ export function comparedRowHandlers({
 }: Pick<Context, 'history' | 'table'>): Pick<Handlers, Methods> {
   return {
     'analysis.groupedCurves': (asked) =>
-      groupsOf({ history, table }, asked).map((group) => groupedCurves(history, group, asked.test)),
+      groupsOf({ history, table }, asked).map((group) => groupedCurves(history, group, asked)),
     'analysis.comparedTraces': (asked) =>
       groupsOf({ history, table }, asked).flatMap((group) => tracesOf(history, group, asked)),
     'analysis.points': ({ experiments, rows, columns }) =>
@@ -72,7 +72,11 @@ function valuesOf(history: History, { experiments, metric }: ExperimentGroup, te
   );
 }
 
-function groupedCurves(history: History, group: ExperimentGroup, test: MetricTest): GroupedCurves {
+function groupedCurves(
+  history: History,
+  group: ExperimentGroup,
+  { test, subsets }: Parameters<Handlers['analysis.groupedCurves']>[0],
+): GroupedCurves {
   const { label, experiments, metric } = group;
   const values = valuesOf(history, group, test);
   const { curves, stages, n } = pooledCurves(values, axesOf(history, group), metric);
@@ -81,7 +85,8 @@ function groupedCurves(history: History, group: ExperimentGroup, test: MetricTes
     ...{ label, experiments, metric, stages, n },
     runs: values.length,
     chance: chanceInAll(configs, test),
-    table: figureTable(curveTable(curves)),
+    measured: curves.map(({ subset }) => subset),
+    table: figureTable(curveTable(curves), subsets),
   };
 }
 

@@ -37,10 +37,11 @@ export function analysisHandlers({
 > {
   return {
     'analysis.curves': analysis.curves,
-    'analysis.comparedCurves': ({ experiments, test, metric }) =>
+    'analysis.comparedCurves': ({ experiments, test, metric, subsets }) =>
       present(history, experiments).map((experiment) => {
-        const found = analysis.curveTable({ experiment, test, metric, runs: 'all' });
-        return { ...found, table: figureTable(found.table) };
+        const { table: whole, ...found } = analysis.curveTable({ experiment, test, metric, runs: 'all' });
+        const measured = whole.curves.map(({ subset }) => subset);
+        return { ...found, measured, table: figureTable(whole, subsets) };
       }),
     'analysis.effects': analysis.effects,
     'analysis.compare': (asked) =>

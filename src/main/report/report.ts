@@ -47,7 +47,7 @@ export interface ReportInput {
 /** Where the parts of a report were written; without a finished run there is no figure. */
 export interface ReportFiles {
   report: string;
-  figure: string | null;
+  figure?: string;
   config: string;
 }
 
@@ -60,9 +60,9 @@ const CONFIG_FILE = 'config.yaml';
  */
 export function writeReport(folder: string, input: ReportInput): ReportFiles {
   const figure = figureSvg(input);
-  const files = {
+  const files: ReportFiles = {
     report: join(folder, 'report.html'),
-    figure: figure === null ? null : join(folder, 'learning-curves.svg'),
+    ...(figure !== null && { figure: join(folder, 'learning-curves.svg') }),
     config: join(folder, CONFIG_FILE),
   };
   const failure = {
@@ -70,7 +70,7 @@ export function writeReport(folder: string, input: ReportInput): ReportFiles {
     message: (reason: string) =>
       `cannot write the report to ${folder}: choose a folder that can be written and has free space (${reason})`,
   };
-  if (figure !== null) writeWhole(files.figure!, figure, failure);
+  if (figure !== null && files.figure) writeWhole(files.figure, figure, failure);
   writeWhole(files.config, stringify(input.experiment.config), failure);
   writeWhole(files.report, reportHtml(input), failure);
   return files;

@@ -16,6 +16,8 @@ export interface NamedCurves {
   /** What the mean is over, where that needs saying. */
   over: string | null;
   curves: DrawnCurves;
+  /** All subsets that were measured, drawn or not. */
+  measured: readonly TestSubset[];
   colour: (dark: boolean) => string;
 }
 
@@ -65,10 +67,10 @@ function figuresOf(lines: readonly NamedCurves[], look: ComparisonLook): Figure[
   const shared = sharedLook(lines, look);
   return look.layout === 'overlay'
     ? [overlay(lines, look, shared)]
-    : lines.map(({ id, name, over, curves }) => ({
+    : lines.map(({ id, name, over, curves, measured }) => ({
         ...{ id, over, legend: [], title: name },
         description: `${name}. ${describeCurves(curves)}`,
-        empty: curves.curves.length === 0,
+        empty: measured.length === 0,
         config: (colours) => learningCurveConfig(curves, shared, colours),
       }));
 }
@@ -109,7 +111,7 @@ function overlay(lines: readonly NamedCurves[], look: ComparisonLook, shared: Cu
     over: overAll(lines),
     legend: painted ? lines.map(({ name, colour }) => ({ name, colour: colour(look.dark) })) : [],
     description: lines.map(({ name, curves }) => `${name}: ${describeCurves(curves)}`).join(' '),
-    empty: lines.every(({ curves }) => curves.curves.length === 0),
+    empty: lines.every(({ measured }) => measured.length === 0),
     config: (colours) => {
       const configs = onOneAxis(lines, look, shared, colours);
       const datasets = configs.flatMap(({ data }, i) =>

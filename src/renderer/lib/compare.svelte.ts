@@ -3,6 +3,7 @@ import type { CompareReply, ComparedTrace, SubsetDifference } from '#shared/api/
 import { ApiError } from '#shared/envelope.ts';
 import type { MetricTest } from '#shared/records.ts';
 import { curvesOf } from '#shared/stats/curve-table.ts';
+import type { TestSubset } from '#shared/subsets.ts';
 import type { DrawnCurves } from '../charts/learning-curves.ts';
 import { call, on } from './api.ts';
 import type { CompareLook } from './compare-look.ts';
@@ -15,6 +16,8 @@ export interface ComparedLine extends DrawnCurves {
   /** Of the group; null for an experiment by itself. */
   label: string | null;
   members: number[];
+  /** All subsets that were measured; curves are of those that are looked at. */
+  measured: TestSubset[];
   /** Runs that the curves are over, where they are of a group. */
   runs: number | null;
 }
@@ -94,8 +97,8 @@ export class Comparison {
   }
 
   async #linesOf(test: MetricTest): Promise<ComparedLine[]> {
-    const { by, metric } = this.#look();
-    const asked = { experiments: this.ids, test, metric: metric ?? undefined };
+    const { by, metric, subsets } = this.#look();
+    const asked = { experiments: this.ids, test, metric: metric ?? undefined, subsets };
     if (by.length > 0) {
       const groups = await call('analysis.groupedCurves', { ...asked, by });
       return groups.map(({ table, experiments: members, ...group }) => ({

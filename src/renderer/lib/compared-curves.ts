@@ -36,6 +36,7 @@ function named(
   return {
     id: label ?? String(experiment),
     name,
+    measured: line.measured,
     over: label === null ? null : overGroup(members.length, { runs: runs ?? 0, n }),
     curves: { ...line, traces: mine.map(traceOf) },
     // A group is no experiment, and has no colour of its own.

@@ -44,12 +44,15 @@ export interface CurvesReply {
   chance: number | null;
 }
 
-/** The curves of one experiment among several compared, as columns and in the digits that a figure shows. */
-export interface ComparedCurves extends Pick<
-  CurvesReply,
-  'experiment' | 'metric' | 'stages' | 'n' | 'chance'
-> {
+/** The curves of one experiment as columns. */
+export interface TabledCurves extends Pick<CurvesReply, 'experiment' | 'metric' | 'stages' | 'n' | 'chance'> {
   table: CurveTable;
+}
+
+/** Those of one among several compared: of the subsets that were asked for, in the digits that a figure shows. */
+export interface ComparedCurves extends TabledCurves {
+  /** All subsets that have a curve. */
+  measured: TestSubset[];
 }
 
 /** Curves over all experiments of a comparison that share a value. */
@@ -195,6 +198,8 @@ export const effects = z
   .max(20)
   .default([...HEADLINE_CONTRASTS]);
 
+const subsets = z.array(z.enum(TEST_SUBSETS as [TestSubset, ...TestSubset[]])).max(40);
+
 export const analysisArguments = {
   /** `runs`: all that were evaluated so far, or only finished ones. */
   'analysis.curves': z.strictObject({
@@ -204,19 +209,20 @@ export const analysisArguments = {
     runs: z.enum(['all', 'done']).default('all'),
     traces: z.boolean().default(false),
   }),
-  /** The curves of several experiments, over all runs evaluated so far. */
-  'analysis.comparedCurves': z.strictObject({ experiments, test, metric }),
+  /** The curves of several experiments, over all runs evaluated so far. `subsets`: those wanted, all unless said. */
+  'analysis.comparedCurves': z.strictObject({ experiments, test, metric, subsets: subsets.optional() }),
   /** The same over all experiments that share the values of one or two columns. */
   'analysis.groupedCurves': z.strictObject({
     experiments,
     test,
     metric,
+    subsets: subsets.optional(),
     by: z.array(columnName).min(1).max(2),
   }),
   /** The curves of single runs, on the axis of their group where they are grouped. */
   'analysis.comparedTraces': z.strictObject({
     ...{ experiments, test, metric, by },
-    subsets: z.array(z.enum(TEST_SUBSETS as [TestSubset, ...TestSubset[]])).max(40),
+    subsets,
   }),
   'analysis.effects': z.strictObject({ experiment: id, test }),
   /** What a run answered, as a picture; of the first finished run that kept it where this one did not. */

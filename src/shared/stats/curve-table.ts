@@ -67,11 +67,15 @@ export function curvesOf({ epochs, curves }: CurveTable): Curve[] {
   });
 }
 
-/** The same table with as many decimals as a figure can show. */
-export function figureTable({ epochs, curves }: CurveTable): CurveTable {
+/**
+ * The same table with as many decimals as a figure can show.
+ * @param subsets those that are drawn; left out: all of them
+ */
+export function figureTable({ epochs, curves }: CurveTable, subsets?: readonly TestSubset[]): CurveTable {
+  const drawn = curves.filter(({ subset }) => subsets?.includes(subset) ?? true);
   return {
     epochs,
-    curves: curves.map(({ mean, low, high, ...rest }) => ({
+    curves: drawn.map(({ mean, low, high, ...rest }) => ({
       ...rest,
       mean: mean.map(rounded),
       low: low && low.map(rounded),
