@@ -124,6 +124,71 @@ describeApp('the runs view', {}, (app) => {
     await page.getByRole('button', { name: 'Close', exact: true }).click();
   });
 
+  it('is restored from its link as it was looked at; changes are taken back; what cannot be is told', async () => {
+    const { page } = app;
+    const hash = () => decodeURIComponent(new URL(page.url()).hash);
+    const place = hash().split('?')[0]!;
+    await go(app, place.slice(2));
+    const legend = page.getByRole('list', { name: 'Subsets in the figure' });
+    const d2consis = legend.locator('[data-symbol=d2consis]');
+    await d2consis.click();
+    await page.getByRole('radio', { name: 'Each seed' }).click();
+    const curves = page.locator('section.panel').filter({ hasText: 'Learning curves' });
+    await curves.getByLabel('Smooth').selectOption('3');
+    await seedRow(page, 1).click();
+    const run = page.locator('section.panel').filter({ hasText: 'Seed 1: done' }).last();
+    await run.getByRole('button', { name: 'Log axis' }).click();
+    await run.getByRole('radio', { name: 'Throughput' }).click();
+    const shown = new RegExp(
+      `^${place}\\?hidden=d2consis&each=1&smooth=3&run=\\d+&run-log=1&trace=examples_per_second$`,
+    );
+    await expect.poll(hash).toMatch(shown);
+
+    await page.keyboard.press('Control+z');
+    await expect
+      .poll(() => run.getByRole('radio', { name: 'Training loss' }).getAttribute('aria-checked'))
+      .toBe('true');
+    await page.keyboard.press('Control+z');
+    await page.keyboard.press('Control+z');
+    await run.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Redo (Ctrl Shift Z)' }).click();
+    await page.keyboard.press('Control+Shift+z');
+    await page.keyboard.press('Control+Shift+z');
+    await expect.poll(hash).toMatch(shown);
+
+    const asShown = async () => {
+      await run.waitFor();
+      expect(hash()).toMatch(shown);
+      expect(await d2consis.getAttribute('aria-pressed')).toBe('false');
+      expect(await page.getByRole('radio', { name: 'Each seed' }).getAttribute('aria-checked')).toBe('true');
+      expect(await curves.getByLabel('Smooth').inputValue()).toBe('3');
+      expect(await run.getByRole('radio', { name: 'Throughput' }).getAttribute('aria-checked')).toBe('true');
+      expect(await run.getByRole('button', { name: 'Log axis' }).getAttribute('aria-pressed')).toBe('true');
+    };
+    await page.reload();
+    await asShown();
+    // Another part of the page, and another view: the tab and the browser's back button lead here again.
+    await page.getByRole('link', { name: 'Answers', exact: true }).click();
+    await expect.poll(hash).toBe(`${place}/answers`);
+    await page.getByRole('link', { name: 'Results', exact: true }).click();
+    await asShown();
+    await go(app, 'design');
+    await expect.poll(hash).toMatch(/^#\/design/);
+    await page.goBack();
+    await asShown();
+    await page.getByRole('button', { name: 'As it was opened at first' }).click();
+    await expect.poll(hash).toBe(place);
+
+    await go(app, `${place.slice(2)}?run=999&smooth=4&test=grid&each=1`);
+    const alert = page.getByRole('alert').filter({ hasText: 'run 999 is none of this experiment' });
+    await alert.waitFor();
+    expect(await alert.innerText()).toContain('The link’s smooth="4" is left out');
+    expect(await alert.innerText()).toContain('test grid is none that this experiment ran');
+    await alert.getByRole('button', { name: 'Take out of the link' }).click();
+    await expect.poll(hash).toBe(`${place}?each=1`);
+    await go(app, place.slice(2));
+  });
+
   it('takes more seeds, and says then that they came later', async () => {
     const { page } = app;
     await page.getByRole('button', { name: 'Add seeds' }).click();

@@ -11,9 +11,6 @@ export interface LinesSeen {
   zoom: ZoomLimits | null;
 }
 
-/** All of them, as measured. */
-export const AS_MEASURED: LinesSeen = { log: false, smooth: 1, zoom: null };
-
 type Scales = NonNullable<NonNullable<LineConfig['options']>['scales']>;
 
 /** Axes of the part that is looked at. */

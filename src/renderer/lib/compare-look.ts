@@ -1,25 +1,21 @@
 /**
- * How a comparison is looked at, and how that stands in its address: `#/compare/1,2,3?base=2&by=alpha&log=1`. What is
- * as it is at first is left out; a part that is wrong or unknown is told and left out, the others hold.
+ * How a comparison is looked at, and how that stands in its address: `#/compare/1,2,3?base=2&by=alpha&log=1`.
  */
 import { z } from 'zod';
 import { METRIC_IDS } from '#shared/metrics.ts';
 import { METRIC_TESTS } from '#shared/records.ts';
 import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
 import { HEADLINE_CONTRASTS, contrastNamed } from '#shared/stats/contrast.ts';
-import { showValue } from '#shared/errors.ts';
-import { SMOOTHING } from '../charts/smooth.ts';
-import type { ZoomLimits } from '../charts/zoom.ts';
 import { brushesOf, brushText, type Brush } from './brush.ts';
+import { linkLook, type LookOf } from './link-look.ts';
+import { linesParts } from './lines-parts.ts';
 import {
   column,
   columnOrNone,
   numberOrNone,
-  oneNumber,
   oneOf,
   oneOrNone,
   onOrOff,
-  rangeOf,
   several,
   type LinkPart,
 } from './link-parts.ts';
@@ -31,17 +27,6 @@ const subset = z.enum(TEST_SUBSETS as [TestSubset, ...TestSubset[]]);
 const contrast = z.string().transform((text) => contrastNamed(text).id);
 const EFFECTS =
   'iml, stage1, or two subsets as in d1consis-d3consis and qd1consis-q@stage1, with /association for another test';
-
-const zoom: LinkPart<ZoomLimits | null> = {
-  ...{ key: 'zoom', first: null, takes: 'a range of epochs, one of values, or both, as in 2..8,10..60' },
-  read(text) {
-    const [x = '', y = '', ...more] = text.split(',');
-    const limits = { x: rangeOf(x), y: rangeOf(y) };
-    if (more.length > 0 || (limits.x === null && limits.y === null)) throw new Error('it names no range');
-    return limits;
-  },
-  write: (limits) => (limits ? [limits.x, limits.y].map((range) => range?.join('..') ?? '').join(',') : ''),
-};
 
 const brush: LinkPart<Brush[]> = {
   ...{ key: 'brush', first: [], takes: 'stretches and names, as in alpha:0.2..0.8;order=tve,vet' },
@@ -76,12 +61,7 @@ const PARTS = {
   alone: onOrOff('alone', false),
   /** Single runs behind their mean. */
   traces: onOrOff('traces', true),
-  /** Neighbouring evaluations that each point is the mean of; 1 is none but its own. */
-  smooth: oneNumber('smooth', SMOOTHING, 1),
-  /** Logarithmic y axis of the curves. */
-  log: onOrOff('log', false),
-  /** Limits of both axes of the curves; null is all that there is. */
-  zoom,
+  ...linesParts(),
   /** Along which effects are drawn, and what tells their lines apart. */
   along: columnOrNone('along'),
   lines: columnOrNone('lines'),
@@ -95,42 +75,7 @@ const PARTS = {
   brush,
 } as const;
 
-type Value<P> = P extends LinkPart<infer T> ? T : never;
-export type CompareLook = { [Key in keyof typeof PARTS]: Value<(typeof PARTS)[Key]> };
-
-const ENTRIES = Object.entries(PARTS) as [keyof CompareLook, LinkPart<unknown>][];
-const KEYS = ENTRIES.map(([, { key }]) => key);
-
-/** Before anything is chosen. */
-export const FIRST_LOOK = Object.fromEntries(
-  ENTRIES.map(([name, { first }]) => [name, first]),
-) as unknown as CompareLook;
-
-/** What an address says, with a sentence about each part of it that is wrong. */
-export function readLook(query: Readonly<Record<string, string>>): { look: CompareLook; problems: string[] } {
-  const strange = Object.keys(query).filter((key) => !KEYS.includes(key));
-  const problems = strange.map(
-    (key) =>
-      `The link says ${showValue(key, 40)}, which is nothing that a comparison has; it is left out (${KEYS.join(', ')}).`,
-  );
-  const look = ENTRIES.map(([name, { key, first, takes, read }]): [string, unknown] => {
-    const text = Object.hasOwn(query, key) ? query[key] : undefined;
-    if (text === undefined) return [name, first];
-    try {
-      return [name, read(text)];
-    } catch {
-      problems.push(`The link’s ${key}=${showValue(text, 40)} is left out: ${key} takes ${takes}.`);
-      return [name, first];
-    }
-  });
-  return { look: Object.fromEntries(look) as unknown as CompareLook, problems };
-}
-
-/** The parts that are not as at first, as they stand in an address; null takes one out. */
-export function writeLook(changes: Partial<CompareLook>): Record<string, string | null> {
-  const parts = ENTRIES.filter(([name]) => name in changes).map(([name, { key, first, write }]) => {
-    const [text, plain] = [write(changes[name]), write(first)];
-    return [key, text === plain || text === '' ? null : text];
-  });
-  return Object.fromEntries(parts) as Record<string, string | null>;
-}
+const LOOK = linkLook(PARTS, 'a comparison');
+export type CompareLook = LookOf<typeof PARTS>;
+export const { first: FIRST_LOOK, read: readLook, write: writeLook } = LOOK;
+export const COMPARE_LOOK = LOOK;

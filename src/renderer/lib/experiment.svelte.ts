@@ -1,18 +1,11 @@
 /** One experiment in view: its record, curves and effects, kept up to date while its runs train. */
-import type { MetricId } from '#shared/metrics.ts';
-import type { MetricTest } from '#shared/records.ts';
 import { call, on } from './api.ts';
 import { connection } from './connection.svelte.ts';
+import type { ExperimentLook } from './experiment-look.ts';
 import { Query } from './query.svelte.ts';
 
 export class ExperimentModel {
   readonly id: number;
-  test = $state<MetricTest>('questions');
-  /** Null is the task's headline. */
-  metric = $state<MetricId | null>(null);
-  traces = $state(false);
-  /** The run that is looked at closely. */
-  opened = $state<number | null>(null);
   detail: Query<Awaited<ReturnType<typeof this.loadDetail>>>;
   curves: Query<Awaited<ReturnType<typeof this.loadCurves>>>;
   effects: Query<Awaited<ReturnType<typeof this.loadEffects>>>;
@@ -20,10 +13,13 @@ export class ExperimentModel {
   answered: Query<Awaited<ReturnType<typeof this.loadAnswered>>>;
   /** What was fixed before it was run. */
   registered: Query<Awaited<ReturnType<typeof this.loadRegistered>>>;
+  #look: () => ExperimentLook;
   #ends: (() => void)[];
 
-  constructor(id: number) {
+  /** @param look how it is looked at now */
+  constructor(id: number, look: () => ExperimentLook) {
     this.id = id;
+    this.#look = look;
     this.detail = new Query(() => this.loadDetail());
     this.curves = new Query(() => this.loadCurves(), 400);
     this.effects = new Query(() => this.loadEffects(), 400);
@@ -40,16 +36,18 @@ export class ExperimentModel {
   }
 
   loadDetail = () => call('experiments.get', { id: this.id });
-  loadCurves = () =>
-    call('analysis.curves', {
+  loadCurves = () => {
+    const { test, metric, each } = this.#look();
+    return call('analysis.curves', {
       experiment: this.id,
-      test: this.test,
-      metric: this.metric ?? undefined,
-      traces: this.traces,
+      test,
+      metric: metric ?? undefined,
+      traces: each,
     });
-  loadEffects = () => call('analysis.effects', { experiment: this.id, test: this.test });
+  };
+  loadEffects = () => call('analysis.effects', { experiment: this.id, test: this.#look().test });
 
-  loadAnswered = () => call('analysis.answered', { experiment: this.id, run: this.opened ?? undefined });
+  loadAnswered = () => call('analysis.answered', { experiment: this.id, run: this.#look().run ?? undefined });
 
   loadRegistered = () => call('registrations.of', { experiments: [this.id] });
 
@@ -59,19 +57,6 @@ export class ExperimentModel {
 
   refresh(): void {
     for (const query of this.#queries) void query.refresh();
-  }
-
-  /** Changes what the curves and effects are about. */
-  look(change: { test?: MetricTest; metric?: MetricId | null; traces?: boolean }): void {
-    Object.assign(this, change);
-    void this.curves.refresh();
-    if (change.test) void this.effects.refresh();
-  }
-
-  /** Looks at one run closely, or at none. */
-  open(run: number | null): void {
-    this.opened = run;
-    void this.answered.refresh();
   }
 
   all(): void {

@@ -20,7 +20,9 @@ it.each<[string, object]>([
     '#/runs?where=alpha+%3C+1&sort=-iml',
     { view: 'runs', ids: [], query: { where: 'alpha < 1', sort: '-iml' } },
   ],
-  ['#/runs/3?where=x', { ids: [3], query: {} }],
+  ['#/runs/3?smooth=5', { ids: [3], query: { smooth: '5' } }],
+  ['#/runs/s3?smooth=5', { sweep: 3, query: {} }],
+  ['#/design/3?smooth=5', { ids: [3], query: {} }],
   ['#/compare/1,2/nothing', { tab: null, stray: ['2/nothing'] }],
 ])('%s', (hash, place) => {
   expect(placeOf(hash)).toMatchObject(place);

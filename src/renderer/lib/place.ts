@@ -1,7 +1,7 @@
 /**
  * What an address says (`#/runs/3`, `#/runs/s3` for a sweep, `#/compare/1,2`, `#/design/3`), whoever wrote it. A tab and
  * what it shows may follow experiments: `#/runs/3/answers?subset=d1consis`; and what the table of all of them shows:
- * `#/runs?where=alpha<0.8&sort=-iml`, or a comparison: `#/compare/1,2?base=2`.
+ * `#/runs?where=alpha<0.8&sort=-iml`, one of them: `#/runs/3?smooth=5`, or a comparison: `#/compare/1,2?base=2`.
  */
 
 const VIEWS = ['runs', 'compare', 'design', 'queue'] as const;
@@ -21,7 +21,7 @@ export interface Place {
   sweep: number | null;
   /** Null is the results. */
   tab: Tab | null;
-  /** What the tab, a comparison, or the table of all experiments, shows of all it could. */
+  /** What the tab, an experiment, a comparison, or the table of all experiments, shows of all it could. */
   query: Record<string, string>;
 }
 
@@ -31,9 +31,9 @@ export function placeOf(hash: string): Place {
   const known = VIEWS.find((each) => each === view) ?? 'runs';
   const tab = TABS.find((each) => path.endsWith(`/${each}`)) ?? null;
   const rest = tab === null ? path : path.slice(0, -tab.length - 1);
-  const asks = tab !== null || known === 'compare' || (known === 'runs' && rest === '');
-  const more = { tab, query: asks ? Object.fromEntries(new URLSearchParams(query)) : {} };
   const sweep = known === 'runs' ? /^s(\d{1,15})$/.exec(rest) : null;
+  const asks = tab !== null || known === 'compare' || (known === 'runs' && !sweep);
+  const more = { tab, query: asks ? Object.fromEntries(new URLSearchParams(query)) : {} };
   if (sweep) return { view: known, ids: [], stray: [], sweep: Number(sweep[1]), ...more };
   const parts = [...new Set(rest.split(',').filter((part) => part.trim() !== ''))];
   const isId = (part: string) => /^\d{1,15}$/.test(part) && Number(part) > 0;
