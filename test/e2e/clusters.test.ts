@@ -89,7 +89,7 @@ describe.skipIf(why !== null)(`on a real Slurm${why === null ? '' : `: ${why}`}`
       const { page } = app;
       await page.getByRole('button', { name: 'Remove lab' }).click();
       await page.getByText('None yet.').waitFor();
-      await page.getByRole('button', { name: 'Undo' }).click();
+      await page.getByRole('button', { name: 'Undo', exact: true }).click();
       await page.getByTestId('clusters').getByText('lab', { exact: true }).waitFor();
     });
   });

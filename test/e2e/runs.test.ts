@@ -278,7 +278,7 @@ describeApp('the runs view', {}, (app) => {
     await page
       .getByRole('listitem')
       .filter({ hasText: 'Deleted 1 experiment' })
-      .getByRole('button', { name: 'Undo' })
+      .getByRole('button', { name: 'Undo', exact: true })
       .click();
     await expect.poll(() => link(/kept/).count()).toBe(2);
   });

@@ -205,7 +205,7 @@ describeApp('a sweep', {}, (app) => {
     await choose(page, 'More actions', 'Delete');
     await sweepLink(page, /slow/).waitFor({ state: 'detached' });
     const undo = page.getByRole('listitem').filter({ hasText: 'Deleted the sweep' });
-    await undo.getByRole('button', { name: 'Undo' }).click();
+    await undo.getByRole('button', { name: 'Undo', exact: true }).click();
     await sweepLink(page, /slow but sure/).waitFor();
     expect(await app.post('sweeps.list', {})).toMatchObject([{ id: sweep.id }, { id: 1 }]);
   });

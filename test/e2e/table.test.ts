@@ -85,7 +85,7 @@ describe.skipIf(!hasChromium)('many experiments at once', () => {
     await page
       .getByRole('listitem')
       .filter({ hasText: 'Deleted 2 experiments' })
-      .getByRole('button', { name: 'Undo' })
+      .getByRole('button', { name: 'Undo', exact: true })
       .click();
     await expect.poll(names).toHaveLength(4);
   });

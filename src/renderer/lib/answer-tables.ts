@@ -94,7 +94,7 @@ export function followsText({ said, golds }: Pick<AnswerRow, 'said' | 'golds'>):
 }
 
 /** What an alias was defined as, where it was. */
-export function definesText(row: Pick<AnswerRow, 'defines' | 'said' | 'golds'>): string {
+function definesText(row: Pick<AnswerRow, 'defines' | 'said' | 'golds'>): string {
   if (row.defines === null) return 'nothing';
   return [visible(row.defines), followsText(row)].filter(Boolean).join(' ');
 }

@@ -2,9 +2,9 @@
 import type { LinkLook } from './link-look.ts';
 import { placeOf, type Place } from './place.ts';
 import { route } from './route.svelte.ts';
-import { Steps } from './steps.svelte.ts';
+import { Steps, type UndoableLook } from './steps.svelte.ts';
 
-export class LookState<Look> {
+export class LookState<Look> implements UndoableLook {
   readonly #language: LinkLook<Look>;
   readonly #isOwn: (place: Pick<Place, 'view' | 'ids' | 'tab'>) => boolean;
   #steps = new Steps<string>();

@@ -3,6 +3,18 @@
 const MOST_STEPS = 200;
 const JOIN_WITHIN_MS = 1500;
 
+/** How something is looked at, as its buttons need it. */
+export interface UndoableLook {
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+  /** Whether anything is not as at first. */
+  readonly changed: boolean;
+  undo(): void;
+  redo(): void;
+  /** As it was at first. */
+  reset(): void;
+}
+
 export class Steps<T> {
   #past = $state.raw<T[]>([]);
   #future = $state.raw<T[]>([]);

@@ -1,13 +1,20 @@
-/** What the table of all experiments or runs shows, which stands in the address: a link to it shows the same. */
+/** What the table of all experiments or runs shows, which stands in the address: a link to it shows the same, and every change can be taken back. */
 import type { TableLook } from '#shared/api/table.ts';
 import { isFolder } from '#shared/folders.ts';
 import { columnNames } from '#shared/table/rows.ts';
 import { history } from './history.svelte.ts';
 import { route } from './route.svelte.ts';
+import { Steps, type UndoableLook } from './steps.svelte.ts';
+
+/** What its address says of it. */
+const PARTS = ['rows', 'columns', 'sort', 'by', 'of', 'where'] as const;
+const NOTHING = { rows: null, columns: null, sort: null, by: null, of: null, where: null };
 
 const folderIs = (label: string) => `folder = ${JSON.stringify(label.slice(1))}`;
 
-class TableLookState {
+class TableLookState implements UndoableLook {
+  #steps = new Steps<string>();
+
   rows = $derived<TableLook['rows']>(route.query.rows === 'runs' ? 'runs' : 'experiments');
   /** None are those that it has at first. */
   columns = $derived((route.query.columns ?? '').split(',').filter((name) => name !== ''));
@@ -40,23 +47,56 @@ class TableLookState {
   /** Whether anything but rows and search was chosen. */
   chosen = $derived(this.columns.length > 0);
 
-  set(changes: { [Key in 'rows' | 'columns' | 'sort' | 'by' | 'of']?: string | null }): void {
+  /** @param step changes of the same one in quick succession are one step of undo */
+  set(changes: { [Key in (typeof PARTS)[number]]?: string | null }, step = ''): void {
+    if (Object.entries(changes).every(([key, text]) => (route.query[key] ?? '') === (text ?? ''))) return;
+    this.#steps.remember(route.address, step);
     route.look(changes);
   }
 
   /** What is searched for, as it is typed. */
   setWhere(where: string): void {
-    route.look({ where: where.trim() || null });
+    this.set({ where: where.trim() || null }, 'filter');
   }
 
   setRows(rows: TableLook['rows']): void {
-    this.set({ rows: rows === 'runs' ? rows : null, columns: null, sort: null, by: null, of: null });
+    this.set({ ...NOTHING, where: route.query.where, rows: rows === 'runs' ? rows : null });
   }
 
   show({ rows, columns, sort, where }: TableLook): void {
-    this.setRows(rows);
-    this.set({ columns: columns.join(',') || null, sort: sort || null });
-    history.search = where;
+    const shown = { columns: columns.join(','), sort, where: where.trim() };
+    this.set({ ...NOTHING, ...shown, rows: rows === 'runs' ? rows : null });
+  }
+
+  /** Whether anything but what the rows are was chosen. */
+  get changed(): boolean {
+    return PARTS.some((part) => part !== 'rows' && route.query[part]);
+  }
+
+  /** As it was at first, of the same rows. */
+  reset(): void {
+    this.set({ ...NOTHING, rows: route.query.rows });
+  }
+
+  get canUndo(): boolean {
+    return this.#steps.canUndo;
+  }
+
+  get canRedo(): boolean {
+    return this.#steps.canRedo;
+  }
+
+  undo(): void {
+    this.#goTo(this.#steps.undo(route.address));
+  }
+
+  redo(): void {
+    this.#goTo(this.#steps.redo(route.address));
+  }
+
+  /** The filter follows its address. */
+  #goTo(address: string | undefined): void {
+    if (address !== undefined) route.replace(address);
   }
 
   /** Shows a column, or no more. */

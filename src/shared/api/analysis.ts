@@ -128,7 +128,7 @@ interface ComparedExperiment extends EffectsReply {
 }
 
 /** Experiments that share a value, measured as one: a seed's runs in all of them are averaged first. */
-export interface ComparedGroup {
+interface ComparedGroup {
   /** From 1, in the order of the values. */
   place: number;
   /** What they share, in words: `Truthfulness α 0.5`. */
