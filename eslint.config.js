@@ -16,6 +16,8 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
+      // An import of types alone that is not `import type` loads the module: the list came with all of zod that way.
+      '@typescript-eslint/no-import-type-side-effects': 'error',
       eqeqeq: 'error',
       'no-console': 'error',
     },

@@ -3,7 +3,7 @@ import type { ExperimentConfig } from './config.ts';
 import { UserError } from './errors.ts';
 import type { SeedAddition } from './records.ts';
 import { parseSeeds } from './resolve-config.ts';
-import { seedCount } from './stats/finding.ts';
+import { seedCount } from './stats/few-seeds.ts';
 
 /**
  * The seeds of a text that an experiment does not have; a count means 0 up to it, as everywhere.

@@ -1,6 +1,7 @@
 /** An experiment whose last stage is trained for more epochs, as one of its own: what it found before stays. */
 import { TASK_SCHEMAS, type ExperimentConfig } from './config.ts';
-import { stageBeforeStage2, type TrainingParts } from './config/training.ts';
+import type { TrainingParts } from './config/training.ts';
+import { stageBeforeStage2 } from './stages.ts';
 import { showValue, UserError } from './errors.ts';
 import { stageText, type StageId } from './records.ts';
 

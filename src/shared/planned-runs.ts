@@ -1,6 +1,6 @@
 /** Which runs an experiment has: its seeds, and for each of them the stage-2 seeds and starting points. */
 import type { ExperimentConfig } from './config.ts';
-import { stageBeforeStage2 } from './config/training.ts';
+import { stageBeforeStage2 } from './stages.ts';
 
 /** What tells the runs of one experiment apart. */
 export interface PlannedRun {

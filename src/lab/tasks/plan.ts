@@ -1,6 +1,6 @@
 /** What a run will do, stage by stage: steps, epochs, evaluations and work, known before it starts. */
 import type { ExperimentConfig, StageConfig } from '#shared/config.ts';
-import { stageBeforeStage2 } from '#shared/config/training.ts';
+import { stageBeforeStage2 } from '#shared/stages.ts';
 import type { StageId } from '#shared/records.ts';
 
 /** Forward and backward against forward alone. */

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { AnalysisParams } from '#shared/analysis.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
-import { stageBeforeStage2 } from '#shared/config/training.ts';
+import { stageBeforeStage2 } from '#shared/stages.ts';
 import { UserError } from '#shared/errors.ts';
 import { runLabel } from '#shared/planned-runs.ts';
 import { plannedSpans } from '#shared/stats/curves.ts';

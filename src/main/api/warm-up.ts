@@ -3,7 +3,7 @@
  * slow, and resamples are drawn when they are first needed. So the newest experiments, which are the likeliest to
  * be looked at, are compared two by two beforehand; their curves and effects stay in memory.
  */
-import { HEADLINE_CONTRASTS } from '#shared/stats/contrast.ts';
+import { HEADLINE_CONTRASTS } from '#shared/stats/headline-contrasts.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { UserError } from '#shared/errors.ts';
 import type { ExperimentSummary } from '#shared/records.ts';

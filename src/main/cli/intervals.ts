@@ -1,5 +1,5 @@
 /** Intervals in the tables of the command line, and what stands below them where seeds are few. */
-import { fewSeedsNote } from '#shared/stats/finding.ts';
+import { fewSeedsNote } from '#shared/stats/few-seeds.ts';
 import { isShare, type MetricId } from '#shared/metrics.ts';
 import { amount } from '#shared/stats/amount.ts';
 import type { Interval } from '#shared/stats/interval.ts';

@@ -4,7 +4,8 @@ import type { ExperimentRecord, RunRecord, SeedAddition } from '#shared/records.
 import { subsetInfo, type TestSubset } from '#shared/subsets.ts';
 import { MOMENTS } from '#shared/stats/effect-names.ts';
 import { momentsOf, seedsBehind, type Effects } from '#shared/stats/effects.ts';
-import { dzText, findingSentence, pText, seedCount, stage1Sentence } from '#shared/stats/finding.ts';
+import { dzText, findingSentence, pText, stage1Sentence } from '#shared/stats/finding.ts';
+import { seedCount } from '#shared/stats/few-seeds.ts';
 import { amountInterval, signedAmount, unitWord } from '#shared/stats/amount.ts';
 import { METRICS } from '#shared/metrics.ts';
 import { intervalCell, printFewSeeds } from './intervals.ts';

@@ -6,7 +6,7 @@ import { layOut } from './lay-out.ts';
 import type { PaperFigure } from './model.ts';
 import { sheetPdf } from './pdf.ts';
 import { sheetPng } from './png.ts';
-import { type FigureSize } from './size.ts';
+import type { FigureSize } from './size.ts';
 import { sheetSvg } from './svg.ts';
 
 /** @returns the bytes of the file, the same for the same figure and size wherever it is made */

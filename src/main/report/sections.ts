@@ -13,7 +13,8 @@ import {
   type Effects,
   type TagEffect,
 } from '#shared/stats/effects.ts';
-import { dzText, fewSeedsNote, findingSentence, pText, stage1Sentence } from '#shared/stats/finding.ts';
+import { dzText, findingSentence, pText, stage1Sentence } from '#shared/stats/finding.ts';
+import { fewSeedsNote } from '#shared/stats/few-seeds.ts';
 import { amount, amountInterval, signedAmount, unitOf } from '#shared/stats/amount.ts';
 import { BOOTSTRAP_FROM } from '#shared/stats/bootstrap.ts';
 import type { Interval } from '#shared/stats/interval.ts';

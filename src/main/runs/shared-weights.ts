@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { ExperimentConfig } from '#shared/config.ts';
-import { stageBeforeStage2 } from '#shared/config/training.ts';
+import { stageBeforeStage2 } from '#shared/stages.ts';
 import type { RunRecord } from '#shared/records.ts';
 import type { History } from '../history/history.ts';
 import { weightsFile } from '../trainer/checkpoint-files.ts';

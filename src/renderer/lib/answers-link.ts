@@ -1,6 +1,7 @@
 /** Where the questions behind a number are. */
 import type { AnswerFilter } from '#shared/api/answers.ts';
-import { stageBeforeStage2, type TrainingParts } from '#shared/config/training.ts';
+import type { TrainingParts } from '#shared/config/training.ts';
+import { stageBeforeStage2 } from '#shared/stages.ts';
 import type { StageId } from '#shared/records.ts';
 import { EFFECT_SUBSETS, type EffectName } from '#shared/stats/effect-names.ts';
 import type { Contrast } from '#shared/stats/contrast.ts';

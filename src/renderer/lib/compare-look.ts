@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { METRIC_IDS } from '#shared/metrics.ts';
 import { METRIC_TESTS } from '#shared/records.ts';
 import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
-import { HEADLINE_CONTRASTS, contrastNamed } from '#shared/stats/contrast.ts';
+import { contrastNamed } from '#shared/stats/contrast.ts';
+import { OPENED } from './compare-asked.ts';
 import { brushesOf, brushText, type Brush } from './brush.ts';
 import { linkLook, type LookOf } from './link-look.ts';
 import { linesParts } from './lines-parts.ts';
@@ -19,9 +20,6 @@ import {
   several,
   type LinkPart,
 } from './link-parts.ts';
-
-/** The subsets that curves show at first. */
-const SHOWN: TestSubset[] = ['d1consis', 'd2consis', 'd3consis', 'no_qd_baseline'];
 
 const subset = z.enum(TEST_SUBSETS as [TestSubset, ...TestSubset[]]);
 const contrast = z.string().transform((text) => contrastNamed(text).id);
@@ -40,14 +38,17 @@ const PARTS = {
   base: numberOrNone('base', z.int().positive(), 'the number of an experiment'),
   /** Columns whose values experiments are grouped by; none is not. */
   by: several('by', column, { first: [], takes: 'columns such as alpha', most: 2 }),
-  subsets: several('subsets', subset, { first: SHOWN, takes: `subsets (${TEST_SUBSETS.join(', ')})` }),
+  subsets: several('subsets', subset, {
+    first: OPENED.subsets,
+    takes: `subsets (${TEST_SUBSETS.join(', ')})`,
+  }),
   /** Null is the headline of each. */
   metric: oneOrNone('metric', METRIC_IDS),
   tests: several('tests', z.enum(METRIC_TESTS), {
-    ...{ first: ['questions'], takes: `tests (${METRIC_TESTS.join(', ')})` },
+    ...{ first: OPENED.tests, takes: `tests (${METRIC_TESTS.join(', ')})` },
   }),
   /** Contrasts, as `contrastNamed` reads them. */
-  effects: several('effects', contrast, { first: HEADLINE_CONTRASTS, takes: EFFECTS, most: 20 }),
+  effects: several('effects', contrast, { first: OPENED.effects, takes: EFFECTS, most: 20 }),
   /** What is too small to matter, in the metric's unit. */
   margin: numberOrNone('margin', z.number().positive(), 'a number above 0, of a share as a fraction'),
   /** When the numbers of the table are from. */

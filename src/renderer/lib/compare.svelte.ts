@@ -5,7 +5,9 @@ import type { MetricTest } from '#shared/records.ts';
 import { curvesOf } from '#shared/stats/curve-table.ts';
 import type { TestSubset } from '#shared/subsets.ts';
 import type { DrawnCurves } from '../charts/learning-curves.ts';
+import { callAhead } from './ahead.ts';
 import { call, on } from './api.ts';
+import { curvesAsked, resultAsked } from './compare-asked.ts';
 import type { CompareLook } from './compare-look.ts';
 import { connection } from './connection.svelte.ts';
 import { history } from './history.svelte.ts';
@@ -65,10 +67,8 @@ export class Comparison {
   }
 
   #loadResult(): Promise<CompareReply> {
-    const { margin, effects, tests } = this.#look();
-    const beside = tests.filter((test) => test !== 'questions');
-    const asked = { experiments: this.ids, margin, effects, beside, baseline: this.baseline };
-    return this.#grouped((by) => call('analysis.compare', { ...asked, by }));
+    const look = { ...this.#look(), baseline: this.baseline };
+    return this.#grouped((by) => callAhead('analysis.compare', resultAsked(this.ids, { ...look, by })));
   }
 
   /** Without groups where a column is none: the curves tell that beside its field, and the rest stays to be seen. */
@@ -97,8 +97,8 @@ export class Comparison {
   }
 
   async #linesOf(test: MetricTest): Promise<ComparedLine[]> {
-    const { by, metric, subsets } = this.#look();
-    const asked = { experiments: this.ids, test, metric: metric ?? undefined, subsets };
+    const { by, ...look } = this.#look();
+    const asked = curvesAsked(this.ids, test, look);
     if (by.length > 0) {
       const groups = await call('analysis.groupedCurves', { ...asked, by });
       return groups.map(({ table, experiments: members, ...group }) => ({
@@ -106,7 +106,7 @@ export class Comparison {
         experiment: members[0]!,
       }));
     }
-    const replies = await call('analysis.comparedCurves', asked);
+    const replies = await callAhead('analysis.comparedCurves', asked);
     return replies.map(({ table, ...reply }) => ({
       ...{ ...reply, curves: curvesOf(table), traces: [] },
       ...{ label: null, members: [reply.experiment], runs: null },

@@ -8,9 +8,18 @@ export class LatePart<Props extends Record<string, unknown> = Record<string, nev
   /** Why it could not be loaded. */
   error = $state<string | null>(null);
   #load: () => Promise<{ default: Component<Props> }>;
+  #ahead: () => void;
 
-  constructor(load: () => Promise<{ default: Component<Props> }>) {
+  /** @param ahead done when it is shown before it is there, beside loading it */
+  constructor(load: () => Promise<{ default: Component<Props> }>, ahead: () => void = () => undefined) {
     this.#load = load;
+    this.#ahead = ahead;
+  }
+
+  /** Loads it to be shown. */
+  show(): Promise<void> {
+    if (!this.component) this.#ahead();
+    return this.load();
   }
 
   /** Loads it where it is not there yet. */

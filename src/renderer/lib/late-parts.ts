@@ -1,5 +1,6 @@
 /** Parts of the window that are loaded when they are first shown, or before that when there is nothing else to do. */
 import { answersPart } from './answers-part.ts';
+import { askComparison } from './compare-ahead.ts';
 import { insidePart } from './inside-part.ts';
 import { loadNotation } from './fonts.ts';
 import { LatePart } from './late-part.svelte.ts';
@@ -14,7 +15,7 @@ export const lateParts = {
   tableBar: new LatePart(() => import('../components/table/TableBar.svelte')),
   chosenTable: new LatePart(() => import('../components/table/ChosenTable.svelte')),
   groupChart: new LatePart<{ by: string; of: string }>(() => import('../components/table/GroupChart.svelte')),
-  compare: new LatePart(() => import('../views/CompareView.svelte')),
+  compare: new LatePart(() => import('../views/CompareView.svelte'), askComparison),
   design: new LatePart(() => import('../views/DesignView.svelte')),
   queue: new LatePart(() => import('../views/QueueView.svelte')),
 };

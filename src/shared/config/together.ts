@@ -4,7 +4,8 @@ import type { definitionsSchema } from './definitions.ts';
 import type { PretrainedConfig } from './models/pretrained.ts';
 import { transformerSchema } from './models/transformer.ts';
 import { MIXED_ENGINES, type EngineId, type Precision } from '../engines.ts';
-import { stageBeforeStage2, type TrainingParts } from './training.ts';
+import type { TrainingParts } from './training.ts';
+import { stageBeforeStage2 } from '../stages.ts';
 
 /** What every task has. */
 interface Parts {

@@ -242,10 +242,3 @@ export interface TrainingParts {
   stage1_qa: StageConfig | null;
   stage2: StageConfig | null;
 }
-
-/** The stage whose weights stage 2 continues from. */
-export function stageBeforeStage2(
-  training: Pick<TrainingParts, 'pipeline'>['pipeline'],
-): 'stage1' | 'stage1_qa' {
-  return training === 'three-stage' ? 'stage1_qa' : 'stage1';
-}

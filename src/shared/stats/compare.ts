@@ -6,7 +6,8 @@ import { differenceLimits, METRICS, type MetricId } from '../metrics.ts';
 import { amountInterval, amountWithUnit } from './amount.ts';
 import { effectSizeText, pairedEffectSize, unpairedEffectSize, type EffectSize } from './effect-size.ts';
 import { equivalenceOf, equivalenceSentence, type Equivalence } from './equivalence.ts';
-import { fewSeedsNote, testText, unconfirmed, withNotes } from './finding.ts';
+import { testText, unconfirmed, withNotes } from './finding.ts';
+import { fewSeedsNote } from './few-seeds.ts';
 import type { Interval, Limits } from './interval.ts';
 import {
   pairedEffect,

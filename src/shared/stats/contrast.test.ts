@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { METRIC_TESTS } from '../records.ts';
 import { TEST_SUBSETS } from '../subsets.ts';
 import { contrastWords } from './effect-names.ts';
-import { contrastEffect, contrastNamed, contrastOf, contrastTitle, HEADLINE_CONTRASTS } from './contrast.ts';
+import { contrastEffect, contrastNamed, contrastOf, contrastTitle } from './contrast.ts';
+import { HEADLINE_CONTRASTS } from './headline-contrasts.ts';
 import { effectBetween, effectsOf } from './effects.ts';
 import type { RunEvaluations } from '../records.ts';
 

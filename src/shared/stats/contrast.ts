@@ -18,9 +18,6 @@ export interface Contrast {
   test: MetricTest;
 }
 
-/** What comparisons are about unless something else is chosen. */
-export const HEADLINE_CONTRASTS = ['iml', 'stage1'] as const;
-
 const TWO_SUBSETS = /^(\w+)-(\w+)(?:@(stage1|stage2))?$/;
 const NAMED = Object.keys(EFFECT_NAMES) as EffectName[];
 

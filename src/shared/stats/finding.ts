@@ -1,7 +1,7 @@
 /** What was found, as plain sentences; and the numbers in them, written the same way everywhere. */
 import { amountInterval, amountOfMetric } from './amount.ts';
 import type { Effects, TagEffect } from './effects.ts';
-import { FEW_SEEDS } from './significance.ts';
+import { FEW_SEEDS, fewSeedsNote, seedCount } from './few-seeds.ts';
 import { LEVEL, verdictOf, type Corrected, type Effect, type Verdict } from './verdict.ts';
 
 type Words = Record<Exclude<Verdict, 'untested'> | 'name', string>;
@@ -21,24 +21,6 @@ export function pText(p: number | null | undefined): string {
 /** Cohen's d_z in a table. */
 export function dzText({ dz }: { dz: number | null }): string {
   return dz === null ? '–' : dz.toFixed(2).replace('-', '−');
-}
-
-/** `1 seed`, `6 seeds`. */
-export function seedCount(n: number): string {
-  return n === 1 ? '1 seed' : `${n} seeds`;
-}
-
-/**
- * What stands wherever an interval or a p does that is over few seeds.
- * @param counts seeds of each thing shown; one seed has neither
- * @returns null where all have enough
- */
-export function fewSeedsNote(...counts: readonly number[]): string | null {
-  const few = counts.filter((n) => n > 1 && n < FEW_SEEDS);
-  if (few.length === 0) return null;
-  const [least, most] = [Math.min(...few), Math.max(...few)];
-  const which = least === most ? `Only ${seedCount(least)}` : `Only ${least} to ${most} seeds`;
-  return `${which}: a first impression. Run at least ${FEW_SEEDS}.`;
 }
 
 /**

@@ -1,13 +1,13 @@
 /** What analyses found over seeds: the seed is the unit, runs of one seed are averaged first. */
-import {
-  type AnalysisKind,
-  type CheckpointPlace,
-  type EntropyResult,
-  type GradientResult,
-  type MovesResult,
-  type PartResult,
-  type ProbeResult,
-  type PromptToken,
+import type {
+  AnalysisKind,
+  CheckpointPlace,
+  EntropyResult,
+  GradientResult,
+  MovesResult,
+  PartResult,
+  ProbeResult,
+  PromptToken,
 } from '../analysis.ts';
 import { stageText, type StageId } from '../records.ts';
 import { SUBSET_NAMES, type SubsetName } from '../subsets.ts';

@@ -5,7 +5,8 @@
 import chiSquareQuantile from '@stdlib/stats-base-dists-chisquare-quantile';
 import type { MetricId } from '../metrics.ts';
 import { sizeText } from './equivalence.ts';
-import { fewSeedsNote, seedCount, withNotes } from './finding.ts';
+import { withNotes } from './finding.ts';
+import { fewSeedsNote, seedCount } from './few-seeds.ts';
 import { equivalencePower, tTestPower } from './power.ts';
 import type { Effect } from './verdict.ts';
 

@@ -9,7 +9,7 @@ import { MOMENTS } from './effect-names.ts';
 import { effectBetween, type Moment, type TagEffect } from './effects.ts';
 import { effectSizeText, pairedEffectSize } from './effect-size.ts';
 import { equivalenceOf, equivalenceSentence, sizeText, type Equivalence } from './equivalence.ts';
-import { seedCount } from './finding.ts';
+import { seedCount } from './few-seeds.ts';
 import { corrected, type Corrected } from './verdict.ts';
 
 /** An experiment of a registration as it is now. */

@@ -7,6 +7,7 @@ import { bootstrapInterval } from './bootstrap.ts';
 import { difference, mean, sd } from './describe.ts';
 import { boundsAround, meanInterval, type Bounds, type Interval, type Limits } from './interval.ts';
 import { divisionTest, signFlipTest, type Permutation } from './permutation.ts';
+import { FEW_SEEDS } from './few-seeds.ts';
 import { seedsForPower } from './power.ts';
 
 /** Test of a mean difference; `p` is two-sided, `p_one_sided` against "greater". */
@@ -53,9 +54,6 @@ const UNTESTABLE: TestResult = {
   p_permutation: null,
   p_permutation_mid: null,
 };
-
-/** Below this many seeds intervals and tests are a first impression, and a spread says nothing about power. */
-export const FEW_SEEDS = 5;
 
 /**
  * Effect of `first` over `second`, paired by position (one pair per seed): the mean difference with Student's

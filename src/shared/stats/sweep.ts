@@ -1,12 +1,13 @@
 /** What a sweep found: each effect against the swept value, and whether it grows with it. */
 import { cellTitle, fieldTitle } from '../field-names.ts';
-import { type SweepCell, type SweepSpec, type SweepValue } from '../sweep.ts';
+import type { SweepCell, SweepSpec, SweepValue } from '../sweep.ts';
 import type { MetricId } from '../metrics.ts';
 import { amountInterval, amountWithUnit } from './amount.ts';
 import type { EffectName } from './effect-names.ts';
 import { mean, withoutRounding } from './describe.ts';
 import type { Effects, TagEffect } from './effects.ts';
-import { fewSeedsNote, seedCount, testText, unconfirmed, withNotes } from './finding.ts';
+import { testText, unconfirmed, withNotes } from './finding.ts';
+import { fewSeedsNote, seedCount } from './few-seeds.ts';
 import { pairedEffect, type PairedEffect } from './significance.ts';
 import { corrected, verdictOf, type Corrected, type Verdict } from './verdict.ts';
 

@@ -1,7 +1,7 @@
 /** A filter as it is typed, read with Chevrotain, and written so that it reads as the same again. */
 import { createToken, EmbeddedActionsParser, EOF, Lexer, type IToken } from 'chevrotain';
 import { showValue, UserError } from '../errors.ts';
-import { type Filter, type Operand, type Operator } from './filter.ts';
+import type { Filter, Operand, Operator } from './filter.ts';
 
 /** Longer ones are no filter. */
 const MOST_CHARACTERS = 2000;

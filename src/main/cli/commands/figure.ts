@@ -3,7 +3,7 @@ import path from 'node:path';
 import { FIGURE_FORMATS, FIGURE_KINDS, type FigureAsked, type FigureFormat } from '#shared/api/figures.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import { METRIC_TESTS } from '#shared/records.ts';
-import { HEADLINE_CONTRASTS } from '#shared/stats/contrast.ts';
+import { HEADLINE_CONTRASTS } from '#shared/stats/headline-contrasts.ts';
 import { TEST_SUBSETS } from '#shared/subsets.ts';
 import { figureOf } from '../../figures/figure.ts';
 import { figureRemarks, renderFigure } from '../../figures/render.ts';

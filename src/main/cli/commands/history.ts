@@ -12,8 +12,8 @@ import {
 } from '#shared/records.ts';
 import type { TagEffect } from '#shared/stats/effects.ts';
 import { amountInterval, amountWithUnit } from '#shared/stats/amount.ts';
-import { seedCount } from '#shared/stats/finding.ts';
-import { FEW_SEEDS } from '#shared/stats/significance.ts';
+import { seedCount } from '#shared/stats/few-seeds.ts';
+import { FEW_SEEDS } from '#shared/stats/few-seeds.ts';
 import { dataText } from '#shared/saved-config.ts';
 import { isImported, type ImportedConfig } from '#shared/imported.ts';
 import { effectsOfExperiment } from '../../experiments/experiment.ts';

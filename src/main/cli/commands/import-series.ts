@@ -5,7 +5,7 @@ import { showValue, UserError } from '#shared/errors.ts';
 import { parseColumnChoice } from '#lab/series/roles.ts';
 import type { ImportedSeries } from '#lab/series/import.ts';
 import { parseSeedChoice } from '#lab/series/source-runs.ts';
-import { type ImportedConfig } from '#shared/imported.ts';
+import type { ImportedConfig } from '#shared/imported.ts';
 import { SERIES_KIND_NAMES } from '#shared/series-kinds.ts';
 import { STAGE_IDS, stageText, type StageId } from '#shared/records.ts';
 import { readSeriesAt, saveSeries } from '../../imports/import-series.ts';

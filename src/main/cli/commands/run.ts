@@ -8,7 +8,7 @@ import { visible } from '#shared/plain-text.ts';
 import { describeDataset, entityCount } from '#shared/datasets.ts';
 import { duration } from '#shared/duration.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
-import { seedCount } from '#shared/stats/finding.ts';
+import { seedCount } from '#shared/stats/few-seeds.ts';
 import { reportSummary } from '#shared/table-report.ts';
 import type { LoadReport } from '#lab/datasets/knowledge-base.ts';
 import type { RunRecord } from '#shared/records.ts';

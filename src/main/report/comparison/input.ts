@@ -9,13 +9,8 @@ import {
   type EffectComparison,
   type MeasuredEffect,
 } from '#shared/stats/compare.ts';
-import {
-  contrastEffect,
-  contrastNamed,
-  contrastTitle,
-  HEADLINE_CONTRASTS,
-  type Contrast,
-} from '#shared/stats/contrast.ts';
+import { contrastEffect, contrastNamed, contrastTitle, type Contrast } from '#shared/stats/contrast.ts';
+import { HEADLINE_CONTRASTS } from '#shared/stats/headline-contrasts.ts';
 import { effectsOf, type Effects } from '#shared/stats/effects.ts';
 import type { Registered } from '#shared/stats/registered.ts';
 import { metricOf } from '#shared/tasks.ts';
