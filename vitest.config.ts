@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 /** One more would fill a core that waits, and with two cores keep pages and training processes waiting for minutes. */
 const maxWorkers = Math.max(2, availableParallelism());
 
-const NEEDS_WINDOW = ['test/build-window.ts'];
+const NEEDS_BUILD = ['test/build-shipped.ts'];
 
 /**
  * Unit tests stand beside their file in src/, numbers of other programs in test/golden/: these are `unit`, which
@@ -27,7 +27,7 @@ export default defineConfig({
         test: {
           name: 'app',
           include: ['test/e2e/**/*.test.ts'],
-          globalSetup: NEEDS_WINDOW,
+          globalSetup: NEEDS_BUILD,
           testTimeout: 300_000,
           hookTimeout: 180_000,
         },
@@ -38,7 +38,7 @@ export default defineConfig({
           name: 'code',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/golden/**'],
-          globalSetup: NEEDS_WINDOW,
+          globalSetup: NEEDS_BUILD,
         },
       },
       {
