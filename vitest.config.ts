@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** One more would fill a core that waits, and with two cores keep pages and training processes waiting for minutes. */
-const maxWorkers = Math.max(2, availableParallelism());
+/** One more than there are cores: files that watch processes end, or a cluster, wait for most of their time. */
+const maxWorkers = availableParallelism() + 1;
 
 const NEEDS_BUILD = ['test/build-shipped.ts'];
 
@@ -14,7 +14,12 @@ const NEEDS_BUILD = ['test/build-shipped.ts'];
  */
 export default defineConfig({
   test: {
-    globalSetup: ['test/compile-cache.ts', 'test/in-memory.ts', 'test/software-gpu.ts'],
+    globalSetup: [
+      'test/priority.ts',
+      'test/compile-cache.ts',
+      'test/in-memory.ts',
+      'test/software-gpu.ts',
+    ],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // What is waited for comes; how soon depends on what else the machine does.
@@ -28,6 +33,8 @@ export default defineConfig({
           name: 'app',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: NEEDS_BUILD,
+          // They share what they load; each has a browser, a server and a data folder of its own.
+          isolate: false,
           testTimeout: 300_000,
           hookTimeout: 180_000,
         },
