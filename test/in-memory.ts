@@ -14,7 +14,8 @@ const MADE = 'CREDENCE_TEST_FOLDER';
 
 export default function setup(): (() => void) | undefined {
   if (process.env[MADE] || !hasRoom()) return;
-  const folder = mkdtempSync(path.join(MEMORY, 'credence-tests-'));
+  // Short, as the system's: what is said of files is cut off at a length.
+  const folder = mkdtempSync(path.join(MEMORY, 'ct-'));
   // Open to everybody, as the system's folder for temporary files is.
   chmodSync(folder, 0o1777);
   process.env[MADE] = process.env['TMPDIR'] = folder;
