@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** One more would fill a core that waits, and with two cores keep pages and training processes waiting for minutes. */
-const maxWorkers = Math.max(2, availableParallelism());
+/** One more than there are cores: files that watch processes end, or a cluster, wait for most of their time. */
+const maxWorkers = availableParallelism() + 1;
 
-const NEEDS_WINDOW = ['test/build-window.ts'];
+const NEEDS_BUILD = ['test/build-shipped.ts'];
 
 /**
  * Unit tests stand beside their file in src/, numbers of other programs in test/golden/: these are `unit`, which
@@ -14,7 +14,12 @@ const NEEDS_WINDOW = ['test/build-window.ts'];
  */
 export default defineConfig({
   test: {
-    globalSetup: ['test/compile-cache.ts', 'test/software-gpu.ts'],
+    globalSetup: [
+      'test/priority.ts',
+      'test/compile-cache.ts',
+      'test/in-memory.ts',
+      'test/software-gpu.ts',
+    ],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // What is waited for comes; how soon depends on what else the machine does.
@@ -27,7 +32,9 @@ export default defineConfig({
         test: {
           name: 'app',
           include: ['test/e2e/**/*.test.ts'],
-          globalSetup: NEEDS_WINDOW,
+          globalSetup: NEEDS_BUILD,
+          // They share what they load; each has a browser, a server and a data folder of its own.
+          isolate: false,
           testTimeout: 300_000,
           hookTimeout: 180_000,
         },
@@ -38,7 +45,7 @@ export default defineConfig({
           name: 'code',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/golden/**'],
-          globalSetup: NEEDS_WINDOW,
+          globalSetup: NEEDS_BUILD,
         },
       },
       {

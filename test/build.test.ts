@@ -1,17 +1,18 @@
 /** What `npm run build` makes works by itself, as each package holds it: by npm, and in the desktop app. */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { appManifest, npmManifest, ROOT } from '../scripts/published.ts';
 import { SYSTEMS } from '../scripts/shipped.ts';
 import { stage } from '../scripts/stage.ts';
-import { temporaryFolder, TINY, writeIn } from './credence.ts';
+import { SOURCES, temporaryFolder, TINY, writeIn } from './credence.ts';
+import { measured } from './in-history.ts';
 import { tiny } from './service.ts';
 
-// electron-vite builds inside the project alone.
-const OUT = path.join(ROOT, 'out-test');
+/** Built before any test (`build-shipped.ts`). */
+const OUT = path.join(ROOT, 'out');
 const HERE = SYSTEMS.filter(({ platform, arch }) => platform === process.platform && arch === process.arch);
 
 /** Milliseconds on a busy machine. */
@@ -29,11 +30,9 @@ function userEnv(home: string): NodeJS.ProcessEnv {
 }
 
 beforeAll(() => {
-  execFileSync('npx', ['electron-vite', 'build', '--outDir', OUT], { cwd: ROOT, stdio: 'pipe' });
   stage(installed, OUT, npmManifest(), HERE);
   stage(app, OUT, appManifest(), HERE);
 }, BUSY);
-afterAll(() => rmSync(OUT, { recursive: true, force: true }));
 
 describe('the npm package', { timeout: BUSY }, () => {
   const home = path.join(place, 'home-of-npm');
@@ -69,6 +68,18 @@ describe('the npm package', { timeout: BUSY }, () => {
     expect(manifest).not.toHaveProperty('scripts');
     expect(Object.keys(manifest.optionalDependencies).every((name) => name.startsWith('node-'))).toBe(true);
     expect(statSync(path.join(installed, manifest.bin.credence)).isFile()).toBe(true);
+  });
+});
+
+describe('the sources', { timeout: BUSY }, () => {
+  it('run as they are, without a build, to the numbers of the package', () => {
+    const home = temporaryFolder();
+    const args = ['run', path.join(place, 'tiny.yaml'), '--seeds', '1', '--json'];
+    const env = { ...process.env, CREDENCE_HOME: home };
+    const run = spawnSync(process.execPath, [SOURCES, ...args], { env, encoding: 'utf8' });
+    expect([run.status, run.stderr]).toEqual([0, '']);
+    const packaged = path.join(place, 'home-of-npm', '.local', 'share', 'credence');
+    expect(measured(home, 1)).toEqual(measured(packaged, 1));
   });
 });
 

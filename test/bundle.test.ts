@@ -1,5 +1,5 @@
 /** Experiments on their way from one history to another: whole, once, and as they were. */
-import { copyFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
@@ -9,6 +9,7 @@ import { openHistory } from '#main/history/history.ts';
 import type { MovedExperiment } from '#shared/bundles.ts';
 import { credence, temporaryFolder, TINY, writeIn } from './credence.ts';
 import { inHistory } from './in-history.ts';
+import { failure, openService } from './service.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
@@ -178,6 +179,15 @@ describe('a .credence file', () => {
       expect(existsSync(path.join(there, 'weights'))).toBe(false);
       history.close();
     }
+  });
+
+  it('is told of by its own name in the window, however deep the data folder lies', async () => {
+    const deep = path.join(temporaryFolder(), 'a folder of a long name', 'in one of another long name');
+    mkdirSync(deep, { recursive: true });
+    const { api } = openService(deep);
+    const { message } = await failure(api.call('bundles.read', { name: 'mine.credence', base64: 'AAAA' }));
+    expect(message).toMatch(/^"mine\.credence" is damaged or no file of experiments: /);
+    await api.close();
   });
 
   it('says what does not go into a file', async () => {

@@ -15,7 +15,7 @@ const FAULTS: Record<string, () => void> = {
   },
 };
 
-if (process.send && /trainer\/process\.ts$/.test(process.argv[1] ?? ''))
+if (process.send && /trainer(\/process\.ts|\.js)$/.test(process.argv[1] ?? ''))
   process.prependListener('message', (message: unknown) => {
     const { type, job } = message as { type: string; job?: { seed: number } };
     if (type === 'start' && job?.seed === 0) FAULTS[process.env['FAULT'] ?? '']?.();

@@ -14,7 +14,7 @@ export function trainers(server: number): number[] {
   const isBelow = (pid: number | undefined): boolean =>
     pid !== undefined && (pid === server || isBelow(parentOf.get(pid)));
   return all
-    .filter(({ pid, command }) => /trainer[/\\]process\.ts/.test(command) && isBelow(pid))
+    .filter(({ pid, command }) => /trainer([/\\]process\.ts|\.js)\b/.test(command) && isBelow(pid))
     .map(({ pid }) => pid);
 }
 

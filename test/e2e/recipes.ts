@@ -22,8 +22,8 @@ export function recipe(name: string, size: Size = {}) {
     training: {
       loss: 'targets',
       optimizer: { name: 'adamw', beta2: 0.99 },
-      stage0: { epochs: 4, batch_size: 32, lr: 1e-3 },
-      stage1: { epochs: 6, batch_size: 32, lr: 1e-3, fact_share: 1 },
+      stage0: { epochs: 2, batch_size: 32, lr: 1e-3 },
+      stage1: { epochs: 3, batch_size: 32, lr: 1e-3, fact_share: 1 },
       stage2: { epochs, batch_size: 8, lr: 5e-4, evaluate_every: every },
     },
     evaluation: { tests: ['questions'] },

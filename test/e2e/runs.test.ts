@@ -83,7 +83,7 @@ describeApp('the runs view', {}, (app) => {
     const throughput = page.getByRole('img', { name: 'Throughput of seed 1' }).locator('canvas');
     await expect.poll(() => picture(throughput), { timeout: 60_000 }).not.toBe(drawn);
     const log = page.getByRole('log');
-    for (const text of ['stage0: 4 epochs', 'evaluated after stage2, epoch 8', 'done after'])
+    for (const text of ['stage0: 2 epochs', 'evaluated after stage2, epoch 8', 'done after'])
       await log.getByText(text, { exact: false }).first().waitFor();
     await page.getByRole('button', { name: 'Close', exact: true }).click();
     await log.waitFor({ state: 'detached' });

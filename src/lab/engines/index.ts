@@ -117,8 +117,6 @@ async function tryOut(engine: Engine): Promise<void> {
 
 /** Whether an engine works in this process, found by trying it. The other engines are not loaded. */
 export async function describeEngine(id: EngineId): Promise<EngineDescription> {
-  const never = ENGINE_KINDS[id].neverAuto();
-  const caveat = never === null ? {} : { never_auto: never };
   try {
     const kind = await ENGINE_KINDS[id].load();
     const engine = withBlocks(kind.create(1));
@@ -127,10 +125,25 @@ export async function describeEngine(id: EngineId): Promise<EngineDescription> {
     engine.dispose();
     const mixed = problem === null ? { mixed: true } : { mixed: false, mixed_reason: problem };
     const limit = engine.bufferLimit === undefined ? {} : { buffer_limit: engine.bufferLimit };
-    return { id, available: true, detail: kind.detail(), ...caveat, ...limit, ...mixed };
+    return { id, available: true, detail: kind.detail(), ...caveatOf(id), ...limit, ...mixed };
   } catch (cause) {
-    return { id, available: false, detail: '', reason: reasonOf(id, cause), ...caveat, mixed: false };
+    return unavailable(id, cause);
   }
+}
+
+/** An engine of which nothing is installed, found without loading it; null where only trying it tells. */
+export function absentEngine(id: EngineId): EngineDescription | null {
+  const why = ENGINE_KINDS[id].absent();
+  return why === null ? null : unavailable(id, why);
+}
+
+function unavailable(id: EngineId, cause: unknown): EngineDescription {
+  return { id, available: false, detail: '', reason: reasonOf(id, cause), ...caveatOf(id), mixed: false };
+}
+
+function caveatOf(id: EngineId): Pick<EngineDescription, 'never_auto'> {
+  const never = ENGINE_KINDS[id].neverAuto();
+  return never === null ? {} : { never_auto: never };
 }
 
 /** Every engine, tried in this process one after the other. */

@@ -1,8 +1,8 @@
 /** Every engine: how it loads, what it needs. Its libraries are read only when it is asked for. */
 import type { EngineId } from '#shared/engines.ts';
 import type { Engine } from './engine.ts';
-import { imitatesGpu, onnxVersion, PROVIDERS, type OnnxEngineId } from './onnx/providers.ts';
-import { installedTensorFlow } from './tensorflow/package.ts';
+import { absentProvider, imitatesGpu, onnxVersion, PROVIDERS, type OnnxEngineId } from './onnx/providers.ts';
+import { absentTensorFlow, installedTensorFlow } from './tensorflow/package.ts';
 
 interface LoadedKind {
   /** @param threads threads one step may use */
@@ -22,6 +22,8 @@ export interface EngineKind {
   bufferLimit: number | null;
   /** What of it is installed, without loading it; null where nothing is. */
   installed(): string | null;
+  /** Why nothing of it is installed, without loading it; null where something is. */
+  absent(): string | null;
 }
 
 function onnxKind(id: OnnxEngineId): EngineKind {
@@ -40,6 +42,7 @@ function onnxKind(id: OnnxEngineId): EngineKind {
     neverAuto: () =>
       id === 'onnx-webgpu' && imitatesGpu() ? 'there is no GPU: the CPU imitates one, slowly' : null,
     installed: () => (PROVIDERS[id].present() ? onnxVersion() : null),
+    absent: () => absentProvider(id),
   };
 }
 
@@ -52,6 +55,7 @@ const tensorflow: EngineKind = {
   bufferLimit: null,
   neverAuto: () => null,
   installed: installedTensorFlow,
+  absent: absentTensorFlow,
 };
 
 const reference: EngineKind = {
@@ -63,6 +67,7 @@ const reference: EngineKind = {
   bufferLimit: null,
   neverAuto: () => 'it is slow, for tests',
   installed: () => '',
+  absent: () => null,
 };
 
 export const ENGINE_KINDS: Record<EngineId, EngineKind> = {

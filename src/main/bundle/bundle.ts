@@ -91,7 +91,7 @@ function assertNotNewer(file: string): void {
   if (Number(schema) <= MIGRATIONS.length) return;
   throw new UserError(
     'bundle.newer',
-    `${showValue(file)} was written by a newer Credence (${showValue(version)}); update Credence to import it`,
+    `${showValue(file, Infinity)} was written by a newer Credence (${showValue(version)}); update Credence to import it`,
   );
 }
 
@@ -117,7 +117,7 @@ function damaged(file: string, cause: unknown): UserError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new UserError(
     'bundle.damaged',
-    `${showValue(file)} does not hold together (${reason}); nothing was imported, export it again`,
+    `${showValue(file, Infinity)} does not hold together (${reason}); nothing was imported, export it again`,
     { cause },
   );
 }

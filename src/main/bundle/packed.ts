@@ -104,7 +104,7 @@ export async function unpack(file: string, target: string): Promise<void> {
   if (bytes > free)
     throw new UserError(
       'bundle.space',
-      `${showValue(file)} needs ${sizeText(bytes)} where ${sizeText(free)} are free; make room first`,
+      `${showValue(file, Infinity)} needs ${sizeText(bytes)} where ${sizeText(free)} are free; make room first`,
     );
   const hash = createHash('sha256').update(line);
   try {
@@ -125,7 +125,7 @@ export async function unpack(file: string, target: string): Promise<void> {
 function damaged(file: string, why: string, cause?: unknown): UserError {
   return new UserError(
     'bundle.damaged',
-    `${showValue(file)} is damaged or no file of experiments: ${why}; nothing was imported, export it again`,
+    `${showValue(file, Infinity)} is damaged or no file of experiments: ${why}; nothing was imported, export it again`,
     { cause },
   );
 }

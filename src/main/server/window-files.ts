@@ -13,17 +13,20 @@ import { rootFolder } from '../resources.ts';
  */
 export async function windowFiles(say: (text: string) => void): Promise<string> {
   const folder = path.join(rootFolder(), 'out', 'renderer');
-  if (isFresh(path.join(folder, 'index.html'))) return folder;
+  if (isFresh(path.join(folder, 'index.html'), ['renderer', 'shared'])) return folder;
   say('credence: the window is not built yet, or its sources changed; building it');
   await build();
   return folder;
 }
 
-/** Whether the built page is there and no source is newer; an installed app has no sources. */
-function isFresh(page: string): boolean {
-  const built = statSync(page, { throwIfNoEntry: false })?.mtimeMs;
+/**
+ * Whether a built file is there and no source of it is newer; an installed app has no sources.
+ * @param layers folders of `src` that it is built from
+ */
+export function isFresh(file: string, layers: readonly string[]): boolean {
+  const built = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
   if (built === undefined) return false;
-  const sources = ['renderer', 'shared'].map((layer) => path.join(rootFolder(), 'src', layer));
+  const sources = layers.map((layer) => path.join(rootFolder(), 'src', layer));
   return sources.filter((folder) => existsSync(folder)).every((folder) => newest(folder) <= built);
 }
 
@@ -34,8 +37,12 @@ function newest(folder: string): number {
   return Math.max(...files.map(({ parentPath, name }) => statSync(path.join(parentPath, name)).mtimeMs));
 }
 
-/** In a process of its own: what a build takes of memory, hundreds of megabytes, goes back when it ends. */
-async function build(): Promise<void> {
+/**
+ * Builds all that ships into `out/`, in a process of its own: what a build takes of memory, hundreds of megabytes, goes
+ * back when it ends.
+ * @throws UserError `serve.build`
+ */
+export async function build(): Promise<void> {
   const builder = path.join(rootFolder(), 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
   try {
     await promisify(execFile)(process.execPath, [builder, 'build', '--logLevel', 'error'], {

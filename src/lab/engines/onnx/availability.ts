@@ -1,6 +1,6 @@
 /** What the installed ONNX Runtime can do on this machine. */
 import { env, listSupportedBackends } from './runtime.ts';
-import { cudaLibrary, PROVIDERS, type OnnxEngineId } from './providers.ts';
+import { absentProvider, noProvider, PROVIDERS, type OnnxEngineId } from './providers.ts';
 
 /** Device and version, for people. */
 export function onnxDetail(id: OnnxEngineId): string {
@@ -9,8 +9,8 @@ export function onnxDetail(id: OnnxEngineId): string {
 
 /** @throws Error saying why a provider cannot work here, as far as that shows without trying */
 export function checkProvider(id: OnnxEngineId): void {
-  const { name, present } = PROVIDERS[id];
-  if (!listSupportedBackends().some((backend) => backend.name === name))
-    throw new Error(`onnxruntime-node has no ${name} for ${process.platform}-${process.arch}`);
-  if (name === 'cuda' && !present()) throw new Error(`${cudaLibrary()} is missing`);
+  const { name } = PROVIDERS[id];
+  const there = listSupportedBackends().some((backend) => backend.name === name);
+  const problem = there ? absentProvider(id) : noProvider(name);
+  if (problem !== null) throw new Error(problem);
 }

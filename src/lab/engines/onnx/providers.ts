@@ -80,6 +80,17 @@ export const PROVIDERS: Record<OnnxEngineId, Provider> = {
   },
 };
 
+/** Why a provider cannot work here, as far as that shows without loading ONNX Runtime; null where it may. */
+export function absentProvider(id: OnnxEngineId): string | null {
+  const { name, present } = PROVIDERS[id];
+  if (present()) return null;
+  const exists = name === 'cuda' && process.platform === 'linux' && process.arch === 'x64';
+  return exists ? `${cudaLibrary()} is missing` : noProvider(name);
+}
+
+export const noProvider = (name: string): string =>
+  `onnxruntime-node has no ${name} for ${process.platform}-${process.arch}`;
+
 /** Whether what Vulkan would find on this Linux machine is no GPU but a program (SwiftShader, lavapipe). */
 export function imitatesGpu(): boolean {
   if (process.platform !== 'linux') return false;

@@ -67,6 +67,16 @@ export function findTensorFlow(): TensorFlowParts[] {
   return [...built, ...downloaded];
 }
 
+/** What is missing and how to get it; null where something is installed. */
+export function absentTensorFlow(): string | null {
+  try {
+    findTensorFlow();
+    return null;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 /** The bindings that are installed and when they were made; null where there is none. */
 export function installedTensorFlow(): string | null {
   try {
