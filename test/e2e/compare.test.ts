@@ -28,6 +28,23 @@ describeApp('the compare view', {}, (app) => {
     expect(page.url()).toMatch(/#\/compare\/1,2$/);
   });
 
+  it('is asked for once from a link, while what shows it is still being loaded', async () => {
+    const page = await app.context.newPage();
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url().split('/').at(-1)!));
+    const early = page.waitForRequest(/analysis\.compare$/);
+    await page.route(/CompareView.*\.js$/, async (route) => {
+      await early;
+      await route.continue();
+    });
+    await page.goto(`${new URL(app.page.url()).origin}/#/compare/1,2`);
+    await page.getByTestId('diff').getByRole('row').first().waitFor();
+    await page.getByTestId('comparison').locator('canvas[style]').nth(1).waitFor();
+    const times = (method: string) => asked.filter((each) => each === method).length;
+    expect([times('analysis.compare'), times('analysis.comparedCurves')]).toEqual([1, 1]);
+    await page.close();
+  });
+
   it('draws small multiples, or all in one', async () => {
     const { page } = app;
     await expect.poll(() => figures().count()).toBe(2);

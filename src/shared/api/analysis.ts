@@ -51,7 +51,7 @@ export interface TabledCurves extends Pick<CurvesReply, 'experiment' | 'metric' 
 }
 
 /** Those of one among several compared: of the subsets that were asked for, in the digits that a figure shows. */
-export interface ComparedCurves extends TabledCurves {
+interface ComparedCurves extends TabledCurves {
   /** All subsets that have a curve. */
   measured: TestSubset[];
 }

@@ -214,7 +214,7 @@ interface SeedValue {
 }
 
 /** Second minus first, of whatever their seeds measured, as {@link differenceOf}. @param limits what it cannot leave */
-export function differenceOfSeeds(
+function differenceOfSeeds(
   a: readonly SeedValue[],
   b: readonly SeedValue[],
   limits: Limits,
