@@ -318,4 +318,67 @@ describe('experiments compared by their values', () => {
       code: 'figure.group',
     });
   });
+
+  it('scatter and parallel axes are figures for paper, with the numbers of the table, as on the command line', async () => {
+    const columns = ['alpha', 'd1consis', 'name'];
+    const points = await call('analysis.points', { experiments: [8, 2, 3, 1], rows: 'runs', columns });
+    const bytesOf = async (more: Omit<Arguments<'export.paperFigure'>, 'experiments'>) =>
+      Buffer.from(
+        (await call('export.paperFigure', { experiments: [8, 2, 3, 1], rows: 'runs', ...more })).base64,
+        'base64',
+      );
+    const read = (csv: Buffer) => parse(csv.toString(), { columns: true }) as Record<string, string>[];
+    const scatter = read(await bytesOf({ show: 'scatter', columns: columns.slice(0, 2), format: 'csv' }));
+    expect(scatter.map(({ series, x, value }) => [series, Number(x), Number(value)])).toEqual(
+      points.rows.map(({ experiment, seed, cells }) => [
+        `sweep ${experiment} (#${experiment}), seed ${seed}`,
+        ...cells.slice(0, 2),
+      ]),
+    );
+    const lines = read(await bytesOf({ show: 'parallel', columns, format: 'csv' }));
+    expect(lines.map(({ what, value }) => [what, value])).toEqual(
+      points.rows.flatMap(({ cells }) => [
+        ['Truthfulness α', String(cells[0])],
+        ['d1consis', String(cells[1])],
+        ['Experiment', cells[2]],
+      ]),
+    );
+    for (const format of ['svg', 'pdf'] as const) {
+      const file = path.join(opened.home, `scatter.${format}`);
+      const { code } = await credence(
+        [
+          ...['figure', '8', '2', '3', '1', '--show', 'scatter', '--columns', 'alpha,d1consis'],
+          ...['--rows', 'runs', '--out', file],
+        ],
+        opened.home,
+      );
+      expect(code).toBe(0);
+      const made = await bytesOf({ show: 'scatter', columns: columns.slice(0, 2), format });
+      expect(made.equals(readFileSync(file))).toBe(true);
+    }
+    // Pale where it was not chosen, and the correlation is of what was, over experiments.
+    const chosen = await call('export.paperFigure', {
+      ...{ experiments: [1, 2, 3, 4, 5, 6], show: 'scatter', columns: ['alpha', 'd1consis'], format: 'svg' },
+      ...{ brush: 'tags.correlation:0.7..1', width: 'page' },
+    });
+    const svg = Buffer.from(chosen.base64, 'base64').toString();
+    expect(svg).toContain('over n = 5 experiments (1 not chosen below are left out)');
+    expect(svg.match(/opacity="0\.2"/g)).toHaveLength(1);
+    for (const [more, code] of [
+      [{ show: 'scatter', columns: ['alpha'] }, 'figure.columns'],
+      [{ show: 'parallel', columns: ['alpha'] }, 'figure.columns'],
+      [{ show: 'scatter', columns: ['alpha', 'alfa'] }, 'table.column'],
+      [{ show: 'scatter', columns: ['alpha', 'iml'], brush: 'alpha' }, 'figure.brush'],
+    ] as const)
+      expect(
+        await failure(
+          call('export.paperFigure', {
+            experiments: [1, 2],
+            format: 'csv',
+            ...more,
+            columns: [...more.columns],
+          }),
+        ),
+      ).toMatchObject({ code });
+  });
 });

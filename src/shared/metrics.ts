@@ -30,6 +30,11 @@ export function isShare(metric: MetricId): boolean {
   return METRICS[metric].unit === 'points';
 }
 
+/** What a value is multiplied by where it is drawn: shares are drawn in per cent. */
+export function drawnScale(metric: MetricId): number {
+  return isShare(metric) ? 100 : 1;
+}
+
 /** Least and most that a difference of two means can be. */
 export function differenceLimits(metric: MetricId): Limits {
   const most = METRICS[metric].limits[1];

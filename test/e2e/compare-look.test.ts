@@ -1,4 +1,5 @@
 /** How a comparison is looked at: baseline, effects, groups, a part of the curves, relations; its link, and undo. */
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { writeHistory } from '../../bench/app/history.ts';
 import { experimentColour } from '../../src/renderer/lib/colours.ts';
@@ -289,8 +290,17 @@ describeApp('how a comparison is looked at', { prepare }, (app) => {
     );
     const csv = (await exported(page, 'Export scatter', 'Points (CSV)')).toString('utf8');
     expect(csv.split('\n')[0]).toBe('experiment,name,tags.correlation,iml');
-    const svg = (await exported(page, 'Export parallel axes', 'Figure (SVG)')).toString('utf8');
+    const svg = (await exported(page, 'Export parallel axes', 'As shown here (SVG)')).toString('utf8');
     expect(svg).toContain('sweep 6 (#6)');
+    // For a paper: what was not chosen is pale there, too.
+    await page.getByRole('button', { name: 'Export scatter' }).click();
+    const [paper] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: 'SVG, 3.25 in' }).click(),
+    ]);
+    const drawn = readFileSync(await paper.path(), 'utf8');
+    expect(drawn).toContain('(1 not chosen');
+    expect(drawn.match(/opacity="0\.2"/g)).toHaveLength(1);
     await page.getByRole('radio', { name: 'Runs' }).click();
     await expect.poll(() => page.getByTestId('chosen').innerText()).toBe('All 18 runs');
     await page.keyboard.press('Control+z');

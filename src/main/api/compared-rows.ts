@@ -1,17 +1,13 @@
 /** API: the experiments of a comparison by their values: grouped by them, and laid out along them. */
-import type { ComparedPoints, ComparedTrace, GroupedCurves } from '#shared/api/analysis.ts';
+import type { ComparedTrace, GroupedCurves } from '#shared/api/analysis.ts';
 import type { Handlers } from '#shared/contract.ts';
 import type { MetricTest, RunValues } from '#shared/records.ts';
 import { curveTable, figureTable } from '#shared/stats/curve-table.ts';
 import { plannedSpans, pooledCurves, runValues, sharedSpans, type StageSpan } from '#shared/stats/curves.ts';
-import { cellText } from '#shared/table/cell-text.ts';
-import type { Column } from '#shared/table/columns.ts';
 import { chanceInAll } from '#shared/saved-config.ts';
 import type { History } from '../history/history.ts';
-import { experimentGroups, rowsOfExperiments, type ExperimentGroup } from '../table/experiment-groups.ts';
-import { metricOf } from '../table/groups.ts';
-import { columnsOf, headOf } from '../table/look.ts';
-import type { HistoryTable, TableRow } from '../table/table.ts';
+import { experimentGroups, type ExperimentGroup } from '../table/experiment-groups.ts';
+import { comparedPoints } from '../table/points.ts';
 import { present } from './comparisons.ts';
 import type { Context } from './context.ts';
 
@@ -28,28 +24,7 @@ export function comparedRowHandlers({
     'analysis.comparedTraces': (asked) =>
       groupsOf({ history, table }, asked).flatMap((group) => tracesOf(history, group, asked)),
     'analysis.points': ({ experiments, rows, columns }) =>
-      pointsOf(
-        table,
-        rowsOfExperiments(table, present(history, experiments), rows),
-        columnsOf({ rows, columns }),
-      ),
-  };
-}
-
-function pointsOf(
-  table: HistoryTable,
-  rows: readonly TableRow[],
-  columns: readonly Column[],
-): ComparedPoints {
-  const headlines = table.headlines(rows);
-  const cells = columns.map((column) => table.cells(column, rows));
-  return {
-    columns: columns.map((column) => ({ ...headOf(column), metric: metricOf(column, headlines) })),
-    rows: rows.map(({ experiment, run }, i) => ({
-      ...{ experiment: experiment.id, run: run?.id ?? null, seed: run?.seed ?? null },
-      cells: cells.map((of) => of[i] ?? null),
-      texts: columns.map((column, at) => cellText(column, cells[at]![i] ?? null, headlines[i]!)),
-    })),
+      comparedPoints(table, { experiments: present(history, experiments), rows, columns }),
   };
 }
 

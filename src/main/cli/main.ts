@@ -360,7 +360,7 @@ function addFigure(program: Command): void {
     .addOption(
       new Option(
         '--show <what>',
-        'curves, effects, sweep, probes, gradients, entropy or moves (default: curves; of a sweep: sweep)',
+        'curves, effects, sweep, scatter, parallel, probes, gradients, entropy or moves (default: curves; of a sweep: sweep)',
       ),
     )
     .requiredOption('--out <file...>', 'files to write, ending in .pdf, .svg, .png or .csv')
@@ -374,6 +374,12 @@ function addFigure(program: Command): void {
       '--group <columns>',
       'with curves and effects: experiments put together by one or two columns, such as alpha',
     )
+    .option(
+      '--columns <columns>',
+      'with scatter: across and up, such as alpha,iml; with parallel: an axis each; any column of "credence table"',
+    )
+    .option('--rows <rows>', 'with scatter and parallel: experiments or runs (default: experiments)')
+    .option('--log <columns>', 'with scatter and parallel: columns whose axis is logarithmic, or no longer')
     .addOption(dbOption())
     .addOption(jsonOption())
     .action(async (ids: string[], options) => {

@@ -43,7 +43,7 @@ export function curvesFigure(given: readonly Side[]): PaperFigure | null {
   const panels = curvePanels(given, { tests: ['questions'] });
   if (panels.length === 0) return null;
   const names = given.map(({ name }) => name).join(', ');
-  return { title: `${names}: learning curves`, panels, notes: [overOf(panels)] };
+  return { title: `${names}: learning curves`, panels, notes: [...overOf(panels)] };
 }
 
 /** The axes of one metric hold what is highest in any of its panels. */

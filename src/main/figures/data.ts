@@ -1,6 +1,7 @@
 /** The numbers that a figure shows: as a table for its CSV, and in words. */
 import { stringify } from 'csv-stringify/sync';
 import { safeCell } from '#shared/plain-text.ts';
+import type { Cell } from '#shared/table/filter.ts';
 import type { PaperFigure, Panel, Spot } from './model.ts';
 
 /** What stands in a figure, one number a row, in the unit that was measured: shares, not points. */
@@ -11,7 +12,7 @@ interface Row {
   /** What the number is; of a seed where that is named. */
   what: string;
   seed: number | '';
-  value: number;
+  value: number | string;
   low: number | '';
   high: number | '';
   n: number | '';
@@ -31,7 +32,11 @@ export function describeFigure({ panels, notes, title }: PaperFigure): string {
       `${panel.title}: ${rowsOf(panel)
         .filter(({ seed }) => seed === '')
         .map(({ series, x, what, value }) =>
-          [what === 'chance' ? what : series, x, Number(value.toPrecision(3))]
+          [
+            what === 'chance' ? what : series,
+            x,
+            typeof value === 'number' ? Number(value.toPrecision(3)) : value,
+          ]
             .filter((part) => part !== '')
             .join(' '),
         )
@@ -58,6 +63,24 @@ function rowsOf(panel: Panel): Row[] {
           ? []
           : [{ ...numberRow(title, '', ''), what: 'chance', value: panel.chance }]),
       ];
+    case 'points':
+      return panel.series.flatMap(({ points }) =>
+        points.map(({ name, cells: [x, y] }) => ({
+          ...{ ...numberRow(title, name, plain(x)), what: safeCell(panel.y.measured), value: plain(y) },
+        })),
+      );
+    case 'parallel':
+      return panel.series.flatMap(({ lines }) =>
+        lines.flatMap(({ name, cells }) =>
+          panel.axes.map((axis, i): Row => ({
+            ...{
+              ...numberRow(title, name, ''),
+              what: safeCell(axis.measured),
+              value: plain(cells[i] ?? null),
+            },
+          })),
+        ),
+      );
     case 'forest':
       return panel.rows.flatMap((row) => spotRows(title, row.name, '', row));
     case 'cells':
@@ -85,6 +108,12 @@ function rowsOf(panel: Panel): Row[] {
         })),
       ]);
   }
+}
+
+/** A value as it is; of several, all of them. */
+function plain(cell: Cell): string | number {
+  if (typeof cell === 'number') return cell;
+  return safeCell(typeof cell === 'object' ? (cell?.join(', ') ?? '') : String(cell));
 }
 
 /** A number without an interval of its own. */

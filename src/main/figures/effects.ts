@@ -119,7 +119,7 @@ export function sweepFigure(
   const title = `${name}: ${EFFECT_NAMES[effect]} against ${Object.keys(spec.over)
     .map((field) => fieldTitle(field))
     .join(', ')}`;
-  return { title, panels, notes: [overOf(panels), ...sweepNotes(spec, panels, points[0].effects.metric)] };
+  return { title, panels, notes: [...overOf(panels), ...sweepNotes(spec, panels, points[0].effects.metric)] };
 }
 
 /** Each of these effects that was measured, against the first field that is swept. */

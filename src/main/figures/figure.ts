@@ -6,15 +6,17 @@ import type { EffectName } from '#shared/stats/effect-names.ts';
 import { compareInside } from '#shared/stats/inside-compare.ts';
 import { insideSummary, type InsideSummary } from '#shared/stats/inside.ts';
 import { SWEEP_EFFECTS } from '#shared/stats/sweep.ts';
-import { distinctNames } from '#shared/distinct-names.ts';
+import { distinctNames, tellingNames } from '#shared/distinct-names.ts';
 import { sweepPoints } from '../experiments/sweeps.ts';
 import type { History } from '../history/history.ts';
 import { comparisonOf, experimentRuns } from '../report/comparison/input.ts';
 import { overSide, sidesOf, type Side } from '../report/comparison/sides.ts';
 import { groupingBy, type Grouping } from '../table/experiment-groups.ts';
+import { comparedPoints } from '../table/points.ts';
 import type { HistoryTable } from '../table/table.ts';
 import { curvePanels } from './curves.ts';
 import { forestNotes, forestPanels, sweepNotes, sweepPanels } from './effects.ts';
+import { parallelShown, scatterShown } from './points.ts';
 import { comparedPanels, insideNotes, insidePanels } from './inside.ts';
 import type { PaperFigure, Panel } from './model.ts';
 import { overOf } from './over.ts';
@@ -35,9 +37,9 @@ interface Subject {
 export function figureOf(history: History, table: HistoryTable, asked: FigureAsked): PaperFigure {
   const subject = subjectOf(history, asked);
   const grouping = groupingOf({ history, table }, subject, asked);
-  const { panels, notes } = shownOf(history, subject, asked, grouping);
+  const { panels, notes } = shownOf({ history, table }, subject, asked, grouping);
   const title = `${subject.name}: ${FIGURES[asked.show].label}`;
-  if (panels.length > 0) return { title, panels, notes: [overOf(panels), ...notes] };
+  if (panels.length > 0) return { title, panels, notes: [...overOf(panels), ...notes] };
   throw new UserError(
     'figure.nothing',
     `${FIGURES[asked.show].label} of ${subject.name}: ${FIGURES[asked.show].missing}`,
@@ -55,6 +57,11 @@ const FIGURES: Record<FigureKind, { label: string; missing: string }> = {
     missing: 'no finished run has measured both subsets of an effect; finish a run, or name another effect',
   },
   sweep: { label: 'effects against the swept value', missing: 'no combination has a finished run yet' },
+  scatter: {
+    label: 'scatter',
+    missing: 'nothing has a value in both columns; name others, such as alpha,iml',
+  },
+  parallel: { label: 'parallel axes', missing: 'there is no run to show' },
   ...inside('probes', '--probe'),
   ...inside('gradients', '--gradients'),
   ...inside('entropy', '--entropy'),
@@ -96,12 +103,20 @@ function groupingOf(
 type Shown = Omit<PaperFigure, 'title'>;
 const withoutNotes = (panels: readonly Panel[]): Shown => ({ panels, notes: [] });
 
-function shownOf(history: History, subject: Subject, asked: FigureAsked, grouping: Grouping | null): Shown {
+function shownOf(
+  { history, table }: { history: History; table: HistoryTable },
+  subject: Subject,
+  asked: FigureAsked,
+  grouping: Grouping | null,
+): Shown {
   switch (asked.show) {
     case 'curves':
       return curvesShown(history, subject, asked, grouping);
     case 'effects':
       return effectsShown(history, subject, asked, grouping);
+    case 'scatter':
+    case 'parallel':
+      return pointsShown(history, table, subject, asked);
     case 'sweep':
       return sweepShown(history, subject, asked.effects);
     default:
@@ -135,12 +150,28 @@ function effectsShown(
   };
 }
 
+function pointsShown(
+  history: History,
+  table: HistoryTable,
+  { experiments }: Subject,
+  { show, columns, rows, logs, brush }: FigureAsked,
+): Shown {
+  const points = comparedPoints(table, { experiments, rows, columns });
+  const names = tellingNames(experiments.map((id) => history.getExperiment(id).name));
+  const nameOf = (id: number) => `${names[experiments.indexOf(id)]} (#${id})`;
+  return (show === 'scatter' ? scatterShown : parallelShown)(points, { logs, brush, nameOf });
+}
+
 /** What each group is over, in small print. */
 function groupNotes(sides: readonly Side[]): string[] {
   const groups = sides.filter(({ over }) => over !== undefined);
   if (groups.length === 0) return [];
-  const over = groups.map((side) => `${side.name}: ${overSide(side)}`);
-  return ['A seed’s runs in several experiments of a group are averaged first', ...over];
+  const counts = new Set(groups.map(overSide));
+  const over =
+    counts.size === 1
+      ? [`each group: ${[...counts][0]}`]
+      : groups.map((side) => `${side.name}: ${overSide(side)}`);
+  return [`A seed’s runs in several experiments of a group are averaged first; ${over.join('; ')}`];
 }
 
 function sweepShown(history: History, { name, sweep: id }: Subject, effects: readonly string[]): Shown {

@@ -57,14 +57,14 @@ export function insideNotes(summary: InsideSummary): string[] {
 export function insideFigure(summary: InsideSummary, name: string): PaperFigure {
   const panels = insidePanels(summary);
   const title = `${ANALYSES[summary.kind].label}: ${name}`;
-  return { title, panels, notes: [overOf(panels), ...insideNotes(summary)] };
+  return { title, panels, notes: [...overOf(panels), ...insideNotes(summary)] };
 }
 
 /** Several experiments beside each other, as a figure. @param name of what they belong to */
 export function comparedFigure(compared: InsideComparison, kind: AnalysisKind, name: string): PaperFigure {
   const panels = comparedPanels(compared);
   const after = `After ${compared.at.join(', ')}`;
-  return { title: `${ANALYSES[kind].label}: ${name}`, panels, notes: [overOf(panels), after] };
+  return { title: `${ANALYSES[kind].label}: ${name}`, panels, notes: [...overOf(panels), after] };
 }
 
 /** The few numbers by which experiments are compared, over them. */

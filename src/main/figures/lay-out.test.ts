@@ -5,7 +5,16 @@ import { figureCsv } from './data.ts';
 import { widthOf } from './font.ts';
 import { layOut } from './lay-out.ts';
 import type { Sheet } from './marks.ts';
-import type { BarPanel, CellPanel, ForestPanel, LinePanel, Panel, Spot } from './model.ts';
+import type {
+  BarPanel,
+  CellPanel,
+  ForestPanel,
+  LinePanel,
+  Panel,
+  Spot,
+  ParallelPanel,
+  PointPanel,
+} from './model.ts';
 
 /** With as many digits as a metric has. */
 const thousandths = (least: number, most: number) =>
@@ -102,7 +111,81 @@ const forestPanel: fc.Arbitrary<ForestPanel> = fc
     rows: rows.map(({ name, spot: of }) => ({ name, text: '+14.3 (11.3 to 17.3)', ...of })),
   }));
 
-const panel: fc.Arbitrary<Panel> = fc.oneof(linePanel, cellPanel, barPanel, forestPanel);
+const ink = {
+  colour,
+  mark: fc.constantFrom('rectRot' as const, 'circle' as const, 'rect' as const, 'triangle' as const),
+};
+const named = { name: word, pale: fc.boolean() };
+
+const pointPanel: fc.Arbitrary<PointPanel> = fc
+  .record({
+    ...{ title: word, log: fc.boolean(), names: fc.array(word, { minLength: 1, maxLength: 12 }) },
+    series: fc.array(
+      fc.record({
+        ...{ name: word, ...ink },
+        points: fc.array(fc.record({ ...named, at: fc.nat(11), y: thousandths(1, 90) }), { maxLength: 6 }),
+      }),
+      { maxLength: 18 },
+    ),
+  })
+  .map(({ title, log, names, series }) => ({
+    ...{ kind: 'points', title },
+    x: { title: 'Order', measured: 'Order', names, domain: [-0.5, names.length - 0.5], scale: 'linear' },
+    y: {
+      title: 'Learning rate',
+      measured: 'lr',
+      names: [],
+      domain: [0.5, 95],
+      scale: log ? 'log' : 'linear',
+    },
+    series: series.map(({ points, ...of }) => ({
+      ...of,
+      points: points.map(({ at, y, ...more }) => {
+        const x = at % names.length;
+        return { ...more, x, y, cells: [names[x]!, y] };
+      }),
+    })),
+  }));
+
+const parallelPanel: fc.Arbitrary<ParallelPanel> = fc
+  .record({
+    title: word,
+    axes: fc.array(word, { minLength: 2, maxLength: 12 }),
+    series: fc.array(
+      fc.record({
+        ...{ name: word, ...ink },
+        lines: fc.array(
+          fc.record({
+            ...named,
+            at: fc.array(fc.option(thousandths(0, 1)), { minLength: 12, maxLength: 12 }),
+          }),
+          { maxLength: 4 },
+        ),
+      }),
+      { maxLength: 18 },
+    ),
+  })
+  .map(({ title, axes, series }) => ({
+    ...{ kind: 'parallel', title },
+    axes: axes.map((each) => ({ title: each, measured: each, ticks: [{ at: 0.5, text: each }] })),
+    series: series.map(({ lines, ...of }) => ({
+      ...of,
+      lines: lines.map(({ at, ...more }) => ({
+        ...more,
+        at: at.slice(0, axes.length),
+        cells: at.slice(0, axes.length),
+      })),
+    })),
+  }));
+
+const panel: fc.Arbitrary<Panel> = fc.oneof(
+  linePanel,
+  cellPanel,
+  barPanel,
+  forestPanel,
+  pointPanel,
+  parallelPanel,
+);
 const sheet = fc
   .record({
     panels: fc.array(panel, { minLength: 1, maxLength: 4 }),
@@ -165,6 +248,7 @@ describe('a figure that is laid out', () => {
         const spots = panels.flatMap((each): readonly Spot[] => {
           if (each.kind === 'lines') return each.series.flatMap(({ points }) => points);
           if (each.kind === 'cells') return each.cells.flat();
+          if (each.kind === 'points' || each.kind === 'parallel') return [];
           return each.kind === 'forest' ? each.rows : each.rows.map(({ mean }) => mean);
         });
         const csv = figureCsv({ title: 'T', panels, notes: [] });

@@ -6,6 +6,8 @@ import { drawLegend, legendOf } from './legend.ts';
 import { drawBars } from './bar-panel.ts';
 import { drawCells } from './cell-panel.ts';
 import { drawForest } from './forest-panel.ts';
+import { drawParallel } from './parallel-panel.ts';
+import { drawPoints } from './point-panel.ts';
 import { drawLines } from './line-panel.ts';
 import { moved, type Mark, type Sheet } from './marks.ts';
 import type { PaperFigure, Panel } from './model.ts';
@@ -74,5 +76,9 @@ function drawPanel(panel: Panel, room: Room): Drawn {
       return drawCells(panel, room);
     case 'bars':
       return drawBars(panel, room);
+    case 'points':
+      return drawPoints(panel, room);
+    case 'parallel':
+      return drawParallel(panel, room);
   }
 }

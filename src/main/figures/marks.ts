@@ -1,4 +1,5 @@
 /** What a figure for paper is drawn with: paths and texts, in points of paper (1/72 in) from the upper left corner. */
+import type { Mark as ExperimentMark } from '#shared/experiment-colours.ts';
 
 /** A stretch of text on one line; the paper's notation in it (`Ḋ₅ᶜᵒⁿˢ`) is set with real sub- and superscripts. */
 export interface TextMark {
@@ -60,6 +61,20 @@ export function circle(x: number, y: number, r: number): string {
 
 export function diamond(x: number, y: number, r: number): string {
   return `M${at(x - r)},${at(y)}l${r},${-r}l${r},${r}l${-r},${r}z`;
+}
+
+/** The mark of an experiment, as the window draws it. @param r half its width */
+export function markPath(mark: ExperimentMark, x: number, y: number, r: number): string {
+  switch (mark) {
+    case 'rectRot':
+      return diamond(x, y, r * 1.2);
+    case 'circle':
+      return circle(x, y, r);
+    case 'rect':
+      return box(x - r * 0.9, y - r * 0.9, r * 1.8, r * 1.8);
+    case 'triangle':
+      return `M${at(x)},${at(y - r * 1.15)}l${at(r * 1.1)},${at(r * 2)}h${at(-r * 2.2)}z`;
+  }
 }
 
 /** The same, moved. Paths are moved by their absolute commands `M` and `L`, the only ones in use. */

@@ -1,4 +1,6 @@
 /** Figures for paper before they are laid out: what they show, in the unit that was measured. */
+import type { Mark as ExperimentMark } from '#shared/experiment-colours.ts';
+import type { Cell } from '#shared/table/filter.ts';
 import type { Bounds } from '#shared/stats/interval.ts';
 
 /** A mean over seeds, and the seeds it is over where they are drawn. */
@@ -82,7 +84,57 @@ export interface ForestPanel {
   rows: readonly (Spot & { name: string; text: string })[];
 }
 
-export type Panel = LinePanel | CellPanel | BarPanel | ForestPanel;
+/** Experiments or runs as points on two axes. */
+export interface PointPanel {
+  kind: 'points';
+  title: string;
+  x: PlacedAxis;
+  y: PlacedAxis;
+  /** A colour and a mark each: those of an experiment. */
+  series: readonly (Inked & { points: readonly PlacedPoint[] })[];
+}
+
+/** An axis of numbers, or of names at places. */
+export interface PlacedAxis {
+  /** With the unit that is drawn. */
+  title: string;
+  /** What its numbers are called in the unit measured. */
+  measured: string;
+  domain: readonly [number, number];
+  scale: 'linear' | 'log';
+  /** Where values are named: these alone are marked. */
+  names: readonly string[];
+}
+
+interface Inked {
+  name: string;
+  colour: string;
+  mark: ExperimentMark;
+}
+
+interface PlacedPoint {
+  /** Of the experiment, and its seed where a point is a run. */
+  name: string;
+  x: number;
+  y: number;
+  /** In the unit measured. */
+  cells: readonly [Cell, Cell];
+  /** Not among those that were chosen. */
+  pale: boolean;
+}
+
+/** Experiments or runs as lines through parallel axes. */
+export interface ParallelPanel {
+  kind: 'parallel';
+  title: string;
+  /** From the left; ticks from 0, the top, to 1. */
+  axes: readonly { title: string; measured: string; ticks: readonly { at: number; text: string }[] }[];
+  series: readonly (Inked & {
+    lines: readonly { name: string; at: readonly (number | null)[]; cells: readonly Cell[]; pale: boolean }[];
+  })[];
+}
+
+export type Panel = LinePanel | CellPanel | BarPanel | ForestPanel | PointPanel | ParallelPanel;
 
 export interface PaperFigure {
   /** Of the file, for people who cannot see it; not drawn: that is what a caption is for. */

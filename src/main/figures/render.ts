@@ -6,6 +6,7 @@ import { layOut } from './lay-out.ts';
 import type { PaperFigure } from './model.ts';
 import { sheetPdf } from './pdf.ts';
 import { sheetPng } from './png.ts';
+import { isCrowded } from './parallel-panel.ts';
 import type { FigureSize } from './size.ts';
 import { sheetSvg } from './svg.ts';
 
@@ -32,9 +33,17 @@ export function figureRemarks(figure: PaperFigure, size: FigureSize): string[] {
   const missing = lacking(
     layOut(figure, size).marks.flatMap((mark) => (mark.kind === 'text' ? [mark.text] : [])),
   );
-  return missing.length === 0
-    ? []
-    : [
-        `the font of figures (Inter) has no ${missing.map((letter) => `"${letter}"`).join(', ')}: boxes stand in their place`,
-      ];
+  const crowded = figure.panels.some((panel) => panel.kind === 'parallel' && isCrowded(panel, size));
+  return [
+    ...(missing.length === 0
+      ? []
+      : [
+          `the font of figures (Inter) has no ${missing.map((letter) => `"${letter}"`).join(', ')}: boxes stand in their place`,
+        ]),
+    ...(crowded
+      ? [
+          'the axes are too close for all that is written on them: make the figure wider, or take fewer columns',
+        ]
+      : []),
+  ];
 }

@@ -2,7 +2,7 @@
 import { max } from 'd3-array';
 import { isShare } from '#shared/metrics.ts';
 import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
-import { drawnScale } from '../lib/metric-text.ts';
+import { drawnScale } from '#shared/metrics.ts';
 import { alignCurves, countWithinStages, sameStages, sharedStages } from './align-stages.ts';
 import type { CurveLine } from './behind-lines.ts';
 import type { ChartColours, LineConfig } from './chart.ts';

@@ -1,5 +1,5 @@
 /** One row of a forest plot. */
-import type { Mark } from '../lib/colours.ts';
+import type { Mark } from '#shared/experiment-colours.ts';
 import type { TagEffect } from '#shared/stats/effects.ts';
 
 export interface ForestRow {

@@ -1,9 +1,10 @@
 /** Two columns of experiments or runs against each other as a Chart.js config: a point a row, named on hover. */
 import type { ChartDataset } from 'chart.js';
-import { experimentColour, experimentMark, withAlpha } from '../lib/colours.ts';
+import { experimentMark } from '#shared/experiment-colours.ts';
+import { experimentColour, withAlpha } from '../lib/colours.ts';
 import { linearAxes, tickText, tooltipLook } from './axes.ts';
 import type { ChartColours, LineConfig, Point } from './chart.ts';
-import type { PlacedColumn } from './placed-column.ts';
+import { placedDomain, type PlacedColumn } from '#shared/table/placed-column.ts';
 
 export interface ScatterPoint {
   experiment: number;
@@ -18,9 +19,6 @@ export interface ScatterPoint {
 }
 
 type Line = ChartDataset<'line', Point[]>;
-
-/** Free room at either end of an axis, as a share of it. */
-const MARGIN = 0.07;
 
 export function scatterConfig(
   points: readonly ScatterPoint[],
@@ -94,31 +92,23 @@ function dotsOf(id: number, points: readonly (ScatterPoint & Point)[], dark: boo
 }
 
 /** Limits with some room, and ticks at names where it has such. */
-function axisOf({ kind, places, names }: PlacedColumn, colours: ChartColours): object {
-  if (kind === 'names')
-    return {
-      ...{ min: -0.5, max: names.length - 0.5 },
-      afterBuildTicks: (scale: { ticks: { value: number }[] }) => {
-        scale.ticks = names.map((_, value) => ({ value }));
-      },
-      ticks: {
-        color: colours.muted,
-        maxRotation: 30,
-        callback: (value: number) => names[value] ?? '',
-      },
-    };
-  const there = places.filter((place) => place !== null);
-  const [low, high] = [Math.min(...there), Math.max(...there)];
-  if (there.length === 0) return {};
-  if (kind === 'log') {
-    const by = (high / low || 1) ** MARGIN * 1.02;
-    return { type: 'logarithmic', min: low / by, max: high * by };
-  }
-  const room = (high - low || Math.abs(high) || 1) * MARGIN;
+function axisOf(column: PlacedColumn, colours: ChartColours): object {
+  const { kind, names } = column;
+  const [min, max] = placedDomain(column) ?? [];
+  if (min === undefined) return {};
+  if (kind === 'log') return { type: 'logarithmic', min, max };
+  if (kind === 'linear')
+    return { min, max, ticks: { color: colours.muted, callback: tickText, includeBounds: false } };
   return {
-    min: low - room,
-    max: high + room,
-    ticks: { color: colours.muted, callback: tickText, includeBounds: false },
+    ...{ min, max },
+    afterBuildTicks: (scale: { ticks: { value: number }[] }) => {
+      scale.ticks = names.map((_, value) => ({ value }));
+    },
+    ticks: {
+      color: colours.muted,
+      maxRotation: 30,
+      callback: (value: number) => names[value] ?? '',
+    },
   };
 }
 

@@ -11,7 +11,7 @@ import { valueText } from '#shared/field-names.ts';
 import { differenceTitle } from '#shared/measured-names.ts';
 import { lineColour, withAlpha } from '../lib/colours.ts';
 import { plural } from '../lib/format.ts';
-import { drawnScale } from '../lib/metric-text.ts';
+import { drawnScale } from '#shared/metrics.ts';
 import { linearAxes, tooltipLook } from './axes.ts';
 import type { ChartColours, LineConfig, Point } from './chart.ts';
 

@@ -10,7 +10,8 @@ import {
 } from 'culori';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { experimentColour, experimentMark } from './colours.ts';
+import { experimentMark } from '#shared/experiment-colours.ts';
+import { experimentColour } from './colours.ts';
 
 const EYES: Record<string, (colour: Color) => Color> = {
   'all cones': (colour) => colour,

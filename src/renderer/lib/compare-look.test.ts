@@ -5,7 +5,7 @@ import { METRIC_TESTS } from '#shared/records.ts';
 import { contrastOf } from '#shared/stats/contrast.ts';
 import { TEST_SUBSETS } from '#shared/subsets.ts';
 import { SMOOTHING } from '../charts/smooth.ts';
-import type { Brush } from './brush.ts';
+import type { Brush } from '#shared/table/brush.ts';
 import { FIRST_LOOK, readLook, writeLook, type CompareLook } from './compare-look.ts';
 import { addressOf, placeOf } from './place.ts';
 

@@ -6,8 +6,8 @@ import { METRIC_IDS } from '#shared/metrics.ts';
 import { METRIC_TESTS } from '#shared/records.ts';
 import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
 import { contrastNamed } from '#shared/stats/contrast.ts';
+import { brushesOf, brushText, type Brush } from '#shared/table/brush.ts';
 import { OPENED } from './compare-asked.ts';
-import { brushesOf, brushText, type Brush } from './brush.ts';
 import { linkLook, type LookOf } from './link-look.ts';
 import { linesParts } from './lines-parts.ts';
 import {

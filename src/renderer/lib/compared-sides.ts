@@ -7,7 +7,8 @@ import type { MetricId } from '#shared/metrics.ts';
 import type { Effects, Moment, TagEffect } from '#shared/stats/effects.ts';
 import type { TestSubset } from '#shared/subsets.ts';
 import { answersLink, contrastLink, stageAt } from './answers-link.ts';
-import { experimentColour, experimentMark, lineColour, type Mark } from './colours.ts';
+import { experimentMark, type Mark } from '#shared/experiment-colours.ts';
+import { experimentColour, lineColour } from './colours.ts';
 
 type Contrast = CompareReply['contrasts'][number];
 

@@ -3,11 +3,6 @@ import type { SweepDetail } from '#shared/api/sweeps.ts';
 import { isShare, METRICS, type MetricId } from '#shared/metrics.ts';
 import { amount } from '#shared/stats/amount.ts';
 
-/** What a value is multiplied by where it is drawn: shares are drawn in per cent. */
-export function drawnScale(metric: MetricId): number {
-  return isShare(metric) ? 100 : 1;
-}
-
 /** A value with its unit: `12.3 %`, `0.53`. */
 export function metricText(value: number, metric: MetricId, digits = 2): string {
   if (isShare(metric)) return `${(value * 100).toFixed(1)} %`;

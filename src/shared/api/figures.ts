@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { METRIC_TESTS } from '../records.ts';
 import { TEST_SUBSETS } from '../subsets.ts';
 import { baseline, by, effects } from './analysis.ts';
+import { ROWS } from '../table/rows.ts';
+import { columnName } from './table.ts';
 import { id } from './experiments.ts';
 import type { BinaryFile } from './system.ts';
 
@@ -10,6 +12,8 @@ export const FIGURE_KINDS = [
   'curves',
   'effects',
   'sweep',
+  'scatter',
+  'parallel',
   'probes',
   'gradients',
   'entropy',
@@ -30,6 +34,14 @@ const askedFields = {
   subsets: z.array(z.enum(TEST_SUBSETS)).min(1).optional(),
   /** Of what is inside models: these analyses; the latest of each experiment where left out. */
   analyses: z.array(id).min(1).max(200).optional(),
+  /** Of scatter (across, up) and parallel axes: columns of the table. */
+  columns: z.array(columnName).max(12).default([]),
+  /** What their points and lines are. */
+  rows: z.enum(ROWS).default('experiments'),
+  /** Columns whose axis is logarithmic where it would not be by itself, or the other way round. */
+  logs: z.array(columnName).max(40).default([]),
+  /** What is chosen along axes, as `brushText` writes it; the others are drawn pale. */
+  brush: z.string().max(4000).default(''),
   ...{ baseline, effects, by },
 };
 
@@ -58,5 +70,17 @@ export interface FigureReplies {
 /** What a figure is of. */
 export type FigureAsked = Pick<
   z.output<(typeof figureArguments)['export.paperFigure']>,
-  'show' | 'experiments' | 'sweep' | 'tests' | 'subsets' | 'analyses' | 'baseline' | 'effects' | 'by'
+  | 'show'
+  | 'experiments'
+  | 'sweep'
+  | 'tests'
+  | 'subsets'
+  | 'analyses'
+  | 'baseline'
+  | 'effects'
+  | 'by'
+  | 'columns'
+  | 'rows'
+  | 'logs'
+  | 'brush'
 >;

@@ -4,6 +4,7 @@ import { FIGURE_FORMATS, FIGURE_KINDS, type FigureAsked, type FigureFormat } fro
 import { showValue, UserError } from '#shared/errors.ts';
 import { METRIC_TESTS } from '#shared/records.ts';
 import { HEADLINE_CONTRASTS } from '#shared/stats/headline-contrasts.ts';
+import { ROWS } from '#shared/table/rows.ts';
 import { TEST_SUBSETS } from '#shared/subsets.ts';
 import { figureOf } from '../../figures/figure.ts';
 import { figureRemarks, renderFigure } from '../../figures/render.ts';
@@ -24,6 +25,9 @@ interface FigureOptions {
   effects?: string;
   baseline?: string;
   group?: string;
+  columns?: string;
+  rows?: string;
+  log?: string;
   db?: string;
   json?: boolean;
 }
@@ -76,6 +80,10 @@ function askedOf(ids: readonly string[], options: FigureOptions): FigureAsked {
     effects: options.effects?.split(',') ?? [...HEADLINE_CONTRASTS],
     baseline: options.baseline === undefined ? null : parseId(options.baseline),
     by: columnsIn(options.group),
+    columns: columnsIn(options.columns),
+    rows: one('rows', options.rows ?? 'experiments', ROWS),
+    logs: columnsIn(options.log),
+    brush: '',
   };
 }
 

@@ -1,6 +1,6 @@
 /** How closely two columns go together, in words: with how many it is of and its interval, or why it is not said. */
-import { plural } from '#shared/counting.ts';
-import type { Correlation } from '#shared/stats/correlation.ts';
+import { plural } from '../counting.ts';
+import type { Correlation } from './correlation.ts';
 
 interface Pairs {
   /** Whether one of the columns is of names. */

@@ -4,7 +4,7 @@
  * reached by keys.
  */
 import { scaleLinear, scaleLog, scalePoint } from 'd3-scale';
-import { brushed, type Brush } from '../lib/brush.ts';
+import { brushed, type Brush } from './brush.ts';
 import type { PlacedColumn } from './placed-column.ts';
 
 /** Where the values of a column stand along its axis. */

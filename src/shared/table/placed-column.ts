@@ -1,9 +1,8 @@
 /** A column of compared experiments or runs as an axis: numbers along a line or by their logarithm, names at places. */
-import type { ComparedPoints } from '#shared/api/analysis.ts';
-import type { Cell } from '#shared/table/filter.ts';
-import { axisScale } from '#shared/stats/sweep.ts';
-import { drawnScale } from '../lib/metric-text.ts';
-import { isShare } from '#shared/metrics.ts';
+import type { ComparedPoints } from '../api/analysis.ts';
+import type { Cell } from './filter.ts';
+import { axisScale } from '../stats/sweep.ts';
+import { drawnScale, isShare } from '../metrics.ts';
 
 export interface PlacedColumn {
   id: string;
@@ -51,4 +50,21 @@ function namedColumn(id: string, label: string, texts: string[]): Omit<PlacedCol
   const names = [...new Set(texts)].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   const places = texts.map((text) => names.indexOf(text));
   return { id, label, kind: 'names', loggable: false, names, places, texts };
+}
+
+/** Free room at either end of an axis, as a share of it. */
+const MARGIN = 0.07;
+
+/** The limits of an axis that holds all places, with some room; null where nothing has a place. */
+export function placedDomain({ kind, names, places }: PlacedColumn): [low: number, high: number] | null {
+  if (kind === 'names') return [-0.5, names.length - 0.5];
+  const there = places.filter((place) => place !== null);
+  if (there.length === 0) return null;
+  const [low, high] = [Math.min(...there), Math.max(...there)];
+  if (kind === 'log') {
+    const by = (high / low || 1) ** MARGIN * 1.02;
+    return [low / by, high * by];
+  }
+  const room = (high - low || Math.abs(high) || 1) * MARGIN;
+  return [low - room, high + room];
 }

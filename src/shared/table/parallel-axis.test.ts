@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ComparedPoints } from '#shared/api/analysis.ts';
-import { chosenRows, parallelAxis } from './parallel.ts';
+import { chosenRows, parallelAxis } from './parallel-axis.ts';
 import { placedColumns } from './placed-column.ts';
 
 const head = (id: string, metric: 'exact_match' | null = null) => ({
