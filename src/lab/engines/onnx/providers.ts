@@ -112,7 +112,7 @@ export function onnxVersion(): string {
 }
 
 /** Too large for the npm registry, it is downloaded by the package's install script. */
-export function cudaLibrary(): string {
+function cudaLibrary(): string {
   const binaries = path.join(packageFolder(), 'bin', 'napi-v6', process.platform, process.arch);
   return path.join(binaries, 'libonnxruntime_providers_cuda.so');
 }
