@@ -14,12 +14,7 @@ const NEEDS_BUILD = ['test/build-shipped.ts'];
  */
 export default defineConfig({
   test: {
-    globalSetup: [
-      'test/priority.ts',
-      'test/compile-cache.ts',
-      'test/in-memory.ts',
-      'test/software-gpu.ts',
-    ],
+    globalSetup: ['test/priority.ts', 'test/compile-cache.ts', 'test/in-memory.ts', 'test/software-gpu.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // What is waited for comes; how soon depends on what else the machine does.

@@ -15,6 +15,7 @@ const MADE = 'CREDENCE_TEST_FOLDER';
 export default function setup(): (() => void) | undefined {
   if (process.env[MADE] || !hasRoom()) return;
   // Short, as the system's: what is said of files is cut off at a length.
+  // Short, as the system's own is: of a long path, messages show a part.
   const folder = mkdtempSync(path.join(MEMORY, 'ct-'));
   // Open to everybody, as the system's folder for temporary files is.
   chmodSync(folder, 0o1777);

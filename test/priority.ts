@@ -1,13 +1,7 @@
 /**
- * Tests give way to whoever works at this machine, as training processes do. These would otherwise wait, in tests that
- * wait for them, for as long as other test files keep the cores busy.
+ * Training does not stand back for other programs while tests run: one that waits for it would wait for as long as the
+ * other test files keep the cores busy.
  */
-import { constants, setPriority } from 'node:os';
-
-export default function giveWay(): void {
-  try {
-    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch {
-    // Where it may not be lowered, they go on as they are, and so does training.
-  }
+export default function trainAtOnce(): void {
+  process.env['CREDENCE_NICE'] ??= '0';
 }

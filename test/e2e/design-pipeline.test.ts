@@ -12,7 +12,9 @@ describeApp('the pipeline of a design', {}, (app) => {
 
   it('says how many runs its seeds come to', async () => {
     const { page } = app;
-    await importConfig(app, recipe('nested', { seeds: 6, epochs: 1 }));
+    const nested = recipe('nested', { seeds: 6, epochs: 1 });
+    nested.training.stage1.epochs = 6;
+    await importConfig(app, nested);
     await says('6 seeds = 6 runs.');
     await page.getByLabel('Stage-2 seeds of each seed').fill('2');
     await says('6 seeds × 2 stage-2 seeds = 12 runs; stage 1 is trained 6 times.');

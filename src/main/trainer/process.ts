@@ -6,9 +6,11 @@ import { constants, setPriority } from 'node:os';
 import { hostChannel } from './channel.ts';
 import { takeWork } from './take-work.ts';
 
-// Whoever works at this machine comes first; an idle core is used whole. Threads that are made later inherit it.
+// Whoever works at this machine comes first, unless CREDENCE_NICE says otherwise; an idle core is used whole. Threads
+// that are made later inherit it.
+const nice = process.env['CREDENCE_NICE'] ?? '';
 try {
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  setPriority(/^1?\d$/.test(nice) ? Number(nice) : constants.priority.PRIORITY_BELOW_NORMAL);
 } catch {
   // Where it may not be lowered, training goes on as it is.
 }
