@@ -40,6 +40,7 @@ describe('the share of what a machine can multiply', () => {
       ],
     ],
     ['the reference computed', 100, [[{ engine: 'reference' }, 1e12]]],
+    ['the model is so small that it hardly multiplies', 100, [[ONNX, 2e10]]],
     ['nothing was trained', 100, []],
   ] as const)('is not told where %s', async (_why, seconds, runs) => {
     expect(await counted(seconds, ...(runs as unknown as [typeof ONNX, number | null][]))).toBeNull();

@@ -12,7 +12,7 @@ const WORTH_IT = 30;
 export interface Computed {
   ended(run: Pick<RunRecord, 'engine'>, flops: number | null): void;
   /**
-   * After all have ended; null where it would say little or would not be true: a short training, a part of one, engines
+   * After all have ended; null where it would say little or would not be true: a short training, one of less than a percent, a part of one, engines
    * that differ, the reference, whose products would take minutes.
    */
   sentence(): Promise<string | null>;
@@ -40,9 +40,10 @@ export function countComputed(now = () => performance.now(), peak = peakHere): C
   };
 }
 
-/** @param rate, peak floating-point operations a second */
-function peakSentence(rate: number, peak: number): string {
+/** Null below a percent: so small a model hardly multiplies. @param rate, peak floating-point operations a second */
+function peakSentence(rate: number, peak: number): string | null {
   const share = Math.round((100 * rate) / peak);
+  if (share < 1) return null;
   return `computed ${giga(rate)} on average, from start to end: ${share} % of the ${giga(peak)} that this machine multiplies matrices of 1024 × 1024 with, measured just now`;
 }
 
