@@ -41,7 +41,16 @@ describeApp('the compare view', {}, (app) => {
     await page.getByTestId('diff').getByRole('row').first().waitFor();
     await page.getByTestId('comparison').locator('canvas[style]').nth(1).waitFor();
     const times = (method: string) => asked.filter((each) => each === method).length;
-    expect([times('analysis.compare'), times('analysis.comparedCurves')]).toEqual([1, 1]);
+    const all = () => [
+      times('analysis.compare'),
+      times('analysis.comparedCurves'),
+      times('analysis.differences'),
+    ];
+    expect(all()).toEqual([1, 1, 1]);
+    // Another look at the same numbers asks for nothing.
+    await page.getByRole('radio', { name: 'Overlay' }).click();
+    await page.getByText('narrow (solid) · wide (dashed)').waitFor();
+    expect(all()).toEqual([1, 1, 1]);
     await page.close();
   });
 

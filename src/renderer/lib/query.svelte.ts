@@ -1,4 +1,5 @@
 /** A value that lives on the host: fetched, kept, fetched again when something changed. */
+import { tick } from 'svelte';
 import { ApiError } from '#shared/envelope.ts';
 import { messageOf } from './api.ts';
 
@@ -14,7 +15,7 @@ export class Query<T> {
   #load: () => Promise<T>;
   #gap: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #running = false;
+  #running: Promise<void> | null = null;
   #stale = false;
   #ended = false;
 
@@ -25,13 +26,22 @@ export class Query<T> {
   }
 
   /** Loads now, or once more after the load that is under way. */
-  async refresh(): Promise<void> {
+  refresh(): Promise<void> {
     if (this.#running) {
       this.#stale = true;
-      return;
+      return this.#running;
     }
-    this.#running = true;
     this.loading = true;
+    this.#running = this.#run().finally(() => {
+      this.#running = null;
+      this.loading = false;
+      if (this.#stale) this.soon();
+      this.#stale = false;
+    });
+    return this.#running;
+  }
+
+  async #run(): Promise<void> {
     try {
       const data = await this.#load();
       if (this.#ended) return;
@@ -40,12 +50,13 @@ export class Query<T> {
     } catch (error) {
       this.error = messageOf(error);
       this.field = error instanceof ApiError ? error.field : null;
-    } finally {
-      this.#running = false;
-      this.loading = false;
-      if (this.#stale) this.soon();
-      this.#stale = false;
     }
+  }
+
+  /** Waits for a load that is under way, and for what it makes. */
+  async settled(): Promise<void> {
+    await this.#running;
+    await tick();
   }
 
   /** Loads after the gap; calls in between change nothing. */
