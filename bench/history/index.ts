@@ -32,7 +32,7 @@ const STEPS: [what: string, hash: string][] = [
   ['filter: a config field', '#/runs?rows=runs&where=alpha+%3C+0.8'],
   ['filter: a metric', '#/runs?rows=runs&where=d1consis+%3E+30%25'],
   ['filter: a field and a metric', '#/runs?rows=runs&where=alpha+%3C+0.8+and+d1consis+%3E+30%25'],
-  ['filter: a word', '#/runs?rows=runs&where=77'],
+  ['filter: a word', '#/runs?rows=runs&where=tve'],
   ['sort: a metric', '#/runs?rows=runs&sort=-d1consis'],
   ['sort: a config field', '#/runs?rows=runs&sort=alpha'],
   ['group: a metric by a config field', '#/runs?rows=runs&by=alpha&of=d1consis'],

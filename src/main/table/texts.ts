@@ -5,15 +5,13 @@ import type { ExperimentSummary } from '#shared/records.ts';
 import type { History } from '../history/history.ts';
 import { once } from './once.ts';
 
-/** A string in JSON; with a colon after it the name of a field. */
-const STRING = /"((?:[^"\\]|\\.)*)"(\s*:)?/g;
 /** Letters of a word that is looked for in configs too: shorter ones are in all of them. */
 const LEAST = 3;
 
 /** Phrases that configs have unless said otherwise: they tell nothing about one of them. */
 const USUAL: ReadonlySet<string> = new Set(
   (Object.keys(TASK_SCHEMAS) as TaskId[]).flatMap((task) =>
-    stringsIn(JSON.stringify(configFields(task).map((field) => field.default ?? null))).filter(isPhrase),
+    stringsIn(configFields(task).map((field) => field.default)).filter(isPhrase),
   ),
 );
 
@@ -64,25 +62,29 @@ function configFinder(known: Map<number, string>, unread: () => ReadonlyMap<numb
   return (id: number, text: string): boolean => {
     if (!known.has(id)) {
       const json = unread().get(id) ?? '';
-      if (!json.toLowerCase().includes(text)) return false;
+      if (!json.toLowerCase().includes(asJson(text))) return false;
       known.set(id, told(json));
     }
     return known.get(id)!.includes(text);
   };
 }
 
+/** A text as it stands in JSON. */
+const asJson = (text: string) => JSON.stringify(text).slice(1, -1).toLowerCase();
+
 /** The texts of a config that are its own. */
 function told(json: string): string {
-  return stringsIn(json)
+  return stringsIn(JSON.parse(json))
     .filter((text) => !USUAL.has(text))
     .join('\n')
     .toLowerCase();
 }
 
-/** Those that are values, as they stand in JSON. */
-function stringsIn(json: string): string[] {
-  const found: string[] = [];
-  for (const [, text, name] of json.matchAll(STRING)) if (name === undefined) found.push(text!);
+/** Strings that are values, not names of fields. */
+function stringsIn(value: unknown, found: string[] = []): string[] {
+  if (typeof value === 'string') found.push(value);
+  else if (typeof value === 'object' && value !== null)
+    for (const each of Object.values(value)) stringsIn(each, found);
   return found;
 }
 
