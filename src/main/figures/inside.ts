@@ -15,6 +15,7 @@ import {
 import type { InsideComparison } from '#shared/stats/inside-compare.ts';
 import type { Interval } from '#shared/stats/interval.ts';
 import { isSubsetName, subsetInfo, subsetTitle, type SubsetName } from '#shared/subsets.ts';
+import { percent, signed } from '../report/inside-words.ts';
 import { COLOURS } from '../report/plot.ts';
 import type { BarPanel, CellPanel, LinePanel, LineSeries, PaperFigure, Panel } from './model.ts';
 import { overOf } from './over.ts';
@@ -80,7 +81,6 @@ export function comparedPanels({ figures, names, over }: InsideComparison): Line
   );
 }
 
-const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
 const plain = (value: number) => String(Number(value.toPrecision(3))).replace('-', '−');
 
 const named = (subset: SubsetName) => ({ name: subsetTitle(subset), colour: subsetInfo(subset).colour });
@@ -100,7 +100,6 @@ function probeMap({ layers, tokens, cells, classes }: ProbeSummary): CellPanel {
 }
 
 const COSINE = 'cosine to the move of the stage before';
-const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
 
 function moveMap({ parts, stages }: MovesSummary): CellPanel {
   const shares = parts.flatMap(({ moves }) => moves.map(({ share }) => share.mean));

@@ -28,5 +28,7 @@ export function describeInside(summary: InsideSummary): string {
   }
 }
 
-const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
-const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+/** `37 %` */
+export const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
+/** `+0.622` */
+export const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
