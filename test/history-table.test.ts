@@ -96,6 +96,39 @@ describe('the table', () => {
     });
   });
 
+  it('follows the numbers of a run that is under way to its last one', () => {
+    inHistory(home, (history) => {
+      const { experiment, runs } = history.createExperiment({
+        config: { ...history.getExperiment(1).config, name: 'under way' },
+        version: '0',
+      });
+      const run = runs[0]!.id;
+      const table = createTable(history, () => []);
+      const told = () => {
+        const rows = table.rows({ rows: 'runs', filter: parseFilter('"under way"'), archived: false });
+        return table.cells(columnNamed('d2consis.exact_match'), rows)[
+          rows.findIndex((row) => row.run!.id === run)
+        ];
+      };
+      const evaluate = (epoch: number, exact_match: number) =>
+        history.recordEvaluation({
+          run,
+          stage: 'stage1',
+          epoch,
+          step: epoch,
+          metrics: [{ subset: 'd2consis', test: 'questions', exact_match, count: 4 }],
+        });
+      history.markRunning(run, { engine: 'onnx', device: 'cpu' });
+      evaluate(1, 0.25);
+      expect(told()).toBe(0.25);
+      evaluate(2, 0.75);
+      history.markDone(run, 1);
+      expect(told()).toBe(0.75);
+      history.markCancelled(runs[1]!.id);
+      history.trashExperiment(experiment.id);
+    });
+  });
+
   it('takes a field that a config was saved without by its default', () => {
     inHistory(home, (history) => {
       const table = createTable(history, () => []);

@@ -8,7 +8,8 @@ import { completions } from '../table/complete.ts';
 import { cellTexts, FORMATS } from '../table/formats.ts';
 import { groupsOf } from '../table/groups.ts';
 import { columnsOf, filled, headOf, rowsInOrder } from '../table/look.ts';
-import type { HistoryTable, TableRow } from '../table/table.ts';
+import type { TableRow } from '../table/snapshot.ts';
+import type { HistoryTable } from '../table/table.ts';
 import { readViews, removeView, saveView } from '../table/views.ts';
 import type { Context } from './context.ts';
 

@@ -59,17 +59,19 @@ export function tableQueries(db: Database) {
       ),
 
     /**
-     * Fields of each config as they were saved, in one pass over them; undefined where one was not.
+     * Fields of configs as they were saved, in one pass over them; undefined where one was not.
      * @param paths as `training.stage1.lr`
+     * @param experiments left out: all of them
      * @returns a map for each path, by experiment
      */
-    fieldValues(paths: readonly string[]): Map<number, unknown>[] {
+    fieldValues(paths: readonly string[], experiments?: readonly number[]): Map<number, unknown>[] {
+      const among = experiments ? 'WHERE id IN (SELECT value FROM json_each(?))' : '';
       const rows = db
         .prepare<string[], [number, ...(string | null)[]]>(
-          `SELECT id, ${paths.map(() => 'config -> ?').join(', ')} FROM experiments`,
+          `SELECT id, ${paths.map(() => 'config -> ?').join(', ')} FROM experiments ${among}`,
         )
         .raw()
-        .all(...paths.map(jsonPath));
+        .all(...paths.map(jsonPath), ...(experiments ? [JSON.stringify(experiments)] : []));
       return paths.map((_, i) => new Map(rows.map(([id, ...found]) => [id, parsedOrNone(found[i] ?? null)])));
     },
 

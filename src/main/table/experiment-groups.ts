@@ -8,7 +8,8 @@ import { metricOf } from '#shared/tasks.ts';
 import type { History } from '../history/history.ts';
 import { order } from './groups.ts';
 import { columnsOf } from './look.ts';
-import type { HistoryTable, TableRow } from './table.ts';
+import type { TableRow } from './snapshot.ts';
+import type { HistoryTable } from './table.ts';
 
 export interface ExperimentGroup {
   /** What they share, in words: `Truthfulness α 0.5, Order tve`; empty for an experiment by itself. */

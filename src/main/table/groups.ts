@@ -7,7 +7,8 @@ import { meanInterval } from '#shared/stats/interval.ts';
 import { cellText, isNumeric } from '#shared/table/cell-text.ts';
 import type { Column } from '#shared/table/columns.ts';
 import { headOf } from './look.ts';
-import type { HistoryTable, TableRow } from './table.ts';
+import type { TableRow } from './snapshot.ts';
+import type { HistoryTable } from './table.ts';
 
 const MOST = 100;
 

@@ -8,7 +8,8 @@ import { columnNames, type RowKind } from '#shared/table/rows.ts';
 import { parseFilter } from '#shared/table/filter-text.ts';
 import type { Cell } from '#shared/table/filter.ts';
 import type { Filled } from './formats.ts';
-import type { HistoryTable, TableRow } from './table.ts';
+import type { TableRow } from './snapshot.ts';
+import type { HistoryTable } from './table.ts';
 
 /** @throws UserError `table.column` where one is unknown, or of other rows */
 export function columnsOf(look: Pick<TableLook, 'rows' | 'columns'>): Column[] {

@@ -5,22 +5,17 @@ import { TASK_SCHEMAS, type TaskId } from '#shared/config.ts';
 import { folderOf, plainLabels } from '#shared/folders.ts';
 import type { MetricId } from '#shared/metrics.ts';
 import { runCount, type ExperimentSummary } from '#shared/records.ts';
-import { mean } from '#shared/stats/describe.ts';
-import { columnNamed, type Column, type KnownColumn, type MetricColumn } from '#shared/table/columns.ts';
+import { columnNamed, type Column, type KnownColumn } from '#shared/table/columns.ts';
 import { assertComparable, comparisonsIn, passes, type Cell, type Filter } from '#shared/table/filter.ts';
 import { TASKS } from '#shared/tasks.ts';
 import { overallState } from '#shared/overall-state.ts';
 import type { History } from '../history/history.ts';
 import type { TableRun } from '../history/table.ts';
 import { createConfigValues, type ConfigValues } from './config-values.ts';
+import { createMetrics } from './metric-columns.ts';
 import { once } from './once.ts';
+import { createSnapshot, runRows, type TableRow } from './snapshot.ts';
 import { createTexts, type Texts } from './texts.ts';
-
-/** A row: an experiment, or one run of it. */
-export interface TableRow {
-  experiment: ExperimentSummary;
-  run: TableRun | null;
-}
 
 interface TableLook {
   rows: 'experiments' | 'runs';
@@ -46,11 +41,11 @@ export interface HistoryTable {
 /** @param headlinesOf asked where an effect is wanted */
 export function createTable(history: History, headlinesOf: HeadlinesOf): HistoryTable {
   const texts = createTexts(history);
-  const values = createConfigValues(history);
-  const fields = createFields(values);
   const snapshot = createSnapshot(history);
+  const values = createConfigValues(history, () => snapshot().experiments.length);
+  const fields = createFields(values);
   const headlineMetrics = createHeadlines(values);
-  const metrics = createMetrics(history, () => snapshot().counted(), headlineMetrics);
+  const metrics = createMetrics(history, snapshot, headlineMetrics);
   const cells = (column: Column, rows: readonly TableRow[]): Cell[] => {
     if (column.kind === 'field') return fields(column.path, rows);
     if (column.kind === 'metric') return metrics(column, rows);
@@ -71,35 +66,6 @@ export function createTable(history: History, headlinesOf: HeadlinesOf): History
 }
 
 const alone = (experiment: ExperimentSummary): TableRow => ({ experiment, run: null });
-
-/** What the history holds, read once as long as nothing was changed. */
-interface Snapshot {
-  /** Archived ones too, newest first. */
-  experiments: readonly ExperimentSummary[];
-  runs(): readonly TableRun[];
-  /** Runs that enter the result of their experiment. */
-  counted(): readonly TableRun[];
-}
-
-function createSnapshot(history: History): () => Snapshot {
-  let last: { stamp: string; snapshot: Snapshot } | null = null;
-  return () => {
-    const stamp = history.changeStamp();
-    if (last?.stamp === stamp) return last.snapshot;
-    const runs = once(() => history.tableRuns());
-    const counted = once(() => countedRuns(history, runs()));
-    last = { stamp, snapshot: { experiments: history.listExperiments({ archived: true }), runs, counted } };
-    return last.snapshot;
-  };
-}
-
-function runRows(runs: readonly TableRun[], experiments: readonly ExperimentSummary[]): TableRow[] {
-  const byId = new Map(experiments.map((each) => [each.id, each]));
-  return runs.flatMap((run) => {
-    const experiment = byId.get(run.experiment);
-    return experiment ? [{ experiment, run }] : [];
-  });
-}
 
 /** Columns that the filter asks about are made first, each once for all rows. */
 function filtered(
@@ -185,7 +151,7 @@ function createFields(values: ConfigValues) {
       if (!defaults.has(task)) defaults.set(task, defaultOf(path, task));
       return defaults.get(task);
     };
-    return ids.map((id) => cellOf(found!.get(id) ?? usual(tasks!.get(id))));
+    return ids.map((id) => cellOf(found!(id) ?? usual(tasks!(id))));
   };
 }
 
@@ -193,9 +159,9 @@ function createFields(values: ConfigValues) {
 function createHeadlines(values: ConfigValues) {
   return (experiments: readonly number[]): MetricId[] => {
     const [tasks] = values(['task'], experiments);
-    const some = experiments.some((id) => tasks!.get(id) === 'imported');
-    const [metrics] = some ? values(['metrics'], experiments) : [];
-    return experiments.map((id) => headlineMetric(tasks!.get(id), metrics?.get(id)));
+    const imported = experiments.filter((id) => tasks!(id) === 'imported');
+    const [metrics] = values(['metrics'], imported);
+    return experiments.map((id) => headlineMetric(tasks!(id), metrics!(id)));
   };
 }
 
@@ -217,61 +183,4 @@ function cellOf(value: unknown): Cell {
   if (Array.isArray(value) && value.every((each) => ['number', 'string', 'boolean'].includes(typeof each)))
     return value as (number | string | boolean)[];
   return JSON.stringify(value);
-}
-
-/** A metric of each run, or of an experiment's finished runs their mean; numbers of finished runs are kept. */
-function createMetrics(
-  history: History,
-  countedRuns: () => readonly TableRun[],
-  headlineMetrics: (experiments: readonly number[]) => MetricId[],
-) {
-  const known = new Map<string, Map<number, number | null>>();
-  const ofRuns = (column: MetricColumn, runs: readonly TableRun[]): Map<number, number | null> => {
-    const { pick, subset, test, metric } = column;
-    const key = JSON.stringify([pick, subset, test, metric]);
-    const kept = known.get(key) ?? new Map<number, number | null>();
-    known.set(key, kept);
-    const missing = runs.filter((run) => run.state !== 'done' || !kept.has(run.id)).map(({ id }) => id);
-    if (missing.length === 0) return kept;
-    const found = history.metricOfRuns(column, missing.length < runs.length / 2 ? missing : undefined);
-    if (metric === null) addRareHeadlines(found, column, runs);
-    for (const id of missing) kept.set(id, found.get(id) ?? null);
-    return kept;
-  };
-  /** Where a headline is none of those that tasks of ours have. */
-  const addRareHeadlines = (found: Map<number, number>, column: MetricColumn, runs: readonly TableRun[]) => {
-    const usual = new Set(Object.values(TASKS).map(({ metric }) => metric));
-    const headlines = headlineMetrics(runs.map(({ experiment }) => experiment));
-    const rare = Map.groupBy(runs.keys(), (i) => headlines[i]!);
-    for (const [metric, of] of rare) {
-      if (usual.has(metric)) continue;
-      const ids = of.map((i) => runs[i]!.id);
-      for (const id of ids) found.delete(id);
-      for (const [id, value] of history.metricOfRuns({ ...column, metric }, ids)) found.set(id, value);
-    }
-  };
-  return (column: MetricColumn, rows: readonly TableRow[]): Cell[] => {
-    const runs = rows.flatMap(({ run }) => run ?? []);
-    if (runs.length === rows.length) {
-      const values = ofRuns(column, runs);
-      return runs.map(({ id }) => values.get(id) ?? null);
-    }
-    const wanted = new Set(rows.map(({ experiment }) => experiment.id));
-    const counted = countedRuns().filter(({ experiment }) => wanted.has(experiment));
-    const values = ofRuns(column, counted);
-    const byExperiment = Map.groupBy(counted, ({ experiment }) => experiment);
-    return rows.map(({ experiment }) => {
-      const numbers = (byExperiment.get(experiment.id) ?? []).flatMap(({ id }) => values.get(id) ?? []);
-      return numbers.length > 0 ? mean(numbers) : null;
-    });
-  };
-}
-
-/** Finished runs that read what their experiment was made with: those that enter its result. */
-function countedRuns(history: History, runs: readonly TableRun[]): TableRun[] {
-  const madeWith = history.madeWith();
-  return runs.filter(({ state, experiment, data_hash }) => {
-    const made = madeWith.get(experiment);
-    return state === 'done' && (made === undefined || data_hash === null || data_hash === made);
-  });
 }

@@ -1,0 +1,71 @@
+/** Columns of metrics: one number of each run, or the mean of an experiment's finished runs. */
+import type { MetricId } from '#shared/metrics.ts';
+import { mean } from '#shared/stats/describe.ts';
+import type { MetricColumn } from '#shared/table/columns.ts';
+import type { Cell } from '#shared/table/filter.ts';
+import { TASKS } from '#shared/tasks.ts';
+import type { History } from '../history/history.ts';
+import type { TableRun } from '../history/table.ts';
+import { createKeptColumns } from './kept-columns.ts';
+import type { Snapshot, TableRow } from './snapshot.ts';
+
+/** A metric of each run, or of an experiment's finished runs their mean; numbers of finished runs are kept. */
+export function createMetrics(
+  history: History,
+  snapshot: () => Snapshot,
+  headlineMetrics: (experiments: readonly number[]) => MetricId[],
+) {
+  const read = (column: MetricColumn, some?: readonly number[]): Map<number, number> => {
+    const found = history.metricOfRuns(column, some);
+    if (column.metric !== null) return found;
+    const asked = some && new Set(some);
+    const runs = snapshot().runs();
+    return withRareHeadlines(found, column, asked ? runs.filter(({ id }) => asked.has(id)) : runs);
+  };
+  const columns = createKeptColumns<MetricColumn, number>({
+    read: (asked, some) => asked.map((column) => read(column, some)),
+    count: () => snapshot().runs().length,
+  });
+  const ofRuns = (column: MetricColumn, runs: readonly TableRun[]) => {
+    const done = new Set(runs.flatMap(({ id, state }) => (state === 'done' ? [id] : [])));
+    return columns(
+      [column],
+      runs.map(({ id }) => id),
+      (_, id) => done.has(id),
+    )[0]!;
+  };
+  /** Where a headline is none of those that tasks of ours have. */
+  const withRareHeadlines = (
+    found: Map<number, number>,
+    column: MetricColumn,
+    runs: readonly TableRun[],
+  ): Map<number, number> => {
+    const usual = new Set(Object.values(TASKS).map(({ metric }) => metric));
+    const headlines = headlineMetrics(runs.map(({ experiment }) => experiment));
+    const rare = Map.groupBy(runs.keys(), (i) => headlines[i]!);
+    for (const [metric, of] of rare) {
+      if (usual.has(metric)) continue;
+      const ids = of.map((i) => runs[i]!.id);
+      for (const id of ids) found.delete(id);
+      for (const [id, value] of history.metricOfRuns({ ...column, metric }, ids)) found.set(id, value);
+    }
+    return found;
+  };
+  return (column: MetricColumn, rows: readonly TableRow[]): Cell[] => {
+    const runs = rows.flatMap(({ run }) => run ?? []);
+    if (runs.length === rows.length) {
+      const valueOf = ofRuns(column, runs);
+      return runs.map(({ id }) => valueOf(id) ?? null);
+    }
+    const wanted = new Set(rows.map(({ experiment }) => experiment.id));
+    const counted = snapshot()
+      .counted()
+      .filter(({ experiment }) => wanted.has(experiment));
+    const valueOf = ofRuns(column, counted);
+    const byExperiment = Map.groupBy(counted, ({ experiment }) => experiment);
+    return rows.map(({ experiment }) => {
+      const numbers = (byExperiment.get(experiment.id) ?? []).flatMap(({ id }) => valueOf(id) ?? []);
+      return numbers.length > 0 ? mean(numbers) : null;
+    });
+  };
+}
