@@ -1,12 +1,13 @@
 /** The table of experiments and runs: the numbers that the history has, and `credence table`. */
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse } from 'csv-parse/sync';
 import { effectsOfExperiment } from '#main/experiments/experiment.ts';
 import { openHistory } from '#main/history/history.ts';
 import { columnNamed } from '#shared/table/columns.ts';
 import type { RowKind } from '#shared/table/rows.ts';
 import { parseFilter } from '#shared/table/filter-text.ts';
+import { readAhead } from '#main/table/read-ahead.ts';
 import { createTable } from '#main/table/table.ts';
 import { writeHistory } from '../bench/app/history.ts';
 import { credence, temporaryFolder } from './credence.ts';
@@ -126,6 +127,17 @@ describe('the table', () => {
       expect(told()).toBe(0.75);
       history.markCancelled(runs[1]!.id);
       history.trashExperiment(experiment.id);
+    });
+  });
+
+  it('has read the numbers of its usual columns ahead', () => {
+    inHistory(home, (history) => {
+      const table = createTable(history, () => []);
+      expect([...readAhead(table)].length).toBeGreaterThan(0);
+      const read = vi.spyOn(history, 'metricOfRuns');
+      const rows = table.rows({ rows: 'runs', filter: parseFilter('d1consis > 0'), archived: false });
+      expect(rows.length).toBe(14);
+      expect(read).not.toHaveBeenCalled();
     });
   });
 

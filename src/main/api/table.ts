@@ -8,6 +8,7 @@ import { completions } from '../table/complete.ts';
 import { cellTexts, FORMATS } from '../table/formats.ts';
 import { groupsOf } from '../table/groups.ts';
 import { columnsOf, filled, headOf, rowsInOrder } from '../table/look.ts';
+import { readAhead } from '../table/read-ahead.ts';
 import type { TableRow } from '../table/snapshot.ts';
 import type { HistoryTable } from '../table/table.ts';
 import { readViews, removeView, saveView } from '../table/views.ts';
@@ -20,7 +21,7 @@ export function tableHandlers({
   history,
   table,
 }: Pick<Context, 'history' | 'table'>): Pick<Handlers, keyof TableReplies> {
-  const ahead = readAhead(table);
+  const ahead = startsOnce(() => readAhead(table));
   const inOrder = remembered(table, () => history.changeStamp());
   return {
     'table.find': ({ where }) =>
@@ -53,19 +54,19 @@ export function tableHandlers({
 /** Milliseconds that a window has to itself after it asked for the table, and between two stretches. */
 const PAUSE = { first: 1000, next: 50 };
 
-/** Reads what a search for words needs before one is typed, once somebody looks at the table. */
-function readAhead(table: HistoryTable): () => void {
-  let begun = false;
+/** Does something in steps. @param begin gives the steps, one each time @returns what begins with that, the first time */
+function startsOnce(begin: () => Iterator<undefined>): () => void {
+  let steps: Iterator<undefined> | null = null;
   const step = () => {
     try {
-      if (table.readOn()) setTimeout(step, PAUSE.next).unref();
+      if (!steps!.next().done) setTimeout(step, PAUSE.next).unref();
     } catch {
-      // The history was closed, or cannot be read just now: the search itself will say so.
+      // The history was closed, or cannot be read just now: what is asked for next will say so itself.
     }
   };
   return () => {
-    if (!begun) setTimeout(step, PAUSE.first).unref();
-    begun = true;
+    if (steps === null) setTimeout(step, PAUSE.first).unref();
+    steps ??= begin();
   };
 }
 
