@@ -16,9 +16,15 @@ export function loadFont(): Promise<unknown> {
   return atMost(PATIENCE, load('Credence'));
 }
 
-/** Letters of the subsets' notation come in files of their own, and some from other fonts, which takes a search. */
+/** Truthfulness, differences, rates and the like. */
+const GREEK = 'αβΔλ';
+
+/**
+ * Letters of the subsets' notation and Greek ones come in files of their own, and some from other fonts, which takes a
+ * search: figures and tables that have them would be laid out again when those are there.
+ */
 export async function loadNotation(): Promise<void> {
-  const notation = Object.values(SUBSETS).map((subset) => subset.notation);
+  const notation = [...Object.values(SUBSETS).map((subset) => subset.notation), GREEK];
   await load(notation.join(''));
   const context = document.createElement('canvas').getContext('2d');
   if (!context) return;

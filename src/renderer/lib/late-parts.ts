@@ -6,6 +6,11 @@ import { loadNotation } from './fonts.ts';
 import { LatePart } from './late-part.svelte.ts';
 import { menuPart } from './menu-part.ts';
 
+function aheadOfComparison(): void {
+  askComparison();
+  void loadNotation();
+}
+
 /** With their charts, the schema of configs and the editor, which the list of experiments does without. */
 export const lateParts = {
   experiment: new LatePart<{ id: number }>(() => import('../components/runs/ExperimentPage.svelte')),
@@ -15,7 +20,7 @@ export const lateParts = {
   tableBar: new LatePart(() => import('../components/table/TableBar.svelte')),
   chosenTable: new LatePart(() => import('../components/table/ChosenTable.svelte')),
   groupChart: new LatePart<{ by: string; of: string }>(() => import('../components/table/GroupChart.svelte')),
-  compare: new LatePart(() => import('../views/CompareView.svelte'), askComparison),
+  compare: new LatePart(() => import('../views/CompareView.svelte'), aheadOfComparison),
   design: new LatePart(() => import('../views/DesignView.svelte')),
   queue: new LatePart(() => import('../views/QueueView.svelte')),
 };
@@ -51,10 +56,10 @@ async function loadAll(): Promise<void> {
   const load = (parts: { load(): Promise<unknown> }[]) => parts.map((part) => () => part.load());
   // First what one opens from the list most.
   const steps = [
+    loadNotation,
     ...load([experiment, compare]),
     rehearse,
     ...load([...overlays, menuPart, ...Object.values(others)]),
-    loadNotation,
   ];
   for (const step of steps) {
     await step();
