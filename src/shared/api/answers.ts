@@ -87,7 +87,7 @@ export interface AnsweredExperiment {
 }
 
 /** Experiments that share a value, answers of which count together. */
-export interface AnsweredGroup {
+interface AnsweredGroup {
   label: string;
   experiments: number[];
 }
