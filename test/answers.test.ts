@@ -197,7 +197,7 @@ describe('answers that are asked for', () => {
     const filter = { test: 'questions', attribute: 'craft' } as const;
     const summary = await service.api.call('answers.summary', { ...asked, filter });
     const rows = await everyRow(language, filter);
-    const counts = summary.confusion!.counts.flat().reduce((sum, count) => sum + count, 0);
+    const counts = summary.confusions[0]!.confusion.counts.flat().reduce((sum, count) => sum + count, 0);
     expect(counts).toBe(rows.length);
     const whole = summary.attributes.find(
       ({ attribute, stage }) => attribute === null && stage === 'stage2',
@@ -217,17 +217,81 @@ describe('answers that are asked for', () => {
     expect(contrast.total).toBeGreaterThan(0);
   });
 
+  it('of a group count together: a seed’s runs in several experiments are averaged first', async () => {
+    // Both are language tasks; the one ran seeds 0 and 1, the other seed 0 alone.
+    const experiments = [language, sets, images];
+    const by = ['task'];
+    const overview = await service.api.call('answers.overview', { experiments, by });
+    expect(overview.groups!.map(({ experiments: of }) => of)).toEqual([[images], [language, sets]]);
+    const rows = [...(await everyRow(language, {})), ...(await everyRow(sets, {}))];
+    const right = (of: typeof rows) =>
+      of.filter(({ given }) => given.findLast(({ stage }) => stage === 'stage2')!.right).length / of.length;
+    const runs = (subset?: string) => {
+      const found = rows.filter((row) => subset === undefined || row.subset === subset);
+      return [...Map.groupBy(found, ({ run }) => run).values()].map((of) => ({
+        ...{ seed: of[0]!.seed, share: right(of) },
+      }));
+    };
+    const overSeeds = (values: { seed: number; share: number }[]): [mean: number, half: number] => {
+      const seeds = [...Map.groupBy(values, ({ seed }) => seed).values()].map(
+        (of) => of.reduce((sum, { share }) => sum + share, 0) / of.length,
+      );
+      expect(seeds).toHaveLength(2);
+      // 0.975 quantile of Student's t with one degree of freedom (SciPy); half the difference is the standard error.
+      return [(seeds[0]! + seeds[1]!) / 2, 12.706204736432095 * (Math.abs(seeds[0]! - seeds[1]!) / 2)];
+    };
+    expect(runs().map(({ seed }) => seed)).toEqual([0, 1, 0]);
+    const { attributes, confusions } = await service.api.call('answers.summary', { experiments, by });
+    const all = attributes.find(
+      ({ side, attribute, stage }) => side === 2 && attribute === null && stage === 'stage2',
+    )!;
+    const [mean, half] = overSeeds(runs());
+    expect([all.interval.mean, all.interval.n, all.questions]).toEqual([
+      expect.closeTo(mean, 12),
+      2,
+      rows.length,
+    ]);
+    expect([all.interval.low, all.interval.high]).toEqual([
+      expect.closeTo(Math.max(0, mean - half), 9),
+      expect.closeTo(Math.min(1, mean + half), 9),
+    ]);
+    expect(confusions.map(({ side }) => side)).toEqual([1, 2]);
+
+    const pair = { first: 'qd1consis', second: 'qd2incons' } as const;
+    const { groups } = await service.api.call('answers.contrast', { experiments, by, ...pair });
+    const found = groups.find(({ side, attribute }) => side === 2 && attribute === null)!;
+    const second = runs(pair.second);
+    const differences = runs(pair.first).map(({ seed, share }, i) => ({
+      seed,
+      share: share - second[i]!.share,
+    }));
+    const [difference, width] = overSeeds(differences);
+    expect(found.difference.mean).toBeCloseTo(difference, 12);
+    expect(found.difference.low).toBeCloseTo(Math.max(-1, difference - width), 9);
+
+    const alone = await service.api.call('answers.questions', { experiments: [language, sets], limit: 500 });
+    const together = await service.api.call('answers.questions', {
+      experiments: [language, sets],
+      by,
+      limit: 500,
+    });
+    const counted = (of: typeof alone) =>
+      of.rows.flatMap(({ results }) => results).reduce((sum, { asked }) => sum + asked, 0);
+    expect(counted(together)).toBe(counted(alone));
+    for (const { results } of together.rows) for (const { side } of results) expect(side).toBe(1);
+  });
+
   it('of texts and of points stand side by side, each by what it is', async () => {
     const experiments = [language, toy];
-    const { attributes, confusion } = await service.api.call('answers.summary', { experiments });
-    const kinds = new Map(attributes.map(({ experiment, error }) => [experiment, error]));
+    const { attributes, confusions } = await service.api.call('answers.summary', { experiments });
+    const kinds = new Map(attributes.map(({ side, error }) => [side, error]));
     expect([...kinds]).toEqual([
       [language, false],
       [toy, true],
     ]);
-    const counted = confusion!.counts.flat().reduce((sum, count) => sum + count, 0);
+    const counted = confusions[0]!.confusion.counts.flat().reduce((sum, count) => sum + count, 0);
     const alone = await service.api.call('answers.summary', { experiments: [language] });
-    expect(counted).toBe(alone.confusion!.counts.flat().reduce((sum, count) => sum + count, 0));
+    expect(counted).toBe(alone.confusions[0]!.confusion.counts.flat().reduce((sum, count) => sum + count, 0));
     const { total } = await service.api.call('answers.rows', { experiments, filter: { verdict: 'wrong' } });
     expect(total).toBe((await everyRow(language, { verdict: 'wrong' })).length);
   });

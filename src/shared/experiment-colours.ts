@@ -19,16 +19,24 @@ export const LINE_COLOURS = [
 const MARKS = ['rectRot', 'circle', 'rect', 'triangle'] as const;
 export type Mark = (typeof MARKS)[number];
 
-/**
- * The mark of an experiment: colour and mark together are those of 32 numbers in a row, each once.
- */
+/** The mark of an experiment, as {@link lineMark}. */
 export function experimentMark(id: number): Mark {
-  return MARKS[Math.floor(placeOfExperiment(id) / LINE_COLOURS.length) % MARKS.length]!;
+  return lineMark(placeOfExperiment(id));
+}
+
+/** The mark of what stands at a place: colour and mark together are those of 32 places in a row, each once. */
+export function lineMark(place: number): Mark {
+  return MARKS[Math.floor(place / LINE_COLOURS.length) % MARKS.length]!;
 }
 
 /** The colour of an experiment on paper. */
 export function experimentInk(id: number): string {
-  return LINE_COLOURS[placeOfExperiment(id) % LINE_COLOURS.length]!;
+  return lineInk(placeOfExperiment(id));
+}
+
+/** The colour of what stands at a place, on paper. */
+export function lineInk(place: number): string {
+  return LINE_COLOURS[place % LINE_COLOURS.length]!;
 }
 
 /** Its place among colours: numbers count from 1. */

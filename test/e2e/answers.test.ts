@@ -34,7 +34,7 @@ describeApp('answers', {}, (app) => {
     return head.split('\t');
   }
   /** The page has no plus before a copied number, spaces where its lines end, and nothing for a count of 0. */
-  const words = (text: string) => text.replace(/[+\s]+/g, ' ').trim();
+  const words = (text: string) => text.replace(/[+\s()]+/g, ' ').trim();
 
   it('are one click from a number over questions, with the filter set', async () => {
     const { page } = app;
@@ -177,6 +177,33 @@ describeApp('answers', {}, (app) => {
     expect(await page.getByLabel('The first subset').inputValue()).not.toBe(
       await page.getByLabel('The second subset').inputValue(),
     );
+  });
+
+  it('of groups count together, each by its name, in every view that has such a number', async () => {
+    const { page } = app;
+    await go(app, `compare/${ids[0]},${ids[1]}/answers?view=attributes`);
+    const heads = () => page.getByTestId('attributes').locator('thead th').allInnerTexts();
+    await expect.poll(heads).toContain(`#${ids[0]}, Stage 2`);
+    await page.getByLabel('Group by', { exact: true }).fill('alpha');
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => (await heads()).at(-1)).toMatch(/^Truthfulness α \S+, Stage 2$/);
+    const [group = ''] = (await heads()).at(-1)!.split(',');
+    expect(await heads()).not.toContain(`#${ids[0]}, Stage 2`);
+    await page.getByText('2 experiments in 1 group, each measured as one').waitFor();
+    await copiedAsShown('Answers by attribute', 'attributes');
+    await page.getByRole('radio', { name: 'Contrast' }).click();
+    await page.getByTestId('contrast-groups').waitFor();
+    expect(await copiedAsShown('Each group', 'contrast-groups')).toEqual(['Asked for', group]);
+    await page.getByRole('radio', { name: 'Confusion' }).click();
+    await page.getByRole('heading', { name: group, exact: true }).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    // The groups go along to the other tabs.
+    await page.getByRole('link', { name: 'Results', exact: true }).click();
+    await page.getByTestId('grouped').waitFor();
+    expect(new URL(page.url()).hash).toContain('by=alpha');
+    await page.getByRole('link', { name: 'Answers', exact: true }).click();
+    await page.getByRole('button', { name: 'Do not group' }).click();
+    await expect.poll(() => new URL(page.url()).hash).not.toContain('by=');
   });
 
   it('say why there are none, and what an address got wrong', async () => {

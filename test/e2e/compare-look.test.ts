@@ -312,11 +312,43 @@ describeApp('how a comparison is looked at', { prepare }, (app) => {
     await expect.poll(hash).toMatch(/^#\/compare\/1,2,3,5,6\/relations/);
   });
 
+  it('relations of groups: a mark for each, points in their colours, any effect as a column', async () => {
+    const { page } = app;
+    await go(app, 'compare/1,2,3,4,5,6/relations?effects=iml,d1consis-d3consis');
+    await column('Group by', 'alpha');
+    await expect.poll(hash).toContain('by=alpha');
+    await page
+      .getByTestId('effects-along')
+      .getByRole('img', { name: /IML effect.* 0\.9: \S+ points \(2 experiments\)/ })
+      .waitFor();
+    const groups = ['0.5', '0.75', '0.9', '1'].map((alpha) => `Truthfulness α ${alpha}`);
+    const legendOf = (panel: string) =>
+      page
+        .locator('section', { has: page.getByRole('heading', { name: panel, exact: true }) })
+        .getByRole('listitem')
+        .allInnerTexts();
+    await expect.poll(() => legendOf('One column against another')).toEqual(groups);
+    await expect.poll(() => legendOf('All of it at once')).toEqual(groups);
+    // The effect that was asked for is an axis, under the name that it has everywhere.
+    await page.getByRole('button', { name: 'Take out the axis d1consis − d3consis at the end' }).waitFor();
+    await column('Up', 'd1consis-d3consis');
+    await expect.poll(hash).toContain('y=d1consis-d3consis');
+    const points = (await exported(page, 'Export scatter', 'Points (CSV)')).toString('utf8');
+    expect(points.split('\n')[0]).toBe('experiment,name,tags.correlation,d1consis-d3consis');
+    const along = (
+      await exported(page, 'Export effects against a value', 'The numbers shown (CSV)')
+    ).toString();
+    expect(along.match(/,mean of sweep \d/g)).toHaveLength(8);
+    await press('Do not group');
+    await expect.poll(hash).not.toContain('by=');
+    await expect.poll(() => legendOf('One column against another')).toEqual([]);
+  });
+
   it('has no serious finding of axe, light or dark', async () => {
     const { page } = app;
     for (const place of [
       'compare/1,2,3?layout=overlay&base=2&by=alpha',
-      'compare/1,2,3/relations?brush=tags.correlation:0.8..1',
+      'compare/1,2,3,5/relations?brush=tags.correlation:0.8..1&by=alpha',
     ]) {
       await go(app, place);
       await page.getByTestId(place.includes('relations') ? 'parallel' : 'diff').waitFor();

@@ -7,7 +7,11 @@ import type { History } from '../history/history.ts';
 import type { Book, Books } from './book.ts';
 
 /** @throws UserError `history.no-experiment` */
-export function overview(history: History, books: Books, experiments: readonly number[]): AnswersOverview {
+export function overview(
+  history: History,
+  books: Books,
+  experiments: readonly number[],
+): Omit<AnswersOverview, 'groups'> {
   const book = books(experiments);
   const { stages, tests, subsets, attributes, numbers } = book;
   return {

@@ -5,6 +5,7 @@ import type { TestSubset } from '#shared/subsets.ts';
 import type { AnsweredRun, Book } from './book.ts';
 import { findRows, stageInView, type FoundRows } from './filter.ts';
 import { errorOf, sorted } from './rows.ts';
+import { BY_EXPERIMENT, type AnswerSides } from './sides.ts';
 
 /** A question of a subset, and where it was asked. */
 interface Group {
@@ -18,6 +19,8 @@ interface Options {
   descending?: boolean;
   offset: number;
   limit: number;
+  /** Whose answers count together. */
+  sides?: AnswerSides;
 }
 
 /**
@@ -27,14 +30,14 @@ interface Options {
 export function questionRows(
   book: Book,
   filter: AnswerFilter,
-  { sort = 'order', descending = false, offset, limit }: Options,
+  { sort = 'order', descending = false, offset, limit, sides = BY_EXPERIMENT }: Options,
 ): { rows: QuestionRow[]; total: number } {
   const groups = groupsOf(findRows(book, filter, { verdict: false }));
   const kept = filter.verdict ? withVerdict(groups, book, filter) : groups;
   const value = VALUES[sort];
   const ordered = value === null ? kept : sorted(kept, (group) => value(group, book), descending);
   const stage = stageInView(book, filter);
-  const rows = ordered.slice(offset, offset + limit).map((group) => rowOf(book, group, stage));
+  const rows = ordered.slice(offset, offset + limit).map((group) => rowOf(book, group, stage, sides));
   return { rows, total: kept.length };
 }
 
@@ -81,18 +84,23 @@ function meanOf(values: readonly (number | null | undefined)[]): number | null {
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
 }
 
-function rowOf({ questions, stages }: Book, group: Group, stage: StageId | null): QuestionRow {
+function rowOf(
+  { questions, stages }: Book,
+  group: Group,
+  stage: StageId | null,
+  sides: AnswerSides,
+): QuestionRow {
   return {
     ...questions[group.question],
     subset: group.subset,
-    results: resultsOf(group, stages),
+    results: resultsOf(group, stages, sides),
     answers: commonAnswers(group, stage),
   };
 }
 
-function resultsOf({ asked }: Group, stages: readonly StageId[]): QuestionResult[] {
-  const byExperiment = Map.groupBy(asked, ({ found }) => found.answered.run.experiment);
-  return [...byExperiment].flatMap(([experiment, places]) =>
+function resultsOf({ asked }: Group, stages: readonly StageId[], sides: AnswerSides): QuestionResult[] {
+  const bySide = Map.groupBy(asked, ({ found }) => sides.of(found.answered.run.experiment));
+  return [...bySide].flatMap(([side, places]) =>
     stages.flatMap((stage) => {
       const at = places.flatMap(({ found, row }) => {
         const moment = found.answered.moments.find((each) => each.stage === stage && each.last);
@@ -102,7 +110,7 @@ function resultsOf({ asked }: Group, stages: readonly StageId[]): QuestionResult
       const numbers = at[0].moment.answers.values !== null;
       const right = at.reduce((sum, { moment, row }) => sum + (moment.answers.right?.[row] ?? 0), 0);
       const error = meanOf(at.map(({ answered, moment, row }) => errorOf(answered, moment, row)));
-      return [{ experiment, stage, asked: at.length, right: numbers ? null : right, error }];
+      return [{ side, stage, asked: at.length, right: numbers ? null : right, error }];
     }),
   );
 }

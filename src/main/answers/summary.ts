@@ -6,42 +6,67 @@ import type {
   AttributeResult,
   Confusion,
   ContrastRow,
+  GroupContrast,
 } from '#shared/api/answers.ts';
 import type { StageId } from '#shared/records.ts';
+import { differenceLimits } from '#shared/metrics.ts';
 import { meanInterval } from '#shared/stats/interval.ts';
+import { seedMeans } from '#shared/stats/nested.ts';
 import type { TestSubset } from '#shared/subsets.ts';
 import type { AnsweredMoment, Book } from './book.ts';
 import { findRows, stageInView, type FoundRows } from './filter.ts';
 import { errorOf, sorted } from './rows.ts';
+import { BY_EXPERIMENT, type AnswerSides } from './sides.ts';
 
 /** Golds and answers that a confusion names; the others are gathered. */
 const NAMED = 24;
 
 /**
- * Accuracy (or mean squared error) per attribute at the end of each stage, and the confusion at the one in view.
+ * Accuracy (or mean squared error) per attribute at the end of each stage, and the confusion at the one in view. Means
+ * are over seeds: the runs of a seed are averaged first, whichever experiment of a group they are of.
  * @throws UserError as `findRows`
  */
-export function summarise(book: Book, filter: AnswerFilter): AnswersSummary {
-  const found = findRows(book, filter);
+export function summarise(
+  book: Book,
+  filter: AnswerFilter,
+  sides: AnswerSides = BY_EXPERIMENT,
+): AnswersSummary {
+  const bySide = Map.groupBy(findRows(book, filter), ({ answered }) => sides.of(answered.run.experiment));
+  const inOrder = [...bySide].toSorted(([a], [b]) => (sides.grouped ? a - b : 0));
   return {
     stage: stageInView(book, filter),
-    attributes: book.stages.flatMap((stage) => attributesAt(book, found, stage)),
-    confusion: book.numbers ? null : confusionOf(found),
+    attributes: book.stages.flatMap((stage) =>
+      inOrder.flatMap(([side, runs]) => attributesAt(book, { side, runs }, stage)),
+    ),
+    confusions: confusionsOf(book, sides.grouped ? inOrder : [[null, [...bySide.values()].flat()]]),
   };
 }
 
-function attributesAt(book: Book, found: readonly FoundRows[], stage: StageId): AttributeResult[] {
-  const byExperiment = Map.groupBy(found, ({ answered }) => answered.run.experiment);
-  return [...byExperiment].flatMap(([experiment, runs]) => {
-    const sums = runs.flatMap((run) => sumsAt(book, run, stage));
-    const error = runs.some(({ answered }) => answered.table.values !== null);
-    return [null, ...book.attributes].flatMap((attribute, i): AttributeResult[] => {
-      const asked = sums.map((each) => each[i]).filter(({ count }) => count > 0);
-      const shares = asked.map(({ sum, count }) => sum / count);
-      const interval = meanInterval(shares, error ? [0, Infinity] : [0, 1]);
-      const questions = asked.reduce((all, { count }) => all + count, 0);
-      return interval ? [{ experiment, stage, attribute, interval, error, questions }] : [];
-    });
+function confusionsOf(
+  { numbers }: Book,
+  sides: readonly (readonly [side: number | null, found: readonly FoundRows[]])[],
+): AnswersSummary['confusions'] {
+  if (numbers) return [];
+  return sides.flatMap(([side, found]) => {
+    const confusion = confusionOf(found);
+    return confusion ? [{ side, confusion }] : [];
+  });
+}
+
+interface SideRuns {
+  side: number;
+  runs: readonly FoundRows[];
+}
+
+function attributesAt(book: Book, { side, runs }: SideRuns, stage: StageId): AttributeResult[] {
+  const sums = runs.flatMap((run) => sumsAt(book, run, stage));
+  const error = runs.some(({ answered }) => answered.table.values !== null);
+  return [null, ...book.attributes].flatMap((attribute, i): AttributeResult[] => {
+    const asked = sums.filter((each) => each.of[i]!.count > 0);
+    const shares = seedMeans(asked, ({ of }) => shareOf(of[i]!));
+    const interval = meanInterval(shares, error ? [0, Infinity] : [0, 1]);
+    const questions = asked.reduce((all, { of }) => all + of[i]!.count, 0);
+    return interval ? [{ side, stage, attribute, interval, error, questions }] : [];
   });
 }
 
@@ -50,8 +75,16 @@ interface Sum {
   count: number;
 }
 
-/** Of one run: all attributes together, then each; nothing where it did not get to the stage. */
-function sumsAt(book: Book, { answered, rows }: FoundRows, stage: StageId): Sum[][] {
+const shareOf = ({ sum, count }: Sum) => sum / count;
+
+/** Of a run: all attributes together, then each. */
+interface RunSums {
+  seed: number;
+  of: Sum[];
+}
+
+/** Nothing where the run did not get to the stage. */
+function sumsAt(book: Book, { answered, rows }: FoundRows, stage: StageId): RunSums[] {
   const moment = answered.moments.find((each) => each.stage === stage && each.last);
   if (!moment) return [];
   const sums = Array.from({ length: book.attributes.length + 1 }, (): Sum => ({ sum: 0, count: 0 }));
@@ -64,7 +97,7 @@ function sumsAt(book: Book, { answered, rows }: FoundRows, stage: StageId): Sum[
       sum.count++;
     }
   }
-  return [sums];
+  return [{ seed: answered.run.seed, of: sums }];
 }
 
 function confusionOf(found: readonly FoundRows[]): Confusion | null {
@@ -125,12 +158,19 @@ type Side = 'first' | 'second';
  * Two subsets at the stage in view: question by question where seeds differ in who is in which, and per attribute.
  * @throws UserError as `findRows`
  */
-export function contrast(book: Book, filter: AnswerFilter, options: ContrastOptions): AnswersContrast {
+export function contrast(
+  book: Book,
+  filter: AnswerFilter,
+  options: ContrastOptions,
+  sides: AnswerSides = BY_EXPERIMENT,
+): AnswersContrast {
   const byQuestion = new Map<number, ContrastRow>();
   const byAttribute = new Map<string, ContrastRow>();
+  const foundOf = (side: Side) => findRows(book, { ...filter, subset: options[side], verdict: undefined });
+  const both = { first: foundOf('first'), second: foundOf('second') };
+  const stage = stageInView(book, filter);
   for (const side of ['first', 'second'] as const) {
-    const found = findRows(book, { ...filter, subset: options[side], verdict: undefined });
-    for (const { answered, rows, moment } of found)
+    for (const { answered, rows, moment } of both[side])
       if (moment?.answers.right)
         for (const row of rows) {
           const number = answered.questions[row];
@@ -151,8 +191,33 @@ export function contrast(book: Book, filter: AnswerFilter, options: ContrastOpti
     rows: rows.slice(offset, offset + limit),
     total: rows.length,
     attributes: [...byAttribute.values()].map(compared),
-    stage: stageInView(book, filter),
+    groups: sides.grouped && stage !== null ? groupContrasts(book, both, { stage, sides }) : [],
+    stage,
   };
+}
+
+/** First minus second within each run, over seeds, of each group and attribute. */
+function groupContrasts(
+  book: Book,
+  { first, second }: Record<Side, readonly FoundRows[]>,
+  { stage, sides }: { stage: StageId; sides: AnswerSides },
+): GroupContrast[] {
+  const seconds = new Map(second.map((found) => [found.answered, found]));
+  const differences = first.flatMap((found) => {
+    const other = seconds.get(found.answered);
+    const [a] = sumsAt(book, found, stage);
+    const [b] = other ? sumsAt(book, other, stage) : [];
+    return a && b ? [{ side: sides.of(found.answered.run.experiment), seed: a.seed, a: a.of, b: b.of }] : [];
+  });
+  const bySide = [...Map.groupBy(differences, ({ side }) => side)].toSorted(([a], [b]) => a - b);
+  return bySide.flatMap(([side, runs]) =>
+    [null, ...book.attributes].flatMap((attribute, i): GroupContrast[] => {
+      const asked = runs.filter(({ a, b }) => a[i]!.count > 0 && b[i]!.count > 0);
+      const found = seedMeans(asked, ({ a, b }) => shareOf(a[i]!) - shareOf(b[i]!));
+      const difference = meanInterval(found, differenceLimits('exact_match'));
+      return difference ? [{ side, attribute, difference }] : [];
+    }),
+  );
 }
 
 function count<Key>(

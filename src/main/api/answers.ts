@@ -11,24 +11,35 @@ import { readAbout } from '../answers/read.ts';
 import { answerRows } from '../answers/rows.ts';
 import { contrast, summarise } from '../answers/summary.ts';
 import { answeredPicture } from '../experiments/answered-picture.ts';
+import { answerSides } from '../answers/sides.ts';
+import { groupingBy } from '../table/experiment-groups.ts';
 import { datasetCache } from '../experiments/data-files.ts';
 import type { Context } from './context.ts';
 import { fileNameOf } from './file-names.ts';
 
 type AnswerMethod = keyof AnswerReplies | 'analysis.answered';
 
-export function answerHandlers({ history, home, workbench }: Context): Pick<Handlers, AnswerMethod> {
+export function answerHandlers({ history, home, workbench, table }: Context): Pick<Handlers, AnswerMethod> {
   const books = createBooks(history, WINDOW);
   const cache = datasetCache(home);
+  const groupsOf = ({ experiments, by }: { experiments: readonly number[]; by: readonly string[] }) =>
+    groupingBy({ history, table }, unique(experiments), by)?.groups ?? null;
+  const sidesOf = (asked: Parameters<typeof groupsOf>[0]) => answerSides(groupsOf(asked));
   return {
-    'answers.overview': ({ experiments }) => overview(history, books, unique(experiments)),
-    'answers.questions': ({ experiments, filter, ...options }) =>
-      questionRows(books(unique(experiments)), filter, options),
+    'answers.overview': ({ experiments, by }) => ({
+      ...overview(history, books, unique(experiments)),
+      groups:
+        groupsOf({ experiments, by })?.map(({ label, experiments: of }) => ({ label, experiments: of })) ??
+        null,
+    }),
+    'answers.questions': ({ experiments, filter, by, ...options }) =>
+      questionRows(books(unique(experiments)), filter, { ...options, sides: sidesOf({ experiments, by }) }),
     'answers.rows': ({ experiments, filter, ...options }) =>
       answerRows(books(unique(experiments)), filter, options),
-    'answers.summary': ({ experiments, filter }) => summarise(books(unique(experiments)), filter),
-    'answers.contrast': ({ experiments, filter, ...options }) =>
-      contrast(books(unique(experiments)), filter, options),
+    'answers.summary': ({ experiments, filter, by }) =>
+      summarise(books(unique(experiments)), filter, sidesOf({ experiments, by })),
+    'answers.contrast': ({ experiments, filter, by, ...options }) =>
+      contrast(books(unique(experiments)), filter, options, sidesOf({ experiments, by })),
     'answers.read': (asked) =>
       readAbout(history, books, { ...asked, cache }, (of) => workbench.run('examplesAbout', of)),
     'answers.export': ({ experiments, filter, ...options }) => {

@@ -6,18 +6,21 @@ import { curveTable, figureTable } from '#shared/stats/curve-table.ts';
 import { plannedSpans, pooledCurves, runValues, sharedSpans, type StageSpan } from '#shared/stats/curves.ts';
 import { chanceInAll } from '#shared/saved-config.ts';
 import type { History } from '../history/history.ts';
+import { effectsAlong } from '../report/comparison/along.ts';
 import { experimentGroups, type ExperimentGroup } from '../table/experiment-groups.ts';
 import { comparedPoints } from '../table/points.ts';
-import { present } from './comparisons.ts';
+import { present, sideOf } from './compared.ts';
 import type { Context } from './context.ts';
 
 type TracesAsked = Parameters<Handlers['analysis.comparedTraces']>[0];
-type Methods = 'analysis.groupedCurves' | 'analysis.comparedTraces' | 'analysis.points';
+export type ComparedRowMethods =
+  'analysis.groupedCurves' | 'analysis.comparedTraces' | 'analysis.points' | 'analysis.effectsAlong';
 
 export function comparedRowHandlers({
   history,
+  analysis,
   table,
-}: Pick<Context, 'history' | 'table'>): Pick<Handlers, Methods> {
+}: Pick<Context, 'history' | 'analysis' | 'table'>): Pick<Handlers, ComparedRowMethods> {
   return {
     'analysis.groupedCurves': (asked) =>
       groupsOf({ history, table }, asked).map((group) => groupedCurves(history, group, asked)),
@@ -25,6 +28,12 @@ export function comparedRowHandlers({
       groupsOf({ history, table }, asked).flatMap((group) => tracesOf(history, group, asked)),
     'analysis.points': ({ experiments, rows, columns }) =>
       comparedPoints(table, { experiments: present(history, experiments), rows, columns }),
+    'analysis.effectsAlong': (asked) =>
+      effectsAlong(
+        { history, table },
+        { ...asked, experiments: present(history, asked.experiments) },
+        (experiment) => sideOf({ history, analysis }, experiment),
+      ),
   };
 }
 

@@ -1,5 +1,5 @@
 /** API: curves, effects and comparisons of saved experiments. */
-import type { AnalysisReplies, CompareReply, EffectsReply, SubsetDifference } from '#shared/api/analysis.ts';
+import type { AnalysisReplies, CompareReply, SubsetDifference } from '#shared/api/analysis.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { differenceLimits } from '#shared/metrics.ts';
 import { METRIC_TESTS, type MetricTest } from '#shared/records.ts';
@@ -11,7 +11,6 @@ import { pipelineOf, savedDiff } from '#shared/saved-config.ts';
 import { plansOf } from '../experiments/plans.ts';
 import { registeredOf } from '../experiments/registrations.ts';
 import { otherData } from '../experiments/other-data.ts';
-import type { History } from '../history/history.ts';
 import {
   assertBaseline,
   comparisonOf,
@@ -22,6 +21,8 @@ import {
 import { sidesOf, sideWith, type Side } from '../report/comparison/sides.ts';
 import { groupingBy } from '../table/experiment-groups.ts';
 import { groupsCompared } from './compared-groups.ts';
+import { present, sideOf } from './compared.ts';
+import type { ComparedRowMethods } from './compared-rows.ts';
 import type { Context } from './context.ts';
 
 export function analysisHandlers({
@@ -30,10 +31,7 @@ export function analysisHandlers({
   table,
 }: Pick<Context, 'history' | 'analysis' | 'table'>): Pick<
   Handlers,
-  Exclude<
-    keyof AnalysisReplies,
-    'analysis.answered' | 'analysis.groupedCurves' | 'analysis.comparedTraces' | 'analysis.points'
-  >
+  Exclude<keyof AnalysisReplies, 'analysis.answered' | ComparedRowMethods>
 > {
   return {
     'analysis.curves': analysis.curves,
@@ -44,8 +42,7 @@ export function analysisHandlers({
         return { ...found, measured, table: figureTable(whole, subsets) };
       }),
     'analysis.effects': analysis.effects,
-    'analysis.compare': (asked) =>
-      compare({ history, table }, asked, (experiment, test) => analysis.effects({ experiment, test })),
+    'analysis.compare': (asked) => compare({ history, analysis, table }, asked),
     'analysis.differences': (asked) => differences({ history, table }, asked),
     'analysis.plan': ({ experiments, margin, baseline, effects, by }) => {
       const grouping = groupingBy({ history, table }, experiments, by);
@@ -54,15 +51,10 @@ export function analysisHandlers({
   };
 }
 
-/** Those that the history has: a link may name one that was deleted since. */
-export function present(history: History, experiments: readonly number[]): number[] {
-  return [...new Set(experiments)].filter((id) => history.hasExperiment(id));
-}
-
 type Tabled = Pick<Context, 'history' | 'table'>;
 
 function compare(
-  { history, table }: Tabled,
+  { history, analysis, table }: Tabled & Pick<Context, 'analysis'>,
   {
     experiments: asked,
     test,
@@ -72,8 +64,8 @@ function compare(
     by,
     beside,
   }: Parameters<Handlers['analysis.compare']>[0],
-  effectsOf: (experiment: number, test: MetricTest) => EffectsReply,
 ): CompareReply {
+  const effectsOf = (experiment: number, of: MetricTest) => analysis.effects({ experiment, test: of });
   assertBaseline(asked, baseline);
   const contrasts = contrastsNamed(effects);
   const ids = present(history, asked);
@@ -82,10 +74,7 @@ function compare(
   const compared = records.map((experiment, i) => ({ experiment, effects: replies[i].effects }));
   const measured = measuredEffects(
     contrasts,
-    ids.map((id) => ({
-      effectsOf: (of) => effectsOf(id, of).effects,
-      runs: () => history.evaluationsOf(id, { last: true }),
-    })),
+    ids.map((id) => sideOf({ history, analysis }, id)),
   );
   const first = baselineAmong(ids, baseline);
   const grouping = groupingBy({ history, table }, ids, by);

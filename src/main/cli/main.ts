@@ -360,7 +360,7 @@ function addFigure(program: Command): void {
     .addOption(
       new Option(
         '--show <what>',
-        'curves, effects, sweep, scatter, parallel, probes, gradients, entropy or moves (default: curves; of a sweep: sweep)',
+        'curves, effects, along, sweep, scatter, parallel, probes, gradients, entropy or moves (default: curves; of a sweep: sweep)',
       ),
     )
     .requiredOption('--out <file...>', 'files to write, ending in .pdf, .svg, .png or .csv')
@@ -368,18 +368,24 @@ function addFigure(program: Command): void {
     .option('--font <points>', 'size of the letters, from 7 to 14 (default: 8)')
     .option('--test <tests>', 'with curves: only these tests, such as questions,association')
     .option('--subsets <subsets>', 'with curves: only these, such as d1consis,d2consis')
-    .option('--effects <list>', 'with effects: iml, stage1, or two subsets such as d1consis-d3consis')
+    .option(
+      '--effects <list>',
+      'with effects and along: iml, stage1, or two subsets such as d1consis-d3consis',
+    )
     .option('--baseline <id>', 'with effects: the experiment that comes first')
     .option(
       '--group <columns>',
-      'with curves and effects: experiments put together by one or two columns, such as alpha',
+      'with curves, effects and along: experiments put together by one or two columns, such as alpha; with scatter and parallel: their colours',
     )
     .option(
       '--columns <columns>',
-      'with scatter: across and up, such as alpha,iml; with parallel: an axis each; any column of "credence table"',
+      'with along: that of the axis, such as alpha, and one with a line per value; with scatter: across and up, such as alpha,iml; with parallel: an axis each; any column of "credence table"',
     )
     .option('--rows <rows>', 'with scatter and parallel: experiments or runs (default: experiments)')
-    .option('--log <columns>', 'with scatter and parallel: columns whose axis is logarithmic, or no longer')
+    .option(
+      '--log <columns>',
+      'with along, scatter and parallel: columns whose axis is logarithmic, or no longer',
+    )
     .addOption(dbOption())
     .addOption(jsonOption())
     .action(async (ids: string[], options) => {

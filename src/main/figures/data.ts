@@ -126,11 +126,12 @@ function spotRows(
   panel: string,
   series: string,
   x: string | number,
-  { mean, low, high, n, seeds = [] }: Spot,
+  { mean, low, high, n, seeds = [], singles = [] }: Spot,
 ): Row[] {
   const of = numberRow(panel, series, x);
   return [
     { ...of, what: 'mean', value: mean, low: low ?? '', high: high ?? '', n },
     ...seeds.map(({ seed, value }): Row => ({ ...of, what: 'seed', seed, value })),
+    ...singles.map(({ name, value }): Row => ({ ...of, what: safeCell(`mean of ${name}`), value })),
   ];
 }

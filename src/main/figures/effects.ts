@@ -35,10 +35,17 @@ function spotOf({ mean, low, high, n, per_seed }: TagEffect): Spot {
  * A panel for each effect with a row per experiment; of one experiment, one panel with a row per effect. Effects of
  * different metrics share no axis.
  * @param names of the experiments
+ * @param singlesOf the experiments of a side one by one, where it is a group of several
  */
-export function forestPanels(measured: readonly MeasuredEffect[], names: readonly string[]): ForestPanel[] {
-  const rows = measured.flatMap(({ title, effects }) =>
-    effects.flatMap((effect, i) => (effect ? [{ title, name: names[i], effect }] : [])),
+export function forestPanels(
+  measured: readonly MeasuredEffect[],
+  names: readonly string[],
+  singlesOf: (contrast: number, side: number) => Spot['singles'] = () => undefined,
+): ForestPanel[] {
+  const rows = measured.flatMap(({ title, effects }, at) =>
+    effects.flatMap((effect, i) =>
+      effect ? [{ title, name: names[i], effect, singles: singlesOf(at, i) }] : [],
+    ),
   );
   const groups = Map.groupBy(rows, ({ title, effect }) =>
     names.length > 1 ? `${title} ${effect.metric}` : effect.metric,
@@ -60,8 +67,8 @@ export function forestPanels(measured: readonly MeasuredEffect[], names: readonl
           least: leastOf(metric),
         },
       },
-      rows: group.map(({ title: of, name, effect }) => ({
-        ...spotOf(effect),
+      rows: group.map(({ title: of, name, effect, singles }) => ({
+        ...{ ...spotOf(effect), singles },
         name: names.length > 1 ? name : of,
         text: intervalText(effect, effect.metric, true),
       })),
@@ -76,7 +83,12 @@ const leastOf = (metric: MetricId) => (isShare(metric) ? 0.01 : 0);
 export function forestNotes(measured: readonly MeasuredEffect[], contrasts: readonly Contrast[]): string[] {
   const there = measured.flatMap(({ effects }, i) => (effects.some(Boolean) ? [contrasts[i]] : []));
   const metrics = measured.flatMap(({ effects }) => effects.flatMap((effect) => effect?.metric ?? []));
-  return [...there.map(contrastNote), ...signNotes(metrics)];
+  return contrastNotes(there, metrics);
+}
+
+/** The same of contrasts that were measured. */
+export function contrastNotes(contrasts: readonly Contrast[], metrics: readonly MetricId[]): string[] {
+  return [...contrasts.map(contrastNote), ...signNotes(metrics)];
 }
 
 function contrastNote(contrast: Contrast): string {
@@ -93,18 +105,21 @@ function signNotes(metrics: readonly MetricId[]): string[] {
 /** The same of a sweep's figure, and what values on its axes mean where they are codes. */
 export function sweepNotes(spec: SweepSpec, panels: readonly LinePanel[], metric: MetricId): string[] {
   const shown = SWEEP_EFFECTS.filter((name) => panels.some(({ title }) => title === EFFECT_NAMES[name]));
-  const meanings = Object.entries(spec.over).flatMap(([field, values]) => {
-    const known = values.flatMap((value) => {
-      const meaning = valueMeaning(field, value);
-      return meaning === null ? [] : [`${valueText(value)}: ${meaning}`];
-    });
-    return known.length > 0 ? [known.join('; ')] : [];
-  });
+  const meanings = Object.entries(spec.over).flatMap(([field, values]) => valueNotes(field, values));
   return [
     ...shown.map((name) => `${EFFECT_NAMES[name]}: ${contrastWords(comparedBy(name))}`),
     ...signNotes([metric]),
     ...meanings,
   ];
+}
+
+/** What values mean where they are codes. */
+export function valueNotes(field: string, values: readonly SweepValue[]): string[] {
+  const known = values.flatMap((value) => {
+    const meaning = valueMeaning(field, value);
+    return meaning === null ? [] : [`${valueText(value)}: ${meaning}`];
+  });
+  return known.length > 0 ? [known.join('; ')] : [];
 }
 
 /** One effect of a sweep as a figure; nothing where no combination has it. @param name of the sweep */
@@ -142,27 +157,49 @@ export function sweepPanels(
 
 function sweepPanel(name: EffectName, series: readonly SweepSeries[], spec: SweepSpec): LinePanel {
   const field = axisField(spec);
-  const values = spec.over[field];
-  const { place, axis } = placesOf(values);
+  return alongPanel(EFFECT_NAMES[name], series, { title: fieldTitle(field), values: spec.over[field] });
+}
+
+/** What effects are drawn along. */
+export interface ValueAxis {
+  title: string;
+  values: readonly SweepValue[];
+  /** How values are spaced; by what they are unless said. */
+  kind?: ReturnType<typeof axisScale>;
+  /** Of an experiment, where some stand beside what they are measured as together. */
+  nameOf?: (experiment: number) => string;
+}
+
+/** An effect along values: a line per series, experiments of a group as open marks in its colour. */
+export function alongPanel(title: string, series: readonly SweepSeries[], along: ValueAxis): LinePanel {
+  const kind = along.kind ?? axisScale(along.values);
+  const { place, axis } = placesOf(along.values, kind);
   const { metric } = series[0].points[0].effect;
   return {
-    ...{ kind: 'lines', title: EFFECT_NAMES[name], chance: null, spans: [] },
-    x: { ...axis, title: fieldTitle(field) },
+    ...{ kind: 'lines', title, chance: null, spans: [] },
+    x: { ...axis, title: along.title },
     y: {
       title: differenceTitle(metric),
       text: (value) => amountTick(value, metric),
       least: leastOf(metric),
       most: METRICS[metric].limits[1],
     },
-    series: series.map(({ label, points }, i) => ({
-      ...{
-        name: label,
-        colour: COLOURS[i % COLOURS.length],
-        interval: 'bars',
-        joined: axisScale(values) !== 'names',
-      },
-      points: points.map(({ value, effect }) => ({ x: place(value), ...spotOf(effect) })),
-    })),
+    series: series.map(({ label, points }, i) => {
+      const colour = COLOURS[i % COLOURS.length]!;
+      const alone = new Set(points.map(({ value }) => value)).size === points.length;
+      return {
+        ...{ name: label, colour, interval: 'bars' },
+        // Through several points at one value a line would say nothing.
+        joined: kind !== 'names' && alone,
+        points: points.map(({ value, effect, singles }) => ({
+          ...{ x: place(value), ...spotOf(effect) },
+          singles: singles?.map(({ experiment, mean }) => ({
+            ...{ name: along.nameOf?.(experiment) ?? `#${experiment}`, value: mean },
+            ...{ colour, mark: 'circle' as const },
+          })),
+        })),
+      };
+    }),
   };
 }
 
@@ -170,11 +207,13 @@ function sweepPanel(name: EffectName, series: readonly SweepSeries[], spec: Swee
 const BESIDE = 0.08;
 
 /** Where values stand: numbers where they are, or by their logarithm; anything else beside each other. */
-function placesOf(values: readonly SweepValue[]): {
+function placesOf(
+  values: readonly SweepValue[],
+  kind: ReturnType<typeof axisScale>,
+): {
   place: (value: SweepValue) => number;
   axis: Omit<LinePanel['x'], 'title'>;
 } {
-  const kind = axisScale(values);
   if (kind === 'names') {
     const keys = values.map((value) => JSON.stringify(value));
     return {

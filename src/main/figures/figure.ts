@@ -6,19 +6,14 @@ import type { EffectName } from '#shared/stats/effect-names.ts';
 import { compareInside } from '#shared/stats/inside-compare.ts';
 import { insideSummary, type InsideSummary } from '#shared/stats/inside.ts';
 import { SWEEP_EFFECTS } from '#shared/stats/sweep.ts';
-import { distinctNames, tellingNames } from '#shared/distinct-names.ts';
 import { sweepPoints } from '../experiments/sweeps.ts';
 import type { History } from '../history/history.ts';
-import { comparisonOf, experimentRuns } from '../report/comparison/input.ts';
-import { overSide, sidesOf, type Side } from '../report/comparison/sides.ts';
 import { groupingBy, type Grouping } from '../table/experiment-groups.ts';
-import { comparedPoints } from '../table/points.ts';
 import type { HistoryTable } from '../table/table.ts';
-import { curvePanels } from './curves.ts';
-import { forestNotes, forestPanels, sweepNotes, sweepPanels } from './effects.ts';
-import { parallelShown, scatterShown } from './points.ts';
+import { alongShown, curvesShown, effectsShown, pointsShown } from './compared.ts';
+import { sweepNotes, sweepPanels } from './effects.ts';
 import { comparedPanels, insideNotes, insidePanels } from './inside.ts';
-import type { PaperFigure, Panel } from './model.ts';
+import type { PaperFigure, Panel, Shown } from './model.ts';
 import { overOf } from './over.ts';
 
 interface Subject {
@@ -57,6 +52,10 @@ const FIGURES: Record<FigureKind, { label: string; missing: string }> = {
     missing: 'no finished run has measured both subsets of an effect; finish a run, or name another effect',
   },
   sweep: { label: 'effects against the swept value', missing: 'no combination has a finished run yet' },
+  along: {
+    label: 'effects along a value',
+    missing: 'no experiment has a value there and a finished run; name another column, or another effect',
+  },
   scatter: {
     label: 'scatter',
     missing: 'nothing has a value in both columns; name others, such as alpha,iml',
@@ -87,20 +86,21 @@ function subjectOf(history: History, { experiments, sweep = null }: FigureAsked)
   return { name: names.join(', '), experiments: ids, sweep };
 }
 
+const GROUPED: readonly FigureKind[] = ['curves', 'effects', 'along', 'scatter', 'parallel'];
+
 /** Null where nothing is grouped. */
 function groupingOf(
   context: { history: History; table: HistoryTable },
   { experiments }: Subject,
   { by, show }: FigureAsked,
 ): Grouping | null {
-  if (by.length === 0 || show === 'curves' || show === 'effects') return groupingBy(context, experiments, by);
+  if (by.length === 0 || GROUPED.includes(show)) return groupingBy(context, experiments, by);
   throw new UserError(
     'figure.group',
-    `group: ${FIGURES[show].label} cannot be grouped; show curves or effects, or leave the groups out`,
+    `group: ${FIGURES[show].label} cannot be grouped; show ${GROUPED.join(', ')}, or leave the groups out`,
   );
 }
 
-type Shown = Omit<PaperFigure, 'title'>;
 const withoutNotes = (panels: readonly Panel[]): Shown => ({ panels, notes: [] });
 
 function shownOf(
@@ -111,67 +111,19 @@ function shownOf(
 ): Shown {
   switch (asked.show) {
     case 'curves':
-      return curvesShown(history, subject, asked, grouping);
+      return curvesShown(history, subject.experiments, asked, grouping);
     case 'effects':
-      return effectsShown(history, subject, asked, grouping);
+      return effectsShown(history, subject.experiments, asked, grouping);
     case 'scatter':
     case 'parallel':
-      return pointsShown(history, table, subject, asked);
+      return pointsShown({ history, table }, subject.experiments, asked, grouping);
+    case 'along':
+      return alongShown({ history, table }, subject.experiments, asked);
     case 'sweep':
       return sweepShown(history, subject, asked.effects);
     default:
       return lookedInside(history, subject, asked.show, asked.analyses);
   }
-}
-
-function curvesShown(
-  history: History,
-  { experiments }: Subject,
-  asked: FigureAsked,
-  grouping: Grouping | null,
-): Shown {
-  const given = experiments.map((id) => experimentRuns(history, id, true));
-  const sides = sidesOf(given, grouping?.groups ?? null);
-  return { panels: curvePanels(sides, asked), notes: groupNotes(sides) };
-}
-
-function effectsShown(
-  history: History,
-  { experiments }: Subject,
-  { effects, baseline }: FigureAsked,
-  grouping: Grouping | null,
-): Shown {
-  const asked = { effects, baseline, grouping };
-  const { sides, contrasts, measured } = comparisonOf(history, experiments, asked);
-  const names = distinctNames(sides.map(({ name }) => name));
-  return {
-    panels: forestPanels(measured, names),
-    notes: [...groupNotes(sides), ...forestNotes(measured, contrasts)],
-  };
-}
-
-function pointsShown(
-  history: History,
-  table: HistoryTable,
-  { experiments }: Subject,
-  { show, columns, rows, logs, brush }: FigureAsked,
-): Shown {
-  const points = comparedPoints(table, { experiments, rows, columns });
-  const names = tellingNames(experiments.map((id) => history.getExperiment(id).name));
-  const nameOf = (id: number) => `${names[experiments.indexOf(id)]} (#${id})`;
-  return (show === 'scatter' ? scatterShown : parallelShown)(points, { logs, brush, nameOf });
-}
-
-/** What each group is over, in small print. */
-function groupNotes(sides: readonly Side[]): string[] {
-  const groups = sides.filter(({ over }) => over !== undefined);
-  if (groups.length === 0) return [];
-  const counts = new Set(groups.map(overSide));
-  const over =
-    counts.size === 1
-      ? [`each group: ${[...counts][0]}`]
-      : groups.map((side) => `${side.name}: ${overSide(side)}`);
-  return [`A seed’s runs in several experiments of a group are averaged first; ${over.join('; ')}`];
 }
 
 function sweepShown(history: History, { name, sweep: id }: Subject, effects: readonly string[]): Shown {

@@ -4,7 +4,7 @@ import { endsOf } from '#shared/stats/interval.ts';
 import { COLOURS, INK, MUTED } from '../report/plot.ts';
 import { fitted, widthOf } from './font.ts';
 import { axisLine, heading, LEADING, rule, text, THICK, type Drawn, type Room } from './frame.ts';
-import { circle, diamond, line, type Mark } from './marks.ts';
+import { circle, diamond, line, openMark, type Mark } from './marks.ts';
 import type { ForestPanel } from './model.ts';
 
 /** Height of a row, in units of the font size. */
@@ -21,6 +21,7 @@ export function drawForest(panel: ForestPanel, room: Room): Drawn {
     row.mean,
     ...endsOf(row),
     ...(row.seeds ?? []).map(({ value }) => value),
+    ...(row.singles ?? []).map(({ value }) => value),
   ]);
   const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
   const domain = [low, high - low < panel.x.least ? low + panel.x.least : high || 1e-9];
@@ -88,5 +89,6 @@ function rowMarks(
       ? [{ kind: 'path', d: line(ends[0], middle, ends[1], middle), stroke: INK, width: THICK } as const]
       : []),
     { kind: 'path', d: diamond(x(row.mean), middle, r), fill: INK },
+    ...(row.singles ?? []).map((single) => openMark(single, x(single.value), middle + r * 1.6, r * 0.7)),
   ];
 }

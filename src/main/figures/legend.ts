@@ -1,12 +1,14 @@
 /** One legend below all panels of a figure. */
 import { widthOf, wrapped } from './font.ts';
 import { LEADING, text, THICK, type Drawn, type Room } from './frame.ts';
-import { line, markPath, type Mark } from './marks.ts';
-import type { LineSeries, Panel, PointPanel } from './model.ts';
+import { line, markPath, openMark, type Mark } from './marks.ts';
+import type { ForestPanel, LineSeries, Panel, PointPanel } from './model.ts';
 
 /** A name with its colour, beside a stroke, a dot or the mark of an experiment. */
 type Entry = Pick<LineSeries, 'name' | 'colour' | 'interval'> & {
   mark?: PointPanel['series'][number]['mark'];
+  /** Drawn hollow. */
+  open?: boolean;
 };
 
 /** More experiments than this are not named: nobody finds one among so many. */
@@ -24,12 +26,22 @@ export function legendOf(panels: readonly Panel[]): Entry[] {
 
 function entriesOf(panel: Panel): Entry[] {
   if (panel.kind === 'lines') return [...panel.series];
+  if (panel.kind === 'forest') return singleEntries(panel);
   if (panel.kind !== 'points' && panel.kind !== 'parallel') return [];
   if (panel.series.length > MOST_NAMED) return [];
   const points = panel.kind === 'points';
   return panel.series.map(({ name, colour, mark }) => ({
     ...{ name, colour, interval: points ? 'bars' : 'band' },
     ...(points ? { mark } : {}),
+  }));
+}
+
+/** The experiments of groups, by their open marks. */
+function singleEntries({ rows }: ForestPanel): Entry[] {
+  const singles = new Map(rows.flatMap((row) => (row.singles ?? []).map((single) => [single.name, single])));
+  if (singles.size > MOST_NAMED) return [];
+  return [...singles.values()].map(({ name, colour, mark }) => ({
+    ...{ name, colour, mark, interval: 'bars', open: true },
   }));
 }
 
@@ -53,9 +65,15 @@ export function drawLegend(entries: readonly Entry[], { width, font }: Room): Dr
   return { height: y + height, marks };
 }
 
-function swatch({ colour, interval, mark }: Omit<Entry, 'name'>, x: number, y: number, font: number): Mark {
+function swatch(
+  { colour, interval, mark = 'circle', open = false }: Omit<Entry, 'name'>,
+  x: number,
+  y: number,
+  font: number,
+): Mark {
   const stroke = STROKE * font;
+  if (open) return openMark({ mark, colour }, x + stroke / 2, y, font * 0.28);
   return interval === 'band'
     ? { kind: 'path', d: line(x, y, x + stroke, y), stroke: colour, width: THICK * 1.4 }
-    : { kind: 'path', d: markPath(mark ?? 'circle', x + stroke / 2, y, font * 0.28), fill: colour };
+    : { kind: 'path', d: markPath(mark, x + stroke / 2, y, font * 0.28), fill: colour };
 }

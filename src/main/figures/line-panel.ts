@@ -17,7 +17,7 @@ import {
   type Label,
   type Room,
 } from './frame.ts';
-import { circle, line, type Mark } from './marks.ts';
+import { circle, line, openMark, type Mark } from './marks.ts';
 import type { LinePanel, LineSeries, Spot } from './model.ts';
 
 /** Height of the plot in units of the panel's width, so that panels beside each other agree, and in letters at least and at most. */
@@ -82,6 +82,7 @@ function vertical({ y, chance, series }: LinePanel): { domain: number[]; ticks: 
       point.mean,
       ...endsOf(point),
       ...(point.seeds ?? []).map(({ value }) => value),
+      ...(point.singles ?? []).map(({ value }) => value),
     ]),
   );
   const high = Math.max(y.least, chance ?? 0, ...all);
@@ -161,7 +162,7 @@ function laneOf({ series, x: { ticks = [] } }: LinePanel, index: number, plot: P
 
 /** Marks of a series in the order in which all series are drawn: nothing of one hides the seeds of another. */
 type Layers = Record<(typeof LAYERS)[number], Mark[]>;
-const LAYERS = ['bands', 'curves', 'bars', 'means', 'seeds'] as const;
+const LAYERS = ['bands', 'curves', 'bars', 'means', 'seeds', 'singles'] as const;
 
 const layered = (all: readonly Layers[]): Mark[] =>
   LAYERS.flatMap((layer) => all.flatMap((series) => series[layer]));
@@ -195,6 +196,9 @@ function seriesMarks(series: LineSeries, { x, y, font }: Plot, { shift, seeds }:
         fill: colour,
         opacity: PALE,
       })),
+    ),
+    singles: points.flatMap((point) =>
+      (point.singles ?? []).map((single) => openMark(single, place(point) - seeds, y(single.value), r * 0.8)),
     ),
   };
 }

@@ -77,6 +77,18 @@ export function markPath(mark: ExperimentMark, x: number, y: number, r: number):
   }
 }
 
+/** The mark of one among others that are measured together: hollow. */
+export function openMark(
+  { mark, colour }: { mark: ExperimentMark; colour: string },
+  x: number,
+  y: number,
+  r: number,
+): PathMark {
+  return { kind: 'path', d: markPath(mark, x, y, r), fill: PAPER, stroke: colour, width: 0.8 };
+}
+
+const PAPER = '#ffffff';
+
 /** The same, moved. Paths are moved by their absolute commands `M` and `L`, the only ones in use. */
 export function moved(marks: readonly Mark[], dx: number, dy: number): Mark[] {
   return marks.map((mark) =>

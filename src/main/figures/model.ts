@@ -8,6 +8,15 @@ export interface Spot extends Bounds {
   mean: number;
   n: number;
   seeds?: readonly { seed: number; value: number }[];
+  /** Experiments of a group, one by one: drawn as open marks. */
+  singles?: readonly Single[];
+}
+
+interface Single {
+  name: string;
+  value: number;
+  colour: string;
+  mark: ExperimentMark;
 }
 
 export interface LineSeries {
@@ -135,6 +144,9 @@ export interface ParallelPanel {
 }
 
 export type Panel = LinePanel | CellPanel | BarPanel | ForestPanel | PointPanel | ParallelPanel;
+
+/** What is drawn, and said about it. */
+export type Shown = Omit<PaperFigure, 'title'>;
 
 export interface PaperFigure {
   /** Of the file, for people who cannot see it; not drawn: that is what a caption is for. */

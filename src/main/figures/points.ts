@@ -1,12 +1,13 @@
 /** Experiments and runs by their values, for paper: two columns against each other, and all of them on parallel axes. */
 import type { ComparedPoints } from '#shared/api/analysis.ts';
-import { experimentInk, experimentMark } from '#shared/experiment-colours.ts';
+import { lineInk, lineMark, placeOfExperiment } from '#shared/experiment-colours.ts';
 import { correlationOf } from '#shared/stats/correlation.ts';
 import { correlationText } from '#shared/stats/correlation-text.ts';
 import { brushesOf } from '#shared/table/brush.ts';
 import { chosenRows, parallelAxis } from '#shared/table/parallel-axis.ts';
 import { placedColumns, placedDomain, type PlacedColumn } from '#shared/table/placed-column.ts';
 import { showValue, UserError } from '#shared/errors.ts';
+import type { ExperimentGroup } from '../table/experiment-groups.ts';
 import { MOST_NAMED } from './legend.ts';
 import type { ParallelPanel, PlacedAxis, PointPanel } from './model.ts';
 
@@ -17,6 +18,8 @@ export interface PointsAsked {
   brush: string;
   /** Of an experiment. */
   nameOf: (id: number) => string;
+  /** Whose colours points and lines have; null is each experiment's own. */
+  groups: readonly Pick<ExperimentGroup, 'label' | 'experiments'>[] | null;
 }
 
 /** A row of the points: an experiment, or a run of it. */
@@ -55,7 +58,7 @@ export function scatterShown(
   });
   return {
     panels: [{ kind: 'points', title: '', x: axisOf(points, x, 0), y: axisOf(points, y, 1), series }],
-    notes: [overRows(points), said],
+    notes: [overRows(points, asked), said],
   };
 }
 
@@ -84,20 +87,22 @@ export function parallelShown(
         series: inked(lines, asked).map(({ members, ...of }) => ({ ...of, lines: members })),
       },
     ],
-    notes: [overRows(points)],
+    notes: [overRows(points, asked)],
   };
 }
 
 const kindOf = ({ rows }: ComparedPoints) => (rows.some(({ run }) => run !== null) ? 'runs' : 'experiments');
 
 /** What a point or a line is. */
-function overRows(points: ComparedPoints): string {
+function overRows(points: ComparedPoints, { groups }: PointsAsked): string {
   const experiments = new Set(points.rows.map(({ experiment }) => experiment)).size;
   const each =
     kindOf(points) === 'runs'
-      ? 'Each is a run, in the colour of its experiment'
-      : 'Each is an experiment: means over its finished runs';
-  return experiments > MOST_NAMED ? `${each}; ${experiments} experiments, too many to be named here` : each;
+      ? `Each is a run, in the colour of its ${groups ? 'group' : 'experiment'}`
+      : `Each is an experiment: means over its finished runs${groups ? ', in the colour of its group' : ''}`;
+  const inks = groups?.length ?? experiments;
+  const what = groups ? 'groups' : 'experiments';
+  return inks > MOST_NAMED ? `${each}; ${inks} ${what}, too many to be named here` : each;
 }
 
 function rowsOf(
@@ -120,11 +125,18 @@ function readBrush(text: string) {
   }
 }
 
-/** By experiment, in their colours. */
-function inked<T extends { experiment: number }>(rows: readonly T[], { nameOf }: PointsAsked) {
-  return [...Map.groupBy(rows, ({ experiment }) => experiment)].map(([id, members]) => ({
-    ...{ name: nameOf(id), colour: experimentInk(id), mark: experimentMark(id), members },
-  }));
+/** By experiment or by group, in their colours. */
+function inked<T extends { experiment: number }>(rows: readonly T[], { nameOf, groups }: PointsAsked) {
+  const inkOf = (id: number) => {
+    const place = groups?.findIndex(({ experiments }) => experiments.includes(id)) ?? -1;
+    return place < 0 ? placeOfExperiment(id) : place;
+  };
+  const byInk = [...Map.groupBy(rows, ({ experiment }) => inkOf(experiment))];
+  const ordered = groups ? byInk.toSorted(([a], [b]) => a - b) : byInk;
+  return ordered.map(([place, members]) => {
+    const name = groups?.[place]?.label ?? nameOf(members[0]!.experiment);
+    return { name, colour: lineInk(place), mark: lineMark(place), members };
+  });
 }
 
 function axisOf({ columns }: ComparedPoints, column: PlacedColumn, at: number): PlacedAxis {

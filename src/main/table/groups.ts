@@ -5,7 +5,7 @@ import { ascending } from 'd3-array';
 import { METRICS, type MetricId } from '#shared/metrics.ts';
 import { meanInterval } from '#shared/stats/interval.ts';
 import { cellText, isNumeric } from '#shared/table/cell-text.ts';
-import type { Column } from '#shared/table/columns.ts';
+import { isDifference, type Column } from '#shared/table/columns.ts';
 import { headOf } from './look.ts';
 import type { TableRow } from './snapshot.ts';
 import type { HistoryTable } from './table.ts';
@@ -34,7 +34,7 @@ export function groupsOf(
   const all = [...places].toSorted(([, [a = 0]], [, [b = 0]]) => order(keys![a], keys![b]));
   const groups = all.slice(0, MOST).map(([label, at]) => {
     const values = at.map((i) => numbers![i]).filter((value) => typeof value === 'number');
-    const limits = metric === null || isEffect(of) ? undefined : METRICS[metric].limits;
+    const limits = metric === null || isDifference(of) ? undefined : METRICS[metric].limits;
     const interval = meanInterval(values, limits) ?? { mean: NaN, low: null, high: null, n: 0 };
     return { label, without: at.length - values.length, ...interval };
   });
@@ -44,9 +44,6 @@ export function groupsOf(
     left_out: Math.max(0, all.length - MOST),
   };
 }
-
-const isEffect = (column: Column) =>
-  column.kind === 'known' && (column.known === 'iml' || column.known === 'stage1_effect');
 
 /** Numbers by size, texts by the alphabet, nothing last. */
 export function order(a: unknown, b: unknown): number {
@@ -60,7 +57,7 @@ export function order(a: unknown, b: unknown): number {
  */
 export function metricOf(column: Column, headlines: readonly MetricId[]): MetricId | null {
   if (column.kind === 'metric' && column.metric !== null) return column.metric;
-  if (column.kind !== 'metric' && !isEffect(column)) return null;
+  if (column.kind !== 'metric' && !isDifference(column)) return null;
   const metrics = [...new Set(headlines)];
   if (metrics.length > 1)
     throw new UserError(

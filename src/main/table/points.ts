@@ -1,6 +1,7 @@
 /** Experiments, or their runs, with the values of columns: what they are laid out along. */
 import type { ComparedPoints } from '#shared/api/analysis.ts';
 import { cellText } from '#shared/table/cell-text.ts';
+import { columnNamed, isDifference } from '#shared/table/columns.ts';
 import type { RowKind } from '#shared/table/rows.ts';
 import { rowsOfExperiments } from './experiment-groups.ts';
 import { metricOf } from './groups.ts';
@@ -23,7 +24,12 @@ export function comparedPoints(
   const headlines = table.headlines(rows);
   const cells = columns.map((column) => table.cells(column, rows));
   return {
-    columns: columns.map((column) => ({ ...headOf(column), metric: metricOf(column, headlines) })),
+    ids: Object.fromEntries(named.map((name) => [name, columnNamed(name).id])),
+    columns: columns.map((column) => ({
+      ...headOf(column),
+      metric: metricOf(column, headlines),
+      difference: isDifference(column),
+    })),
     rows: rows.map(({ experiment, run }, i) => ({
       ...{ experiment: experiment.id, run: run?.id ?? null, seed: run?.seed ?? null },
       cells: cells.map((of) => of[i] ?? null),

@@ -12,6 +12,7 @@ import { overallState } from '#shared/overall-state.ts';
 import type { History } from '../history/history.ts';
 import type { TableRun } from '../history/table.ts';
 import { createConfigValues, type ConfigValues } from './config-values.ts';
+import { createContrasts } from './contrast-columns.ts';
 import { createMetrics } from './metric-columns.ts';
 import { once } from './once.ts';
 import { createSnapshot, runRows, type TableRow } from './snapshot.ts';
@@ -46,9 +47,11 @@ export function createTable(history: History, headlinesOf: HeadlinesOf): History
   const fields = createFields(values);
   const headlineMetrics = createHeadlines(values);
   const metrics = createMetrics(history, snapshot, headlineMetrics);
+  const contrasts = createContrasts(history, headlineMetrics);
   const cells = (column: Column, rows: readonly TableRow[]): Cell[] => {
     if (column.kind === 'field') return fields(column.path, rows);
     if (column.kind === 'metric') return metrics(column, rows);
+    if (column.kind === 'contrast') return contrasts(column, rows);
     if (column.known === 'task') return fields('task', rows);
     return knownCells(column.known, rows, headlinesOf, () => history.allNotes());
   };

@@ -1,7 +1,7 @@
 /** Two columns of experiments or runs against each other as a Chart.js config: a point a row, named on hover. */
 import type { ChartDataset } from 'chart.js';
-import { experimentMark } from '#shared/experiment-colours.ts';
-import { experimentColour, withAlpha } from '../lib/colours.ts';
+import { lineMark } from '#shared/experiment-colours.ts';
+import { lineColour, withAlpha } from '../lib/colours.ts';
 import { linearAxes, tickText, tooltipLook } from './axes.ts';
 import type { ChartColours, LineConfig, Point } from './chart.ts';
 import { placedDomain, type PlacedColumn } from '#shared/table/placed-column.ts';
@@ -10,8 +10,8 @@ export interface ScatterPoint {
   experiment: number;
   /** What stands beside it on hover. */
   name: string;
-  /** The name of its experiment. */
-  of: string;
+  /** Whose colour it has: its experiment or its group, with the place among colours. */
+  of: { name: string; place: number };
   /** Its row in both columns. */
   row: number;
   /** Whether it is among those that were chosen. */
@@ -27,13 +27,13 @@ export function scatterConfig(
   colours: ChartColours,
 ): LineConfig {
   const placed = placedPoints(points, x, y);
-  const byExperiment = [...Map.groupBy(placed, ({ experiment }) => experiment)];
+  const inks = [...Map.groupBy(placed, ({ of }) => of.place).values()];
   const pointAt = ({ datasetIndex, dataIndex }: { datasetIndex: number; dataIndex: number }) =>
-    byExperiment[datasetIndex]?.[1][dataIndex];
+    inks[datasetIndex]?.[dataIndex];
   const scales = linearAxes(colours, { x: x.label, y: y.label }, {}) as Record<'x' | 'y', object>;
   return {
     type: 'line',
-    data: { datasets: byExperiment.map(([id, of]) => dotsOf(id, of, dark)) },
+    data: { datasets: inks.map((of) => dotsOf(of, dark)) },
     options: {
       // Whoever shows it gives it its size.
       responsive: false,
@@ -73,14 +73,15 @@ export function placedPoints(
   });
 }
 
-function dotsOf(id: number, points: readonly (ScatterPoint & Point)[], dark: boolean): Line {
-  const colour = experimentColour(id, dark);
+function dotsOf(points: readonly (ScatterPoint & Point)[], dark: boolean): Line {
+  const { name, place } = points[0]!.of;
+  const colour = lineColour(place, dark);
   const colourOf = ({ chosen }: ScatterPoint) => withAlpha(colour, chosen ? 0.85 : 0.16);
   return {
-    label: points[0]?.of ?? '',
+    label: name,
     data: points.map(({ x, y }) => ({ x, y })),
     showLine: false,
-    pointStyle: experimentMark(id),
+    pointStyle: lineMark(place),
     pointRadius: 6,
     pointHoverRadius: 8,
     pointHitRadius: 6,

@@ -4,7 +4,6 @@ import type { AnnotationOptions } from 'chartjs-plugin-annotation';
 import type { MetricId } from '#shared/metrics.ts';
 import { amountInterval, amountWithUnit } from '#shared/stats/amount.ts';
 import { endsOf } from '#shared/stats/interval.ts';
-import type { TagEffect } from '#shared/stats/effects.ts';
 import { axisScale, type SweepSeries } from '#shared/stats/sweep.ts';
 import type { SweepValue } from '#shared/sweep.ts';
 import { valueText } from '#shared/field-names.ts';
@@ -25,6 +24,8 @@ interface SweepLook {
   dark: boolean;
   /** How values are spaced; by what they are unless said. */
   scale?: Kind;
+  /** Of an experiment, where some stand beside what they are measured as together. */
+  nameOf?: (experiment: number) => string;
 }
 
 type Line = ChartDataset<'line', Point[]>;
@@ -36,6 +37,8 @@ const MOST_TICKS = 12;
 const MARGIN = 0.09;
 /** Lines are moved apart by this share of the axis, seeds stand beside their mean by it. */
 const APART = 0.012;
+/** Datasets of a series: means, intervals, seeds, experiments of a group. */
+const OF_SERIES = 4;
 
 export function sweepChartConfig(
   series: readonly SweepSeries[],
@@ -46,7 +49,8 @@ export function sweepChartConfig(
   const axis = axisOf(look.values, kind);
   const datasets = series.flatMap((each, i) => {
     const shift = (i - (series.length - 1) / 2) * APART;
-    return linesOf(each, lineColour(i, look.dark), kind, (value, by) => axis.place(value, shift + by));
+    const inks = { colour: lineColour(i, look.dark), paper: colours.card };
+    return linesOf(each, inks, kind, (value, by) => axis.place(value, shift + by));
   });
   return {
     type: 'line',
@@ -129,7 +133,7 @@ function scalesOf(
 
 function linesOf(
   { label, points }: SweepSeries,
-  colour: string,
+  { colour, paper }: { colour: string; paper: string },
   kind: Kind,
   place: (value: SweepValue, by: number) => number,
 ): Line[] {
@@ -179,7 +183,28 @@ function linesOf(
     pointBorderWidth: 0,
     order: 3,
   };
-  return [mean, interval, seeds];
+  const singles: Line = {
+    data: singlesOf(points).map(({ value, mean: found, metric }) => ({
+      x: place(value, -2 * APART),
+      y: found * drawnScale(metric),
+    })),
+    showLine: false,
+    borderColor: colour,
+    backgroundColor: paper,
+    pointRadius: 4,
+    pointHoverRadius: 5,
+    pointHitRadius: 6,
+    pointBorderWidth: 1.75,
+    order: 0,
+  };
+  return [mean, interval, seeds, singles];
+}
+
+/** Experiments of groups, one by one. */
+function singlesOf(points: SweepSeries['points']) {
+  return points.flatMap(({ value, effect: { metric }, singles = [] }) =>
+    singles.map((single) => ({ ...single, value, metric })),
+  );
 }
 
 function zeroLine(colours: ChartColours): AnnotationOptions {
@@ -196,37 +221,47 @@ function zeroLine(colours: ChartColours): AnnotationOptions {
 
 function tooltipText(
   series: readonly SweepSeries[],
-  { title, meaning }: Pick<SweepLook, 'title' | 'meaning'>,
+  { title, meaning, nameOf }: Pick<SweepLook, 'title' | 'meaning' | 'nameOf'>,
 ): NonNullable<NonNullable<LineConfig['options']>['plugins']>['tooltip'] {
-  // Three datasets per series, the first of them the means.
-  const pointAt = (dataset: number, index: number) => series[Math.floor(dataset / 3)]?.points[index];
+  const pointsAt = (dataset: number) => series[Math.floor(dataset / OF_SERIES)]?.points ?? [];
+  const isSingle = (dataset: number) => dataset % OF_SERIES === OF_SERIES - 1;
+  const valueAt = (dataset: number, index: number) =>
+    (isSingle(dataset) ? singlesOf(pointsAt(dataset)) : pointsAt(dataset))[index]?.value;
+  const singleText = (dataset: number, index: number) => {
+    const single = singlesOf(pointsAt(dataset))[index];
+    if (!single) return '';
+    const name = nameOf?.(single.experiment) ?? `#${single.experiment}`;
+    return `${name}: ${amountWithUnit(single.mean, single.metric)}`;
+  };
   return {
-    filter: ({ datasetIndex }) => datasetIndex % 3 === 0,
+    filter: ({ datasetIndex }) => datasetIndex % OF_SERIES === 0 || isSingle(datasetIndex),
     callbacks: {
       title: ([item]) => {
-        const value = item && pointAt(item.datasetIndex, item.dataIndex)?.value;
+        const value = item && valueAt(item.datasetIndex, item.dataIndex);
         const means = value === undefined ? null : meaning(value);
         return `${title}: ${valueText(value)}${means ? ` (${means})` : ''}`;
       },
       label: ({ dataset, datasetIndex, dataIndex }) => {
-        const point = pointAt(datasetIndex, dataIndex);
-        return point ? `${dataset.label ? `${dataset.label}: ` : ''}${effectText(point.effect)}` : '';
+        if (isSingle(datasetIndex)) return singleText(datasetIndex, dataIndex);
+        const point = pointsAt(datasetIndex)[dataIndex];
+        return point ? `${dataset.label ? `${dataset.label}: ` : ''}${pointText(point)}` : '';
       },
     },
   };
 }
 
-/** `+4.6 points (3.1 to 6.0), 10 seeds`. */
-function effectText(effect: TagEffect): string {
+/** `+4.6 points (3.1 to 6.0), 10 seeds`; of several experiments `…, 2 experiments`. */
+function pointText({ effect, experiments }: SweepSeries['points'][number]): string {
   const interval = effect.low !== null ? ` (${amountInterval(effect, effect.metric)})` : '';
-  return `${amountWithUnit(effect.mean, effect.metric)}${interval}, ${plural(effect.n, 'seed')}`;
+  return `${amountWithUnit(effect.mean, effect.metric)}${interval}, ${plural(effect.n, 'seed')}${experiments.length > 1 ? `, ${plural(experiments.length, 'experiment')}` : ''}`;
 }
 
 /** The same in words. */
 export function describeSweep(series: readonly SweepSeries[], name: string, along: string): string {
   const lines = series.map(({ label, points }) => {
     const list = points.map(
-      ({ value, effect }) => `${valueText(value)}: ${amountWithUnit(effect.mean, effect.metric)}`,
+      ({ value, effect, experiments }) =>
+        `${valueText(value)}: ${amountWithUnit(effect.mean, effect.metric)}${experiments.length > 1 ? ` (${plural(experiments.length, 'experiment')})` : ''}`,
     );
     return `${label ? `${label}: ` : ''}${list.join('; ')}`;
   });

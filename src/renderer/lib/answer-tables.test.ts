@@ -1,14 +1,21 @@
 import { expect, it } from 'vitest';
 import type { AnswerRow, QuestionRow } from '#shared/api/answers.ts';
-import { confusionTable, contrastTable, questionTable, seedTable } from './answer-tables.ts';
+import {
+  confusionTable,
+  contrastTable,
+  groupContrastTable,
+  questionTable,
+  seedTable,
+  sidesIn,
+} from './answer-tables.ts';
 
 const given = { stage: 'stage2' as const, epoch: 3, loss: null, probability: null, f1: null, error: null };
 const question: QuestionRow = {
   ...{ test: 'questions', subset: 'd1consis', entity: 'Semin', attribute: 'job' },
   ...{ wording: 'What is {entity}?', golds: ['Tailor', 'a tailor'] },
   results: [
-    { experiment: 1, stage: 'stage1', asked: 6, right: 2, error: null },
-    { experiment: 1, stage: 'stage2', asked: 6, right: 5, error: null },
+    { side: 1, stage: 'stage1', asked: 6, right: 2, error: null },
+    { side: 1, stage: 'stage2', asked: 6, right: 5, error: null },
   ],
   answers: [
     { text: 'Tailor', seeds: 5, right: true },
@@ -17,7 +24,7 @@ const question: QuestionRow = {
 };
 
 it('questions say how many seeds were right at each stage, and what was answered most', () => {
-  const columns = (['stage1', 'stage2'] as const).map((stage) => ({ experiment: 1, stage, label: stage }));
+  const columns = (['stage1', 'stage2'] as const).map((stage) => ({ side: 1, stage, label: stage }));
   const { head, rows } = questionTable([question], columns, false);
   expect(head).toEqual(['Subset', 'About', 'Question', 'Accepted', 'stage1', 'stage2', 'Answered most']);
   expect(rows).toEqual([
@@ -85,8 +92,26 @@ it('confusion and contrast have a cell for each of their numbers', () => {
     rows: [{ ...of, entity: 'Semin', golds: ['Tailor'] }],
     total: 1,
     attributes: [of],
+    groups: [
+      { side: 1, attribute: null, difference: { mean: 0.125, low: 0.031, high: 0.219, n: 3 } },
+      { side: 2, attribute: 'job', difference: { mean: -0.05, low: null, high: null, n: 1 } },
+    ],
     stage: 'stage2' as const,
   };
+  const sides = sidesIn({
+    experiments: [],
+    groups: [
+      { label: 'α 0.5', experiments: [1, 2] },
+      { label: 'α 1', experiments: [3] },
+    ],
+  });
+  expect(groupContrastTable(contrast, sides)).toEqual({
+    head: ['Asked for', 'α 0.5', 'α 1'],
+    rows: [
+      ['All', '+12.5 (3.1 to 21.9)', '–'],
+      ['job', '–', '−5.0'],
+    ],
+  });
   expect(contrastTable(contrast, ['d1consis', 'd2consis'], false).rows).toEqual([
     ['job', '34.2 % (13 of 38)', '–', '−12.5'],
   ]);

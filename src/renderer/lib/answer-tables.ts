@@ -2,12 +2,14 @@
 import type {
   AnswerRow,
   AnswersContrast,
+  AnswersOverview,
   Confusion,
   ContrastRow,
   GivenAt,
   QuestionResult,
   QuestionRow,
 } from '#shared/api/answers.ts';
+import { intervalText } from '#shared/stats/amount.ts';
 import { STAGE_NAMES } from '#shared/measured-names.ts';
 import { visible } from '#shared/plain-text.ts';
 import { questionText } from '#shared/question-text.ts';
@@ -21,18 +23,31 @@ export const answerName = (text: string): string => visible(text) || '(nothing)'
 
 export const goldsText = (golds: readonly string[]): string => visible(golds.join('; '));
 
-/** Results of a question in one column: an experiment at the end of a stage. */
+/** What results stand side by side of: experiments, or groups of them. */
+export interface AnswersSide {
+  /** Number of the experiment, or place of the group. */
+  side: number;
+  label: string;
+}
+
+export function sidesIn({
+  experiments,
+  groups,
+}: Pick<AnswersOverview, 'experiments' | 'groups'>): AnswersSide[] {
+  return groups
+    ? groups.map(({ label }, i) => ({ side: i + 1, label }))
+    : experiments.map(({ experiment }) => ({ side: experiment, label: `#${experiment}` }));
+}
+
+/** Results of a question in one column: an experiment or a group at the end of a stage. */
 export interface QuestionColumn {
-  experiment: number | undefined;
+  side: number | undefined;
   stage: StageId | null;
   label: string;
 }
 
-export function resultAt(
-  row: QuestionRow,
-  { experiment, stage }: QuestionColumn,
-): QuestionResult | undefined {
-  return row.results.find((each) => each.experiment === experiment && each.stage === stage);
+export function resultAt(row: QuestionRow, { side, stage }: QuestionColumn): QuestionResult | undefined {
+  return row.results.find((each) => each.side === side && each.stage === stage);
 }
 
 /** `5 of 6` seeds right; a mean squared error of numbers. */
@@ -133,6 +148,33 @@ export function confusionTable({ golds, answers, counts, others }: Confusion): C
     rows: golds.map((gold, row) => [answerName(gold), ...(counts[row] ?? []).map(String)]),
   };
 }
+
+/** What each group makes of two subsets, by what is asked for. */
+export function groupContrastTable(
+  { attributes, groups }: AnswersContrast,
+  sides: readonly AnswersSide[],
+): CopiedTable {
+  return {
+    head: ['Asked for', ...sides.map(({ label }) => label)],
+    rows: contrastAttributes(attributes).map((attribute) => [
+      attribute === null ? 'All' : visible(attribute),
+      ...sides.map(({ side }) => groupDifferenceText(contrastAt(groups, side, attribute))),
+    ]),
+  };
+}
+
+/** All of them first. */
+export const contrastAttributes = (attributes: AnswersContrast['attributes']): (string | null)[] => [
+  null,
+  ...attributes.map(({ attribute }) => attribute),
+];
+
+export const contrastAt = (groups: AnswersContrast['groups'], side: number, attribute: string | null) =>
+  groups.find((each) => each.side === side && each.attribute === attribute);
+
+/** `+12.5 (3.1 to 21.9)`, in points. */
+export const groupDifferenceText = (found: AnswersContrast['groups'][number] | undefined): string =>
+  intervalText(found?.difference, 'exact_match', true);
 
 /** `34.2 % (13 of 38)`. */
 export function askedShare({ right, asked }: ContrastRow['first']): string {

@@ -31,12 +31,15 @@ export const PAGE = 50;
 export class AnswersModel {
   readonly experiments: number[];
   readonly sorting = new Sorting<AnswerOrder>('order', false);
-  overview = new Query(() => call('answers.overview', { experiments: this.experiments }), 400);
-  questions = new Query(() => call('answers.questions', { ...this.#asked, ...this.#page }));
+  overview = new Query(() => call('answers.overview', { experiments: this.experiments, by: this.by }), 400);
+  questions = new Query(() => call('answers.questions', { ...this.#asked, ...this.#page, by: this.by }));
   rows = new Query(() => call('answers.rows', { ...this.#asked, ...this.#page }));
-  summary = new Query(() => call('answers.summary', this.#asked));
+  summary = new Query(() => call('answers.summary', { ...this.#asked, by: this.by }));
   contrast = new Query(() =>
-    call('answers.contrast', { ...this.#asked, ...this.pair, offset: this.offset, limit: PAGE }),
+    call('answers.contrast', {
+      ...{ ...this.#asked, ...this.pair, by: this.by },
+      ...{ offset: this.offset, limit: PAGE },
+    }),
   );
   #ends: (() => void)[];
 
@@ -51,6 +54,11 @@ export class AnswersModel {
 
   get view(): AnswerView {
     return ANSWER_VIEWS.find((each) => each === route.query.view) ?? 'questions';
+  }
+
+  /** Columns by whose values the experiments of a comparison are grouped. */
+  get by(): string[] {
+    return this.experiments.length > 1 ? (route.query.by ?? '').split(',').filter(Boolean) : [];
   }
 
   get filter(): Asked {

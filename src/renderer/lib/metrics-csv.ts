@@ -23,14 +23,18 @@ const csvOf = (rows: Record<string, unknown>[]): Csv => ({
   text: stringify(rows, { header: true }),
 });
 
-/** Effects along a value: a row per seed, and what is over all of them. @param field what the value is of */
+/**
+ * Effects along a value: a row per seed, and what is over all of them; several experiments measured as one are named
+ * together.
+ * @param field what the value is of
+ */
 export function effectsCsv(field: string, series: readonly SweepSeries[]): Csv {
   return csvOf(
     series.flatMap(({ label, points }) =>
-      points.flatMap(({ experiment, value, effect }) =>
+      points.flatMap(({ experiments, value, effect }) =>
         effect.per_seed.map(({ seed, difference }) => ({
           ...{ effect: safeCell(label), [field]: typeof value === 'string' ? safeCell(value) : value },
-          ...{ experiment, seed, difference },
+          ...{ experiment: experiments.join(' '), seed, difference },
           ...{ mean: effect.mean, low: effect.low, high: effect.high, seeds: effect.n },
         })),
       ),

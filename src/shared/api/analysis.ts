@@ -8,6 +8,7 @@ import { METRIC_TESTS, type MetricTest, type RunState } from '../records.ts';
 import { columnName, type TableHead } from './table.ts';
 import type { Cell } from '../table/filter.ts';
 import { ROWS } from '../table/rows.ts';
+import type { LaidAlong } from '../stats/along.ts';
 import type { EffectComparison, MeasuredEffect } from '../stats/compare.ts';
 import type { Contrast } from '../stats/contrast.ts';
 import { HEADLINE_CONTRASTS } from '../stats/headline-contrasts.ts';
@@ -85,9 +86,13 @@ export interface SubsetDifference extends Interval {
 
 /** Experiments or runs with what they are laid out by. */
 export interface ComparedPoints {
+  /** The column that each name asked for is of. */
+  ids: Record<string, string>;
   columns: (TableHead & {
     /** What its numbers are of; null for a number that is no metric. */
     metric: MetricId | null;
+    /** Whether they are how much better one subset did than another. */
+    difference: boolean;
   })[];
   rows: {
     experiment: number;
@@ -98,6 +103,14 @@ export interface ComparedPoints {
     cells: Cell[];
     texts: string[];
   }[];
+}
+
+/** The effects of a comparison laid out along a column. */
+export interface EffectsAlong extends LaidAlong {
+  /** That of the axis. */
+  column: TableHead;
+  /** What was asked of each experiment. */
+  contrasts: Contrast[];
 }
 
 /** Effects with what they mean in words. */
@@ -250,6 +263,12 @@ export const analysisArguments = {
     rows: z.enum(ROWS).default('experiments'),
     columns: z.array(columnName).min(1).max(30),
   }),
+  /** Effects along a column; `lines`: one whose values are lines of their own. `by` as in a comparison. */
+  'analysis.effectsAlong': z.strictObject({
+    ...{ experiments, effects, by },
+    along: columnName,
+    lines: columnName.nullable().default(null),
+  }),
   /** Seeds that would decide each difference to the baseline, or the IML effect of one; `margin` and `by` as in a comparison. */
   'analysis.plan': z.strictObject({ experiments, margin, baseline, effects, by }),
 } satisfies Record<keyof AnalysisReplies, z.ZodType>;
@@ -265,5 +284,6 @@ export interface AnalysisReplies {
   'analysis.compare': CompareReply;
   'analysis.differences': SubsetDifference[];
   'analysis.points': ComparedPoints;
+  'analysis.effectsAlong': EffectsAlong;
   'analysis.plan': NamedPlan[];
 }

@@ -4,6 +4,7 @@ import type { Example, Thing } from '../answers.ts';
 import { METRIC_TESTS, STAGE_IDS, type MetricTest, type RunState, type StageId } from '../records.ts';
 import type { Interval } from '../stats/interval.ts';
 import { TEST_SUBSETS, type TestSubset } from '../subsets.ts';
+import { by } from './analysis.ts';
 import { id } from './experiments.ts';
 import type { TextFile } from './system.ts';
 
@@ -38,6 +39,8 @@ export type AnswerFilter = z.output<typeof answerFilter>;
 
 const experiments = z.array(id).min(1).max(200);
 const asked = { experiments, filter: answerFilter.prefault({}) };
+/** The same where experiments may be grouped, each group measured as one. */
+const askedOfGroups = { ...asked, by };
 const page = { offset: z.int().min(0).default(0), limit: z.int().min(1).max(500).default(50) };
 
 /** How rows are put in order; `share` is of seeds right, `error` of numbers. */
@@ -47,16 +50,16 @@ const sorted = { sort: z.enum(ANSWER_ORDERS).default('order'), descending: z.boo
 
 export const answerArguments = {
   /** What there is to look at, and what it takes. */
-  'answers.overview': z.strictObject({ experiments }),
+  'answers.overview': z.strictObject({ experiments, by }),
   /** One row per question, over all seeds that were asked it. */
-  'answers.questions': z.strictObject({ ...asked, ...page, ...sorted }),
+  'answers.questions': z.strictObject({ ...askedOfGroups, ...page, ...sorted }),
   /** One row per question and seed, with the answer at the end of each stage. */
   'answers.rows': z.strictObject({ ...asked, ...page, ...sorted, every: z.boolean().default(false) }),
   /** Accuracy per attribute, and which answers stood in the place of which. */
-  'answers.summary': z.strictObject(asked),
+  'answers.summary': z.strictObject(askedOfGroups),
   /** Two subsets question by question: which of them did better at what. */
   'answers.contrast': z.strictObject({
-    ...asked,
+    ...askedOfGroups,
     ...page,
     first: z.enum(TEST_SUBSETS),
     second: z.enum(TEST_SUBSETS),
@@ -83,8 +86,16 @@ export interface AnsweredExperiment {
   missing: string | null;
 }
 
+/** Experiments that share a value, answers of which count together. */
+interface AnsweredGroup {
+  label: string;
+  experiments: number[];
+}
+
 export interface AnswersOverview {
   experiments: AnsweredExperiment[];
+  /** Groups of them, where that was asked for. */
+  groups: AnsweredGroup[] | null;
   /** Stages at whose end answers were kept, in order. */
   stages: StageId[];
   tests: MetricTest[];
@@ -133,9 +144,10 @@ export interface AnswerRow {
   given: GivenAt[];
 }
 
-/** Seeds of one experiment that were asked a question, and how many were right. */
+/** Runs of an experiment or a group that were asked a question, and how many were right. */
 export interface QuestionResult {
-  experiment: number;
+  /** Number of the experiment, or place of the group from 1. */
+  side: number;
   stage: StageId;
   asked: number;
   /** Null where answers are numbers. */
@@ -164,7 +176,8 @@ interface Page<Row> {
 
 /** A share of right answers over seeds at the end of a stage, or a mean squared error. */
 export interface AttributeResult {
-  experiment: number;
+  /** Number of the experiment, or place of the group from 1. */
+  side: number;
   stage: StageId;
   /** Null is all attributes together. */
   attribute: string | null;
@@ -179,7 +192,8 @@ export interface AnswersSummary {
   /** The stage whose answers the confusion is of. */
   stage: StageId | null;
   attributes: AttributeResult[];
-  confusion: Confusion | null;
+  /** One of all experiments together, or one for each group; none of numbers. */
+  confusions: { /** Place of the group from 1. */ side: number | null; confusion: Confusion }[];
 }
 
 /** How often each answer stood in the place of each accepted one; what is rare is gathered in the last. */
@@ -208,9 +222,20 @@ export interface ContrastRow {
   difference: number;
 }
 
+/** How much better the first of two subsets was answered within a seed: the mean over seeds, as a share. */
+export interface GroupContrast {
+  /** Place of the group from 1. */
+  side: number;
+  /** Null is all attributes together. */
+  attribute: string | null;
+  difference: Interval;
+}
+
 export interface AnswersContrast extends Page<ContrastRow> {
   /** The same by attribute, which needs no seed that asks a question in both. */
   attributes: ContrastRow[];
+  /** Of each group; empty where nothing is grouped. */
+  groups: GroupContrast[];
   stage: StageId | null;
 }
 

@@ -12,6 +12,7 @@ export const FIGURE_KINDS = [
   'curves',
   'effects',
   'sweep',
+  'along',
   'scatter',
   'parallel',
   'probes',
@@ -34,7 +35,7 @@ const askedFields = {
   subsets: z.array(z.enum(TEST_SUBSETS)).min(1).optional(),
   /** Of what is inside models: these analyses; the latest of each experiment where left out. */
   analyses: z.array(id).min(1).max(200).optional(),
-  /** Of scatter (across, up) and parallel axes: columns of the table. */
+  /** Columns of the table: of scatter across and up, of parallel axes each, of effects along one that, and that of lines. */
   columns: z.array(columnName).max(12).default([]),
   /** What their points and lines are. */
   rows: z.enum(ROWS).default('experiments'),

@@ -25,11 +25,17 @@ const NAMED = Object.keys(EFFECT_NAMES) as EffectName[];
  * @throws UserError `compare.effect` where a text names no contrast
  */
 export function contrastNamed(text: string): Contrast {
+  const found = contrastIn(text);
+  if (found) return found;
+  throw noContrast(text);
+}
+
+/** The same; null where a text names none. */
+export function contrastIn(text: string): Contrast | null {
   const [what = '', test = 'questions', ...more] = text.trim().split('/');
   const subsets = subsetsOf(what);
   const known = METRIC_TESTS.find((each) => each === test);
-  if (!subsets || !known || more.length > 0) throw noContrast(text);
-  return contrastOf({ ...subsets, test: known });
+  return subsets && known && more.length === 0 ? contrastOf({ ...subsets, test: known }) : null;
 }
 
 /** A contrast with the shortest way to write it. */

@@ -164,6 +164,15 @@ export function pairsBetween(
   return pairsOf(countedFinals(runs), { test, metric }, first, second, at);
 }
 
+/** The difference of each seed, in the sign of `effectBetween`; empty where no run measured both. */
+export function differencesBetween(
+  runs: readonly RunEvaluations[],
+  between: Between,
+  metric: MetricId,
+): TagEffect['per_seed'] {
+  return perSeed(inBetterSign(pairsBetween(runs, between, metric), metric));
+}
+
 const countedFinals = (runs: readonly RunEvaluations[]) =>
   runs.filter(({ run }) => run.state === 'done' && fromTheEnd(run)).flatMap(finalEvaluations);
 
@@ -278,7 +287,7 @@ function pairsOf(
 
 /** Effects that are shown together, each with its p corrected for all of them; null where nothing was measured. */
 function tagEffects(measured: readonly Pair[][], metric: MetricId): (TagEffect | null)[] {
-  const better = measured.map((pairs) => (METRICS[metric].better === 'more' ? pairs : pairs.map(turned)));
+  const better = measured.map((pairs) => inBetterSign(pairs, metric));
   const effects = better.map((pairs) =>
     pairedEffect(
       pairs.map(({ a }) => a),
@@ -297,6 +306,8 @@ function tagEffects(measured: readonly Pair[][], metric: MetricId): (TagEffect |
 }
 
 /** Where less is better, what the second has more of is what the first is ahead. */
+const inBetterSign = (pairs: readonly Pair[], metric: MetricId) =>
+  METRICS[metric].better === 'more' ? pairs : pairs.map(turned);
 const turned = ({ a, b, ...of }: Pair): Pair => ({ ...of, a: b, b: a });
 
 function perSeed(pairs: readonly Pair[]): TagEffect['per_seed'] {

@@ -53,11 +53,32 @@ export function axisScale(values: readonly SweepValue[]): 'linear' | 'log' | 'na
   return least > 0 && Math.max(...numbers) / least >= WIDE ? 'log' : 'linear';
 }
 
+/** The same where a person asked for the other way. @param switched ignored where values have no logarithm */
+export function spacedBy(values: readonly SweepValue[], switched: boolean): ReturnType<typeof axisScale> {
+  const own = axisScale(values);
+  return switched && canBeLog(values) ? (own === 'log' ? 'linear' : 'log') : own;
+}
+
+/** Whether values have logarithms that differ. */
+export function canBeLog(values: readonly SweepValue[]): boolean {
+  return values.length > 1 && values.every((value) => typeof value === 'number' && value > 0);
+}
+
 /** One line of a figure: the points of one combination of the other swept fields. */
 export interface SweepSeries {
   /** Values of the other fields; empty where only one is swept, or several together. */
   label: string;
-  points: { experiment: number; value: SweepValue; effect: TagEffect }[];
+  points: AlongPoint[];
+}
+
+/** What was found at one value. */
+export interface AlongPoint {
+  value: SweepValue;
+  /** One; several where they are measured as one. */
+  experiments: number[];
+  effect: TagEffect;
+  /** What each of several found by itself; those that found nothing are left out. */
+  singles?: { experiment: number; mean: number }[];
 }
 
 /** What was measured of one combination. */
@@ -75,7 +96,7 @@ export function sweepSeries(spec: SweepSpec, cells: readonly MeasuredCell[]): Sw
     const { [field]: value, ...others } = cell;
     // Fields that go together in pairs are one line: the first of them is the axis.
     const label = spec.mode === 'paired' ? '' : cellTitle(others);
-    return effect ? [{ label, point: { experiment, value, effect } }] : [];
+    return effect ? [{ label, point: { experiments: [experiment], value, effect } }] : [];
   });
   const named = axisScale(spec.over[field]) === 'names';
   return [...Map.groupBy(measured, ({ label }) => label)].map(([label, of]) => {

@@ -2,7 +2,7 @@
 import { duration } from '../duration.ts';
 import { METRICS, type MetricId } from '../metrics.ts';
 import { amount, signedAmount } from '../stats/amount.ts';
-import type { Column } from './columns.ts';
+import { isDifference, type Column } from './columns.ts';
 import type { Cell } from './filter.ts';
 
 /** What stands where a row has no value. */
@@ -12,9 +12,9 @@ const DIGITS = 6;
 
 /** Whether the cells of a column stand to the right. */
 export function isNumeric(column: Column): boolean {
-  if (column.kind !== 'known') return column.kind === 'metric';
-  const numbers = ['id', 'run', 'seed', 'done', 'runs', 'iml', 'stage1_effect', 'seconds', 'sweep'];
-  return numbers.includes(column.known);
+  if (column.kind !== 'known') return column.kind === 'metric' || isDifference(column);
+  const numbers = ['id', 'run', 'seed', 'done', 'runs', 'seconds', 'sweep'];
+  return isDifference(column) || numbers.includes(column.known);
 }
 
 /**
@@ -26,10 +26,10 @@ export function cellText(column: Column, cell: Cell, headline: MetricId): string
   if (typeof cell === 'object') return cell.length > 0 ? cell.join(', ') : NOTHING;
   if (typeof cell === 'string') return isTime(column) ? timeText(cell) : cell;
   if (typeof cell === 'boolean') return cell ? 'yes' : 'no';
+  if (isDifference(column)) return signedAmount(cell, headline);
   if (column.kind === 'metric') return metricText(cell, column.metric ?? headline);
   if (column.kind === 'field') return String(Number(cell.toPrecision(DIGITS)));
-  if (column.known === 'iml' || column.known === 'stage1_effect') return signedAmount(cell, headline);
-  if (column.known === 'seconds') return cell > 0 ? duration(cell) : NOTHING;
+  if (column.kind === 'known' && column.known === 'seconds') return cell > 0 ? duration(cell) : NOTHING;
   return String(cell);
 }
 

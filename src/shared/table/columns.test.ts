@@ -17,6 +17,9 @@ describe('a column', () => {
     ['MAX(d1consis.loss.association)', 'max(d1consis.association.loss)'],
     ['mean(d2incons.exact_match)', 'mean(d2incons.exact_match)'],
     ['seeds', 'seeds'],
+    ['d1consis-d3consis@stage1', 'd1consis-d3consis@stage1'],
+    ['IML/association', 'iml/association'],
+    ['qd1consis-qd2incons@stage1', 'stage1_effect'],
   ])('%s is %s', (name, id) => {
     expect(columnNamed(name).id).toBe(id);
   });
@@ -27,6 +30,8 @@ describe('a column', () => {
     ['max(d1consis', /is unknown/],
     ['d1consis)', /is unknown/],
     ['d1consis.grade', /"grade" is neither a test .* nor a metric/],
+    ['d1consis-d1consis', /is unknown/],
+    ['d1consis-foo', /is unknown/],
     ['__proto__', /is unknown/],
     ['constructor', /is unknown/],
   ])('%s is refused', (name, message) => {

@@ -6,7 +6,8 @@ import { showValue, UserError } from '../errors.ts';
 import { fieldsNamed, fieldTitle, OTHER_NAMES } from '../field-names.ts';
 import { METRIC_IDS, METRICS, type MetricId } from '../metrics.ts';
 import { METRIC_TESTS, type MetricTest } from '../records.ts';
-import { comparedBy, contrastWords, EFFECT_NAMES } from '../stats/effect-names.ts';
+import { contrastIn, contrastTitle, type Contrast } from '../stats/contrast.ts';
+import { comparedBy, contrastWords, EFFECT_NAMES, effectOf } from '../stats/effect-names.ts';
 import { subsetTitle, TEST_SUBSETS, type TestSubset } from '../subsets.ts';
 import type { RowKind } from './rows.ts';
 
@@ -52,6 +53,7 @@ const ALSO: Readonly<Record<string, KnownColumn>> = {
   label: 'labels',
   note: 'notes',
   effect: 'iml',
+  stage1: 'stage1_effect',
   number: 'id',
   experiment: 'name',
   time: 'seconds',
@@ -60,7 +62,10 @@ const ALSO: Readonly<Record<string, KnownColumn>> = {
 
 /** A column: where its cells come from. `id` is how it is written, the shortest way. */
 export type Column = { id: string; label: string; title: string } & (
-  { kind: 'known'; known: KnownColumn } | { kind: 'field'; path: string } | MetricColumn
+  | { kind: 'known'; known: KnownColumn }
+  | { kind: 'field'; path: string }
+  | MetricColumn
+  | { kind: 'contrast'; contrast: Contrast }
 );
 
 /** A metric of a subset; null is the headline metric of each row's task. Of experiments: the mean over finished runs. */
@@ -84,11 +89,12 @@ const HELP: ReadonlyMap<string, string> = new Map(
 const PATHS: readonly string[] = [...HELP.keys()];
 
 /**
- * The column of a name: `id`, `alpha`, `training.stage1.lr`, `d1consis`, `max(d1consis.association.loss)`.
+ * The column of a name: `id`, `alpha`, `training.stage1.lr`, `d1consis`, `max(d1consis.association.loss)`, and what
+ * comparisons ask: `d1consis-d3consis@stage1`.
  * @throws UserError `table.column` where there is none, or where it may be several
  */
 export function columnNamed(name: string): Column {
-  const known = knownNamed(name) ?? metricNamed(name);
+  const known = knownNamed(name) ?? metricNamed(name) ?? contrastColumn(name);
   if (known) return known;
   const paths = fieldsNamed(name, PATHS);
   if (paths.length === 1) return fieldColumn(paths[0]!);
@@ -102,7 +108,7 @@ export function columnNamed(name: string): Column {
   ]);
   throw new UserError(
     'table.column',
-    `column ${showValue(name)} is unknown; did you mean ${nearest}? There are ${Object.keys(KNOWN).join(', ')}, config fields ("credence fields" lists them), and metrics such as d1consis or max(d1consis.loss)`,
+    `column ${showValue(name)} is unknown; did you mean ${nearest}? There are ${Object.keys(KNOWN).join(', ')}, config fields ("credence fields" lists them), metrics such as d1consis or max(d1consis.loss), and differences such as d1consis-d3consis or iml/association`,
   );
 }
 
@@ -113,6 +119,23 @@ function knownNamed(name: string): Column | null {
   if (known === null) return null;
   const { label, title }: KnownWords = KNOWN[known];
   return { id: known, label, title, kind: 'known', known };
+}
+
+/** Null where it names no two subsets; the effects that have a name of their own are known. */
+function contrastColumn(name: string): Column | null {
+  const contrast = contrastIn(name.toLowerCase());
+  if (!contrast) return null;
+  const named = contrast.test === 'questions' ? effectOf(contrast) : null;
+  if (named) return knownNamed(named);
+  const { id, test } = contrast;
+  const title = `${contrastWords(contrast)}, ${test}`;
+  return { id, label: contrastTitle(contrast), title, kind: 'contrast', contrast };
+}
+
+/** Whether its numbers are how much better one subset did than another. */
+export function isDifference(column: Column): boolean {
+  if (column.kind !== 'known') return column.kind === 'contrast';
+  return column.known === 'iml' || column.known === 'stage1_effect';
 }
 
 /** Where a column is one, unless it is of both. */

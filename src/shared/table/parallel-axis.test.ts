@@ -3,11 +3,12 @@ import type { ComparedPoints } from '#shared/api/analysis.ts';
 import { chosenRows, parallelAxis } from './parallel-axis.ts';
 import { placedColumns } from './placed-column.ts';
 
-const head = (id: string, metric: 'exact_match' | null = null) => ({
-  ...{ id, label: id, title: id, numeric: true, asked: null, metric },
+const head = (id: string, metric: 'exact_match' | null = null, difference = false) => ({
+  ...{ id, label: id, title: id, numeric: true, asked: null, metric, difference },
 });
 const points: ComparedPoints = {
-  columns: [head('lr'), head('order'), head('d1consis', 'exact_match'), head('iml', 'exact_match')],
+  ids: {},
+  columns: [head('lr'), head('order'), head('d1consis', 'exact_match'), head('iml', 'exact_match', true)],
   rows: [
     [1e-4, 'tve', 0.25, 0.02],
     [1e-3, 'vet', 0.5, -0.01],

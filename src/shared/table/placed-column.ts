@@ -26,7 +26,7 @@ export function placedColumns(
   { columns, rows }: ComparedPoints,
   switched: readonly string[],
 ): PlacedColumn[] {
-  return columns.map(({ id, label, metric }, at) => {
+  return columns.map(({ id, label, metric, difference }, at) => {
     const cells = rows.map(({ cells: of }) => of[at] ?? null);
     const texts = rows.map(({ texts: of }) => of[at] ?? '');
     const numbers = cells.filter((cell) => typeof cell === 'number');
@@ -37,14 +37,12 @@ export function placedColumns(
     const wide = metric === null && axisScale(numbers) === 'log';
     return {
       ...{ id, texts, cells, loggable, names: [] },
-      label: metric && isShare(metric) ? `${label} (${isEffect(id) ? 'points' : '%'})` : label,
+      label: metric && isShare(metric) ? `${label} (${difference ? 'points' : '%'})` : label,
       kind: loggable && wide !== switched.includes(id) ? 'log' : 'linear',
       places: cells.map((cell) => (typeof cell === 'number' ? cell * scale : null)),
     };
   });
 }
-
-const isEffect = (id: string) => id === 'iml' || id === 'stage1_effect';
 
 function namedColumn(id: string, label: string, texts: string[]): Omit<PlacedColumn, 'cells'> {
   const names = [...new Set(texts)].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
