@@ -8,7 +8,7 @@ import { askedOf } from './names.ts';
 import type { Unit } from './places.ts';
 import type { PlaceRole } from '#shared/series-roles.ts';
 import { roleOfColumn, type ColumnChoice, type Guess, type Measure } from './roles.ts';
-import { seriesError, type Cell, type SeriesFile, type SeriesRow } from './rows.ts';
+import { mediaOf, seriesError, type Cell, type SeriesFile, type SeriesRow } from './rows.ts';
 
 /** A file with what was found out about it before it is read. */
 export interface SourceFile extends SeriesFile {
@@ -78,7 +78,10 @@ export class Observations {
     const steps = new Map<string, number>();
     const numbers: [string, Cell][] = [];
     for (const [column, cell] of cells) {
-      const { role } = this.column(file, column);
+      const read = this.column(file, column);
+      const { role } = read;
+      const media = mediaOf(cell);
+      if (media !== null && role.is === 'ignore') read.why = `${media} of W&B, which is no number`;
       if (role.is === 'measure') numbers.push([column, cell]);
       else if (role.is === 'step') steps.set(column, whole(file, at, column, cell, -Infinity));
       else if (role.is !== 'ignore') place[role.is] = cell;

@@ -29,6 +29,13 @@ export function cellOf(text: string): Cell | null {
   return NOT_FINITE.test(trimmed) ? NaN : trimmed;
 }
 
+const MEDIA = /['"]_type['"]\s*:\s*['"]([\w.-]+)['"]/;
+
+/** What W&B wrote in place of a number, such as `histogram` or `image-file`; null for any other cell. */
+export function mediaOf(cell: Cell): string | null {
+  return typeof cell === 'string' && cell.startsWith('{') ? (MEDIA.exec(cell)?.[1] ?? null) : null;
+}
+
 /** An error about a place in a file, with the value there and what to do. */
 export function seriesError(
   code: string,

@@ -49,9 +49,11 @@ export function placeRuns(
   stage: StageId | null,
 ): Placed {
   const seeds = seedsOf(rows, choices);
+  const chosen = new Map(choices.map(({ run, seed }) => [run, seed]));
   const place = (row: Observation): RunPlace | null => {
     const { unit } = row.file;
-    const seed = row.seed ?? seeds.get(runName(row))?.seed;
+    const name = runName(row);
+    const seed = chosen.get(name) ?? row.seed ?? seeds.get(name)?.seed;
     if (seed === undefined) return null;
     const of = row.run === null ? null : saidBy(row.run).stage;
     return {
