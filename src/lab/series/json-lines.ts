@@ -17,7 +17,7 @@ export async function readJsonLines(file: SeriesFile, use: (row: SeriesRow) => v
     for await (const text of createInterface({ input: stream, crlfDelay: Infinity })) {
       line++;
       const plain = text.replace(/^\uFEFF/, '');
-      if (plain.trim() !== '') use({ at: `line ${line}`, cells: jsonCells(parsed(file, plain, line)) });
+      if (plain.trim() !== '') use({ at: line, cells: jsonCells(parsed(file, plain, line)) });
     }
   } finally {
     stream.destroy();

@@ -38,7 +38,7 @@ async function readEvents(file: SeriesFile, use: (row: SeriesRow) => void): Prom
   const bytes = createReadStream(file.path) as AsyncIterable<Buffer>;
   const { cut } = await readEventFile(file.name, bytes, ({ tag, step, value }) =>
     use({
-      at: `step ${step}`,
+      at: step,
       cells: new Map([
         ['step', step],
         [tag, value],

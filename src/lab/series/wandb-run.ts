@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { isMapping } from '#shared/config-path.ts';
 import { jsonCells, looseJson } from './json-lines.ts';
 import { SEED_NAME } from './roles.ts';
-import { seriesError, type Cell, type SeriesFile, type SeriesRow } from './rows.ts';
+import { atText, seriesError, type Cell, type SeriesFile, type SeriesRow } from './rows.ts';
 import { readWandbLog } from './wandb-log.ts';
 import { decodeWandbRecord, type WandbItem } from './wandb-proto.ts';
 
@@ -55,9 +55,8 @@ function setSeed(file: SeriesFile, of: OfRun, items: readonly WandbItem[]): void
 
 function rowOf(file: SeriesFile, of: OfRun, items: readonly WandbItem[]): SeriesRow {
   const logged: Record<string, unknown> = {};
-  const step = items.find((item) => keysOf(item).join('.') === '_step')?.valueJson ?? '?';
-  const at = `_step ${step}`;
-  for (const item of items) setNested(logged, keysOf(item), valueOf(file, at, item));
+  const at = Number(items.find((item) => keysOf(item).join('.') === '_step')?.valueJson);
+  for (const item of items) setNested(logged, keysOf(item), valueOf(file, atText('wandb', at), item));
   return { at, cells: jsonCells(logged, '', new Map(of)) };
 }
 

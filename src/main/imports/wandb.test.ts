@@ -38,7 +38,7 @@ async function read(name: string, choices: SeriesChoices = {}) {
   const { config, runs } = await readSeriesAt(path.join(GOLDEN, name), choices);
   const found = runs.map(({ seed, evaluations }) => ({
     seed,
-    numbers: evaluations
+    numbers: [...evaluations()]
       .flatMap(({ epoch, step, metrics }) =>
         metrics.map(({ subset, exact_match, loss }) =>
           [epoch, step, subset, String(exact_match === undefined ? loss : exact_match)].join(' '),
