@@ -110,7 +110,7 @@ class Records {
 }
 
 /** An error about the log, with where it stands. */
-export function wrong(file: string, at: number, what: string): UserError {
+function wrong(file: string, at: number, what: string): UserError {
   return new UserError(
     'series.wandb',
     `${showValue(file, 200)}: byte ${at}: ${what}; it is no log of a W&B run or is damaged, copy it again`,
