@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder, writeIn } from './credence.ts';
 import { credenceHere } from './credence-here.ts';
 import { inHistory, measured } from './in-history.ts';
+import type { ImportedConfig } from '#shared/imported.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -189,5 +190,50 @@ describe('a file that cannot be read', () => {
     expect(await refused(['import', AUTHORS, '--column', 'x'], there)).toMatch(
       /--column: "x" is not COLUMN=ROLE/,
     );
+  });
+});
+
+describe('what nobody said', () => {
+  it('is not made up: the count of questions is empty in CSV and null in JSON, and comes back so', async () => {
+    const at = temporaryFolder();
+    const file = writeIn(
+      at,
+      'theirs.csv',
+      'seed,epoch,d1consis_EM,d2consis_EM\n0,1,0.5,0.25\n1,1,0.75,0.5\n',
+    );
+    await said(['import', file], at);
+    const [header, ...rows] = (await said(['export', '1'], at)).trim().split('\n');
+    const count = header.split(',').indexOf('count');
+    expect(rows.map((row) => row.split(',')[count])).toEqual(['', '', '', '']);
+    expect(await said(['export', '1', '--format', 'json'], at)).not.toMatch(/"count": (?!null)/);
+    const bundle = path.join(at, 'a.credence');
+    await said(['export', '1', '--out', bundle], at);
+    const other = temporaryFolder();
+    await said(['import', bundle], other);
+    expect(await exported('1', other)).toBe(await exported('1', at));
+    const shown = await json<Record<string, unknown>>(['show', '1'], other);
+    expect(JSON.stringify(shown)).toContain('"iml"');
+  });
+});
+
+describe('an import that fails on the way', () => {
+  it('leaves nothing in the history, however far its numbers came', () => {
+    const at = temporaryFolder();
+    inHistory(at, (history) => {
+      function* evaluations() {
+        const metrics = [
+          { subset: 'd1consis' as const, test: 'questions' as const, exact_match: 1, count: null },
+        ];
+        for (let epoch = 1; epoch <= 1000; epoch++)
+          yield { stage: 'stage1' as const, epoch, step: epoch, metrics };
+        throw new Error('the file went away');
+      }
+      const config = { task: 'imported', name: 'x', seeds: [0], stages: [] } as unknown as ImportedConfig;
+      const planned = { seed: 0, seed_stage2: null, stage1_epoch: null };
+      const broken = { uid: 'imported-x', config, version: '1', runs: [{ ...planned, evaluations }] };
+      expect(() => history.saveImport(broken)).toThrow('went away');
+      expect(history.listExperiments({ archived: true })).toEqual([]);
+      expect(history.evaluationsOf(1)).toEqual([]);
+    });
   });
 });

@@ -92,7 +92,7 @@ describe('credence run', () => {
     expect([...tests].sort()).toEqual(['association', 'association-definition', 'letters', 'questions']);
     for (const { count, exact_match, loss } of run.evaluations[0].metrics) {
       expect(count).toBeGreaterThan(0);
-      expect(Number.isInteger(Math.round(exact_match! * count * 1e6) / 1e6)).toBe(true);
+      expect(Number.isInteger(Math.round(exact_match! * count! * 1e6) / 1e6)).toBe(true);
       expect(loss).toBeGreaterThan(0);
     }
   });

@@ -202,8 +202,13 @@ export interface StageRecord {
 export interface MetricRecord extends Partial<Record<MetricId, number | null>> {
   subset: TestSubset;
   test: MetricTest;
-  /** Questions, cells or points asked. */
-  count: number;
+  /** Questions, cells or points asked; null where another program did not say. */
+  count: number | null;
+}
+
+/** Whether there was anything to ask; where nobody said how many questions there were, there were some. */
+export function wasAsked({ count }: Pick<MetricRecord, 'count'>): boolean {
+  return count !== 0;
 }
 
 export interface EvaluationRecord {

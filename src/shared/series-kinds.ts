@@ -1,5 +1,5 @@
 /** Kinds of files that evaluation series are read from, and the names that tell them. */
-export const SERIES_KINDS = ['csv', 'json-lines', 'event-file', 'trainer-state'] as const;
+export const SERIES_KINDS = ['csv', 'json-lines', 'event-file', 'trainer-state', 'wandb'] as const;
 export type SeriesKind = (typeof SERIES_KINDS)[number];
 
 /** What people call them. */
@@ -8,6 +8,7 @@ export const SERIES_KIND_NAMES: Record<SeriesKind, string> = {
   'json-lines': 'JSON Lines',
   'event-file': 'TensorBoard event file',
   'trainer-state': 'Hugging Face trainer_state.json',
+  wandb: 'log of a W&B run',
 };
 
 const EVENT_FILE = /\.tfevents(\.|$)/;
@@ -19,6 +20,7 @@ export function kindByName(name: string): SeriesKind | null {
   const base = name.toLowerCase().split(/[\\/]/).at(-1) ?? '';
   if (base === 'trainer_state.json') return 'trainer-state';
   if (EVENT_FILE.test(base)) return 'event-file';
+  if (/\.wandb$/.test(base)) return 'wandb';
   if (/\.(csv|tsv)$/.test(base)) return 'csv';
   return /\.(jsonl|ndjson)$/.test(base) ? 'json-lines' : null;
 }

@@ -197,7 +197,7 @@ function expectSame(actual: Left, expected: Left): void {
     );
     // An answer may turn where two tokens are as likely: one of a subset's at most.
     metrics.forEach((metric, j) =>
-      expect(Math.abs(metric.exact_match! - wanted[j].exact_match!) * metric.count).toBeLessThan(1.5),
+      expect(Math.abs(metric.exact_match! - wanted[j].exact_match!) * metric.count!).toBeLessThan(1.5),
     );
   });
   expect(actual.weights.length).toBe(expected.weights.length);

@@ -14,7 +14,7 @@ export async function readCsvRows(file: SeriesFile, use: (row: SeriesRow) => voi
     await readRows(table, ({ cells, line }) => {
       if (isBlank(cells)) return;
       if (header === null) header = headerOf(file, cells, line);
-      else use({ at: `line ${line}`, cells: cellsOf(file, header, cells, line) });
+      else use({ at: line, cells: cellsOf(file, header, cells, line) });
     });
   });
 }

@@ -1,12 +1,13 @@
 /** Which epoch of its stage each evaluation is at: a whole number, as the history keeps them. */
+import { bisectLeft } from 'd3-array';
 import { seriesError } from './rows.ts';
-import type { Point, StagePoints } from './points.ts';
+import type { Moment, StagePoints } from './points.ts';
 
 /** Trainers whose last batch is short say 0.998 for 1. */
 const NEAR = 0.01;
 
 export interface StageEpochs {
-  epochOf(run: StagePoints, point: Point): number;
+  epochOf(run: StagePoints, moment: Moment): number;
   /** How epochs came about, in words. */
   why: string;
 }
@@ -20,42 +21,45 @@ export interface StageEpochs {
 export function stageEpochs(runs: readonly StagePoints[]): StageEpochs {
   if (runs.every(hasWholeEpochs))
     return { epochOf: (_, { epoch }) => Math.round(epoch!), why: 'epochs as the source says them' };
-  const positions = runs.map(({ points }) => positionsOf(points));
+  const positions = runs.map(positionsOf);
   const longest = positions.reduce((one, other) => (other.length > one.length ? other : one));
-  const among = new Set(longest);
-  const shared = positions.every((each) => each.every((at) => among.has(at)));
-  const orders = new Map(runs.map((run, i) => [run, orderOf(shared ? longest : positions[i])]));
-  const [first] = runs[0].points.values();
-  const unit = first.step === null ? 'epoch' : 'step';
+  const shared = positions.every((each) => each.every((at) => longest[bisectLeft(longest, at)] === at));
+  const own = new Map(runs.map((run, i) => [run, shared ? longest : positions[i]]));
+  const unit = runs[0].moment(0).step === null ? 'epoch' : 'step';
   const range = `${longest[0]} to ${longest.at(-1)}`;
   const each = shared ? '' : ', each run by itself, as their steps differ';
   return {
-    epochOf: (run, point) => orders.get(run)!.get(positionOf(point))!,
+    epochOf: (run, moment) => orderOf(own.get(run)!, positionOf(moment)),
     why: `the source says no whole epochs: evaluations at ${unit} ${range} are counted in their order${each}`,
   };
 }
 
-function hasWholeEpochs({ points }: StagePoints): boolean {
-  const epochs = [...points.values()].map(({ epoch }) => epoch);
-  const whole = epochs.every((epoch) => epoch !== null && Math.abs(epoch - Math.round(epoch)) <= NEAR);
-  return whole && new Set(epochs.map((epoch) => Math.round(epoch!))).size === epochs.length;
+function hasWholeEpochs(run: StagePoints): boolean {
+  const epochs = new Set<number>();
+  for (let i = 0; i < run.length; i++) {
+    const { epoch } = run.moment(i);
+    if (epoch === null || Math.abs(epoch - Math.round(epoch)) > NEAR) return false;
+    epochs.add(Math.round(epoch));
+  }
+  return epochs.size === run.length;
 }
 
-const positionOf = ({ step, epoch }: Point) => step ?? epoch!;
+const positionOf = ({ step, epoch }: Moment) => step ?? epoch!;
 
-function positionsOf(points: ReadonlyMap<string, Point>): number[] {
-  const all = [...points.values()];
-  const odd = all.find(({ step }) => (step === null) !== (all[0].step === null));
-  if (odd)
+/** In ascending order. */
+function positionsOf(run: StagePoints): Float64Array {
+  const first = run.moment(0);
+  return Float64Array.from({ length: run.length }, (_, i) => {
+    const moment = run.moment(i);
+    if ((moment.step === null) === (first.step === null)) return positionOf(moment);
     throw seriesError(
       'place',
-      { file: odd.row.file.name, at: odd.row.at },
+      run.store.where(moment.row),
       'has no step where other rows of its run have one (or the other way round); mend it, or ignore the column of steps with --column',
     );
-  return all.map(positionOf).sort((a, b) => a - b);
+  });
 }
 
-function orderOf(positions: readonly number[]): Map<number, number> {
-  const start = positions[0] <= 0 ? 0 : 1;
-  return new Map(positions.map((at, i) => [at, i + start]));
+function orderOf(positions: Float64Array, at: number): number {
+  return bisectLeft(positions, at) + (positions[0] <= 0 ? 0 : 1);
 }

@@ -11,14 +11,15 @@ import { METRIC_IDS, isShare, type MetricId } from '#shared/metrics.ts';
 import { METRIC_TESTS, type StageId } from '#shared/records.ts';
 import { TEST_SUBSETS } from '#shared/subsets.ts';
 import { UserError, showValue } from '#shared/errors.ts';
-import { Observations, type Observation, type ReadColumn, type SourceFile } from './observations.ts';
+import { Observations, type ReadColumn } from './observations.ts';
 import { unitOf } from './places.ts';
-import { pointsOf } from './points.ts';
+import { stagesOf } from './points.ts';
 import { readSeriesFile } from './read.ts';
 import { roleText, STEP_PREFERENCE, type ColumnChoice, type Measure } from './roles.ts';
-import { buildRuns, type ImportedRun } from './runs.ts';
+import { buildRuns, type BuiltRuns, type ImportedRun } from './runs.ts';
 import type { SeriesFile } from './rows.ts';
 import { placeRuns, type SeedChoice } from './source-runs.ts';
+import type { SourceFile, Store } from './store.ts';
 
 export interface SeriesOptions {
   name: string;
@@ -34,6 +35,8 @@ export interface ImportedSeries {
   /** The same for the same files read in the same way. */
   uid: string;
   runs: ImportedRun[];
+  /** Evaluations of all runs. */
+  evaluations: number;
 }
 
 /**
@@ -53,12 +56,12 @@ export async function readSeries(
     remarks.push(...(await readSeriesFile(source, file.kind, (row) => observations.add(source, row))));
     sources.push({ ...(await fingerprint(file)), kind: file.kind });
   }
-  const { rows, columns, left } = observations;
-  assertMeasured(files, rows, columns);
+  const { store, columns, left } = observations;
+  assertMeasured(files, store, columns);
   decideUnits(columns);
-  const placed = placeRuns(rows, options.seeds ?? [], options.stage ?? null);
-  const { stages, settled } = pointsOf(rows, placed.place, stepReader(rows));
-  const built = buildRuns(stages, columns);
+  const placed = placeRuns(store, options.seeds ?? [], options.stage ?? null);
+  const built = buildRuns(stagesOf(store, placed, stepReader(store)), columns);
+  const { settled } = built;
   for (const [why, count] of left) remarks.push(`${plural(count, 'row')} left out: ${why}`);
   if (settled.fromState > 0)
     remarks.push(
@@ -70,7 +73,7 @@ export async function readSeries(
     );
   remarks.push(...built.remarks);
   const config = configOf(options.name, built, { files: sources, columns, runs: placed.runs, remarks });
-  return { config, uid: uidOf(config), runs: built.runs };
+  return { config, uid: uidOf(config), runs: built.runs, evaluations: built.evaluations };
 }
 
 async function fingerprint({ name, path }: SeriesFile) {
@@ -82,10 +85,10 @@ async function fingerprint({ name, path }: SeriesFile) {
 /** @throws UserError `series.nothing` */
 function assertMeasured(
   files: readonly SeriesFile[],
-  rows: readonly Observation[],
+  store: Store,
   columns: ReadonlyMap<string, ReadColumn>,
 ): void {
-  if (rows.some(({ values }) => values.length > 0)) return;
+  if (store.size > 0) return;
   const seen = [...columns].slice(0, 8).map(([column, { why }]) => `${showValue(column)} (${why})`);
   const what = files.length === 1 ? showValue(files[0].name, 200) : plural(files.length, 'file');
   throw new UserError(
@@ -111,23 +114,18 @@ function decideUnits(columns: ReadonlyMap<string, ReadColumn>): void {
 }
 
 /** The step of a row: of several columns, the training's own before a tracker's, where all rows of the file have it. */
-function stepReader(rows: readonly Observation[]): (row: Observation) => number | null {
-  const byFile = Map.groupBy(
-    rows.filter(({ values }) => values.length > 0),
-    ({ file }) => file,
-  );
-  const chosen = new Map([...byFile].map(([file, own]) => [file, stepColumn(own)] as const));
-  return ({ file, steps }) => {
-    const column = chosen.get(file);
-    if (column === undefined) return steps.values().next().value ?? null;
-    return column === null ? null : (steps.get(column) ?? null);
+function stepReader(store: Store): (row: number) => number | null {
+  const chosen = new Map([...store.stepRows].map(([file, counts]) => [file, stepColumn(counts)] as const));
+  return (row) => {
+    const column = chosen.get(store.fileOf(row));
+    // A file without numbers may say epochs of steps.
+    if (column === undefined) return store.stepOf(row, null);
+    return column === null ? null : store.stepOf(row, column);
   };
 }
 
-function stepColumn(rows: readonly Observation[]): string | null {
-  const counts = new Map<string, number>();
-  for (const { steps } of rows)
-    for (const column of steps.keys()) counts.set(column, (counts.get(column) ?? 0) + 1);
+/** @param counts rows that have a step, by column */
+function stepColumn(counts: ReadonlyMap<string, number>): string | null {
   const rank = (column: string) => {
     const at = STEP_PREFERENCE.findIndex((pattern) => pattern.test(column));
     return at < 0 ? STEP_PREFERENCE.length : at;
@@ -138,22 +136,21 @@ function stepColumn(rows: readonly Observation[]): string | null {
 
 function configOf(
   name: string,
-  { runs, stages }: Pick<ReturnType<typeof buildRuns>, 'runs' | 'stages'>,
+  { runs, stages, measured }: Pick<BuiltRuns, 'runs' | 'stages' | 'measured'>,
   {
     columns,
     ...source
   }: Omit<ImportedConfig['source'], 'columns'> & { columns: ReadonlyMap<string, ReadColumn> },
 ): ImportedConfig {
-  const measured = runs.flatMap(({ evaluations }) => evaluations.flatMap(({ metrics }) => metrics));
   const seeds2 = [...new Set(runs.flatMap(({ seed_stage2 }) => seed_stage2 ?? []))].sort((a, b) => a - b);
   return importedSchema.parse({
     task: 'imported',
     name,
     seeds: [...new Set(runs.map(({ seed }) => seed))],
     seeds_stage2: seeds2.length > 0 ? seeds2 : null,
-    metrics: HEADLINES.filter((metric) => measured.some((each) => metric in each)),
-    tests: METRIC_TESTS.filter((test) => measured.some((each) => each.test === test)),
-    tested: TEST_SUBSETS.filter((subset) => measured.some((each) => each.subset === subset)),
+    metrics: HEADLINES.filter((metric) => measured.metrics.has(metric)),
+    tests: METRIC_TESTS.filter((test) => measured.tests.has(test)),
+    tested: TEST_SUBSETS.filter((subset) => measured.subsets.has(subset)),
     stages,
     source: { ...source, columns: [...columns].map(([column, read]) => decisionOn(column, read)) },
   } satisfies ImportedConfig);

@@ -17,7 +17,7 @@ export async function readJsonLines(file: SeriesFile, use: (row: SeriesRow) => v
     for await (const text of createInterface({ input: stream, crlfDelay: Infinity })) {
       line++;
       const plain = text.replace(/^\uFEFF/, '');
-      if (plain.trim() !== '') use({ at: `line ${line}`, cells: jsonCells(parsed(file, plain, line)) });
+      if (plain.trim() !== '') use({ at: line, cells: jsonCells(parsed(file, plain, line)) });
     }
   } finally {
     stream.destroy();
@@ -50,12 +50,16 @@ export function looseJson(text: string): unknown {
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The numbers and texts of an object; lists and nulls are none. */
+const isDrawn = (value: unknown): value is { _type: string } =>
+  isObject(value) && '_type' in value && typeof value._type === 'string';
+
+/** The numbers and texts of an object; lists and nulls are none, and what W&B drew is one cell. */
 export function jsonCells(value: object, prefix = '', found = new Map<string, Cell>()): Map<string, Cell> {
   for (const [key, inner] of Object.entries(value) as [string, unknown][]) {
     const name = `${prefix}${key}`;
     if (typeof inner === 'number') found.set(name, inner);
     else if (typeof inner === 'string') setCell(found, name, cellOf(inner));
+    else if (isDrawn(inner)) found.set(name, JSON.stringify({ _type: inner._type }));
     else if (isObject(inner)) jsonCells(inner, `${name}.`, found);
   }
   return found;

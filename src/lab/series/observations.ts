@@ -1,48 +1,12 @@
-/** The numbers of all files, each with what its row and its column say that it is of. */
+/** Rows of all files, read by what their columns are: each number with what its row and its column say that it is of. */
 import { plural } from '#shared/counting.ts';
-import type { MetricId } from '#shared/metrics.ts';
-import { METRIC_TESTS, STAGE_IDS, type MetricTest, type StageId } from '#shared/records.ts';
+import { METRIC_TESTS, STAGE_IDS, type StageId } from '#shared/records.ts';
 import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
-import type { SeriesKind } from '#shared/series-kinds.ts';
 import { askedOf } from './names.ts';
-import type { Unit } from './places.ts';
 import type { PlaceRole } from '#shared/series-roles.ts';
 import { roleOfColumn, type ColumnChoice, type Guess, type Measure } from './roles.ts';
-import { seriesError, type Cell, type SeriesFile, type SeriesRow } from './rows.ts';
-
-/** A file with what was found out about it before it is read. */
-export interface SourceFile extends SeriesFile {
-  kind: SeriesKind;
-  unit: Unit;
-}
-
-/** A measured number of one subset, test and metric. */
-export interface Value {
-  subset: TestSubset;
-  test: MetricTest;
-  metric: MetricId;
-  wording: string | null;
-  column: string;
-  value: number;
-  /** Questions asked; null where nothing says. */
-  count: number | null;
-}
-
-/** A row with numbers. */
-export interface Observation {
-  file: SourceFile;
-  at: string;
-  /** The run that the row or the column names. */
-  run: string | null;
-  seed: number | null;
-  seed_stage2: number | null;
-  stage1_epoch: number | null;
-  stage: StageId | null;
-  epoch: number | null;
-  /** By column. */
-  steps: ReadonlyMap<string, number>;
-  values: Value[];
-}
+import { atText, mediaOf, seriesError, type Cell, type SeriesRow } from './rows.ts';
+import { Store, type Found, type Measured, type SourceFile } from './store.ts';
 
 /** A column as it was read. */
 export interface ReadColumn extends Guess {
@@ -52,20 +16,22 @@ export interface ReadColumn extends Guess {
   range: [number, number];
 }
 
-/** Numbers that are held at a time, about a kilobyte each with its row. */
-const MAX_VALUES = 1_000_000;
+/** Numbers of one import. */
+const MAX_VALUES = 10_000_000;
 const MAX_COLUMNS = 10_000;
 const MAX_NAME = 500;
 
 /** The cells that say what a row is of, by role. */
 type Place = Partial<Record<Exclude<PlaceRole, 'step'>, Cell>>;
 
+/** What columns of a row say of its numbers. */
+type Asked = Pick<Measured, 'test' | 'wording'> & { subset: TestSubset | null };
+
 export class Observations {
-  readonly rows: Observation[] = [];
+  readonly store = new Store();
   readonly columns = new Map<string, ReadColumn>();
   /** Rows left out, by reason. */
   readonly left = new Map<string, number>();
-  private values = 0;
   private readonly choices: readonly ColumnChoice[];
 
   constructor(choices: readonly ColumnChoice[]) {
@@ -73,12 +39,16 @@ export class Observations {
   }
 
   /** @throws UserError `series.*` naming file, place and value */
-  add(file: SourceFile, { at, cells }: SeriesRow): void {
+  add(file: SourceFile, row: SeriesRow): void {
+    const at = atText(file.kind, row.at);
     const place: Place = {};
     const steps = new Map<string, number>();
     const numbers: [string, Cell][] = [];
-    for (const [column, cell] of cells) {
-      const { role } = this.column(file, column);
+    for (const [column, cell] of row.cells) {
+      const read = this.column(file, column);
+      const { role } = read;
+      const media = mediaOf(cell);
+      if (media !== null && role.is === 'ignore') read.why = `${media} of W&B, which is no number`;
       if (role.is === 'measure') numbers.push([column, cell]);
       else if (role.is === 'step') steps.set(column, whole(file, at, column, cell, -Infinity));
       else if (role.is !== 'ignore') place[role.is] = cell;
@@ -90,15 +60,21 @@ export class Observations {
     const byRun = Map.groupBy(numbers, ([column]) => (this.columns.get(column)!.role as Measure).run);
     // A row of an event file may hold nothing but the epoch of its step.
     if (byRun.size === 0 && place.epoch !== undefined && steps.size > 0) byRun.set(null, []);
-    for (const [run, ofRun] of byRun) this.addRow(file, at, { run, place, steps, numbers: ofRun });
+    for (const [run, ofRun] of byRun) this.addRow(file, { at: row.at, run, place, steps, numbers: ofRun });
   }
 
   private addRow(
     file: SourceFile,
-    at: string,
-    of: { run: string | null; place: Place; steps: ReadonlyMap<string, number>; numbers: [string, Cell][] },
+    of: {
+      at: number;
+      run: string | null;
+      place: Place;
+      steps: ReadonlyMap<string, number>;
+      numbers: [string, Cell][];
+    },
   ): void {
     const { place, steps } = of;
+    const at = atText(file.kind, of.at);
     const asked = this.askedIn(file, at, place);
     const count = place.count === undefined ? null : whole(file, at, 'count', place.count, 0);
     if (asked === null || count === 0) return;
@@ -106,8 +82,7 @@ export class Observations {
       this.valueOf(file, at, column, cell, asked).map((value) => ({ ...value, count })),
     );
     if (values.length === 0 && of.numbers.length > 0) return;
-    this.values += Math.max(1, values.length);
-    if (this.values > MAX_VALUES)
+    if (this.store.size + values.length > MAX_VALUES)
       throw seriesError(
         'size',
         { file: file.name, at },
@@ -115,13 +90,14 @@ export class Observations {
       );
     const number = (role: 'seed' | 'seed_stage2' | 'stage1_epoch') =>
       place[role] === undefined ? null : whole(file, at, role, place[role], 0);
-    this.rows.push({
-      ...{ file, at, steps, values },
+    const origin = {
+      file,
       run: place.run === undefined ? of.run : String(place.run),
       ...{ seed: number('seed'), seed_stage2: number('seed_stage2'), stage1_epoch: number('stage1_epoch') },
       stage: place.stage === undefined ? null : stageNamed(file, at, place.stage),
-      epoch: place.epoch === undefined ? null : epochOf(file, at, place.epoch),
-    });
+    };
+    const epoch = place.epoch === undefined ? null : epochOf(file, at, place.epoch);
+    this.store.add(origin, { at: of.at, epoch, steps }, values);
   }
 
   /** What a column is read as. */
@@ -150,11 +126,7 @@ export class Observations {
   }
 
   /** Subset and test that columns of the row name; null where that leaves the row out. */
-  private askedIn(
-    file: SourceFile,
-    at: string,
-    { subset, test }: Place,
-  ): (Pick<Value, 'test' | 'wording'> & { subset: TestSubset | null }) | null {
+  private askedIn(file: SourceFile, at: string, { subset, test }: Place): Asked | null {
     const named = METRIC_TESTS.find((each) => each === test);
     if (test !== undefined && !named)
       throw seriesError(
@@ -179,8 +151,8 @@ export class Observations {
     at: string,
     column: string,
     cell: Cell,
-    row: Pick<Value, 'test' | 'wording'> & { subset: TestSubset | null },
-  ): Omit<Value, 'count'>[] {
+    row: Asked,
+  ): Omit<Found, 'count' | 'row'>[] {
     const read = this.columns.get(column)!;
     const { metric, subset, test, wording } = read.role as Measure;
     const of = subset ?? row.subset;

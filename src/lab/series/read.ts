@@ -5,6 +5,7 @@ import { readCsvRows } from './csv.ts';
 import { readEventFile } from './event-file.ts';
 import { readJsonLines } from './json-lines.ts';
 import { readTrainerState } from './trainer-state.ts';
+import { readWandbRun } from './wandb-run.ts';
 import { UserError } from '#shared/errors.ts';
 import { seriesError, type SeriesFile, type SeriesRow } from './rows.ts';
 
@@ -21,7 +22,8 @@ export async function readSeriesFile(
   use: (row: SeriesRow) => void,
 ): Promise<string[]> {
   try {
-    if (kind === 'event-file') return await readEvents(file, use);
+    if (kind === 'event-file') return cutText(file, await readEvents(file, use));
+    if (kind === 'wandb') return cutText(file, await readWandbRun(file, use));
     await READERS[kind](file, use);
     return [];
   } catch (error) {
@@ -31,18 +33,22 @@ export async function readSeriesFile(
   }
 }
 
-/** A row for each scalar: those of one evaluation have the same step. */
-async function readEvents(file: SeriesFile, use: (row: SeriesRow) => void): Promise<string[]> {
+/** A row for each scalar: those of one evaluation have the same step. @returns bytes that are no whole record */
+async function readEvents(file: SeriesFile, use: (row: SeriesRow) => void): Promise<number> {
   const bytes = createReadStream(file.path) as AsyncIterable<Buffer>;
   const { cut } = await readEventFile(file.name, bytes, ({ tag, step, value }) =>
     use({
-      at: `step ${step}`,
+      at: step,
       cells: new Map([
         ['step', step],
         [tag, value],
       ]),
     }),
   );
+  return cut;
+}
+
+function cutText(file: SeriesFile, cut: number): string[] {
   return cut === 0
     ? []
     : [`${file.name}: the last ${cut} bytes are no whole record, as where a writer was stopped; left out`];

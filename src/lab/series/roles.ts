@@ -36,9 +36,12 @@ export interface ColumnChoice {
 
 const IGNORED = (why: string): Guess => ({ role: { is: 'ignore' }, why });
 
+/** What a seed is called; in a W&B run it stands in its config. */
+export const SEED_NAME = /^(config\.)?((random|training|train)[_ ]?)?seed$/i;
+
 const PLACE_NAMES: readonly [RegExp, PlaceRole][] = [
-  [/^(run|run[_ ]?name)$/i, 'run'],
-  [/^((random|training|train)[_ ]?)?seed$/i, 'seed'],
+  [/^(run|run[_ .]?name|run[_ ]?id)$/i, 'run'],
+  [SEED_NAME, 'seed'],
   [/^(seed_stage2|stage2_seed)$/i, 'seed_stage2'],
   [/^stage1_epoch$/i, 'stage1_epoch'],
   [/^(training[_ ])?stage$/i, 'stage'],
@@ -95,7 +98,15 @@ function guessRole(column: string): Guess {
   return guessMeasure(inner, run);
 }
 
+/** What W&B adds to what is logged. */
+const TRACKED: readonly [RegExp, string][] = [
+  [/^_(timestamp|runtime)$/, 'the clock of W&B'],
+  [/^system[./]/, 'of the machine, as W&B measures it'],
+];
+
 function guessMeasure(name: string, run: string | null): Guess {
+  const tracked = TRACKED.find(([pattern]) => pattern.test(name));
+  if (tracked) return IGNORED(tracked[1]);
   const named = loggedName(name);
   if (named === null) return IGNORED('no evaluation by its name');
   if (typeof named === 'string') return IGNORED(named);

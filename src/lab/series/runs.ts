@@ -1,67 +1,117 @@
 /** Runs as the history keeps them, out of the points of stages. */
-import { max } from 'd3-array';
-import { METRICS, type MetricId } from '#shared/metrics.ts';
+import { METRIC_IDS, METRICS, type MetricId } from '#shared/metrics.ts';
 import { plural } from '#shared/counting.ts';
 import type { PlannedRun } from '#shared/planned-runs.ts';
-import { STAGE_IDS, type EvaluationRecord, type MetricRecord, type StageId } from '#shared/records.ts';
+import {
+  STAGE_IDS,
+  type EvaluationRecord,
+  type MetricRecord,
+  type MetricTest,
+  type StageId,
+} from '#shared/records.ts';
 import { stageEpochs, type StageEpochs } from './epochs.ts';
 import type { ReadColumn } from './observations.ts';
-import type { Point, StagePoints } from './points.ts';
+import type { Settled, StagePoints } from './points.ts';
 import { seriesError } from './rows.ts';
+import type { Found, Store } from './store.ts';
+
+type ImportedEvaluation = Omit<EvaluationRecord, 'run'>;
 
 export interface ImportedRun extends PlannedRun {
-  /** In the order of training. */
-  evaluations: Omit<EvaluationRecord, 'run'>[];
+  /** In the order of training; made as they are asked for, as there may be millions. */
+  evaluations(): Iterable<ImportedEvaluation>;
 }
-
-/** Where nothing says how many questions were asked: the history keeps a number. */
-const COUNT_NOT_SAID = 1;
-
-type Stage = { points: StagePoints; epochs: StageEpochs };
 
 /** What made runs of the stages, beside them. */
 export interface BuiltRuns {
   runs: ImportedRun[];
+  /** Evaluations of all runs. */
+  evaluations: number;
   stages: { stage: StageId; epochs: number; why: string }[];
+  measured: { metrics: Set<MetricId>; tests: Set<MetricTest>; subsets: Set<string> };
+  settled: Settled;
   remarks: string[];
 }
 
+/** A stage of a run with what is known of it once all was looked at. */
+interface Stage {
+  points: StagePoints;
+  epochs: StageEpochs;
+  evaluations: number;
+  lastEpoch: number;
+}
+
 /**
+ * Looks at every number once: after it, nothing is wrong with them.
  * @param columns in which numbers stand, for their unit
- * @throws UserError `series.range`, `series.place`
+ * @throws UserError `series.range`, `series.place`, `series.twice`
  */
 export function buildRuns(
-  stages: readonly StagePoints[],
+  points: readonly StagePoints[],
   columns: ReadonlyMap<string, ReadColumn>,
 ): BuiltRuns {
-  const byStage = STAGE_IDS.flatMap((stage) => {
-    const points = stages.filter(({ place }) => place.stage === stage);
-    return points.length > 0 ? [{ stage, points, epochs: stageEpochs(points) }] : [];
-  });
-  const whole = new Map(
-    byStage.flatMap(({ points, epochs }) => points.map((each) => [each, epochs] as const)),
-  );
-  const wordings = wordingsOf(stages);
-  const left = { partial: 0 };
-  const runs = runPlaces(stages).map(({ run, own }) => {
-    const parts = own.map((points): Stage => ({ points, epochs: whole.get(points)! }));
-    return { ...run, evaluations: evaluationsOf(parts, { columns, wordings, left }) };
-  });
-  const epochs = (stage: StageId) =>
-    max(runs, ({ evaluations }) => max(evaluations, (each) => (each.stage === stage ? each.epoch : 0))) ?? 0;
+  const reading: Reading = {
+    columns,
+    wordings: wordingsOf(points),
+    left: 0,
+    settled: { repeated: 0, fromState: 0 },
+  };
+  const measured: BuiltRuns['measured'] = { metrics: new Set(), tests: new Set(), subsets: new Set() };
+  const stages = new Map<StagePoints, Stage>();
+  for (const own of Map.groupBy(points, ({ place }) => place.stage).values()) {
+    const epochs = stageEpochs(own);
+    for (const each of own) stages.set(each, lookedAt(each, epochs, { reading, measured }));
+  }
+  const runs = runPlaces(points).map(({ run, own }) => ({
+    run,
+    own: own
+      .map((each) => stages.get(each)!)
+      .sort((a, b) => STAGE_IDS.indexOf(a.points.place.stage) - STAGE_IDS.indexOf(b.points.place.stage)),
+  }));
   return {
-    runs,
-    stages: byStage.map(({ stage, epochs: { why } }) => ({ stage, epochs: epochs(stage), why })),
-    remarks: [
-      ...startRemarks(stages),
-      ...(left.partial > 0
-        ? [
-            `${plural(left.partial, 'number')} left out: there are several wordings of the test, and not all of them were asked then`,
-          ]
-        : []),
-    ],
+    runs: runs.map(({ run, own }) => ({ ...run, evaluations: () => evaluationsOf(own, reading) })),
+    evaluations: runs.reduce((sum, { own }) => sum + own.reduce((all, each) => all + each.evaluations, 0), 0),
+    stages: stageSpans([...stages.values()]),
+    measured,
+    settled: { ...reading.settled },
+    remarks: [...startRemarks(points), ...partialRemark(reading.left)],
   };
 }
+
+function lookedAt(
+  points: StagePoints,
+  epochs: StageEpochs,
+  { reading, measured }: { reading: Reading; measured: BuiltRuns['measured'] },
+): Stage {
+  const stage: Stage = { points, epochs, evaluations: 0, lastEpoch: 0 };
+  for (let i = 0; i < points.length; i++) {
+    const metrics = metricsOf(points.found(i, reading.settled), points.store, reading);
+    if (metrics.length === 0) continue;
+    stage.evaluations++;
+    stage.lastEpoch = Math.max(stage.lastEpoch, epochs.epochOf(points, points.moment(i)));
+    for (const found of metrics) {
+      measured.subsets.add(found.subset);
+      measured.tests.add(found.test);
+      for (const metric of METRIC_IDS.filter((id) => id in found)) measured.metrics.add(metric);
+    }
+  }
+  return stage;
+}
+
+function stageSpans(stages: readonly Stage[]): BuiltRuns['stages'] {
+  return STAGE_IDS.flatMap((stage) => {
+    const own = stages.filter(({ points }) => points.place.stage === stage);
+    if (own.length === 0) return [];
+    return [{ stage, epochs: Math.max(...own.map(({ lastEpoch }) => lastEpoch)), why: own[0].epochs.why }];
+  });
+}
+
+const partialRemark = (left: number) =>
+  left > 0
+    ? [
+        `${plural(left, 'number')} left out: there are several wordings of the test, and not all of them were asked then`,
+      ]
+    : [];
 
 /**
  * Runs with the stages that each went through: those that begin with the weights of an earlier one have what it
@@ -124,63 +174,75 @@ function startRemarks(stages: readonly StagePoints[]): string[] {
 }
 
 /** Wordings of each test of each subset and metric; a test that is asked in one way has none. */
-function wordingsOf(stages: readonly StagePoints[]): Map<string, Set<string>> {
+function wordingsOf(points: readonly StagePoints[]): Map<string, Set<string>> {
   const wordings = new Map<string, Set<string>>();
-  for (const { points } of stages)
-    for (const { found } of points.values())
-      for (const { subset, test, metric, wording } of found.values()) {
-        const key = `${subset} ${test} ${metric}`;
-        wordings.set(key, (wordings.get(key) ?? new Set()).add(wording ?? ''));
-      }
+  for (const store of new Set(points.map((each) => each.store)))
+    for (const { subset, test, metric, wording } of store.measured) {
+      const key = `${subset} ${test} ${metric}`;
+      wordings.set(key, (wordings.get(key) ?? new Set()).add(wording ?? ''));
+    }
   return wordings;
 }
 
 interface Reading {
   columns: ReadonlyMap<string, ReadColumn>;
   wordings: ReadonlyMap<string, ReadonlySet<string>>;
-  left: { partial: number };
+  /** Numbers left out, as not all wordings were asked then. */
+  left: number;
+  settled: Settled;
 }
 
 /** Evaluations of the stages of a run, on one count of steps. */
-function evaluationsOf(stages: readonly Stage[], reading: Reading): ImportedRun['evaluations'] {
+function* evaluationsOf(stages: readonly Stage[], reading: Reading): Generator<ImportedEvaluation> {
   // Steps go on from stage to stage within a file; of other files each begins anew.
   let [before, last] = [0, undefined as string | undefined];
-  const ordered = stages.toSorted(
-    (a, b) => STAGE_IDS.indexOf(a.points.place.stage) - STAGE_IDS.indexOf(b.points.place.stage),
-  );
-  return ordered.flatMap(({ points, epochs }) => {
-    const own = [...points.points.values()]
-      .map((point) => ({ point, epoch: epochs.epochOf(points, point) }))
-      .sort((a, b) => a.epoch - b.epoch)
-      .map(({ point, epoch }) => ({ epoch, step: point.step ?? epoch, metrics: metricsOf(point, reading) }));
-    const unit = points.points.values().next().value?.row.file.unit.name;
-    const [first] = own;
-    const goesOn = unit === last && (first.step > before || (first.step === before && first.epoch === 0));
+  for (const { points, epochs } of stages) {
+    const order = epochOrder(points, epochs);
+    const moment = points.moment(order[0]);
+    const first = {
+      step: moment.step ?? epochs.epochOf(points, moment),
+      epoch: epochs.epochOf(points, moment),
+    };
+    const goesOn =
+      points.unit === last && (first.step > before || (first.step === before && first.epoch === 0));
     const shift = goesOn ? 0 : before;
-    last = unit;
-    const evaluations = own
-      .filter(({ metrics }) => metrics.length > 0)
-      .map((each) => ({ stage: points.place.stage, ...each, step: each.step + shift }));
-    before = Math.max(before, max(evaluations, ({ step }) => step) ?? 0);
-    return evaluations;
-  });
+    last = points.unit;
+    for (const index of order) {
+      const metrics = metricsOf(points.found(index, reading.settled), points.store, reading);
+      if (metrics.length === 0) continue;
+      const { step, ...at } = points.moment(index);
+      const epoch = epochs.epochOf(points, { step, ...at });
+      const evaluation = { stage: points.place.stage, epoch, step: (step ?? epoch) + shift, metrics };
+      before = Math.max(before, evaluation.step);
+      yield evaluation;
+    }
+  }
 }
 
-function metricsOf(point: Point, { columns, wordings, left }: Reading): MetricRecord[] {
-  const byTest = Map.groupBy(point.found.values(), ({ subset, test }) => `${subset} ${test}`);
+/** Moments by their epochs, which are nearly always in the order of their steps. */
+function epochOrder(points: StagePoints, epochs: StageEpochs): Uint32Array {
+  const all = Uint32Array.from({ length: points.length }, (_, i) => i);
+  const ofMoment = Float64Array.from(all, (i) => epochs.epochOf(points, points.moment(i)));
+  return all.some((i) => i > 0 && ofMoment[i] < ofMoment[i - 1])
+    ? all.sort((a, b) => ofMoment[a] - ofMoment[b] || a - b)
+    : all;
+}
+
+function metricsOf(all: readonly Found[], store: Store, reading: Reading): MetricRecord[] {
+  const byTest = Map.groupBy(all, ({ subset, test }) => `${subset} ${test}`);
   return [...byTest.values()].flatMap((found): MetricRecord[] => {
     const [{ subset, test }] = found;
     const byMetric = [...Map.groupBy(found, ({ metric }) => metric)];
     const values = byMetric.flatMap(([metric, parts]): [MetricId, number | null][] => {
-      if (parts.length < wordings.get(`${subset} ${test} ${metric}`)!.size) {
-        left.partial += parts.length;
+      if (parts.length < reading.wordings.get(`${subset} ${test} ${metric}`)!.size) {
+        reading.left += parts.length;
         return [];
       }
-      return [[metric, mean(parts.map((part) => inUnit(part, columns)))]];
+      return [[metric, mean(parts.map((part) => inUnit(part, store, reading.columns)))]];
     });
     if (values.length === 0) return [];
     const counts = found.flatMap(({ count }) => count ?? []);
-    const count = counts.length > 0 ? Math.max(...counts) : COUNT_NOT_SAID;
+    const count = counts.length > 0 ? Math.max(...counts) : null;
     return [{ subset, test, ...Object.fromEntries(values), count }];
   });
 }
@@ -193,10 +255,10 @@ function mean(values: readonly number[]): number | null {
 
 /** @throws UserError `series.range` */
 function inUnit(
-  found: Point['found'] extends Map<string, infer F> ? F : never,
+  { metric, column, value, row }: Found,
+  store: Store,
   columns: ReadonlyMap<string, ReadColumn>,
 ): number {
-  const { metric, column, value, row } = found;
   const role = columns.get(column)?.role;
   const percent = role?.is === 'measure' && role.percent === true;
   const [least, most] = METRICS[metric].limits;
@@ -209,7 +271,7 @@ function inUnit(
       : `${least} to ${most}`;
   throw seriesError(
     'range',
-    { file: row.file.name, at: row.at, value },
+    { ...store.where(row), value },
     `in ${JSON.stringify(column)} is no ${METRICS[metric].label.toLowerCase()}: that is ${bounds}; mend it, or say with --column what the column is`,
   );
 }

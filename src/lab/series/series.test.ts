@@ -33,7 +33,7 @@ async function read(contents: Record<string, string | Uint8Array>, options: Part
 async function numbers(...args: Parameters<typeof read>): Promise<string[]> {
   const { runs } = await read(...args);
   return runs.flatMap(({ seed, seed_stage2, stage1_epoch, evaluations }) =>
-    evaluations.flatMap(({ stage, epoch, step, metrics }) =>
+    [...evaluations()].flatMap(({ stage, epoch, step, metrics }) =>
       metrics.flatMap(({ subset, test, ...values }) =>
         METRIC_IDS.filter((metric) => metric in values).map(
           (metric) =>
@@ -62,7 +62,9 @@ describe('tables', () => {
       '3 stage2/1@14 d1consis association loss 2',
     ]);
     const { runs } = await read({ 'a.csv': text });
-    expect(runs[0].evaluations.map(({ metrics }) => metrics[0].count)).toEqual([40, 8]);
+    expect([...runs[0].evaluations()].map(({ metrics }) => metrics[0].count)).toEqual([40, 8]);
+    const unsaid = await read({ 'a.csv': 'epoch,d1consis_EM\n1,1\n' });
+    expect([...unsaid.runs[0].evaluations()][0].metrics[0].count).toBeNull();
   });
 
   it('reads what TensorBoard’s data frames hold: a row of each tag', async () => {
@@ -146,7 +148,7 @@ describe('tables', () => {
         const lines = sorted.map(({ seed, epoch, cells }) => [epoch, ...cells, seed].join(';'));
         const { runs } = await read({ 'a.csv': [header.join(';'), ...lines].join('\r\n') });
         const found = runs.flatMap(({ seed, evaluations }) =>
-          evaluations.map(({ epoch, metrics }) => ({
+          [...evaluations()].map(({ epoch, metrics }) => ({
             ...{ seed, epoch },
             cells: subsets.map((name) => metrics.find(({ subset }) => subset === name)?.f1),
           })),

@@ -2,8 +2,8 @@
 import { showValue, UserError } from '#shared/errors.ts';
 import type { StageId } from '#shared/records.ts';
 import { MAX_SEED } from '#shared/config/values.ts';
-import type { Observation } from './observations.ts';
 import { saidBy } from './places.ts';
+import type { Origin, Store } from './store.ts';
 
 /** Someone's own word on a run of the source. */
 export interface SeedChoice {
@@ -28,49 +28,48 @@ interface SourceRun {
 }
 
 export interface Placed {
-  /** Null for rows of runs without any number. */
-  place(row: Observation): RunPlace | null;
+  /** By origin; null for those of runs without any number. */
+  places: (RunPlace | null)[];
   runs: SourceRun[];
 }
 
 /** What a run of the source is called. */
-function runName({ file, run, seed }: Observation): string {
+function runName({ file, run, seed }: Origin): string {
   if (run !== null) return run;
   return seed === null ? file.unit.name : `seed ${seed}`;
 }
 
 /**
- * @param stage of rows that nothing else says it of
+ * @param stage of origins that nothing else says it of
  * @throws UserError `series.seed` where two runs of the source have one seed, or one of them none
  */
-export function placeRuns(
-  rows: readonly Observation[],
-  choices: readonly SeedChoice[],
-  stage: StageId | null,
-): Placed {
-  const seeds = seedsOf(rows, choices);
-  const place = (row: Observation): RunPlace | null => {
-    const { unit } = row.file;
-    const seed = row.seed ?? seeds.get(runName(row))?.seed;
+export function placeRuns(store: Store, choices: readonly SeedChoice[], stage: StageId | null): Placed {
+  const measured = [...store.measuredOrigins].map((index) => store.origins[index]);
+  const seeds = seedsOf(measured, choices);
+  const chosen = new Map(choices.map(({ run, seed }) => [run, seed]));
+  const place = (origin: Origin): RunPlace | null => {
+    const { unit } = origin.file;
+    const name = runName(origin);
+    const seed = chosen.get(name) ?? origin.seed ?? seeds.get(name)?.seed;
     if (seed === undefined) return null;
-    const of = row.run === null ? null : saidBy(row.run).stage;
+    const of = origin.run === null ? null : saidBy(origin.run).stage;
     return {
       seed,
-      seed_stage2: row.seed_stage2 ?? unit.seed_stage2,
-      from_epoch: row.stage1_epoch ?? unit.from_epoch,
-      stage: row.stage ?? of ?? unit.stage ?? stage ?? 'stage1',
+      seed_stage2: origin.seed_stage2 ?? unit.seed_stage2,
+      from_epoch: origin.stage1_epoch ?? unit.from_epoch,
+      stage: origin.stage ?? of ?? unit.stage ?? stage ?? 'stage1',
     };
   };
   const runs = [...seeds].map(([run, { seed, why }]) => ({ run, becomes: `seed ${seed}`, why }));
-  assertApart(rows, place);
-  return { place, runs };
+  assertApart(measured, place);
+  return { places: store.origins.map(place), runs };
 }
 
 type Seeds = Map<string, { seed: number; why: string }>;
 
-function seedsOf(rows: readonly Observation[], choices: readonly SeedChoice[]): Seeds {
-  const names = new Map<string, Observation>();
-  for (const row of rows) if (row.values.length > 0 && !names.has(runName(row))) names.set(runName(row), row);
+function seedsOf(origins: readonly Origin[], choices: readonly SeedChoice[]): Seeds {
+  const names = new Map<string, Origin>();
+  for (const origin of origins) if (!names.has(runName(origin))) names.set(runName(origin), origin);
   const unknown = choices.find(({ run }) => !names.has(run));
   if (unknown)
     throw new UserError(
@@ -81,8 +80,8 @@ function seedsOf(rows: readonly Observation[], choices: readonly SeedChoice[]): 
         .join(', ')}`,
     );
   const seeds: Seeds = new Map();
-  for (const [name, row] of names) {
-    const said = saidSeed(name, row, choices);
+  for (const [name, origin] of names) {
+    const said = saidSeed(name, origin, choices);
     if (said) seeds.set(name, said);
   }
   const taken = new Set([...seeds.values()].map(({ seed }) => seed));
@@ -98,7 +97,7 @@ function seedsOf(rows: readonly Observation[], choices: readonly SeedChoice[]): 
 
 function saidSeed(
   name: string,
-  { file: { unit }, run, seed }: Observation,
+  { file: { unit }, run, seed }: Origin,
   choices: readonly SeedChoice[],
 ): { seed: number; why: string } | null {
   const chosen = choices.findLast((each) => each.run === name);
@@ -110,13 +109,12 @@ function saidSeed(
 }
 
 /** @throws UserError `series.seed` */
-function assertApart(rows: readonly Observation[], place: Placed['place']): void {
+function assertApart(origins: readonly Origin[], place: (origin: Origin) => RunPlace | null): void {
   const known = new Map<string, string>();
-  for (const row of rows) {
-    if (row.values.length === 0) continue;
-    const { seed, seed_stage2, from_epoch, stage } = place(row)!;
+  for (const origin of origins) {
+    const { seed, seed_stage2, from_epoch, stage } = place(origin)!;
     const key = JSON.stringify([seed, seed_stage2, from_epoch, stage]);
-    const name = row.run ?? row.file.unit.name;
+    const name = origin.run ?? origin.file.unit.name;
     const other = known.get(key) ?? name;
     if (other !== name)
       throw new UserError(

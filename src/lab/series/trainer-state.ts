@@ -29,7 +29,7 @@ export async function readTrainerState(file: SeriesFile, use: (row: SeriesRow) =
       'has no list log_history; give the file that Trainer.save_state wrote',
     );
   for (const [i, entry] of (entries as unknown[]).entries())
-    if (isMapping(entry)) use({ at: `entry ${i + 1} of log_history`, cells: jsonCells(entry) });
+    if (isMapping(entry)) use({ at: i + 1, cells: jsonCells(entry) });
 }
 
 function parsed(file: SeriesFile, text: string): unknown {

@@ -17,8 +17,7 @@ export function importHandlers({
 }: Pick<Context, 'history' | 'home' | 'emit'>): Pick<Handlers, keyof ImportReplies> {
   return {
     'imports.preview': async (asked) => {
-      const { config, runs } = await read(home, asked);
-      const evaluations = runs.reduce((sum, each) => sum + each.evaluations.length, 0);
+      const { config, runs, evaluations } = await read(home, asked);
       return { config, runs: runs.length, evaluations };
     },
     'imports.save': async (asked) => {

@@ -448,7 +448,7 @@ function addImport(program: Command): void {
     )
     .argument(
       '<file>',
-      "a .credence file; CSV, JSON Lines, TensorBoard event file, trainer_state.json, W&B export, or a folder of runs; a YAML file of the authors' configs folder, or the folder",
+      "a .credence file; CSV, JSON Lines, TensorBoard event file, trainer_state.json, log or export of a W&B run, or a folder of runs; a YAML file of the authors' configs folder, or the folder",
     )
     .option(
       '--name <name>',

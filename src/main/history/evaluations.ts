@@ -32,6 +32,9 @@ type ValueRow = Pick<EvaluationRecord, 'run' | 'stage' | 'epoch'> & { values: st
 
 const METRIC_COLUMNS = METRIC_IDS.map((id) => `m.${id}`).join(', ');
 
+/** In place of a count that another program did not say: the column holds a number. */
+const COUNT_NOT_SAID = -1;
+
 type MetricRow = Omit<EvaluationRecord, 'metrics'> & MetricRecord & { evaluation: number };
 
 /** The queries about evaluations and files on an open database. */
@@ -58,7 +61,7 @@ export function evaluationQueries(db: Database) {
     for (const metric of evaluation.metrics) {
       // SQLite would turn a NaN into NULL, but keep an infinity, which JSON cannot say.
       const values = METRIC_IDS.map((name) => (Number.isFinite(metric[name]) ? metric[name] : null));
-      insertMetric.run(id, metric.subset, metric.test, metric.count, ...values);
+      insertMetric.run(id, metric.subset, metric.test, metric.count ?? COUNT_NOT_SAID, ...values);
     }
     recordAnswers(id, run, kept);
   };
@@ -209,7 +212,7 @@ function readValues(db: Database, experiment: number, test: MetricTest, metric: 
     .prepare<[MetricTest, number], ValueRow>(
       `SELECT e.run, e.stage, e.epoch, (
          SELECT json_group_object(subset, ${metric}) FROM metrics
-         WHERE evaluation = e.id AND test = ? AND count > 0) AS "values"
+         WHERE evaluation = e.id AND test = ? AND count <> 0) AS "values"
        FROM runs JOIN evaluations AS e ON e.run = runs.id
        WHERE runs.experiment = ? ORDER BY e.run, e.step, e.stage, e.epoch, e.id`,
     )
@@ -242,5 +245,10 @@ function readEvaluations(db: Database, experiment: number, last: boolean): Evalu
 function measured({ subset, test, count, ...values }: MetricRecord): MetricRecord {
   const answered = METRIC_IDS.some((id) => isShare(id) && values[id] !== null);
   const known = METRIC_IDS.filter((id) => values[id] !== null || (id === 'loss' && answered));
-  return { subset, test, ...Object.fromEntries(known.map((id) => [id, values[id]])), count };
+  return {
+    subset,
+    test,
+    ...Object.fromEntries(known.map((id) => [id, values[id]])),
+    count: count === COUNT_NOT_SAID ? null : count,
+  };
 }

@@ -1,9 +1,8 @@
 /** Saving runs of other programs: finished, with what they measured, all of them or none. */
 import type { Database } from 'better-sqlite3';
-import { max } from 'd3-array';
 import type { ImportedConfig } from '#shared/imported.ts';
 import type { PlannedRun } from '#shared/planned-runs.ts';
-import type { EvaluationRecord, StageRecord } from '#shared/records.ts';
+import type { EvaluationRecord, StageId, StageRecord } from '#shared/records.ts';
 import type { EvaluationQueries } from './evaluations.ts';
 import type { ExperimentQueries } from './experiments.ts';
 
@@ -14,7 +13,8 @@ export interface NewImport {
   /** The same for the same files read in the same way. */
   uid: string;
   version: string;
-  runs: readonly (PlannedRun & { evaluations: readonly Omit<EvaluationRecord, 'run'>[] })[];
+  /** Evaluations in the order of training; they are written as they are made. */
+  runs: readonly (PlannedRun & { evaluations: () => Iterable<Omit<EvaluationRecord, 'run'>> })[];
 }
 
 export interface SavedImport {
@@ -38,8 +38,14 @@ export function importQueries(
 
   function saveRun(experiment: number, { evaluations, ...planned }: NewImport['runs'][number]): void {
     const run = Number(insertRun.get({ ...planned, experiment, now: new Date().toISOString() }));
-    for (const evaluation of evaluations) recordEvaluation({ ...evaluation, run });
-    for (const stage of stagesOf(run, evaluations)) recordStage(stage);
+    const stages = new Map<StageId, { epochs: number; step: number }>();
+    for (const evaluation of evaluations()) {
+      recordEvaluation({ ...evaluation, run });
+      const { stage, epoch, step } = evaluation;
+      const { epochs, step: last } = stages.get(stage) ?? { epochs: 0, step: 0 };
+      stages.set(stage, { epochs: Math.max(epochs, epoch), step: Math.max(last, step) });
+    }
+    for (const stage of stageRecords(run, stages)) recordStage(stage);
   }
 
   return {
@@ -57,14 +63,15 @@ export function importQueries(
   };
 }
 
-/** How far each stage went; how long it took is not known. */
-function stagesOf(run: number, evaluations: readonly Omit<EvaluationRecord, 'run'>[]): StageRecord[] {
+/** How far each stage went; how long it took is not known. @param reached last epoch and step */
+function stageRecords(
+  run: number,
+  reached: ReadonlyMap<StageId, { epochs: number; step: number }>,
+): StageRecord[] {
   let before = 0;
-  return [...Map.groupBy(evaluations, ({ stage }) => stage)].map(([stage, own], position) => {
-    const last = max(own, ({ step }) => step)!;
-    const steps = last - before;
-    before = last;
-    const epochs = max(own, ({ epoch }) => epoch)!;
+  return [...reached].map(([stage, { epochs, step }], position) => {
+    const steps = step - before;
+    before = step;
     return { run, stage, position, epochs, steps, seconds: 0, train_loss: null, finished: true };
   });
 }

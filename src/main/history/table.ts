@@ -123,10 +123,10 @@ const parsedOrNone = (json: string | null): unknown => (json === null ? undefine
 const lastOf = (value: string, among: string) => `
   SELECT r.id, ${value} AS found FROM runs AS r JOIN metrics AS m ON m.evaluation = (
     SELECT id FROM evaluations WHERE run = r.id ORDER BY stage DESC, epoch DESC LIMIT 1
-  ) AND m.subset = @subset AND m.test = @test AND m.count > 0 WHERE found IS NOT NULL ${among}`;
+  ) AND m.subset = @subset AND m.test = @test AND m.count <> 0 WHERE found IS NOT NULL ${among}`;
 
 const overAll = (pick: 'max' | 'mean', value: string, among: string) => `
   SELECT r.id, ${pick === 'max' ? 'max' : 'avg'}(${value}) AS found
   FROM runs AS r CROSS JOIN evaluations AS e ON e.run = r.id
-  CROSS JOIN metrics AS m ON m.evaluation = e.id AND m.subset = @subset AND m.test = @test AND m.count > 0
+  CROSS JOIN metrics AS m ON m.evaluation = e.id AND m.subset = @subset AND m.test = @test AND m.count <> 0
   WHERE 1 ${among} GROUP BY r.id HAVING found IS NOT NULL`;

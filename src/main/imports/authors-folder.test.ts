@@ -34,12 +34,12 @@ test.each([
     { stage: 'stage1', epochs: 3 },
     { stage: 'stage2', epochs: 2 },
   ]);
-  expect(runs.map(({ seed, evaluations }) => [seed, evaluations.length])).toEqual([
+  expect(runs.map(({ seed, evaluations }) => [seed, [...evaluations()].length])).toEqual([
     [0, 5],
     [1, 5],
   ]);
   for (const { seed, evaluations } of runs)
-    for (const { stage, epoch, metrics } of evaluations) {
+    for (const { stage, epoch, metrics } of evaluations()) {
       const entries = logged[folderOf(stage, seed)].log_history.filter((entry) => entry.epoch === epoch);
       const valueOf = (name: string) => digits(entries.find((entry) => name in entry)![name]);
       for (const key of KEYS)
@@ -59,7 +59,7 @@ test('event files give what TensorBoard’s own reader finds in them', async () 
     for (const stage of ['stage1', 'stage2'])
       for (const key of KEYS) {
         const events = logged[folderOf(stage, seed)].events.filter(({ tag }) => tag === `eval/${key}_EM`);
-        const found = evaluations
+        const found = [...evaluations()]
           .filter((each) => each.stage === stage)
           .map(
             ({ metrics }) =>

@@ -1,5 +1,5 @@
 /** Files of evaluation series on this disk: one, or all of a folder. */
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { kindOfSeries } from '#lab/series/kind.ts';
 import type { SeriesFile } from '#lab/series/rows.ts';
@@ -11,10 +11,13 @@ export type SeriesSource = SeriesFile & { kind: SeriesKind };
 
 const MOST_FILES = 5000;
 
-/** The series files of a folder and those below it, in the order of their names; none where it has none. */
+/**
+ * The series files of a folder and those below it, in the order of their names; none where it has none. A file that
+ * links lead to as well, as W&B's `latest-run` does, is one.
+ */
 export function seriesInFolder(folder: string): SeriesSource[] {
   const inside = path.basename(path.resolve(folder));
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const found = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((file) => file.split(path.sep).join('/'))
     .flatMap((file) => {
       const kind = kindInFolder(file);
@@ -24,6 +27,14 @@ export function seriesInFolder(folder: string): SeriesSource[] {
         : [];
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const real = realpathSync(folder);
+  return onePerFile(found, (file) => path.join(real, path.relative(folder, file.path)));
+}
+
+/** @param plain where a file would be if no link led to it */
+function onePerFile(files: readonly SeriesSource[], plain: (file: SeriesSource) => string): SeriesSource[] {
+  const byFile = Map.groupBy(files, (file) => realpathSync(file.path));
+  return [...byFile].map(([real, names]) => names.find((file) => plain(file) === real) ?? names[0]);
 }
 
 /**
@@ -62,6 +73,6 @@ export async function seriesFile(file: string, name: string): Promise<SeriesSour
 export function noSeries(source: string): UserError {
   return new UserError(
     'series.kind',
-    `${showValue(source)} holds no evaluation series; give ${Object.values(SERIES_KIND_NAMES).join(', ')} (.csv, .tsv, .jsonl, .tfevents, trainer_state.json), or a folder of them`,
+    `${showValue(source)} holds no evaluation series; give ${Object.values(SERIES_KIND_NAMES).join(', ')} (.csv, .tsv, .jsonl, .tfevents, trainer_state.json, .wandb), or a folder of them`,
   );
 }

@@ -2,7 +2,14 @@
 import type { ExperimentConfig } from '../config.ts';
 import { importedSpans, isImported } from '../imported.ts';
 import type { SavedConfig } from '../saved-config.ts';
-import { STAGE_IDS, type MetricTest, type RunEvaluations, type RunValues, type StageId } from '../records.ts';
+import {
+  STAGE_IDS,
+  wasAsked,
+  type MetricTest,
+  type RunEvaluations,
+  type RunValues,
+  type StageId,
+} from '../records.ts';
 import { METRICS, type MetricId } from '../metrics.ts';
 import { meanInterval, type Interval, type Limits } from './interval.ts';
 import { fromTheEnd, seedMeans } from './nested.ts';
@@ -98,7 +105,7 @@ export function valuesOf(
   return {
     run,
     evaluations: evaluations.map(({ stage, epoch, metrics }) => {
-      const tested = metrics.filter((each) => each.test === test && each.count > 0);
+      const tested = metrics.filter((each) => each.test === test && wasAsked(each));
       return {
         stage,
         epoch,

@@ -2,7 +2,13 @@
  * What an experiment found: accuracy per subset after stage 1 and at the end, and the effects of the
  * tags, over the seeds whose runs finished.
  */
-import type { EvaluationRecord, MetricTest, RunEvaluations, StageId } from '../records.ts';
+import {
+  wasAsked,
+  type EvaluationRecord,
+  type MetricTest,
+  type RunEvaluations,
+  type StageId,
+} from '../records.ts';
 import { TEST_SUBSETS, type TestSubset } from '../subsets.ts';
 import { difference, interquartileMean } from './describe.ts';
 import { differenceLimits, METRICS, type MetricId } from '../metrics.ts';
@@ -251,7 +257,7 @@ function valueOf(
   { test, metric }: Asked,
 ): number | undefined {
   const found = evaluation.metrics.find(
-    (each) => each.subset === subset && each.test === test && each.count > 0,
+    (each) => each.subset === subset && each.test === test && wasAsked(each),
   );
   return found?.[metric] ?? undefined;
 }

@@ -54,8 +54,8 @@ export async function importSeriesCommand(source: string, options: SeriesImportO
   }
 }
 
-function told({ config, runs }: ImportedSeries) {
-  return { config, evaluations: runs.reduce((sum, { evaluations }) => sum + evaluations.length, 0) };
+function told({ config, evaluations }: ImportedSeries) {
+  return { config, evaluations };
 }
 
 function nameNamed(text: string): string {
@@ -74,8 +74,7 @@ function stageNamed(text: string | undefined): StageId | null {
   );
 }
 
-function printSeries({ config, runs }: ImportedSeries): void {
-  const evaluations = runs.reduce((sum, each) => sum + each.evaluations.length, 0);
+function printSeries({ config, runs, evaluations }: ImportedSeries): void {
   print(
     `${bold(config.name)}: ${plural(runs.length, 'run')}, ${plural(config.seeds.length, 'seed')}, ${plural(evaluations, 'evaluation')} of ${config.tested.join(', ')}`,
   );
