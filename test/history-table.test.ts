@@ -205,6 +205,10 @@ describe('the table in the app', () => {
       [2, '0.9'],
       [7, '0.75'],
     ]);
+    const texts = await api.call('table.texts', { look: { ...look, sort: '-alpha' } });
+    expect(texts.head).toHaveLength(3);
+    expect(texts.rows.slice(1, 3)).toEqual(rows.lines.map(({ cells }) => cells));
+    expect(texts.rows).toHaveLength(5);
     const { groups, metric } = await api.call('table.groups', { look, by: 'alpha', of: 'd1consis' });
     expect(metric).toBe('exact_match');
     expect(groups.map(({ label, n }) => [label, n])).toEqual([

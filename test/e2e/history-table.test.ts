@@ -9,6 +9,7 @@ import { writeHistory } from '../../bench/app/history.ts';
 import { temporaryFolder } from '../credence.ts';
 import { hasChromium, openApp, type App } from './browser.ts';
 import { seriousFindings } from './looks.ts';
+import { choose } from './steps.ts';
 
 describe.skipIf(!hasChromium)('the table of the history', () => {
   let app: App;
@@ -204,6 +205,29 @@ describe.skipIf(!hasChromium)('the table of the history', () => {
       .trim()
       .split('\n');
     expect([lines.length, lines[0]]).toEqual([601, expect.stringContaining('d1consis')]);
+  });
+
+  it('is copied as it is read: every row, not only those in sight, and the list as it opens as well', async () => {
+    await app.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    const copied = async (as: string) => {
+      await page.evaluate(() => navigator.clipboard.writeText(''));
+      await choose(page, 'Copy the table: all rows', as);
+      const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+      await expect.poll(clipboard).not.toBe('');
+      return (await clipboard()).trim().split('\n');
+    };
+    const shown = await table('runs').getByRole('row').nth(1).getByRole('cell').allInnerTexts();
+    const [head, first, ...rest] = await copied('For a spreadsheet (TSV)');
+    expect(head).toMatch(/^Number\tExperiment\t/);
+    expect(first!.split('\t')).toEqual(shown.map((text) => text.trim()).filter(Boolean));
+    expect(rest).toHaveLength(599);
+    await page.getByRole('radio', { name: 'Experiments', exact: true }).click();
+    await filter().fill('label:paper');
+    await expect.poll(header).toMatch(/^3 experiments/);
+    const [heads, , ...rows] = await copied('Markdown');
+    expect(heads).toContain('| State');
+    expect(rows.map((row) => row.split('|')[2]!.trim())).toEqual(['sweep 7', 'sweep 4', 'sweep 3']);
+    await filter().fill('');
   });
 
   it('has no serious finding of axe, in light and dark', async () => {

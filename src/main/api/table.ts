@@ -29,6 +29,11 @@ export function tableHandlers({
         .rows({ rows: 'experiments', filter: parseFilter(where), archived: true })
         .map(({ experiment }) => experiment.id),
     'table.rows': ({ look, from, count }) => part(table, look, inOrder(look), from, count),
+    'table.texts': ({ look }) => {
+      const columns = columnsOf(look);
+      const rows = cellTexts(filled(table, columns, inOrder(look)));
+      return { head: columns.map(({ label }) => label), rows };
+    },
     'table.groups': ({ look, by, of }) =>
       groupsOf(table, inOrder({ ...look, sort: '' }), columnNamed(by), columnNamed(of)),
     'table.complete': ({ text, at, rows }) => completions(table, text, at, rows),

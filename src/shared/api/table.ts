@@ -53,6 +53,12 @@ export interface TablePart {
   lines: TableLine[];
 }
 
+/** All rows, as they are read. */
+export interface TableTexts {
+  head: string[];
+  rows: string[][];
+}
+
 /** Rows with one value of a column. */
 export interface TableGroup extends Interval {
   label: string;
@@ -88,6 +94,7 @@ export const tableArguments = {
     from: z.int().min(0).default(0),
     count: z.int().min(1).max(1000).default(200),
   }),
+  'table.texts': z.strictObject({ look: lookSchema }),
   'table.groups': z.strictObject({ look: lookSchema, by: columnName, of: columnName }),
   'table.complete': z.strictObject({
     text: z.string().max(4000),
@@ -106,6 +113,7 @@ export const tableArguments = {
 export interface TableReplies {
   'table.find': number[];
   'table.rows': TablePart;
+  'table.texts': TableTexts;
   'table.groups': TableGroups;
   'table.complete': Completion[];
   'table.columns': TableHead[];
