@@ -107,9 +107,10 @@ describe('the table', () => {
       const table = createTable(history, () => []);
       const told = () => {
         const rows = table.rows({ rows: 'runs', filter: parseFilter('"under way"'), archived: false });
-        return table.cells(columnNamed('d2consis.exact_match'), rows)[
-          rows.findIndex((row) => row.run!.id === run)
-        ];
+        const at = rows.findIndex((row) => row.run!.id === run);
+        return ['d2consis.exact_match', 'd2consis-d1consis'].map(
+          (name) => table.cells(columnNamed(name), rows)[at],
+        );
       };
       const evaluate = (epoch: number, exact_match: number) =>
         history.recordEvaluation({
@@ -117,14 +118,20 @@ describe('the table', () => {
           stage: 'stage1',
           epoch,
           step: epoch,
-          metrics: [{ subset: 'd2consis', test: 'questions', exact_match, count: 4 }],
+          metrics: [
+            { subset: 'd1consis', test: 'questions', exact_match: 1, count: 4 },
+            { subset: 'd2consis', test: 'questions', exact_match, count: 4 },
+          ],
         });
       history.markRunning(run, { engine: 'onnx', device: 'cpu' });
       evaluate(1, 0.25);
-      expect(told()).toBe(0.25);
+      expect(told()).toEqual([0.25, null]);
       evaluate(2, 0.75);
       history.markDone(run, 1);
-      expect(told()).toBe(0.75);
+      expect(told()).toEqual([0.75, -0.25]);
+      const read = vi.spyOn(history, 'evaluationsOf');
+      expect(told()).toEqual([0.75, -0.25]);
+      expect(read).not.toHaveBeenCalled();
       history.markCancelled(runs[1]!.id);
       history.trashExperiment(experiment.id);
     });

@@ -13,25 +13,34 @@ type Headlines = (experiments: readonly number[]) => MetricId[];
 
 /**
  * As `effectBetween` has it: above 0 whichever way the metric points, a seed's runs averaged first. A run that is not
- * finished has none.
+ * finished has none; what finished ones say is kept until another run ends.
  */
 export function createContrasts(history: History, headlineMetrics: Headlines) {
+  const known = new Map<string, Map<string, { asOf: string; cell: Cell }>>();
   return ({ contrast }: ContrastColumn, rows: readonly TableRow[]): Cell[] => {
-    const ids = [...new Set(rows.map(({ experiment }) => experiment.id))];
+    const kept = known.get(contrast.id) ?? new Map<string, { asOf: string; cell: Cell }>();
+    known.set(contrast.id, kept);
+    const missing = rows.filter((row) => kept.get(nameOf(row))?.asOf !== stampOf(row));
+    const ids = [...new Set(missing.map(({ experiment }) => experiment.id))];
     const metrics = new Map(headlineMetrics(ids).map((metric, i) => [ids[i]!, metric]));
     // Read one experiment after the other: all runs of a long history would not fit at once.
-    const cells = new Map<TableRow, Cell>();
-    for (const [id, of] of Map.groupBy(rows, ({ experiment }) => experiment.id)) {
+    for (const [id, of] of Map.groupBy(missing, ({ experiment }) => experiment.id)) {
       const runs = of[0]!.experiment.states.done > 0 ? history.evaluationsOf(id, { last: true }) : [];
-      const found = (counted: readonly RunEvaluations[]) => differenceIn(counted, contrast, metrics.get(id)!);
       for (const row of of) {
-        const { run } = row;
-        cells.set(row, found(run === null ? runs : runs.filter((each) => each.run.id === run.id)));
+        const counted = row.run === null ? runs : runs.filter(({ run }) => run.id === row.run!.id);
+        const cell = differenceIn(counted, contrast, metrics.get(id)!);
+        kept.set(nameOf(row), { asOf: stampOf(row), cell });
       }
     }
-    return rows.map((row) => cells.get(row) ?? null);
+    return rows.map((row) => kept.get(nameOf(row))!.cell);
   };
 }
+
+const nameOf = ({ experiment, run }: TableRow) => (run ? `run ${run.id}` : `experiment ${experiment.id}`);
+
+/** Changes whenever a run ends or is queued again. */
+const stampOf = ({ experiment, run }: TableRow) =>
+  JSON.stringify(run ? [run.state, run.finished_at] : [experiment.states, experiment.finished_at]);
 
 function differenceIn(
   runs: readonly RunEvaluations[],
