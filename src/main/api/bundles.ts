@@ -1,5 +1,5 @@
 /** API: experiments as one file, and those of another history. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { BundleReplies } from '#shared/api/bundles.ts';
 import { BUNDLE_ENDING } from '#shared/bundles.ts';
@@ -10,6 +10,7 @@ import { visible } from '#shared/plain-text.ts';
 import { readBundle, writeBundle } from '../bundle/bundle.ts';
 import type { Context } from './context.ts';
 import { holdsFile } from '../files.ts';
+import { scratchFolder } from '../scratch-folder.ts';
 import { fileNameOf } from './file-names.ts';
 
 export function bundleHandlers(context: Context): Pick<Handlers, keyof BundleReplies> {
@@ -29,7 +30,7 @@ export function bundleHandlers(context: Context): Pick<Handlers, keyof BundleRep
       return taken;
     },
     'bundles.read': async ({ name, base64 }) => {
-      const folder = mkdtempSync(path.join(home, '.credence-'));
+      const folder = scratchFolder(home);
       const file = path.join(folder, `file${BUNDLE_ENDING}`);
       try {
         writeFileSync(file, base64, 'base64');

@@ -1,10 +1,11 @@
 /** API: runs of other programs, out of files that a window hands over. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ImportReplies } from '#shared/api/imports.ts';
 import type { Arguments, Handlers } from '#shared/contract.ts';
 import type { ImportedSeries } from '#lab/series/import.ts';
 import { readSources, saveSeries } from '../imports/import-series.ts';
+import { scratchFolder } from '../scratch-folder.ts';
 import { noSeries, seriesFile, type SeriesSource } from '../imports/series-files.ts';
 import type { Context } from './context.ts';
 
@@ -30,7 +31,7 @@ export function importHandlers({
 
 /** @throws UserError `series.*`, `dataset.*`, by the names that the user knows the files by */
 async function read(home: string, { files, name, columns, runs, stage }: Asked): Promise<ImportedSeries> {
-  const folder = mkdtempSync(path.join(home, '.credence-'));
+  const folder = scratchFolder(home);
   try {
     const sources: SeriesSource[] = [];
     for (const [i, file] of files.entries()) sources.push(await placed(path.join(folder, String(i)), file));

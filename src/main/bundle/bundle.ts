@@ -1,5 +1,5 @@
 /** Experiments as one `.credence` file: a history of their own, packed. */
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import type { MovedExperiment, WrittenBundle } from '#shared/bundles.ts';
@@ -8,6 +8,7 @@ import { explained } from '../history/errors.ts';
 import type { History } from '../history/history.ts';
 import { MIGRATIONS, migrate } from '../history/migrations.ts';
 import { credenceVersion } from '../resources.ts';
+import { scratchFolder } from '../scratch-folder.ts';
 import { aboutPacked, LEVEL, pack, unpack } from './packed.ts';
 import { placeOf, putWeights, removeWeights, takeWeights } from './weights.ts';
 
@@ -124,7 +125,7 @@ function damaged(file: string, cause: unknown): UserError {
 
 /** A folder for what is unpacked, on the disk where it goes. */
 async function beside<T>(target: string, work: (content: string) => Promise<T>): Promise<T> {
-  const folder = explained(target, () => mkdtempSync(path.join(path.dirname(target), '.credence-')));
+  const folder = explained(target, () => scratchFolder(path.dirname(target)));
   try {
     return await work(path.join(folder, 'content.sqlite'));
   } finally {
