@@ -131,6 +131,20 @@ describeApp('the data of a design', { prepare }, (app) => {
     await shows(/^Work \d+$/);
   });
 
+  it('that are not asked for any more keep nobody waiting', async () => {
+    const { page } = app;
+    const isPreview = (of: { url(): string }) => of.url().endsWith('/api/design.preview');
+    const asked = page.waitForRequest(isPreview);
+    await kind('csv');
+    await data().getByLabel('Table', { exact: true }).selectOption({ label: 'large.csv' });
+    await asked;
+    const reply = page.waitForResponse(isPreview);
+    await kind('trex');
+    expect(await (await reply).json()).toMatchObject({ ok: false, error: { code: 'task.cancelled' } });
+    await shows(/^Work \d+$/);
+    expect(await data().getByRole('alert').count()).toBe(0);
+  });
+
   it('fit and read well, whatever they are', async () => {
     const { page } = app;
     for (const each of DATASET_KINDS) {

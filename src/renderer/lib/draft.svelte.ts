@@ -149,6 +149,8 @@ class Draft {
   }
 
   #show(config: Design): void {
+    // What reads a table that is not asked for any more would keep the next preview waiting.
+    if (this.preview.loading && config.dataset !== this.config?.dataset) this.reading.cancel();
     this.config = config;
     void this.#save();
     this.resolved.soon();
@@ -170,9 +172,15 @@ class Draft {
   async #loadPreview(): Promise<Preview | null> {
     const { problems } = await call('design.resolve', { config: this.raw });
     if (problems.length > 0) return null;
-    this.lastPreview = await this.reading.run((task) =>
-      call('design.preview', { config: this.raw, samples: 3, task }),
-    );
+    const dataset = this.config?.dataset;
+    try {
+      this.lastPreview = await this.reading.run((task) =>
+        call('design.preview', { config: this.raw, samples: 3, task }),
+      );
+    } catch (error) {
+      // Other data was chosen meanwhile, whose preview is on its way.
+      if (dataset === this.config?.dataset) throw error;
+    }
     return this.lastPreview;
   }
 }
