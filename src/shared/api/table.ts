@@ -54,7 +54,7 @@ export interface TablePart {
 }
 
 /** All rows, as they are read. */
-export interface TableTexts {
+interface TableTexts {
   head: string[];
   rows: string[][];
 }
