@@ -1,7 +1,6 @@
 /** The part of TensorBoard's protobufs that scalars stand in (tensorboard/compat/proto: event, summary, tensor). */
 import protobuf from 'protobufjs';
-
-const list = (id: number, type: string) => ({ id, type, rule: 'repeated' });
+import { list } from './proto-fields.ts';
 
 const EVENT = protobuf.Root.fromJSON({
   nested: {

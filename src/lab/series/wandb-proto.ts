@@ -3,8 +3,7 @@
  * RunRecord, ConfigRecord, HistoryRecord and their items).
  */
 import protobuf from 'protobufjs';
-
-const list = (id: number, type: string) => ({ id, type, rule: 'repeated' });
+import { list } from './proto-fields.ts';
 
 const RECORD = protobuf.Root.fromJSON({
   nested: {

@@ -24,16 +24,24 @@ export function createKeptColumns<C, V>(source: ColumnSource<C, V>): KeptColumns
     return kept;
   };
   return (columns, rows, isSettled) => {
-    const wanted = columns.map((column) => rows.filter((row) => !keptOf(column).has(row)));
-    const missing = columns.filter((_, i) => wanted[i]!.length > 0);
-    const some = [...new Set(wanted.flat())];
+    const asked = columns.map((column) => {
+      const kept = keptOf(column);
+      return { column, kept, missing: rows.filter((row) => !kept.has(row)) };
+    });
+    const toRead = asked.filter(({ missing }) => missing.length > 0);
+    const some = [...new Set(toRead.flatMap(({ missing }) => missing))];
     const found =
-      missing.length > 0 ? source.read(missing, some.length * 2 < source.count() ? some : undefined) : [];
-    const read = new Map(missing.map((column, i) => [column, found[i]!]));
-    return columns.map((column, i) => {
-      const [kept, fresh] = [keptOf(column), read.get(column)];
+      toRead.length > 0
+        ? source.read(
+            toRead.map(({ column }) => column),
+            some.length * 2 < source.count() ? some : undefined,
+          )
+        : [];
+    const read = new Map(toRead.map(({ column }, i) => [column, found[i]!]));
+    return asked.map(({ column, kept, missing }) => {
+      const fresh = read.get(column);
       if (!fresh) return (row) => kept.get(row);
-      for (const row of wanted[i]!) if (isSettled(column, row)) kept.set(row, fresh.get(row));
+      for (const row of missing) if (isSettled(column, row)) kept.set(row, fresh.get(row));
       return (row) => (kept.has(row) ? kept.get(row) : fresh.get(row));
     });
   };
