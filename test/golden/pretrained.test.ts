@@ -144,6 +144,44 @@ describe.each(engines)('$id', (engine) => {
   });
 });
 
+describe('many answers', () => {
+  it.each(['llama', 't5'])('of %s: the last few go on in fewer slots', async (name) => {
+    const engine = await createEngine('onnx');
+    const { golden, model, state } = caseOf(name);
+    const texts = Array.from({ length: 66 }, (_, i) => i % golden.prompts.length);
+    const right = (i: number) => i % 11 > 0;
+    const tests = texts.map((of, entity): TestQuestion => {
+      const asked = golden.inputs?.[of].slice(0, golden.input_lengths?.[of]) ?? golden.prompts[of];
+      const golds = [right(entity) ? golden.answers[of].join(' ') : '1'];
+      const prompt = [{ role: 'text' as const, text: asked.join(' ') }];
+      return { test: 'questions', subset: 'q', entity, prompt, golds };
+    });
+    const slots: number[] = [];
+    const steps = alone(engine);
+    const answerer = answersByCache(
+      {
+        ...steps,
+        step(spec) {
+          const step = steps.step(spec);
+          const asNext = (batch: unknown) => (batch as { tokens: Int32Array }).tokens.length;
+          if (!spec.key.includes('next-token')) return step;
+          return { ...step, run: (at, batch) => (slots.push(asNext(batch)), step.run(at, batch)) };
+        },
+      },
+      {
+        ...{ model, tests, tokenizer: numbers, precision: 'float32', batchSize: 66 },
+        encoded: encodeTests(tests, readingOf(model, numbers), golden.answers[0].length),
+      },
+    );
+    const { given } = await answerer.answer(engine.createState(state));
+    expect(given).toEqual(texts.map((of) => golden.answers[of]));
+    expect(slots).toEqual(slots.map(() => 16));
+    expect(slots.length).toBeGreaterThan(0);
+    answerer.dispose();
+    engine.dispose();
+  });
+});
+
 /** Tokens written as numbers; none ends an answer. */
 const numbers: Tokenizer = {
   size: Infinity,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Batch } from './batch.ts';
 import { batchShape, encodeDocuments, epochBatches, stepsPerEpoch, type BatchOptions } from './batches.ts';
 import type { Document, Part, TestQuestion } from './document.ts';
-import { encodeTests, evaluationBatches, evaluationShape } from './evaluation-batches.ts';
+import { encodeTests, evaluationBatches, evaluationShape, tightShape } from './evaluation-batches.ts';
 import { wholeTexts } from './reading.ts';
 import { answered, compileQuestion } from './texts.ts';
 import type { Tokenizer } from './vocabulary.ts';
@@ -173,14 +173,16 @@ describe('evaluation batches', () => {
   });
 
   it('ask all tests in order, a position for each token of the answer, the last batch filled up', () => {
-    const batches = [...evaluationBatches(encoded, 2)];
-    expect(evaluationShape(encoded, 2)).toEqual({ rows: 2, length: 20, positions: 8, input: 0 });
-    expect(batches.map((batch) => [batch.tests, [...batch.weights]])).toEqual([
+    const shape = evaluationShape(encoded, 2);
+    expect(shape).toEqual({ rows: 2, length: 20, positions: 8, input: 0 });
+    const batches = [...evaluationBatches(encoded, shape)];
+    expect(batches.map((batch) => [batch.tests, batch.froms, [...batch.weights]])).toEqual([
       [
         [0, 1],
-        [1, 1, 0, 0, 1, 1, 1, 1],
+        [0, 2],
+        [1, 1, 1, 1, 1, 1, 0, 0],
       ],
-      [[2], [1, 1, 1, 0, 0, 0, 0, 0]],
+      [[2], [0], [1, 1, 1, 0, 0, 0, 0, 0]],
     ]);
     for (const batch of batches)
       batch.tests.forEach((test, row) => {
@@ -191,18 +193,35 @@ describe('evaluation batches', () => {
           ...Array(20 - (end - 1 - start)).fill(0),
         ]);
         for (let at = encoded.answers[test]; at < end; at++) {
-          const slot = row * 4 + at - encoded.answers[test];
+          const slot = batch.froms[row] + at - encoded.answers[test];
           expect(batch.labels[slot]).toBe(encoded.ids[at]);
           expect(batch.positions[slot]).toBe(row * 20 + at - 1 - start);
         }
       });
   });
 
+  it('have no more targets than those of the longest answers need', () => {
+    const rooms = tests.map((_, i) => encoded.offsets[i + 1] - encoded.answers[i]);
+    expect(rooms).toEqual([2, 4, 3]);
+    const sizes = [1, 2, 3, 8].map((size) => tightShape(encoded, size));
+    expect(sizes.map(({ positions }) => positions)).toEqual([4, 7, 9, 9]);
+    for (const order of [[0, 1, 2], [2, 1, 0], [1]]) {
+      const [whole, tight] = [evaluationShape(encoded, 2), tightShape(encoded, 2)].map((shape) => [
+        ...evaluationBatches(encoded, shape, order),
+      ]);
+      tight.forEach((batch, i) => {
+        expect([...batch.labels]).toEqual([...whole[i].labels.subarray(0, 7)]);
+        expect([...batch.positions]).toEqual([...whole[i].positions.subarray(0, 7)]);
+        expect(whole[i].weights.subarray(7).some(Boolean)).toBe(false);
+      });
+    }
+  });
+
   it('ask only the tests wanted, with answers of the caller’s own after the prompts', () => {
     const ids = encoded.ids.slice();
     const [x] = characters.encode([{ role: 'text', text: 'X' }]).ids;
     ids.fill(x, encoded.answers[1], encoded.offsets[2]);
-    const [batch] = evaluationBatches(encoded, 2, [1], ids);
+    const [batch] = evaluationBatches(encoded, evaluationShape(encoded, 2), [1], ids);
     expect(batch.tests).toEqual([1]);
     expect(characters.decode([...batch.tokens.slice(0, 20)].filter((id) => id > 0))).toBe(
       'Q: Who is bcd?\nA:XXX',
@@ -211,6 +230,7 @@ describe('evaluation batches', () => {
   });
 
   it('are none where there are no tests', () => {
-    expect([...evaluationBatches(encodeTests([], whole), 8)]).toEqual([]);
+    const none = encodeTests([], whole);
+    expect([...evaluationBatches(none, evaluationShape(none, 8))]).toEqual([]);
   });
 });

@@ -8,6 +8,8 @@ import type { Reading } from './reading.ts';
 export interface EvaluationBatch extends Batch {
   /** The test in each row; further rows are padding. */
   tests: number[];
+  /** Where the targets of each row begin; they lie one after the other. */
+  froms: number[];
 }
 
 /** All tests as token ids, end to end. */
@@ -89,32 +91,40 @@ export function evaluationShape(
   return { rows, length, positions: rows * answerLength, input: inputs.longest };
 }
 
+/** The same with no more targets than any batch of so many tests has. */
+export function tightShape(tests: EncodedTests, batchSize: number): BatchShape {
+  const shape = evaluationShape(tests, batchSize);
+  const { answers, offsets } = tests;
+  const rooms = Array.from(answers, (start, i) => offsets[i + 1] - start).sort((a, b) => b - a);
+  return { ...shape, positions: rooms.slice(0, shape.rows).reduce((sum, room) => sum + room, 0) };
+}
+
 /**
- * Evaluation batches of fixed shape; the last is filled with rows of weight 0. Position
- * `row × answerLength + k` predicts token `k` of the row's answer, and its label is that of the accepted one.
+ * Evaluation batches of fixed shape; the last is filled with rows of weight 0. Position `froms[row] + k` predicts
+ * token `k` of the row's answer, and its label is that of the accepted one.
  * @param asked the tests to ask, all by default
  * @param ids as those of `tests`, with answers of the caller's own to follow the prompts
  */
 export function* evaluationBatches(
   tests: EncodedTests,
-  batchSize: number,
+  shape: BatchShape,
   asked: readonly number[] = Array.from({ length: tests.count }, (_, i) => i),
   ids: Int32Array = tests.ids,
 ): Generator<EvaluationBatch> {
-  const shape = evaluationShape(tests, batchSize);
-  const { offsets, answers, answerLength } = tests;
+  const { offsets, answers } = tests;
   for (let first = 0; first < asked.length; first += shape.rows) {
     const batch = emptyBatch(shape, tests.padId);
     const inBatch = asked.slice(first, first + shape.rows);
-    inBatch.forEach((test, row) => {
+    let target = 0;
+    const froms = inBatch.map((test, row) => {
+      const from = target;
       const [start, end] = [offsets[test], offsets[test + 1]];
       batch.tokens.set(ids.subarray(start, end - 1), row * shape.length);
       setInput(batch, row, partAt(tests.inputs, test));
-      for (let at = answers[test]; at < end; at++) {
-        const slot = row * answerLength + at - answers[test];
-        setPosition(batch, slot, row * shape.length + at - 1 - start, tests.ids[at]);
-      }
+      for (let at = answers[test]; at < end; at++)
+        setPosition(batch, target++, row * shape.length + at - 1 - start, tests.ids[at]);
+      return from;
     });
-    yield { ...batch, tests: inBatch };
+    yield { ...batch, tests: inBatch, froms };
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { batchShape, encodeDocuments, epochBatches } from './batches.ts';
 import { splitBatch } from './batch.ts';
 import type { Document, Part } from './document.ts';
-import { encodeTests, evaluationBatches } from './evaluation-batches.ts';
+import { encodeTests, evaluationBatches, evaluationShape } from './evaluation-batches.ts';
 import { inputsAndAnswers, wholeTexts } from './reading.ts';
 import { answered, compileQuestion, definitionParts } from './texts.ts';
 import type { Tokenizer } from './vocabulary.ts';
@@ -119,7 +119,8 @@ describe('with an encoder', () => {
       ...{ test: 'questions' as const, subset: 'q' as const, entity, golds: ['Al'] },
       prompt: compileQuestion('Who is {entity}?')({ role: 'alias', text: name }),
     }));
-    const [batch] = evaluationBatches(encodeTests(tests, reading, 4), 2, [1, 0]);
+    const encoded = encodeTests(tests, reading, 4);
+    const [batch] = evaluationBatches(encoded, evaluationShape(encoded, 2), [1, 0]);
     const { tokens, ends } = batch.input!;
     const width = tokens.length / 2;
     expect([0, 1].map((row) => text(tokens.slice(row * width, row * width + ends[row] + 1)))).toEqual([
@@ -132,6 +133,6 @@ describe('with an encoder', () => {
 it('without an encoder there are no inputs', () => {
   const whole = wholeTexts(characters(false));
   const encoded = encodeTests([{ test: 'questions', subset: 'q', entity: 0, prompt, golds: ['A'] }], whole);
-  const [batch] = evaluationBatches(encoded, 1);
+  const [batch] = evaluationBatches(encoded, evaluationShape(encoded, 1));
   expect([encoded.inputs.longest, 'input' in batch]).toEqual([0, false]);
 });

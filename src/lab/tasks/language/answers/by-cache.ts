@@ -3,12 +3,8 @@
  * gives the loss and often the whole answer; from the first token on that the model would give otherwise, a token is
  * read at a time. Texts that have ended make room for others.
  */
-import type { Batch } from '../../../corpus/batch.ts';
-import {
-  evaluationBatches,
-  evaluationShape,
-  type EvaluationBatch,
-} from '../../../corpus/evaluation-batches.ts';
+import type { Batch, BatchShape } from '../../../corpus/batch.ts';
+import { evaluationBatches, tightShape, type EvaluationBatch } from '../../../corpus/evaluation-batches.ts';
 import { packAlike, type Packing } from '../../../corpus/packing.ts';
 import { textModel } from '../../../models/registry.ts';
 import type { EngineState } from '../../../engines/engine.ts';
@@ -28,6 +24,11 @@ import {
 import { nextTokenStep, readingStep, type NextTokens } from './cache-programs.ts';
 import { KeyValueCache, slotSize, type CacheShape } from './cache.ts';
 
+/** How many times fewer slots the last answers have. */
+const NARROWING = 4;
+/** With fewer slots a token takes as long as reading the weights: nothing is won. */
+const FEWEST = 16;
+
 /** A test whose answer goes on, and where what the model knows of its text lies. */
 interface Open {
   test: number;
@@ -40,19 +41,21 @@ interface Open {
 export function answersByCache(steps: Steps, tests: LanguageTests): Answerer {
   const { model, encoded, tokenizer, precision } = tests;
   const size = textsAtOnce(tests);
-  const { rows, length, positions, input = 0 } = evaluationShape(encoded, size);
+  const shape = tightShape(encoded, size);
+  const { rows, length, positions, input = 0 } = shape;
   const order = inOrderOfTokens(tests);
-  const batches = () => evaluationBatches(encoded, size, order);
+  const batches = () => evaluationBatches(encoded, shape, order);
   const read = steps.step(
     readingStep(
       model,
       { batch: rows, length, targets: positions, input },
-      packingOf(tests, [...batches()], rows),
+      packingOf(tests, [...batches()], shape),
       precision,
     ),
   );
-  const cacheShape = { slots: rows, ...cacheLengths(encoded) };
-  const next = steps.step(nextTokenStep(model, cacheShape, precision));
+  const lengths = cacheLengths(encoded);
+  const next = steps.step(nextTokenStep(model, lengths, precision));
+  const cacheShape = { slots: rows, ...lengths };
   const asking: Asking = { tests, ends: endOf(tokenizer), read, next, batches, cacheShape };
   return {
     answer: (state, told) => new Answering(asking, state).all(told),
@@ -88,14 +91,9 @@ function inOrderOfTokens({ encoded: { ids, offsets, count } }: LanguageTests): n
 }
 
 /** The size to which every batch can be packed. */
-function packingOf(
-  { model, encoded }: LanguageTests,
-  batches: EvaluationBatch[],
-  rows: number,
-): Packing | null {
+function packingOf({ model }: LanguageTests, batches: EvaluationBatch[], shape: BatchShape): Packing | null {
   const sharing = textModel(model).sharing(model);
   if (!sharing) return null;
-  const shape = evaluationShape(encoded, rows);
   return packAlike(batches, shape, sharing.byPlace)[0]?.packing ?? { rows: 1, distinct: 1 };
 }
 
@@ -114,19 +112,18 @@ class Answering {
   private readonly asking: Asking;
   private readonly state: EngineState;
   private readonly answers: Answers;
-  private readonly cache: KeyValueCache;
+  private cache: KeyValueCache;
   /** What each slot of the cache is used for. */
-  private readonly slots: (Open | null)[];
+  private slots: (Open | null)[];
   /** Read, and without a slot yet. */
   private waiting: Open[] = [];
 
   constructor(asking: Asking, state: EngineState) {
-    const { tests, cacheShape } = asking;
     this.asking = asking;
     this.state = state;
-    this.answers = noAnswers(tests.encoded);
-    this.cache = new KeyValueCache(tests.model, cacheShape);
-    this.slots = Array.from({ length: cacheShape.slots }, () => null);
+    this.answers = noAnswers(asking.tests.encoded);
+    this.cache = new KeyValueCache(asking.tests.model, asking.cacheShape);
+    this.slots = this.cache.emptySlots();
   }
 
   /** Reads on only when slots are free, so that few texts are held at a time. */
@@ -138,15 +135,33 @@ class Answering {
       while (this.waiting.length > 0) await this.goOn();
       told?.((done += batch.tests.length));
     }
-    while (this.slots.some((slot) => slot !== null)) await this.goOn();
+    while (this.slots.some((slot) => slot !== null)) {
+      this.narrow();
+      await this.goOn();
+    }
     return this.answers;
+  }
+
+  /** The last few answers go on in fewer slots: all slots of a cache are computed, open or not. */
+  private narrow(): void {
+    const { tests, cacheShape } = this.asking;
+    const slots = Math.floor(cacheShape.slots / NARROWING);
+    const open = this.slots.flatMap((one, slot) => (one ? [{ one, slot }] : []));
+    if (slots < FEWEST || this.slots.length === slots || open.length > slots) return;
+    const cache = new KeyValueCache(tests.model, { ...cacheShape, slots });
+    this.slots = cache.emptySlots();
+    open.forEach(({ one, slot }, to) => {
+      cache.fill(to, this.cache.arrays, slot, cacheShape.length);
+      this.slots[to] = one;
+    });
+    this.cache = cache;
   }
 
   private async readBatch(batch: EvaluationBatch): Promise<void> {
     const { encoded } = this.asking.tests;
     const { predictions, losses, ...known } = await this.asking.read.run(this.state, batch);
     batch.tests.forEach((test, row) => {
-      const from = row * encoded.answerLength;
+      const from = batch.froms[row];
       this.answers.losses[test] = meanLoss(encoded, test, losses, from);
       const room = encoded.ids.subarray(encoded.answers[test], encoded.offsets[test + 1]);
       const settled = settledTokens(room, predictions, from);

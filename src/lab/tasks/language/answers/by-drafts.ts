@@ -21,9 +21,10 @@ export function answersByDrafts(
   steps: Steps,
   { model, encoded, tokenizer, batchSize, precision }: LanguageTests,
 ): Answerer {
-  const { rows, length, positions, input } = evaluationShape(encoded, batchSize);
-  const shape = { batch: rows, length, targets: positions, input };
-  const step = steps.step(languageStep({ model, optimizer: null, precision, shape }));
+  const shape = evaluationShape(encoded, batchSize);
+  const { rows, length, positions, input } = shape;
+  const sizes = { batch: rows, length, targets: positions, input };
+  const step = steps.step(languageStep({ model, optimizer: null, precision, shape: sizes }));
   const ends = endOf(tokenizer);
   return {
     dispose: () => step.dispose(),
@@ -33,10 +34,10 @@ export function answersByDrafts(
       let asked = Array.from({ length: encoded.count }, (_, i) => i);
       for (let pass = 0; asked.length > 0; pass++) {
         const open: number[] = [];
-        for (const batch of evaluationBatches(encoded, batchSize, asked, ids)) {
+        for (const batch of evaluationBatches(encoded, shape, asked, ids)) {
           const { predictions, losses: found } = await step.run(state, batch);
           batch.tests.forEach((test, row) => {
-            const from = row * encoded.answerLength;
+            const from = batch.froms[row];
             if (pass === 0) losses[test] = meanLoss(encoded, test, found, from);
             const room = ids.subarray(encoded.answers[test], encoded.offsets[test + 1]);
             const answer = takeAnswer(room, predictions, from);

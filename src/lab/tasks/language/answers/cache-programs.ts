@@ -71,16 +71,16 @@ function nextTokenProgram(model: TextSpec, shape: CacheShape, precision: Precisi
 
 export function nextTokenStep(
   model: TextSpec,
-  shape: CacheShape,
+  lengths: Omit<CacheShape, 'slots'>,
   precision: Precision,
-): StepSpec<NextTokens, CacheShape> {
+): StepSpec<NextTokens, number> {
   return {
-    key: JSON.stringify(['next-token', model, shape, precision]),
+    key: JSON.stringify(['next-token', model, lengths, precision]),
     trains: false,
     pack: (batches) => ({
-      size: shape,
+      size: Math.max(...batches.map(({ tokens }) => tokens.length)),
       inputs: batches.map(({ tokens, places, arrays }) => ({ tokens, places, ...arrays })),
     }),
-    program: (shape) => nextTokenProgram(model, shape, precision),
+    program: (slots) => nextTokenProgram(model, { ...lengths, slots }, precision),
   };
 }

@@ -31,11 +31,18 @@ export class KeyValueCache {
   /** By name. */
   readonly arrays: Record<string, Float32Array> = {};
   private readonly known: KnownArray[];
+  private readonly size: number;
 
   constructor(model: TextSpec, shape: CacheShape) {
+    this.size = shape.slots;
     this.known = cacheArrays(model, shape);
     for (const { name, heads, places, width } of this.known)
       this.arrays[name] = new Float32Array(shape.slots * heads * places * width);
+  }
+
+  /** One for what each slot is used for, which is nothing yet. */
+  emptySlots(): null[] {
+    return Array.from({ length: this.size }, () => null);
   }
 
   /**
