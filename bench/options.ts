@@ -10,19 +10,31 @@ export function fail(message: string): never {
 /** Whole numbers above 0 by name, each with a default. */
 export type Counts = Record<string, number>;
 
+/** Options beside counts. */
+const FLAGS = {
+  json: { type: 'boolean' },
+  help: { type: 'boolean' },
+  profile: { type: 'boolean' },
+  set: { type: 'string', multiple: true },
+} as const;
+
+type Flag = keyof typeof FLAGS;
+
 /**
  * Reads `--name N` for each count, `--json` and `--help`; on wrong ones the process ends with a message.
+ * @param more options that there are beside
  * @returns null where only help was asked for, which is printed
  */
 export function readCounts<C extends Counts>(
   args: string[],
   defaults: C,
   help: string,
-): { counts: C; json: boolean } | null {
+  more: readonly Flag[] = [],
+): { counts: C; json: boolean; profile: boolean; set: string[] } | null {
   const strings = Object.fromEntries(
     Object.keys(defaults).map((name) => [name, { type: 'string' as const }]),
   );
-  const flags = { json: { type: 'boolean' as const }, help: { type: 'boolean' as const } };
+  const flags = Object.fromEntries((['json', 'help', ...more] as const).map((name) => [name, FLAGS[name]]));
   try {
     const values: Record<string, unknown> = parseArgs({ args, options: { ...strings, ...flags } }).values;
     if (values.help) {
@@ -33,7 +45,12 @@ export function readCounts<C extends Counts>(
       name,
       values[name] === undefined ? value : count(name, values[name]),
     ]);
-    return { counts: Object.fromEntries(counts) as C, json: values.json === true };
+    return {
+      counts: Object.fromEntries(counts) as C,
+      json: values.json === true,
+      profile: values.profile === true,
+      set: (values.set ?? []) as string[],
+    };
   } catch (error) {
     return fail(`${error instanceof Error ? error.message : String(error)}\n\n${help}`);
   }

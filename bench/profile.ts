@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import Table from 'cli-table3';
 import { trainerEnv } from '#main/runs/trainer-env.ts';
 import { finished } from './commands.ts';
+import { operatorTable, type Profile } from './operators.ts';
 import { fail, readCounts } from './options.ts';
 import { productFlops } from './peak.ts';
 import { SHAPES } from './shapes.ts';
@@ -28,22 +28,6 @@ Shapes: ${SHAPES.map(({ name }) => name).join(', ')}.`;
 
 const OURS = fileURLToPath(new URL('./step-profile.ts', import.meta.url));
 const THEIRS = fileURLToPath(new URL('./peers/step_profile.py', import.meta.url));
-
-/** Milliseconds a step, and how often an operator ran in one. */
-export interface OperatorTime {
-  operator: string;
-  ms: number;
-  calls: number;
-}
-
-interface Profile {
-  who: string;
-  /** Of a step, by the clock. */
-  ms: number;
-  operators: OperatorTime[];
-  /** Matrix products of 1024 × 1024 matrices, multiplications and additions a second. */
-  peak: number;
-}
 
 interface Options {
   steps: number;
@@ -75,27 +59,6 @@ async function torchProfile(work: Work, { steps, threads }: Options): Promise<Pr
   }
 }
 
-const rate = (flops: number) => `${(flops / 1e9).toFixed(0)} GFLOP/s`;
-
-function printed({ who, ms, operators, peak }: Profile): string {
-  const table = new Table({
-    head: ['operator', 'ms a step', 'share', 'calls'],
-    style: { head: [], border: [] },
-  });
-  const all = operators.reduce((sum, each) => sum + each.ms, 0);
-  for (const each of operators.filter((each) => each.ms > all / 200))
-    table.push([
-      each.operator,
-      each.ms.toFixed(2),
-      `${((100 * each.ms) / all).toFixed(1)} %`,
-      each.calls.toFixed(0),
-    ]);
-  return `${who}: ${ms.toFixed(1)} ms a step, ${all.toFixed(1)} of them in operators; 1024³ products: ${rate(peak)}\n${table.toString()}`;
-}
-
-/** Those of a product: what a step cannot do without. */
-const PRODUCTS = ['MatMul', 'Gemm', 'FusedMatMul', 'aten::mm', 'aten::addmm', 'aten::bmm', 'aten::baddbmm'];
-
 /** @param args after the word `profile` */
 export async function benchProfile(args: string[]): Promise<void> {
   const { positionals } = parseArgs({ args, allowPositionals: true, strict: false });
@@ -111,13 +74,7 @@ export async function benchProfile(args: string[]): Promise<void> {
   const found = profiles.filter((each) => each !== null);
   const flops = productFlops(work);
   if (read.json) return console.log(JSON.stringify({ shape: name, product_flops: flops, profiles: found }));
-  for (const profile of found) {
-    console.log(printed(profile));
-    const ms = profile.operators
-      .filter(({ operator }) => PRODUCTS.includes(operator))
-      .reduce((sum, each) => sum + each.ms, 0);
-    console.log(`products: ${ms.toFixed(1)} ms a step\n`);
-  }
+  for (const profile of found) console.log(operatorTable(profile, 'a step'));
   console.log(`Our products are ${(flops / 1e9).toFixed(2)} GFLOP a step.`);
   if (found.length === 1) console.log(INSTALL);
 }

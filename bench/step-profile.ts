@@ -3,23 +3,15 @@
  *
  *     node bench/step-profile.ts SHAPE STEPS THREADS
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { OnnxEngine } from '#lab/engines/onnx/engine.ts';
+import { operatorsIn } from './operators.ts';
 import { peakOf } from './peak.ts';
-import type { OperatorTime } from './profile.ts';
 import { SHAPES } from './shapes.ts';
 import { stepsOn } from './stepper.ts';
 import type { Work } from './work.ts';
-
-/** A line of ONNX Runtime's profile. */
-interface Event {
-  cat: string;
-  name: string;
-  dur: number;
-  args?: { op_name?: string };
-}
 
 /** By the clock without a profile, then by operator with one. */
 async function profile(work: Work, steps: number, threads: number) {
@@ -27,7 +19,7 @@ async function profile(work: Work, steps: number, threads: number) {
   try {
     const ms = await clocked(new OnnxEngine({ threads }), work, steps);
     await clocked(new OnnxEngine({ threads, profile: path.join(folder, 'step') }), work, steps);
-    const operators = operatorsIn(folder, steps + work.batches.length);
+    const operators = await operatorsIn(folder, steps + work.batches.length);
     return { ms, operators, peak: await peakOf(threads) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -43,21 +35,6 @@ async function clocked(engine: OnnxEngine, work: Work, steps: number): Promise<n
   const ms = (performance.now() - start) / steps;
   dispose();
   return ms;
-}
-
-/** Of all programs of a training together, in all its runs. */
-function operatorsIn(folder: string, runs: number): OperatorTime[] {
-  const events = readdirSync(folder).flatMap(
-    (file) => JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Event[],
-  );
-  const kernels = events.filter(({ cat, name }) => cat === 'Node' && name.endsWith('_kernel_time'));
-  return [...Map.groupBy(kernels, ({ args }) => args?.op_name ?? '?')]
-    .map(([operator, of]) => ({
-      operator,
-      ms: of.reduce((sum, { dur }) => sum + dur, 0) / 1000 / runs,
-      calls: of.length / runs,
-    }))
-    .sort((a, b) => b.ms - a.ms);
 }
 
 const [name, steps, threads] = process.argv.slice(2);

@@ -3,7 +3,7 @@ Trains a pre-trained model, and answers with it, as transformers does, on what b
 
     python pretrained.py FOLDER MODEL --threads N
 
-Prints how it loaded, then answers commands on standard input: "train N", "answer".
+Prints how it loaded, then answers commands on standard input: "train N", "answer", and "profile" before either.
 """
 import argparse
 import json
@@ -15,7 +15,10 @@ from pathlib import Path
 import torch
 from torch.nn import functional as F
 from transformers import AutoModelForCausalLM, AutoTokenizer, StoppingCriteria, StoppingCriteriaList
+from torch.profiler import ProfilerActivity, profile
 from transformers.optimization import Adafactor
+
+from operators import operators_of, peak
 
 BATCH = 64
 
@@ -35,13 +38,19 @@ def cut(answer, ends):
 
 
 class Trainer:
-    def __init__(self, task, folder):
+    def __init__(self, task, folder, adapter):
         self.task = task
         self.model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+        if adapter.exists():
+            from peft import PeftModel
+
+            # It puts its matrices beside the model's own, in place.
+            PeftModel.from_pretrained(self.model, adapter, is_trainable=True)
         self.tokenizer = AutoTokenizer.from_pretrained(folder)
         o = task["optimizer"]
         assert o["name"] == "adafactor" and o["weight_decay"] == 0
-        self.optimizer = Adafactor(self.model.parameters(), lr=1.0, scale_parameter=False, relative_step=False)
+        trained = [p for p in self.model.parameters() if p.requires_grad]
+        self.optimizer = Adafactor(trained, lr=1.0, scale_parameter=False, relative_step=False)
         vocabulary = range(len(self.tokenizer))
         self.breaks = torch.tensor([i for i in vocabulary if "\n" in self.tokenizer.decode([i])])
         self.at = 0
@@ -62,8 +71,8 @@ class Trainer:
     def train(self, count):
         self.model.train()
         start = time.perf_counter()
-        window = slice(self.at, self.at + count)
-        done = [self.step(*pair) for pair in zip(self.task["batches"][window], self.task["rates"][window])]
+        pairs = list(zip(self.task["batches"], self.task["rates"]))
+        done = [self.step(*pairs[(self.at + i) % len(pairs)]) for i in range(count)]
         self.at += count
         losses, norms = zip(*done)
         return dict(losses=losses, norms=norms, seconds=time.perf_counter() - start)
@@ -100,10 +109,16 @@ class Trainer:
         return [(i, cut(row[width:].tolist(), ends)) for i, row in zip(indices, result)]
 
 
+def profiled(work, runs):
+    with profile(activities=[ProfilerActivity.CPU]) as found:
+        work()
+    return dict(operators=operators_of(found, runs), peak=peak())
+
+
 def say(message):
     unit = 1 if sys.platform == "darwin" else 1024
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-    print(json.dumps({**message, "peak": peak}), flush=True)
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    print(json.dumps({"peak": most, **message}), flush=True)
 
 
 def main():
@@ -115,11 +130,16 @@ def main():
     torch.set_num_threads(args.threads)
     task = json.loads((args.folder / "task.json").read_text())
     start = time.perf_counter()
-    trainer = Trainer(task, args.model)
+    trainer = Trainer(task, args.model, args.folder / "adapter")
     say(dict(seconds=time.perf_counter() - start))
+
+    def done(command, *rest):
+        if command == "profile":
+            return profiled(lambda: done(*rest), int(rest[1]) if rest[1:] else 1)
+        return trainer.train(int(rest[0])) if command == "train" else trainer.answer()
+
     for line in sys.stdin:
-        command, *rest = line.split()
-        say(trainer.train(int(rest[0])) if command == "train" else trainer.answer())
+        say(done(*line.split()))
 
 
 main()

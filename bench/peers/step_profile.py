@@ -14,17 +14,8 @@ from pathlib import Path
 import torch
 from torch.profiler import ProfilerActivity, profile
 
+from operators import operators_of, peak
 from steps import read_task, stepper
-
-
-def peak():
-    x = torch.rand(1024, 1024)
-    times = []
-    for _ in range(15):
-        start = time.perf_counter()
-        x @ x
-        times.append(time.perf_counter() - start)
-    return 2 * 1024**3 / min(times)
 
 
 def main():
@@ -45,15 +36,7 @@ def main():
     with profile(activities=[ProfilerActivity.CPU]) as found:
         for _ in range(args.steps):
             step()
-    operators = [
-        {
-            "operator": each.key,
-            "ms": each.self_cpu_time_total / 1000 / args.steps,
-            "calls": each.count / args.steps,
-        }
-        for each in found.key_averages()
-    ]
-    operators.sort(key=lambda each: -each["ms"])
+    operators = operators_of(found, args.steps)
     print(json.dumps({"ms": ms, "operators": operators, "peak": peak()}))
 
 

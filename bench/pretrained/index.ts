@@ -1,14 +1,21 @@
 /** `npm run bench -- pretrained`: training a real pre-trained model and answering with it, beside transformers. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { trainerEnv } from '#main/runs/trainer-env.ts';
 import { sizeText } from '#shared/counting.ts';
-import { startChild, type Child } from '../child.ts';
 import { fail, readCounts } from '../options.ts';
 import { median, rounded } from '../statistics.ts';
 import { findTorches, INSTALL } from '../torch.ts';
+import { profiled } from './profile.ts';
+import {
+  withSides,
+  type Answered,
+  type Asked,
+  type Right,
+  type Side,
+  type Start,
+  type Trained,
+} from './sides.ts';
 
 const HELP = `Usage: npm run bench -- pretrained FOLDER [options]
 
@@ -21,49 +28,12 @@ each took and how much memory.
   --turn <n>       steps before the other's turn (default 5)
   --batch <n>      texts of a step (default 8)
   --questions <n>  questions that are answered, before and twice after training (default 200)
+  --set <p=value>  a config field, for example training.stage1.lr=1e-5 or pretrained.lora={rank: 8} (may be repeated)
+  --profile        instead, where the time goes, operator by operator: of a step, over one turn's, and of answering
   --help           show this
 
-CREDENCE_TORCH names a Python interpreter with torch and transformers.
+CREDENCE_TORCH names a Python interpreter with torch and transformers, and peft where low-rank matrices are trained.
 `;
-
-const OURS = fileURLToPath(new URL('ours.ts', import.meta.url));
-const THEIRS = fileURLToPath(new URL('../peers/pretrained.py', import.meta.url));
-
-interface Loaded {
-  seconds: number;
-  peak: number;
-}
-
-interface Trained extends Loaded {
-  losses: number[];
-  norms: number[];
-}
-
-interface Answered extends Loaded {
-  answers: number[][];
-}
-
-type Right = Record<string, { right: number; count: number }>;
-
-/** One side, and what it has said. */
-interface Side {
-  child: Child;
-  loaded: Loaded;
-  turns: Trained[];
-  answered: Answered[];
-  right: Right[];
-}
-
-interface Counts {
-  steps: number;
-  turn: number;
-  batch: number;
-  questions: number;
-}
-
-async function sideOf(child: Child): Promise<Side> {
-  return { child, loaded: (await child.next()) as Loaded, turns: [], answered: [], right: [] };
-}
 
 /** Both answer all questions; ours decodes and scores what either said. */
 async function answerAll(ours: Side, sides: readonly Side[]): Promise<void> {
@@ -81,45 +51,28 @@ async function answerAll(ours: Side, sides: readonly Side[]): Promise<void> {
 export async function benchPretrained([folder, ...args]: string[]): Promise<void> {
   const isFolder = folder !== undefined && !folder.startsWith('-');
   const defaults = { steps: 50, turn: 5, batch: 8, questions: 200 };
-  const read = readCounts(isFolder ? args : [folder ?? '--help', ...args], defaults, HELP);
+  const given = isFolder ? args : [folder ?? '--help', ...args];
+  const read = readCounts(given, defaults, HELP, ['set', 'profile']);
   if (!read) return;
   if (!isFolder) fail(`give the folder of a model.\n\n${HELP}`);
   const [torch] = findTorches();
   if (!torch) fail(INSTALL);
   const scratch = mkdtempSync(path.join(tmpdir(), 'credence-bench-'));
-  const children: Child[] = [];
+  const { set, counts } = read;
+  const asked: Asked = { model: path.resolve(folder), set, ...counts, python: torch.python, scratch };
   try {
-    const result = await measured(
-      path.resolve(folder),
-      { ...read.counts, python: torch.python },
-      scratch,
-      children,
-    );
-    console.log(read.json ? JSON.stringify(result, null, 2) : linesOf(result));
+    const [result, lines] = read.profile
+      ? await withSides(asked, profiled)
+      : await withSides(asked, measured);
+    console.log(read.json ? JSON.stringify(result, null, 2) : lines);
   } finally {
-    await Promise.all(children.map((child) => child.stop()));
     rmSync(scratch, { recursive: true });
   }
 }
 
-async function measured(
-  model: string,
-  { python, steps, turn, batch, questions }: Counts & { python: string },
-  scratch: string,
-  children: Child[],
-) {
-  const threads = String(availableParallelism());
-  const start = async (child: Child) => {
-    children.push(child);
-    return sideOf(child);
-  };
-  const counts = [steps, batch, questions].map(String);
-  const ours = await start(
-    startChild(process.execPath, [OURS, scratch, model, ...counts, threads], trainerEnv()),
-  );
-  const env = { ...process.env, OMP_NUM_THREADS: threads };
-  const theirs = await start(startChild(python, [THEIRS, scratch, model, '--threads', threads], env));
-  const sides = [ours, theirs];
+async function measured({ steps, turn }: Asked, start: Start): Promise<[Result, string]> {
+  const sides = [await start('ours'), await start('theirs')];
+  const [ours, theirs] = sides;
   await answerAll(ours, sides);
   for (let at = 0; at < steps; at += turn) {
     console.error(`steps ${at + 1} to ${Math.min(steps, at + turn)} of ${steps}`);
@@ -128,7 +81,8 @@ async function measured(
   }
   await answerAll(ours, sides);
   await answerAll(ours, sides);
-  return resultOf(ours, theirs);
+  const result = resultOf(ours, theirs);
+  return [result, linesOf(result)];
 }
 
 /** The largest difference of two lists, as a share of the second. */

@@ -1,10 +1,10 @@
 /**
  * A process that trains a pre-trained model, and answers with it, as Credence does:
  *
- *     node bench/pretrained/ours.ts FOLDER MODEL STEPS BATCH QUESTIONS THREADS
+ *     node bench/pretrained/ours.ts '{"folder": …, "model": …, …}'
  *
- * It leaves in FOLDER what bench/peers/pretrained.py needs to do the same, prints how it loaded, and then answers
- * commands on standard input: `train N`, `answer`, `score [[ids], …]`.
+ * It leaves in the folder what bench/peers/pretrained.py needs to do the same, prints how it loaded, and then answers
+ * commands on standard input: `train N`, `answer`, `score [[ids], …]` and, after all others, `profile RUNS`.
  */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -14,28 +14,49 @@ import type { Batch } from '#lab/corpus/batch.ts';
 import { encodeTests } from '#lab/corpus/evaluation-batches.ts';
 import { wholeTexts } from '#lab/corpus/reading.ts';
 import { loadDataset } from '#lab/datasets/index.ts';
+import type { CompiledProgram, Program } from '#lab/engines/engine.ts';
 import { createEngine } from '#lab/engines/index.ts';
+import { OnnxEngine } from '#lab/engines/onnx/engine.ts';
+import { traceProgram } from '#lab/engines/onnx/trace.ts';
+import { initialParameters } from '#lab/models/layout.ts';
+import { adapterConfig, adapterWeights } from '#lab/models/pretrained/adapter.ts';
 import { parameterLayout } from '#lab/models/registry.ts';
 import { stageOptimizer } from '#lab/optimizers/index.ts';
 import { learningRate } from '#lab/optimizers/schedule.ts';
 import { alone, scratchOf, type Step } from '#lab/steps/steps.ts';
 import { initialState } from '#lab/steps/training-program.ts';
 import { answersByCache } from '#lab/tasks/language/answers/by-cache.ts';
+import { PEFT_FILES, writeModelFolder } from '#lab/weights/write-model-folder.ts';
 import { LanguageTask } from '#lab/tasks/language/task.ts';
 import { loadConfig } from '#main/experiments/config-file.ts';
 import type { LanguageConfig } from '#shared/config.ts';
+import { operatorsIn } from '../operators.ts';
+import { peakOf } from '../peak.ts';
 import { peakMemory } from './peak-memory.ts';
 
-const [folder, model, ...counts] = process.argv.slice(2);
-const [steps, batch, questions, threads] = counts.map(Number);
-
-function configured(): LanguageConfig {
-  const preset = loadConfig('facts-small', {}) as LanguageConfig;
-  const training = { ...preset.training, stage1: { ...preset.training.stage1, batch_size: batch } };
-  return { ...preset, training, pretrained: { ...preset.pretrained!, model } };
+/** What this process is asked for. */
+export interface OurTask {
+  /** For what the other side reads. */
+  folder: string;
+  /** Folder of the model. */
+  model: string;
+  steps: number;
+  batch: number;
+  questions: number;
+  threads: number;
+  /** `path=value` pairs for the config. */
+  set: string[];
+  /** Where ONNX Runtime writes a profile; none without. */
+  profile?: string;
 }
 
-const config = configured();
+const { folder, model, steps, batch, questions, threads, set, profile } = JSON.parse(
+  process.argv[2],
+) as OurTask;
+const config = loadConfig('facts-small', {
+  model,
+  set: [`training.stage1.batch_size=${batch}`, ...set],
+}) as LanguageConfig;
 const task = new LanguageTask(config, await loadDataset(config.dataset, 0), 0);
 const stage = task.plan().stages.find(({ id }) => id === 'stage1')!;
 const optimizer = stageOptimizer(config.training.optimizer, stage.config);
@@ -75,17 +96,49 @@ function writeTask(): void {
   );
 }
 
+/** The matrices of low rank as they are drawn, for PEFT to begin with. */
+function writeAdapter(drawn: Float32Array): void {
+  writeModelFolder(path.join(folder, 'adapter'), {
+    config: adapterConfig(task.model, model),
+    tensors: adapterWeights(task.model, drawn),
+    files: PEFT_FILES,
+  });
+}
+
+/** Counts multiplications and additions of the matrix products that it computes. */
+class CountingEngine extends OnnxEngine {
+  flops = 0;
+
+  override async compile(program: Program): Promise<CompiledProgram> {
+    const compiled = await super.compile(program);
+    const { productFlops } = traceProgram(program);
+    return {
+      dispose: () => compiled.dispose(),
+      run: (...given) => {
+        this.flops += productFlops;
+        return compiled.run(...given);
+      },
+    };
+  }
+}
+
 const secondsSince = (start: number) => (performance.now() - start) / 1000;
-const say = (message: object) => console.log(JSON.stringify({ ...message, peak: peakMemory() }));
+const say = (message: object) => console.log(JSON.stringify({ peak: peakMemory(), ...message }));
 
 writeTask();
 const loading = performance.now();
-const engine = await createEngine('onnx', { threads });
+const counting = profile ? new CountingEngine({ threads, profile: path.join(profile, 'program') }) : null;
+const engine = counting ?? (await createEngine('onnx', { threads }));
 const spec = task.step(stage, optimizer);
 const layout = parameterLayout(task.model);
-const start = task.startingParameters() ?? undefined;
+const start = task.startingParameters() ?? initialParameters(layout, 0);
+if (config.pretrained!.lora) writeAdapter(start);
 const state = engine.createState(
-  { ...initialState(layout, optimizer, 0, config.precision, start), ...scratchOf(spec) },
+  {
+    ...initialState(layout, optimizer, 0, config.precision, start),
+    ...task.frozenState(),
+    ...scratchOf(spec),
+  },
   true,
 );
 const running: Step<Batch> = alone(engine).step(spec);
@@ -99,8 +152,8 @@ const COMMANDS: Record<string, (argument: string) => Promise<object>> = {
   async train(count) {
     const started = performance.now();
     const [losses, norms]: number[][] = [[], []];
-    for (const batch of used.slice(at, at + Number(count))) {
-      const { loss, grad_norm } = await running.run(state, batch, { lr: Float32Array.of(rates[at++]) });
+    for (let i = 0; i < Number(count); i++, at = (at + 1) % used.length) {
+      const { loss, grad_norm } = await running.run(state, used[at], { lr: Float32Array.of(rates[at]) });
       losses.push(loss[0]);
       norms.push(grad_norm[0]);
     }
@@ -120,6 +173,12 @@ const COMMANDS: Record<string, (argument: string) => Promise<object>> = {
       sums.right += Number(exactMatch(task.tokenizer.decode(ids).split('\n', 1)[0], golds));
     });
     return Promise.resolve({ right });
+  },
+  async profile(runs) {
+    running.dispose();
+    answerer.dispose();
+    const operators = await operatorsIn(profile!, Number(runs));
+    return { operators, flops: counting!.flops / Number(runs), peak: await peakOf(threads) };
   },
 };
 
