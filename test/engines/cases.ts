@@ -11,7 +11,7 @@ import { languageSchema } from '#shared/config/language.ts';
 import { randomStream } from '#shared/random.ts';
 
 export const TINY: BatchShape = { batch: 4, length: 5, targets: 6 };
-const TINY_TEXT = { vocab_size: 24, n_ctx: 6 };
+export const TINY_TEXT = { vocab_size: 24, n_ctx: 6 };
 
 /** A resolved model of width 16, two layers and two heads, with some fields replaced. */
 export function tinyModel(fields: Partial<ModelConfig>, text = TINY_TEXT): TransformerSpec {

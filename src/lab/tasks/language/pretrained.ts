@@ -2,14 +2,14 @@
 import type { PretrainedConfig } from '#shared/config/models/pretrained.ts';
 import { UserError } from '#shared/errors.ts';
 import { filledTexts, type Reading } from '../../corpus/reading.ts';
-import type { ParameterLayout } from '../../models/layout.ts';
+import { parameterCount, type ParameterLayout } from '../../models/layout.ts';
 import { pretrainedArchitecture } from '../../models/pretrained/index.ts';
 import { readPretrained } from '../../models/pretrained/weights.ts';
-import { textModel, tuned } from '../../models/registry.ts';
+import { parameterLayout, textModel, tuned } from '../../models/registry.ts';
 import type { TextSpec } from '../../models/text-model.ts';
 import { openTokenizer, type ModelTokenizer } from '../../tokenizers/index.ts';
 import { pinnedFiles, openModelFolder, type ModelFolder } from '../../weights/model-folder.ts';
-import { PART_ACTIVATIONS } from '../../weights/memory-needs.ts';
+import { ADDING, PART_ACTIVATIONS } from '../../weights/memory-needs.ts';
 import { resolveModel } from '../../weights/resolve-model.ts';
 import type { BatchShape } from './inputs.ts';
 import { readingOf } from './reading-of.ts';
@@ -50,15 +50,21 @@ export function openPretrained(config: PretrainedConfig): PretrainedModel {
   });
 }
 
-/** Texts whose gradients are worked out at once; null where that is all of a batch. */
+/**
+ * Texts whose gradients are worked out at once; null where that is all of a batch, which is faster. A batch is only
+ * split where its activations are more than parts keep and adding up their gradients takes.
+ */
 export function microBatchOf(
   { micro_batch }: PretrainedConfig,
   spec: TextSpec,
   { batch, length, input = 0 }: BatchShape,
 ): number | null {
+  if (micro_batch !== null) return micro_batch < batch ? micro_batch : null;
   const activations = textModel(spec).activations(spec, length, input);
-  const most = micro_batch ?? Math.max(1, Math.floor(PART_ACTIVATIONS / activations));
-  return most < batch ? most : null;
+  const adding = ADDING * parameterCount(parameterLayout(spec));
+  if (batch * activations <= PART_ACTIVATIONS + adding) return null;
+  const most = Math.max(1, Math.floor(PART_ACTIVATIONS / activations));
+  return Math.ceil(batch / Math.ceil(batch / most));
 }
 
 function checkVocabulary({ vocab_size }: TextSpec, { size }: ModelTokenizer): void {

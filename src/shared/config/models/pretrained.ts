@@ -36,7 +36,7 @@ export const pretrainedSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      'Texts whose activations are held at once; the gradients of a batch are added up over so many at a time. null takes as many as fit well into memory.',
+      'Texts whose activations are held at once; the gradients of a batch are added up over so many at a time. null takes the whole batch, or as many as fit well into memory.',
     ),
   mask_padding: z
     .boolean()
