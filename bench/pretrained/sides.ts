@@ -8,7 +8,7 @@ import type { OurTask } from './ours.ts';
 const OURS = fileURLToPath(new URL('ours.ts', import.meta.url));
 const THEIRS = fileURLToPath(new URL('../peers/pretrained.py', import.meta.url));
 
-export interface Loaded {
+interface Loaded {
   seconds: number;
   peak: number;
 }
@@ -33,7 +33,7 @@ export interface Side {
   right: Right[];
 }
 
-export interface Counts {
+interface Counts {
   steps: number;
   turn: number;
   batch: number;
