@@ -41,12 +41,14 @@ export interface PackedBatch {
 }
 
 /**
- * How sizes are rounded up. `fine`: to a 32nd of the plain batch. `coarse`, where a program takes seconds to compile:
- * to the whole, three quarters, a half, three eighths, … of it.
+ * How sizes are rounded up. `fine`: to a 32nd of the plain batch. `few`, where a program takes longer to compile than
+ * all its steps: to a quarter. `coarse`, where it takes seconds: to the whole, three quarters, a half, three eighths, …
+ * of it.
  */
-export type Rounding = 'fine' | 'coarse';
+export type Rounding = 'fine' | 'few' | 'coarse';
 
-const SIZES = 32;
+/** Into how many equal steps the plain batch is divided. */
+const SIZES = { fine: 32, few: 4 };
 
 /** From this share of the rows on, distinct tokens are not worth the detour. */
 const WORTH_SHARING = 0.75;
@@ -74,7 +76,7 @@ function pathsOf(batch: Batch, shape: BatchShape): Path[] {
 
 function roundUp(count: number, limit: number, rounding: Rounding): number {
   if (rounding === 'coarse') return roundCoarsely(count, limit);
-  const step = Math.ceil(limit / SIZES);
+  const step = Math.ceil(limit / SIZES[rounding]);
   return Math.min(limit, Math.ceil(count / step) * step);
 }
 

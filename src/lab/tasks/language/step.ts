@@ -2,8 +2,9 @@
 import type { OptimizerConfig } from '#shared/config.ts';
 import type { Precision } from '#shared/engines.ts';
 import { splitBatch, type Batch } from '../../corpus/batch.ts';
-import { packAlike, type PackedBatch, type Packing } from '../../corpus/packing.ts';
-import { textModel } from '../../models/registry.ts';
+import { packAlike, type PackedBatch, type Packing, type Rounding } from '../../corpus/packing.ts';
+import { parameterCount } from '../../models/layout.ts';
+import { parameterLayout, textModel } from '../../models/registry.ts';
 import type { TextSpec } from '../../models/text-model.ts';
 import type { Accumulation, Arrays, StepSpec } from '../../steps/steps.ts';
 import {
@@ -53,12 +54,22 @@ function packing(model: TextSpec, shape: BatchShape): StepSpec<Batch, Packing | 
   // Where padding counts, what stands before it does not tell where it begins.
   if (!sharing || shape.filled) return (batches) => ({ size: null, inputs: batches.map(plainArrays) });
   const plain = { rows: shape.batch, length: shape.length, positions: shape.targets };
-  // A pre-trained model's program takes seconds to compile.
-  const rounding = sharing.compilesSlowly ? 'coarse' : 'fine';
+  const rounding = roundingFor(model, shape);
   return (batches) => {
     const packed = packAlike(batches, plain, sharing.byPlace, rounding);
     return { size: packed[0].packing, inputs: packed.map(arraysOf) };
   };
+}
+
+/** Multiplications and additions of a step that takes a millisecond; a program takes some 25 to compile. */
+const SMALL_STEP = 1e8;
+
+/** How many programs are worth compiling; the same for all seeds, whose batches have one shape. */
+function roundingFor(model: TextSpec, { batch, length }: BatchShape): Rounding {
+  // A pre-trained model's program takes seconds to compile.
+  if (textModel(model).sharing(model)?.compilesSlowly) return 'coarse';
+  const weights = parameterCount(parameterLayout(model));
+  return 6 * weights * batch * length < SMALL_STEP ? 'few' : 'fine';
 }
 
 /** A step in parts of so many rows. */
