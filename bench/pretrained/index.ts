@@ -26,7 +26,7 @@ each took and how much memory.
   --json           print what was measured instead of lines
   --steps <n>      training steps (default 50)
   --turn <n>       steps before the other's turn (default 5)
-  --batch <n>      texts of a step (default 8)
+  --batch <n>      texts of a step (default 32, as the preset has)
   --questions <n>  questions that are answered, before and twice after training (default 200)
   --set <p=value>  a config field, for example training.stage1.lr=1e-5 or pretrained.lora={rank: 8} (may be repeated)
   --profile        instead, where the time goes, operator by operator: of a step, over one turn's, and of answering
@@ -50,7 +50,7 @@ async function answerAll(ours: Side, sides: readonly Side[]): Promise<void> {
 /** @param args of the command line after `pretrained` */
 export async function benchPretrained([folder, ...args]: string[]): Promise<void> {
   const isFolder = folder !== undefined && !folder.startsWith('-');
-  const defaults = { steps: 50, turn: 5, batch: 8, questions: 200 };
+  const defaults = { steps: 50, turn: 5, batch: 32, questions: 200 };
   const given = isFolder ? args : [folder ?? '--help', ...args];
   const read = readCounts(given, defaults, HELP, ['set', 'profile']);
   if (!read) return;
