@@ -13,7 +13,8 @@ export async function kindOfSeries(file: string, name = file): Promise<SeriesKin
   return /^\{[^\n]*\}\s*(\n|$)/.test(head) ? 'json-lines' : null;
 }
 
-async function headOf(file: string): Promise<string> {
+/** How a file begins. @throws NodeJS.ErrnoException */
+export async function headOf(file: string): Promise<string> {
   const handle = await open(file);
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);

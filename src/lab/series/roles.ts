@@ -44,6 +44,7 @@ const PLACE_NAMES: readonly [RegExp, PlaceRole][] = [
   [SEED_NAME, 'seed'],
   [/^(seed_stage2|stage2_seed)$/i, 'seed_stage2'],
   [/^stage1_epoch$/i, 'stage1_epoch'],
+  [/^state$/i, 'state'],
   [/^(training[_ ])?stage$/i, 'stage'],
   [/^(train\/)?epochs?$/i, 'epoch'],
   [/^(train\/|trainer\/)?(global_)?steps?$|^_step$|^iteration$/i, 'step'],
@@ -60,10 +61,13 @@ export const STEP_PREFERENCE = [/global_step$/i, /^steps?$/i];
 /** `run name - eval/d1consis_EM`, as W&B heads the columns of a chart that is downloaded. */
 const OF_RUN = /^(.+?) - (.+?)(__MIN|__MAX)?$/;
 
-/** @param choices the last one that fits counts */
-export function roleOfColumn(column: string, choices: readonly ColumnChoice[]): Guess {
+/**
+ * @param choices the last one that fits counts
+ * @param known what it is, where more than its name tells
+ */
+export function roleOfColumn(column: string, choices: readonly ColumnChoice[], known?: Guess | null): Guess {
   const chosen = choices.findLast((each) => fits(each.column, column));
-  if (!chosen) return guessRole(column);
+  if (!chosen) return known ?? guessRole(column);
   return { role: completed(parseRole(chosen.becomes, column), column), why: 'as was asked' };
 }
 
