@@ -1,5 +1,12 @@
 /** Kinds of files that evaluation series are read from, and the names that tell them. */
-export const SERIES_KINDS = ['csv', 'credence-csv', 'json-lines', 'event-file', 'trainer-state', 'wandb'] as const;
+export const SERIES_KINDS = [
+  'csv',
+  'credence-csv',
+  'json-lines',
+  'event-file',
+  'trainer-state',
+  'wandb',
+] as const;
 export type SeriesKind = (typeof SERIES_KINDS)[number];
 
 /** What people call them. */

@@ -12,7 +12,7 @@ const OTHER_WORDS: Readonly<Record<string, RunState>> = {
 };
 
 /** A state that a run may have where no process trains it. */
-export type EndState = Exclude<RunState, (typeof LIVE_STATES)[number]>;
+type EndState = Exclude<RunState, (typeof LIVE_STATES)[number]>;
 
 /** How a run is kept. */
 export interface Ended {
