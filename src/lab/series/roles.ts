@@ -4,7 +4,8 @@ import { METRIC_IDS, isShare, type MetricId } from '#shared/metrics.ts';
 import { METRIC_TESTS, type MetricTest } from '#shared/records.ts';
 import { PLACE_ROLES, type PlaceRole } from '#shared/series-roles.ts';
 import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
-import { loggedName } from './names.ts';
+import { lightningColumn } from './lightning.ts';
+import { askedOf, loggedName } from './names.ts';
 
 /** A column of numbers that were measured. */
 export interface Measure {
@@ -93,6 +94,8 @@ function runOf(column: string): [run: string | null, inner: string] {
 function guessRole(column: string): Guess {
   const place = PLACE_NAMES.find(([pattern]) => pattern.test(column.trim()))?.[1];
   if (place) return { role: { is: place }, why: 'by its name' };
+  const lightning = lightningColumn(column, (name) => guessMeasure(name, null));
+  if (lightning) return lightning;
   const [, run, inner, bound] = OF_RUN.exec(column) ?? [];
   if (run === undefined) return guessMeasure(column, null);
   if (bound)
@@ -112,6 +115,8 @@ function guessMeasure(name: string, run: string | null): Guess {
   const tracked = TRACKED.find(([pattern]) => pattern.test(name));
   if (tracked) return IGNORED(tracked[1]);
   const named = loggedName(name);
+  if (named === null && typeof askedOf(name) !== 'string')
+    return IGNORED('a subset, and no metric: where it is one, say which, as "d1consis=d1consis/exact_match"');
   if (named === null) return IGNORED('no evaluation by its name');
   if (typeof named === 'string') return IGNORED(named);
   const { metric, asked } = named;
