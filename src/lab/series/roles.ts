@@ -4,7 +4,7 @@ import { METRIC_IDS, isShare, type MetricId } from '#shared/metrics.ts';
 import { METRIC_TESTS, type MetricTest } from '#shared/records.ts';
 import { PLACE_ROLES, type PlaceRole } from '#shared/series-roles.ts';
 import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
-import { lightningColumn } from './lightning.ts';
+import { dataSetOf, toySubset } from './lightning.ts';
 import { askedOf, loggedName } from './names.ts';
 
 /** A column of numbers that were measured. */
@@ -94,8 +94,8 @@ function runOf(column: string): [run: string | null, inner: string] {
 function guessRole(column: string): Guess {
   const place = PLACE_NAMES.find(([pattern]) => pattern.test(column.trim()))?.[1];
   if (place) return { role: { is: place }, why: 'by its name' };
-  const lightning = lightningColumn(column, (name) => guessMeasure(name, null));
-  if (lightning) return lightning;
+  const dataSet = dataSetOf(column);
+  if (dataSet) return guessOfDataSet(column, dataSet);
   const [, run, inner, bound] = OF_RUN.exec(column) ?? [];
   if (run === undefined) return guessMeasure(column, null);
   if (bound)
@@ -103,6 +103,21 @@ function guessRole(column: string): Guess {
   if (/^group:/i.test(run))
     return IGNORED('a mean over a group of runs; download the chart without grouping');
   return guessMeasure(inner, run);
+}
+
+/** A column that names a data set as Lightning does. */
+function guessOfDataSet(column: string, { name, number }: { name: string; number: number }): Guess {
+  const subset = toySubset(column);
+  if (subset)
+    return {
+      role: { is: 'measure', metric: 'mse', subset, test: null, wording: null, percent: false, run: null },
+      why: 'by its place among the test sets of the authors’ toy regression; a mean over all outputs, where ours is of the output that is asked for',
+    };
+  const guessed = guessMeasure(name, null);
+  if (guessed.role.is === 'measure' && guessed.role.subset !== null) return guessed;
+  return IGNORED(
+    `of data set ${number} that Lightning was given: say which subset that is, as "${column}=d1consis/exact_match"`,
+  );
 }
 
 /** What W&B adds to what is logged. */
