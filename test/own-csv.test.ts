@@ -214,7 +214,7 @@ describe('how runs of W&B ended', () => {
       ['done', undefined],
     ]);
     expect(config.source.remarks).toEqual([
-      '3 runs did not finish, and enter no result: seed 1 (it failed where it was trained), seed 2 (cancelled), seed 3 (it was running when it was exported)',
+      '3 runs did not finish, and enter curves alone: seed 1 (it failed where it was trained), seed 2 (cancelled), seed 3 (it was running when it was exported)',
       'no state of a run: "CA"; runs of which no other cell says one count as finished',
     ]);
   });

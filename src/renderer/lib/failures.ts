@@ -31,7 +31,7 @@ const ADVICE: Record<string, string> = {
 const ON_CLUSTER =
   'What was saved lies with the job on the cluster: the queue sends these runs again, and they go on there. Resuming them here begins anew.';
 const FOREIGN =
-  'What was measured until then is shown and enters no result. It can go on only where it was trained: import it again from there.';
+  'What was measured until then is part of the learning curves, and of no effect. It can go on only where it was trained: import it again from there.';
 const GO_ON =
   'What was reached is saved. Resuming goes on from the last checkpoint, to the same results as without the break.';
 const CHANGE =
