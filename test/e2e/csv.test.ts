@@ -135,7 +135,10 @@ describeApp('a table of one’s own', {}, (app) => {
       .waitFor();
     expect(await item('single.csv').innerText()).not.toContain('needed');
 
-    const all = data().getByRole('button', { name: /^Remove 1 table, .* for good…$/ });
+    const all = data().getByRole('button', { name: 'Remove for good…' });
+    await data()
+      .getByText(/^1 table, .*; what is still needed stays$/)
+      .waitFor();
     await all.click();
     const dialog = page.getByRole('alertdialog', { name: /^Remove 1 table, .* for good\?$/ });
     await dialog.getByText('single.csv: until now each could be restored').waitFor();
