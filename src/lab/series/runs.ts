@@ -126,7 +126,9 @@ function unfinishedRemark(runs: readonly (PlannedRun & Ended)[]): string[] {
     .slice(0, MOST_NAMED)
     .map((run) => `${runLabel(run)} (${run.error?.message ?? run.state})`);
   const more = early.length > named.length ? ` and ${early.length - named.length} more` : '';
-  return [`${plural(early.length, 'run')} did not finish, and enter curves alone: ${named.join(', ')}${more}`];
+  return [
+    `${plural(early.length, 'run')} did not finish, and enter curves alone: ${named.join(', ')}${more}`,
+  ];
 }
 
 const MOST_NAMED = 8;
