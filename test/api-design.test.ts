@@ -1,12 +1,13 @@
 /** Designing through the API: presets, configs, previews and tables. */
 import { questions as onesAsked, texts } from './language.ts';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Part } from '#shared/corpus.ts';
 import type { ApiError } from '#shared/contract.ts';
 import { resolveConfig } from '#shared/resolve-config.ts';
 import { credence, temporaryFolder, writeIn } from './credence.ts';
+import { credenceHere } from './credence-here.ts';
 import { openService, tiny, type Opened } from './service.ts';
 
 let opened: Opened;
@@ -211,6 +212,82 @@ describe('tables', () => {
     for (const wrong of ['nothing.csv', '../history.sqlite', '.removed'])
       expect(await codeOf(api.call('datasets.remove', { name: wrong })), wrong).toBe('dataset.missing');
     await api.call('datasets.remove', { name });
+  });
+
+  it('that are removed are told with what needs them, each by its content, and go for good one by one', async () => {
+    const { api, home } = openService();
+    const add = (content: string) => api.call('datasets.add', { name: 'kin.csv', base64: base64(content) });
+    const removed = () => api.call('datasets.removed', {});
+    const nobody = { experiments: [], presets: [], design: false };
+    expect(await removed()).toEqual([]);
+    const { path: file, name } = await add(PEOPLE);
+    const config = tiny({ dataset: { kind: 'csv', path: file, questions: {} } });
+    const { experiment } = await api.call('experiments.create', { config, start: false });
+    await api.call('datasets.remove', { name });
+    const needing = { experiments: [experiment.id], presets: [], design: false };
+    expect(await removed()).toEqual([{ id: name, name, bytes: PEOPLE.length, needed_by: needing }]);
+
+    // Another one of its name is not what the experiment read.
+    await add(`${PEOPLE}\n`);
+    await api.call('design.savePreset', { name: 'mine', summary: '', config });
+    await api.call('design.saveDraft', { config });
+    expect((await removed()).map(({ needed_by }) => needed_by)).toEqual([needing]);
+    await api.call('datasets.remove', { name });
+    const [older, newer] = await removed();
+    expect(older).toMatchObject({
+      id: expect.stringMatching(/^[0-9a-f]{8}\/kin\.csv$/) as string,
+      name,
+      needed_by: { experiments: [experiment.id] },
+    });
+    expect(newer).toEqual({
+      ...{ id: name, name, bytes: PEOPLE.length + 1 },
+      needed_by: { experiments: [], presets: ['mine'], design: true },
+    });
+
+    // A deleted experiment can be restored, and would need it then.
+    await api.call('experiments.delete', { ids: [experiment.id] });
+    expect((await removed())[0].needed_by.experiments).toEqual([experiment.id]);
+    await api.call('datasets.restore', { name: older.id });
+    expect(readFileSync(file, 'utf8')).toBe(PEOPLE);
+    expect(await removed()).toEqual([{ ...newer, needed_by: nobody }]);
+    expect(await codeOf(api.call('datasets.forget', { ids: [name, older.id] }))).toBe('dataset.missing');
+    expect(await codeOf(api.call('datasets.forget', { ids: ['../kin.csv'] }))).toBe('dataset.missing');
+    expect(await removed()).toHaveLength(1);
+    await api.call('datasets.forget', { ids: [name] });
+    expect(await removed()).toEqual([]);
+    expect(await codeOf(api.call('datasets.restore', { name }))).toBe('dataset.missing');
+    expect(readdirSync(path.join(home, 'datasets', '.removed'))).toEqual([]);
+    await api.close();
+  });
+
+  it('are told and emptied on the command line: what is needed stays, unless it is named', async () => {
+    const { api, home } = openService();
+    for (const [name, content] of [
+      ['one.csv', PEOPLE],
+      ['two.csv', `${PEOPLE}\n`],
+    ]) {
+      const { path: file } = await api.call('datasets.add', { name, base64: base64(content) });
+      if (name === 'one.csv') {
+        const config = tiny({ dataset: { kind: 'csv', path: file, questions: {} } });
+        await api.call('experiments.create', { config, start: false });
+      }
+      await api.call('datasets.remove', { name });
+    }
+    await api.close();
+    const listed = await credenceHere(['datasets'], home);
+    expect(listed.stdout).toMatch(/removed: 2 tables, .* kB/);
+    expect(listed.stdout).toMatch(/one\.csv .* #1/);
+    const asked = await credenceHere(['datasets', 'empty'], home);
+    expect([asked.code, asked.stderr]).toEqual([2, expect.stringContaining('say --yes')]);
+    const emptied = await credenceHere(['datasets', 'empty', '--yes'], home);
+    expect(emptied.stdout).toMatch(/^removed for good: 1 table, .* kB\n$/);
+    expect(emptied.stderr).toContain('one.csv stays: needed by #1');
+    expect(await credenceHere(['datasets', 'empty', 'two.csv', '--yes'], home)).toMatchObject({ code: 2 });
+    const named = await credenceHere(['datasets', 'empty', 'one.csv', '--yes', '--json'], home);
+    expect(JSON.parse(named.stdout)).toMatchObject({ removed: [{ id: 'one.csv' }], left: [] });
+    expect(named.stderr).toContain('one.csv is needed by #1, which cannot be run or resumed without it');
+    const none = await credenceHere(['datasets', '--json'], home);
+    expect(JSON.parse(none.stdout)).toEqual({ kept: [], removed: [] });
   });
 
   it('never leave their folder, whatever they are called', async () => {

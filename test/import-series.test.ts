@@ -123,12 +123,12 @@ describe('runs of another program', () => {
     expect(await refused(['repeat', report])).toMatch(/compares "theirs", which was imported.*run it there/);
   });
 
-  it('our own export comes back with its numbers', async () => {
+  it('our own export comes back with its numbers and its name', async () => {
     const csv = path.join(home, 'ours.csv');
     await said(['export', '1', '--out', csv]);
     const there = temporaryFolder();
     await said(['import', csv], there);
-    expect(await exported('1', there)).toBe((await exported('1', home)).replaceAll(/^theirs/gm, 'ours'));
+    expect(await exported('1', there)).toBe(await exported('1', home));
   });
 });
 
@@ -229,7 +229,7 @@ describe('an import that fails on the way', () => {
         throw new Error('the file went away');
       }
       const config = { task: 'imported', name: 'x', seeds: [0], stages: [] } as unknown as ImportedConfig;
-      const planned = { seed: 0, seed_stage2: null, stage1_epoch: null };
+      const planned = { seed: 0, seed_stage2: null, stage1_epoch: null, state: 'done' as const, error: null };
       const broken = { uid: 'imported-x', config, version: '1', runs: [{ ...planned, evaluations }] };
       expect(() => history.saveImport(broken)).toThrow('went away');
       expect(history.listExperiments({ archived: true })).toEqual([]);

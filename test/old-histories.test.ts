@@ -5,7 +5,7 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import Database from 'better-sqlite3';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openHistory } from '#main/history/history.ts';
+import { openHistory, type History } from '#main/history/history.ts';
 import { MIGRATIONS } from '#main/history/migrations.ts';
 import { effectsOfExperiment } from '#main/experiments/experiment.ts';
 import { credence } from './credence.ts';
@@ -19,9 +19,10 @@ const schemas = readdirSync(FILES)
   .map(Number)
   .toSorted((a, b) => a - b);
 
-function unpacked(schema: number): string {
-  const file = path.join(mkdtempSync(path.join(root, `${schema}-`)), 'history.sqlite');
-  writeFileSync(file, gunzipSync(readFileSync(new URL(`schema-${schema}.sqlite.gz`, FILES))));
+function unpacked(name: string | number): string {
+  const of = typeof name === 'number' ? `schema-${name}` : name;
+  const file = path.join(mkdtempSync(path.join(root, `${of}-`)), 'history.sqlite');
+  writeFileSync(file, gunzipSync(readFileSync(new URL(`${of}.sqlite.gz`, FILES))));
   return file;
 }
 
@@ -92,6 +93,42 @@ describe.each(schemas)('a history of schema %d', (schema) => {
     const copies = readdirSync(path.dirname(file)).filter((name) => name.endsWith('.backup'));
     expect(copies).toHaveLength(schema < MIGRATIONS.length ? 1 : 0);
     for (const name of copies) expect(numbersOf(path.join(path.dirname(file), name))).toEqual(before);
+  });
+});
+
+describe('imports that kept 1 where nobody said how many questions were asked', () => {
+  const countsOf = (history: History, experiment: number) =>
+    history
+      .evaluationsOf(experiment)
+      .flatMap(({ evaluations }) => evaluations.flatMap(({ metrics }) => metrics.map(({ count }) => count)));
+  const warningsOf = (history: History, experiment: number) =>
+    history
+      .runsOf(experiment)
+      .flatMap(({ id }) => history.logOf(id).map(({ level, text }) => `${level} ${text}`));
+
+  it('are unknown now where no column was a count; what may be either stays, and is told', () => {
+    const file = unpacked('imports-counted-as-one');
+    expect(numbersOf(file).rows.map(({ count }) => count)).toEqual([1, 1, 1, 1, 40, 1, 40, 40, 30]);
+    const history = openHistory(file);
+    const [unsaid, some, said] = [1, 2, 3].map((id) => [countsOf(history, id), warningsOf(history, id)]);
+    history.close();
+    expect(unsaid).toEqual([[null, null, null, null], []]);
+    expect(some).toEqual([
+      [40, 1, 40],
+      [expect.stringMatching(/^warning .*a count of 1 .*--db NEW\.sqlite/)],
+    ]);
+    expect(said).toEqual([[40, 30], []]);
+  });
+
+  it('is what no run of ours did: their counts of 1 stay', () => {
+    const file = unpacked(MIGRATIONS.length - 1);
+    const db = new Database(file);
+    db.exec('UPDATE metrics SET count = 1');
+    db.close();
+    const history = openHistory(file);
+    expect(new Set(countsOf(history, 1))).toEqual(new Set([1]));
+    expect(warningsOf(history, 1).filter((line) => line.includes('count of 1'))).toEqual([]);
+    history.close();
   });
 });
 

@@ -4,16 +4,19 @@ import {
   accessSync,
   closeSync,
   constants,
+  fsyncSync,
   lstatSync,
   mkdirSync,
   openSync,
   readlinkSync,
   realpathSync,
+  renameSync,
   statSync,
   writeSync,
   type Stats,
 } from 'node:fs';
 import path from 'node:path';
+import { syncFolder } from '#lab/weights/file-bytes.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 
 /** Whether the system lets this user write there, or run it (`constants.W_OK`, `X_OK`). */
@@ -50,6 +53,21 @@ export function writeWhole(file: string, content: string | Buffer, failure = fai
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new UserError(failure.code, failure.message(reason), { cause: error });
   }
+}
+
+/**
+ * Gives a file that was written under another name its own: it has come to the disk before.
+ * @throws NodeJS.ErrnoException
+ */
+export function settle(part: string, target: string): void {
+  const handle = openSync(part, 'r+');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+  renameSync(part, target);
+  syncFolder(path.dirname(target));
 }
 
 /** Whether writing a file would lose what is in one: links are followed, pipes and devices hold nothing. */

@@ -41,5 +41,12 @@ export function plainJson(value: unknown): string {
 /** A text as a cell of a table for other programs: harmless, and no formula to a spreadsheet. */
 export function safeCell(text: string): string {
   const plain = visible(text);
-  return /^\s*[=+\-@]/.test(plain) ? `'${plain}` : plain;
+  return FORMULA.test(plain) ? `'${plain}` : plain;
+}
+
+const FORMULA = /^\s*[=+\-@]/;
+
+/** The text that `safeCell` made a cell of. */
+export function textOfCell(cell: string): string {
+  return cell.startsWith("'") && FORMULA.test(cell.slice(1)) ? cell.slice(1) : cell;
 }

@@ -41,7 +41,7 @@ export const RUN_TRANSITIONS: Record<RunState, readonly RunState[]> = {
 };
 
 /** Why a run ended early, as a `WireError` without its class name. */
-interface RunError {
+export interface RunError {
   code: string;
   message: string;
 }

@@ -1,10 +1,18 @@
 /** Kinds of files that evaluation series are read from, and the names that tell them. */
-export const SERIES_KINDS = ['csv', 'json-lines', 'event-file', 'trainer-state', 'wandb'] as const;
+export const SERIES_KINDS = [
+  'csv',
+  'credence-csv',
+  'json-lines',
+  'event-file',
+  'trainer-state',
+  'wandb',
+] as const;
 export type SeriesKind = (typeof SERIES_KINDS)[number];
 
 /** What people call them. */
 export const SERIES_KIND_NAMES: Record<SeriesKind, string> = {
   csv: 'CSV',
+  'credence-csv': 'CSV that Credence exported',
   'json-lines': 'JSON Lines',
   'event-file': 'TensorBoard event file',
   'trainer-state': 'Hugging Face trainer_state.json',

@@ -4,6 +4,7 @@ export const PLACE_ROLES = [
   'seed',
   'seed_stage2',
   'stage1_epoch',
+  'state',
   'stage',
   'epoch',
   'step',

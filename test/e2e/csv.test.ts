@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { temporaryFolder, writeIn } from '../credence.ts';
 import { previewOf } from './design.ts';
 import { recipe } from './recipes.ts';
+import { seriousFindings } from './looks.ts';
 import { describeApp, go, importConfig, seedsDone } from './steps.ts';
 
 const files = temporaryFolder();
@@ -119,6 +120,43 @@ describeApp('a table of one’s own', {}, (app) => {
     await item('single.csv').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Undo', exact: true }).click();
     await item('single.csv').waitFor();
+  });
+
+  it('tells removed tables with what needs them, and removes for good only what is confirmed', async () => {
+    const { page } = app;
+    const kept = data().getByRole('list', { name: 'Tables in the data folder' });
+    for (const name of ['single.csv', 'people.csv'])
+      await kept.getByRole('button', { name: `Remove the table ${name}` }).click();
+    await data().getByText('Removed tables').first().click();
+    const list = data().getByRole('list', { name: 'Removed tables' });
+    const item = (name: string) => list.getByRole('listitem').filter({ hasText: name });
+    await item('people.csv')
+      .getByText(/still needed by #1/)
+      .waitFor();
+    expect(await item('single.csv').innerText()).not.toContain('needed');
+
+    const all = data().getByRole('button', { name: 'Remove for good…' });
+    await data()
+      .getByText(/^1 table, .*; what is still needed stays$/)
+      .waitFor();
+    await all.click();
+    const dialog = page.getByRole('alertdialog', { name: /^Remove 1 table, .* for good\?$/ });
+    await dialog.getByText('single.csv: until now each could be restored').waitFor();
+    expect(await seriousFindings(page, '[role=alertdialog]')).toEqual([]);
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await item('people.csv').getByRole('button', { name: 'Remove the table people.csv for good' }).click();
+    const asked = page.getByRole('alertdialog');
+    await asked.getByText('people.csv is still needed by #1').waitFor();
+    await page.keyboard.press('Escape');
+    await asked.waitFor({ state: 'detached' });
+
+    await all.click();
+    await dialog.getByRole('button', { name: 'Remove for good' }).click();
+    await item('single.csv').waitFor({ state: 'detached' });
+    await item('people.csv').getByRole('button', { name: 'Restore the table people.csv' }).click();
+    await kept.getByRole('listitem').filter({ hasText: 'people.csv' }).waitFor();
+    expect(await data().getByText('Removed tables').count()).toBe(0);
   });
 
   it('leads to each part of the design from its outline, and marks the one with a problem', async () => {

@@ -8,7 +8,7 @@ import { describeApp, go } from './steps.ts';
 const AUTHORS = fileURLToPath(new URL('../golden/authors-folder/tiny_two_stage', import.meta.url));
 
 describeApp('runs of another program', {}, (app) => {
-  const dialog = () => app.page.getByRole('dialog', { name: 'Import runs of another program' });
+  const dialog = () => app.page.getByRole('dialog', { name: /^Import runs / });
 
   async function take(command: string, chosen: string | string[]): Promise<void> {
     const { page } = app;
@@ -64,10 +64,35 @@ describeApp('runs of another program', {}, (app) => {
     expect(await seriousFindings(app.page)).toEqual([]);
   });
 
+  it('that Credence exported keep their name and how they ended; nothing offers to go on with them', async () => {
+    const { page } = app;
+    const head = 'experiment,name,run,seed,state,stage,epoch,step,subset,test,exact_match,count';
+    const states = ['done', 'failed', 'running'];
+    const lines = states.flatMap((state, seed) =>
+      ['d1consis', 'd2consis'].map(
+        (subset) => `7,ours,${seed},${seed},${state},stage1,1,9,${subset},questions,0.5,8`,
+      ),
+    );
+    await take('Import experiments', writeIn(app.home, 'evaluations.csv', [head, ...lines].join('\n')));
+    await dialog().getByRole('heading', { name: 'Import runs that Credence exported' }).waitFor();
+    expect(await dialog().getByLabel('Name of the experiment').inputValue()).toBe('ours');
+    await dialog().getByText('2 runs did not finish, and enter curves alone: seed 1').waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await dialog().getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByText('Imported as experiment 2').waitFor();
+    await page.getByText('it was running when it was exported').first().waitFor();
+    await page.getByText('Seed 1 failed').waitFor();
+    for (const name of [/^Resume/, 'Change in design'])
+      expect(await page.getByRole('button', { name }).count(), String(name)).toBe(0);
+    await go(app, 'queue');
+    await page.getByRole('heading', { name: 'Queue' }).waitFor();
+    expect(await page.getByTestId('ended-early').count()).toBe(0);
+  });
+
   it('of a folder of the authors’ code stand beside others, and are recognised', async () => {
     for (const said of [
-      'Imported as experiment 2',
-      'It is here already, as experiment 2: nothing was changed',
+      'Imported as experiment 3',
+      'It is here already, as experiment 3: nothing was changed',
     ]) {
       await take('Import a folder', AUTHORS);
       await expect
@@ -76,9 +101,9 @@ describeApp('runs of another program', {}, (app) => {
       await dialog().getByRole('button', { name: 'Import', exact: true }).click();
       await app.page.getByText(said).waitFor();
     }
-    await go(app, 'compare/1,2');
+    await go(app, 'compare/1,3');
     await app.page.getByText('Not paired: with the seeds of an imported experiment').first().waitFor();
-    await go(app, 'runs/2');
+    await go(app, 'runs/3');
     await app.page.getByTestId('curves').locator('canvas').waitFor();
   });
 });

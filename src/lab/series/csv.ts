@@ -5,16 +5,21 @@ import { cellOf, seriesError, type Cell, type SeriesFile, type SeriesRow } from 
 
 /**
  * Streams the rows below the header.
+ * @param texts columns whose cells are none but texts: a name may look like a number
  * @throws UserError `series.*`, `dataset.*` naming the file and the line
  */
-export async function readCsvRows(file: SeriesFile, use: (row: SeriesRow) => void): Promise<void> {
+export async function readCsvRows(
+  file: SeriesFile,
+  use: (row: SeriesRow) => void,
+  texts: readonly string[] = [],
+): Promise<void> {
   let header: string[] | null = null;
   await named(file, async () => {
     const table = await openTable({ path: file.path, encoding: 'auto', delimiter: 'auto' });
     await readRows(table, ({ cells, line }) => {
       if (isBlank(cells)) return;
       if (header === null) header = headerOf(file, cells, line);
-      else use({ at: line, cells: cellsOf(file, header, cells, line) });
+      else use({ at: line, cells: cellsOf({ file, header, texts }, cells, line) });
     });
   });
 }
@@ -28,7 +33,11 @@ function headerOf(file: SeriesFile, cells: readonly string[], line: number): str
   throw seriesError('header', where, 'names two columns; give one of them another name');
 }
 
-function cellsOf(file: SeriesFile, header: readonly string[], cells: readonly string[], line: number) {
+function cellsOf(
+  { file, header, texts }: { file: SeriesFile; header: readonly string[]; texts: readonly string[] },
+  cells: readonly string[],
+  line: number,
+) {
   const found = new Map<string, Cell>();
   for (const [i, text] of cells.entries()) {
     const cell = cellOf(text);
@@ -42,7 +51,7 @@ function cellsOf(file: SeriesFile, header: readonly string[], cells: readonly st
         `stands beyond the ${header.length} columns of the header; mend the line, or the header`,
       );
     }
-    if (header[i] !== '') found.set(header[i], cell);
+    if (header[i] !== '') found.set(header[i], texts.includes(header[i]) ? text : cell);
   }
   return found;
 }

@@ -1,5 +1,6 @@
 /** Which epoch of its stage each evaluation is at: a whole number, as the history keeps them. */
 import { bisectLeft } from 'd3-array';
+import { countsFromZero } from './lightning.ts';
 import { seriesError } from './rows.ts';
 import type { Moment, StagePoints } from './points.ts';
 
@@ -19,8 +20,7 @@ export interface StageEpochs {
  * @throws UserError `series.place` where some rows have steps and others have not
  */
 export function stageEpochs(runs: readonly StagePoints[]): StageEpochs {
-  if (runs.every(hasWholeEpochs))
-    return { epochOf: (_, { epoch }) => Math.round(epoch!), why: 'epochs as the source says them' };
+  if (runs.every(hasWholeEpochs)) return saidEpochs(runs);
   const positions = runs.map(positionsOf);
   const longest = positions.reduce((one, other) => (other.length > one.length ? other : one));
   const shared = positions.every((each) => each.every((at) => longest[bisectLeft(longest, at)] === at));
@@ -32,6 +32,19 @@ export function stageEpochs(runs: readonly StagePoints[]): StageEpochs {
     epochOf: (run, moment) => orderOf(own.get(run)!, positionOf(moment)),
     why: `the source says no whole epochs: evaluations at ${unit} ${range} are counted in their order${each}`,
   };
+}
+
+function saidEpochs(runs: readonly StagePoints[]): StageEpochs {
+  const fromZero = new Set(runs.filter(isFromZero));
+  const why = 'epochs as the source says them';
+  return {
+    epochOf: (run, { epoch }) => Math.round(epoch!) + (fromZero.has(run) ? 1 : 0),
+    why: fromZero.size === 0 ? why : `${why}, plus 1: Lightning says 0 at the end of the first`,
+  };
+}
+
+function isFromZero(run: StagePoints): boolean {
+  return [...run.store.valuesOf(run.moment(0).row)].some(({ column }) => countsFromZero(column));
 }
 
 function hasWholeEpochs(run: StagePoints): boolean {

@@ -11,10 +11,12 @@ import { METRIC_IDS, isShare, type MetricId } from '#shared/metrics.ts';
 import { METRIC_TESTS, type StageId } from '#shared/records.ts';
 import { TEST_SUBSETS } from '#shared/subsets.ts';
 import { UserError, showValue } from '#shared/errors.ts';
+import { visible } from '#shared/plain-text.ts';
 import { Observations, type ReadColumn } from './observations.ts';
 import { unitOf } from './places.ts';
 import { stagesOf } from './points.ts';
-import { readSeriesFile } from './read.ts';
+import { assertOneKind, kindOfTable } from './own-tables.ts';
+import { readable, readSeriesFile } from './read.ts';
 import { roleText, STEP_PREFERENCE, type ColumnChoice, type Measure } from './roles.ts';
 import { buildRuns, type BuiltRuns, type ImportedRun } from './runs.ts';
 import type { SeriesFile } from './rows.ts';
@@ -22,7 +24,8 @@ import { placeRuns, type SeedChoice } from './source-runs.ts';
 import type { SourceFile, Store } from './store.ts';
 
 export interface SeriesOptions {
-  name: string;
+  /** Null for that of an export of ours, else that of the file or folder. */
+  name?: string | null;
   columns?: readonly ColumnChoice[];
   seeds?: readonly SeedChoice[];
   /** Of rows that nothing else says it of. */
@@ -45,16 +48,14 @@ export interface ImportedSeries {
  */
 export async function readSeries(
   files: readonly (SeriesFile & { kind: SeriesKind })[],
-  options: SeriesOptions,
+  options: SeriesOptions = {},
 ): Promise<ImportedSeries> {
   const observations = new Observations(options.columns ?? []);
   const sources: ImportedConfig['source']['files'] = [];
   const remarks: string[] = [];
-  // However they came: event files of a trainer that was started again have their time in their names.
-  for (const file of files.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-    const source: SourceFile = { ...file, unit: unitOf(file.name, file.kind) };
-    remarks.push(...(await readSeriesFile(source, file.kind, (row) => observations.add(source, row))));
-    sources.push({ ...(await fingerprint(file)), kind: file.kind });
+  for (const source of await sourceFiles(files)) {
+    remarks.push(...(await readSeriesFile(source, source.kind, (row) => observations.add(source, row))));
+    sources.push({ ...(await fingerprint(source)), kind: source.kind });
   }
   const { store, columns, left } = observations;
   assertMeasured(files, store, columns);
@@ -72,8 +73,44 @@ export async function readSeries(
       `${plural(settled.repeated, 'number')} written again at the same step, as by a trainer that was started again: the last counts`,
     );
   remarks.push(...built.remarks);
-  const config = configOf(options.name, built, { files: sources, columns, runs: placed.runs, remarks });
+  remarks.push(...stateRemark(observations.noStates));
+  const name = options.name ?? nameOf(observations.exported?.name ?? '', files[0].name);
+  const config = configOf(name, built, { files: sources, columns, runs: placed.runs, remarks });
   return { config, uid: uidOf(config), runs: built.runs, evaluations: built.evaluations };
+}
+
+/**
+ * However they came, in the order of their names: event files of a trainer that was started again have their time there.
+ * @throws UserError `series.mixed`, `series.results`, `series.unreadable`
+ */
+async function sourceFiles(files: readonly (SeriesFile & { kind: SeriesKind })[]): Promise<SourceFile[]> {
+  const known: SourceFile[] = [];
+  for (const file of files.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const kind = await readable(file, () => kindOfTable(file));
+    known.push({ ...file, kind, unit: unitOf(file.name, kind) });
+  }
+  assertOneKind(known);
+  return known;
+}
+
+/** @param texts with how often each */
+function stateRemark(texts: ReadonlyMap<string, number>): string[] {
+  if (texts.size === 0) return [];
+  const shown = [...texts.keys()].slice(0, 4).map((text) => showValue(text));
+  const more = texts.size > shown.length ? ` and ${texts.size - shown.length} more` : '';
+  return [
+    `no state of a run: ${shown.join(', ')}${more}; runs of which no other cell says one count as finished`,
+  ];
+}
+
+/** What an experiment is called that nobody named: as it was where we exported it, else as its file or folder. */
+function nameOf(exported: string, file: string): string {
+  const [first, ...below] = file.split('/');
+  const plain = first.includes('.tfevents') ? 'event file' : first.replace(/\.[^.]+$/, '');
+  const names = [exported, below.length > 0 ? first : plain].map((name) =>
+    visible(name).trim().slice(0, 200),
+  );
+  return names.find((name) => name !== '') ?? 'imported';
 }
 
 async function fingerprint({ name, path }: SeriesFile) {

@@ -1,11 +1,15 @@
 /** Rows of all files, read by what their columns are: each number with what its row and its column say that it is of. */
 import { plural } from '#shared/counting.ts';
-import { METRIC_TESTS, STAGE_IDS, type StageId } from '#shared/records.ts';
+import { showValue } from '#shared/errors.ts';
+import { textOfCell } from '#shared/plain-text.ts';
+import { METRIC_TESTS, STAGE_IDS, type RunState, type StageId } from '#shared/records.ts';
 import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
 import { askedOf } from './names.ts';
 import type { PlaceRole } from '#shared/series-roles.ts';
+import { exportedColumn } from './own-tables.ts';
 import { roleOfColumn, type ColumnChoice, type Guess, type Measure } from './roles.ts';
 import { atText, mediaOf, seriesError, type Cell, type SeriesRow } from './rows.ts';
+import { stateNamed } from './states.ts';
 import { Store, type Found, type Measured, type SourceFile } from './store.ts';
 
 /** A column as it was read. */
@@ -32,6 +36,10 @@ export class Observations {
   readonly columns = new Map<string, ReadColumn>();
   /** Rows left out, by reason. */
   readonly left = new Map<string, number>();
+  /** Texts in a column of states that say none, with how often each. */
+  readonly noStates = new Map<string, number>();
+  /** The experiment that tables of ours are of. */
+  exported: { experiment: Cell; name: string; file: string } | null = null;
   private readonly choices: readonly ColumnChoice[];
 
   constructor(choices: readonly ColumnChoice[]) {
@@ -41,6 +49,7 @@ export class Observations {
   /** @throws UserError `series.*` naming file, place and value */
   add(file: SourceFile, row: SeriesRow): void {
     const at = atText(file.kind, row.at);
+    if (file.kind === 'credence-csv') this.noteExperiment(file, at, row.cells);
     const place: Place = {};
     const steps = new Map<string, number>();
     const numbers: [string, Cell][] = [];
@@ -77,7 +86,10 @@ export class Observations {
     const at = atText(file.kind, of.at);
     const asked = this.askedIn(file, at, place);
     const count = place.count === undefined ? null : whole(file, at, 'count', place.count, 0);
-    if (asked === null || count === 0) return;
+    if (asked === null) return;
+    if (count === 0) return this.leave('nothing was asked (a count of 0)');
+    if (of.numbers.length === 0 && file.kind === 'credence-csv')
+      return this.leave('no number stands in them');
     const values = of.numbers.flatMap(([column, cell]) =>
       this.valueOf(file, at, column, cell, asked).map((value) => ({ ...value, count })),
     );
@@ -95,15 +107,37 @@ export class Observations {
       run: place.run === undefined ? of.run : String(place.run),
       ...{ seed: number('seed'), seed_stage2: number('seed_stage2'), stage1_epoch: number('stage1_epoch') },
       stage: place.stage === undefined ? null : stageNamed(file, at, place.stage),
+      state: place.state === undefined ? null : this.stateIn(place.state),
     };
     const epoch = place.epoch === undefined ? null : epochOf(file, at, place.epoch);
     this.store.add(origin, { at: of.at, epoch, steps }, values);
   }
 
+  /** A word that is no state leaves the run as finished. */
+  private stateIn(cell: Cell): RunState | null {
+    const state = stateNamed(cell);
+    if (state === null) this.noStates.set(String(cell), (this.noStates.get(String(cell)) ?? 0) + 1);
+    return state;
+  }
+
+  /** @throws UserError `series.experiments` where a table of ours holds several */
+  private noteExperiment(file: SourceFile, at: string, cells: SeriesRow['cells']): void {
+    const experiment = cells.get('experiment') ?? '';
+    const name = textOfCell(String(cells.get('name') ?? ''));
+    this.exported ??= { experiment, name, file: file.name };
+    const known = this.exported;
+    if (known.experiment === experiment && known.name === name) return;
+    throw seriesError(
+      'experiments',
+      { file: file.name, at, value: `${experiment} ${name}` },
+      `is another experiment than ${showValue(`${known.experiment} ${known.name}`)} (${showValue(known.file, 200)}); import one experiment at a time, or export all of them as --out mine.credence`,
+    );
+  }
+
   /** What a column is read as. */
   private column(file: SourceFile, column: string): ReadColumn {
-    const known = this.columns.get(column);
-    if (known) return known;
+    const before = this.columns.get(column);
+    if (before) return before;
     if (this.columns.size === MAX_COLUMNS)
       throw seriesError(
         'size',
@@ -116,8 +150,9 @@ export class Observations {
         { file: file.name, value: column },
         `is the name of a column of more than ${MAX_NAME} characters; the first row has to name the columns`,
       );
+    const known = file.kind === 'credence-csv' ? exportedColumn(column) : null;
     const read = {
-      ...roleOfColumn(column, this.choices),
+      ...roleOfColumn(column, this.choices, known),
       used: 0,
       range: [Infinity, -Infinity] as [number, number],
     };

@@ -47,7 +47,7 @@ export function unitOf(name: string, kind: SeriesKind): Unit {
     const why = `the folder ${parts[folder]} is named as in the authors’ code`;
     return { name: parts.slice(0, folder + 1).join('/'), ...NOTHING, ...read(numbers), why };
   }
-  const whole = kind === 'csv' || kind === 'json-lines' ? name : folderOf(parts);
+  const whole = ['csv', 'credence-csv', 'json-lines'].includes(kind) ? name : folderOf(parts);
   return { name: whole, ...NOTHING, ...saidBy(whole) };
 }
 

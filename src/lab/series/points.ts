@@ -1,4 +1,5 @@
 /** Numbers that are of one run, stage, place in training, subset, test and metric: one of each is left. */
+import type { RunState } from '#shared/records.ts';
 import type { Placed, RunPlace } from './source-runs.ts';
 import { Numbers } from './numbers.ts';
 import { seriesError } from './rows.ts';
@@ -49,6 +50,8 @@ export class StagePoints {
   measured = false;
   /** The name of the unit whose numbers came first. */
   unit = '';
+  /** How the run stood by the last row that says it. */
+  state: RunState | null = null;
   private rows = new Numbers(Uint32Array);
   private readonly steps = new Numbers();
   /** Of each moment its first place in `rows`. */
@@ -64,6 +67,7 @@ export class StagePoints {
   /** @throws UserError `series.place` */
   add(row: number, step: number | null): void {
     const valued = this.store.hasValues(row);
+    this.state = this.store.origins[this.store.originOf(row)].state ?? this.state;
     if (step === null && this.store.epochOf(row) === null) {
       if (!valued) return;
       throw seriesError(

@@ -6,10 +6,15 @@ import { readEventFile } from './event-file.ts';
 import { readJsonLines } from './json-lines.ts';
 import { readTrainerState } from './trainer-state.ts';
 import { readWandbRun } from './wandb-run.ts';
-import { UserError } from '#shared/errors.ts';
-import { seriesError, type SeriesFile, type SeriesRow } from './rows.ts';
+import { showValue, UserError } from '#shared/errors.ts';
+import type { SeriesFile, SeriesRow } from './rows.ts';
 
-const READERS = { csv: readCsvRows, 'json-lines': readJsonLines, 'trainer-state': readTrainerState };
+const READERS = {
+  csv: readCsvRows,
+  'credence-csv': (file: SeriesFile, use: (row: SeriesRow) => void) => readCsvRows(file, use, ['name']),
+  'json-lines': readJsonLines,
+  'trainer-state': readTrainerState,
+};
 
 /**
  * Streams the rows of a file.
@@ -21,15 +26,26 @@ export async function readSeriesFile(
   kind: SeriesKind,
   use: (row: SeriesRow) => void,
 ): Promise<string[]> {
-  try {
+  return readable(file, async () => {
     if (kind === 'event-file') return cutText(file, await readEvents(file, use));
     if (kind === 'wandb') return cutText(file, await readWandbRun(file, use));
     await READERS[kind](file, use);
     return [];
+  });
+}
+
+/** @throws UserError `series.unreadable` in place of an error of the system */
+export async function readable<T>({ name }: Pick<SeriesFile, 'name'>, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const { code, message } = error as NodeJS.ErrnoException;
     if (error instanceof UserError || code === undefined) throw error;
-    throw seriesError('unreadable', { file: file.name }, `cannot be read (${code}); check its permissions`);
+    throw new UserError(
+      'series.unreadable',
+      `${showValue(name, 200)} cannot be read (${code || message}); check its permissions`,
+      { cause: error },
+    );
   }
 }
 

@@ -4,7 +4,8 @@ import { METRIC_IDS, isShare, type MetricId } from '#shared/metrics.ts';
 import { METRIC_TESTS, type MetricTest } from '#shared/records.ts';
 import { PLACE_ROLES, type PlaceRole } from '#shared/series-roles.ts';
 import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
-import { loggedName } from './names.ts';
+import { dataSetOf, toySubset } from './lightning.ts';
+import { askedOf, loggedName } from './names.ts';
 
 /** A column of numbers that were measured. */
 export interface Measure {
@@ -44,6 +45,7 @@ const PLACE_NAMES: readonly [RegExp, PlaceRole][] = [
   [SEED_NAME, 'seed'],
   [/^(seed_stage2|stage2_seed)$/i, 'seed_stage2'],
   [/^stage1_epoch$/i, 'stage1_epoch'],
+  [/^state$/i, 'state'],
   [/^(training[_ ])?stage$/i, 'stage'],
   [/^(train\/)?epochs?$/i, 'epoch'],
   [/^(train\/|trainer\/)?(global_)?steps?$|^_step$|^iteration$/i, 'step'],
@@ -60,10 +62,13 @@ export const STEP_PREFERENCE = [/global_step$/i, /^steps?$/i];
 /** `run name - eval/d1consis_EM`, as W&B heads the columns of a chart that is downloaded. */
 const OF_RUN = /^(.+?) - (.+?)(__MIN|__MAX)?$/;
 
-/** @param choices the last one that fits counts */
-export function roleOfColumn(column: string, choices: readonly ColumnChoice[]): Guess {
+/**
+ * @param choices the last one that fits counts
+ * @param known what it is, where more than its name tells
+ */
+export function roleOfColumn(column: string, choices: readonly ColumnChoice[], known?: Guess | null): Guess {
   const chosen = choices.findLast((each) => fits(each.column, column));
-  if (!chosen) return guessRole(column);
+  if (!chosen) return known ?? guessRole(column);
   return { role: completed(parseRole(chosen.becomes, column), column), why: 'as was asked' };
 }
 
@@ -89,6 +94,8 @@ function runOf(column: string): [run: string | null, inner: string] {
 function guessRole(column: string): Guess {
   const place = PLACE_NAMES.find(([pattern]) => pattern.test(column.trim()))?.[1];
   if (place) return { role: { is: place }, why: 'by its name' };
+  const dataSet = dataSetOf(column);
+  if (dataSet) return guessOfDataSet(column, dataSet);
   const [, run, inner, bound] = OF_RUN.exec(column) ?? [];
   if (run === undefined) return guessMeasure(column, null);
   if (bound)
@@ -96,6 +103,21 @@ function guessRole(column: string): Guess {
   if (/^group:/i.test(run))
     return IGNORED('a mean over a group of runs; download the chart without grouping');
   return guessMeasure(inner, run);
+}
+
+/** A column that names a data set as Lightning does. */
+function guessOfDataSet(column: string, { name, number }: { name: string; number: number }): Guess {
+  const subset = toySubset(column);
+  if (subset)
+    return {
+      role: { is: 'measure', metric: 'mse', subset, test: null, wording: null, percent: false, run: null },
+      why: 'by its place among the test sets of the authors’ toy regression; a mean over all outputs, where ours is of the output that is asked for',
+    };
+  const guessed = guessMeasure(name, null);
+  if (guessed.role.is === 'measure' && guessed.role.subset !== null) return guessed;
+  return IGNORED(
+    `of data set ${number} that Lightning was given: say which subset that is, as "${column}=d1consis/exact_match"`,
+  );
 }
 
 /** What W&B adds to what is logged. */
@@ -108,6 +130,8 @@ function guessMeasure(name: string, run: string | null): Guess {
   const tracked = TRACKED.find(([pattern]) => pattern.test(name));
   if (tracked) return IGNORED(tracked[1]);
   const named = loggedName(name);
+  if (named === null && typeof askedOf(name) !== 'string')
+    return IGNORED('a subset, and no metric: where it is one, say which, as "d1consis=d1consis/exact_match"');
   if (named === null) return IGNORED('no evaluation by its name');
   if (typeof named === 'string') return IGNORED(named);
   const { metric, asked } = named;

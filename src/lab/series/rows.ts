@@ -13,6 +13,7 @@ export interface SeriesRow {
 
 const AT: Record<SeriesKind, (at: number) => string> = {
   csv: (at) => `line ${at}`,
+  'credence-csv': (at) => `line ${at}`,
   'json-lines': (at) => `line ${at}`,
   'event-file': (at) => `step ${at}`,
   'trainer-state': (at) => `entry ${at} of log_history`,

@@ -1,7 +1,7 @@
 /** Runs as the history keeps them, out of the points of stages. */
 import { METRIC_IDS, METRICS, type MetricId } from '#shared/metrics.ts';
 import { plural } from '#shared/counting.ts';
-import type { PlannedRun } from '#shared/planned-runs.ts';
+import { runLabel, type PlannedRun } from '#shared/planned-runs.ts';
 import {
   STAGE_IDS,
   type EvaluationRecord,
@@ -13,11 +13,12 @@ import { stageEpochs, type StageEpochs } from './epochs.ts';
 import type { ReadColumn } from './observations.ts';
 import type { Settled, StagePoints } from './points.ts';
 import { seriesError } from './rows.ts';
+import { endedAs, type Ended } from './states.ts';
 import type { Found, Store } from './store.ts';
 
 type ImportedEvaluation = Omit<EvaluationRecord, 'run'>;
 
-export interface ImportedRun extends PlannedRun {
+export interface ImportedRun extends PlannedRun, Ended {
   /** In the order of training; made as they are asked for, as there may be millions. */
   evaluations(): Iterable<ImportedEvaluation>;
 }
@@ -62,8 +63,8 @@ export function buildRuns(
     const epochs = stageEpochs(own);
     for (const each of own) stages.set(each, lookedAt(each, epochs, { reading, measured }));
   }
-  const runs = runPlaces(points).map(({ run, own }) => ({
-    run,
+  const runs = runPlaces(points).map(({ run, ended, own }) => ({
+    run: { ...run, ...ended },
     own: own
       .map((each) => stages.get(each)!)
       .sort((a, b) => STAGE_IDS.indexOf(a.points.place.stage) - STAGE_IDS.indexOf(b.points.place.stage)),
@@ -74,7 +75,11 @@ export function buildRuns(
     stages: stageSpans([...stages.values()]),
     measured,
     settled: { ...reading.settled },
-    remarks: [...startRemarks(points), ...partialRemark(reading.left)],
+    remarks: [
+      ...startRemarks(points),
+      ...partialRemark(reading.left),
+      ...unfinishedRemark(runs.map(({ run }) => run)),
+    ],
   };
 }
 
@@ -113,11 +118,26 @@ const partialRemark = (left: number) =>
       ]
     : [];
 
+/** @param runs as they are kept */
+function unfinishedRemark(runs: readonly (PlannedRun & Ended)[]): string[] {
+  const early = runs.filter(({ state }) => state !== 'done');
+  if (early.length === 0) return [];
+  const named = early
+    .slice(0, MOST_NAMED)
+    .map((run) => `${runLabel(run)} (${run.error?.message ?? run.state})`);
+  const more = early.length > named.length ? ` and ${early.length - named.length} more` : '';
+  return [
+    `${plural(early.length, 'run')} did not finish, and enter curves alone: ${named.join(', ')}${more}`,
+  ];
+}
+
+const MOST_NAMED = 8;
+
 /**
  * Runs with the stages that each went through: those that begin with the weights of an earlier one have what it
  * measured until then, as runs of ours that share a stage.
  */
-function runPlaces(stages: readonly StagePoints[]): { run: PlannedRun; own: StagePoints[] }[] {
+function runPlaces(stages: readonly StagePoints[]): { run: PlannedRun; ended: Ended; own: StagePoints[] }[] {
   const seeds2 = new Set(stages.flatMap(({ place }) => place.seed_stage2 ?? []));
   const last = Math.max(...stages.map(({ place }) => place.from_epoch ?? -1));
   const keys = new Map<string, StagePoints[]>();
@@ -128,7 +148,9 @@ function runPlaces(stages: readonly StagePoints[]): { run: PlannedRun; own: Stag
   }
   return [...keys.values()]
     .flatMap((own) => {
-      const { seed, seed_stage2, from_epoch } = own[0].place;
+      const { seed, seed_stage2, from_epoch, exact } = own[0].place;
+      const ended = endedAs(own.findLast(({ state }) => state !== null)?.state ?? null);
+      if (exact) return [{ run: { seed, seed_stage2, stage1_epoch: from_epoch }, ended, own }];
       const base = seed_stage2 === null && from_epoch === null;
       const others = stages.filter(({ place }) => place.seed === seed);
       // The stage that several runs begin with is none by itself.
@@ -146,7 +168,7 @@ function runPlaces(stages: readonly StagePoints[]): { run: PlannedRun; own: Stag
         seed_stage2: seeds2.size > 1 ? seed_stage2 : null,
         stage1_epoch: from_epoch === last ? null : from_epoch,
       };
-      return [{ run, own: [...shared, ...own] }];
+      return [{ run, ended, own: [...shared, ...own] }];
     })
     .sort((a, b) => compare(a.run, b.run));
 }
@@ -158,7 +180,8 @@ function compare(a: PlannedRun, b: PlannedRun): number {
   return at < 0 ? 0 : one[at] - other[at];
 }
 
-function startRemarks(stages: readonly StagePoints[]): string[] {
+function startRemarks(all: readonly StagePoints[]): string[] {
+  const stages = all.filter(({ place }) => !place.exact);
   const seeds2 = new Set(stages.flatMap(({ place }) => place.seed_stage2 ?? []));
   const starts = new Set(stages.flatMap(({ place }) => place.from_epoch ?? []));
   return [

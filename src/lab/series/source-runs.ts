@@ -18,6 +18,8 @@ export interface RunPlace {
   /** Epoch of stage 1 whose weights it begins with, as the source counts it. */
   from_epoch: number | null;
   stage: StageId;
+  /** The source says which run it is of to the last: nothing of it belongs to another. */
+  exact: boolean;
 }
 
 /** A run as the source has it, and what became of it. */
@@ -58,6 +60,7 @@ export function placeRuns(store: Store, choices: readonly SeedChoice[], stage: S
       seed_stage2: origin.seed_stage2 ?? unit.seed_stage2,
       from_epoch: origin.stage1_epoch ?? unit.from_epoch,
       stage: origin.stage ?? of ?? unit.stage ?? stage ?? 'stage1',
+      exact: origin.file.kind === 'credence-csv',
     };
   };
   const runs = [...seeds].map(([run, { seed, why }]) => ({ run, becomes: `seed ${seed}`, why }));

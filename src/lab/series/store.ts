@@ -3,7 +3,7 @@
  * rows and numbers have in common (file, run, seed; subset, test, metric) is kept once.
  */
 import type { MetricId } from '#shared/metrics.ts';
-import type { MetricTest, StageId } from '#shared/records.ts';
+import type { MetricTest, RunState, StageId } from '#shared/records.ts';
 import type { SeriesKind } from '#shared/series-kinds.ts';
 import type { TestSubset } from '#shared/subsets.ts';
 import { Numbers } from './numbers.ts';
@@ -25,6 +25,8 @@ export interface Origin {
   seed_stage2: number | null;
   stage1_epoch: number | null;
   stage: StageId | null;
+  /** How the run stood. */
+  state: RunState | null;
 }
 
 /** What a number is of. */
@@ -103,8 +105,9 @@ export class Store {
   }
 
   private originIndex(origin: Origin): number {
-    const { file, run, seed, seed_stage2, stage1_epoch, stage } = origin;
-    const key = ['origin', file.path, run === null, run, seed, seed_stage2, stage1_epoch, stage].join('\0');
+    const { file, run, seed, seed_stage2, stage1_epoch, stage, state } = origin;
+    const ofRun = [run === null, run, seed, seed_stage2, stage1_epoch, stage, state];
+    const key = ['origin', file.path, ...ofRun].join('\0');
     return this.indexOf(key, this.origins, origin);
   }
 

@@ -1,5 +1,5 @@
 /** API: experiments as one file, and those of another history. */
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { BundleReplies } from '#shared/api/bundles.ts';
 import { BUNDLE_ENDING } from '#shared/bundles.ts';
@@ -11,7 +11,7 @@ import { readBundle, writeBundle } from '../bundle/bundle.ts';
 import type { Context } from './context.ts';
 import { holdsFile } from '../files.ts';
 import { scratchFolder } from '../scratch-folder.ts';
-import { fileNameOf } from './file-names.ts';
+import { freshExport } from './file-names.ts';
 
 export function bundleHandlers(context: Context): Pick<Handlers, keyof BundleReplies> {
   const { history, home, emit } = context;
@@ -20,7 +20,7 @@ export function bundleHandlers(context: Context): Pick<Handlers, keyof BundleRep
       const [first, ...more] = experiments;
       const name =
         more.length > 0 ? plural(experiments.length, 'experiment') : history.getExperiment(first).name;
-      return writeBundle(history, experiments, freshFile(home, name), { weights });
+      return writeBundle(history, experiments, freshExport(home, name, BUNDLE_ENDING), { weights });
     },
     'bundles.open': async ({ path: file }) => {
       if (!holdsFile(file))
@@ -46,13 +46,4 @@ export function bundleHandlers(context: Context): Pick<Handlers, keyof BundleRep
       }
     },
   };
-}
-
-/** In the folder of exports, with a number where there is one of that name. */
-function freshFile(home: string, name: string): string {
-  const [stem] = fileNameOf(name, '').split(/\.$/);
-  for (let n = 1; ; n++) {
-    const file = path.join(home, 'exports', `${stem}${n === 1 ? '' : `-${n}`}${BUNDLE_ENDING}`);
-    if (!existsSync(file)) return file;
-  }
 }

@@ -1,6 +1,6 @@
 /** API: the user's own tables. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import {
   MAX_DATASET_BYTES,
@@ -15,6 +15,8 @@ import type { DatasetConfig } from '#shared/config.ts';
 import { PUBLISHED } from '#shared/datasets.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { showValue, toFieldError, UserError } from '#shared/errors.ts';
+import { describeFile, keptTables } from '../datasets/kept-tables.ts';
+import { forgetTables, removedTables, removeTable, restoreTable } from '../datasets/removed-tables.ts';
 import { writeWhole } from '../files.ts';
 import { datasetsFolder } from '../experiments/data-files.ts';
 import { readConfig } from './configs.ts';
@@ -22,25 +24,17 @@ import type { Context } from './context.ts';
 import { fileNameOf } from './file-names.ts';
 
 const EXTENSIONS = ['.csv', '.tsv', '.txt'];
-/** The folder of tables that were removed, beside those that are there. */
-const BIN = '.removed';
 
 type DatasetMethod = Extract<keyof DesignReplies, `datasets.${string}`>;
 
 export function datasetHandlers(context: Context): Pick<Handlers, DatasetMethod> {
   const folder = datasetsFolder(context.home);
   return {
-    'datasets.list': () => {
-      if (!existsSync(folder)) return [];
-      const readers = context.history.experimentsByData();
-      return readdirSync(folder)
-        .filter((name) => name !== BIN)
-        .sort()
-        .map((name) => path.join(folder, name))
-        .map((file) => ({ ...describeFile(file), read_by: readers.get(file) ?? [] }));
-    },
-    'datasets.remove': ({ name }) => removeTable(folder, name),
-    'datasets.restore': ({ name }) => restoreTable(folder, name),
+    'datasets.list': () => keptTables(context),
+    'datasets.remove': ({ name }) => removeTable(context.home, name),
+    'datasets.removed': () => removedTables(context),
+    'datasets.restore': ({ name }) => restoreTable(context.home, name),
+    'datasets.forget': ({ ids }) => forgetTables(context.home, ids),
     'datasets.add': ({ name, base64 }) => addTable(folder, name, Buffer.from(base64, 'base64')),
     'datasets.locate': ({ dataset, task }) => locate(readConfig(context, { task, dataset }).dataset, folder),
     'datasets.inspect': ({ dataset, rows, task }) => {
@@ -52,12 +46,6 @@ export function datasetHandlers(context: Context): Pick<Handlers, DatasetMethod>
       );
     },
   };
-}
-
-function describeFile(file: string): DatasetFile {
-  const stats = statSync(file);
-  const folder = stats.isDirectory();
-  return { name: path.basename(file), path: file, bytes: folder ? 0 : stats.size, folder };
 }
 
 /** How the files of each published dataset are found in their place. */
@@ -86,34 +74,6 @@ function locate(dataset: DatasetConfig, folder: string): LocatedDataset {
     if (error instanceof UserError) return { place, files: [], problem: toFieldError(error) };
     throw error;
   }
-}
-
-/** @throws UserError `dataset.missing` where there is no such table; a name leads into no other folder */
-function tableIn(folder: string, name: string): string {
-  const file = path.join(folder, name);
-  if (name === path.basename(name) && statSync(file, { throwIfNoEntry: false })?.isFile()) return file;
-  throw new UserError(
-    'dataset.missing',
-    `name: there is no table ${showValue(name)} in ${folder}; list them again`,
-  );
-}
-
-/** One that was removed before by that name makes room. @throws UserError as `tableIn` */
-function removeTable(folder: string, name: string): void {
-  const file = tableIn(folder, name);
-  mkdirSync(path.join(folder, BIN), { recursive: true });
-  renameSync(file, path.join(folder, BIN, name));
-}
-
-/** @throws UserError as `tableIn`; `dataset.exists` where another has come to its place meanwhile */
-function restoreTable(folder: string, name: string): void {
-  const removed = tableIn(path.join(folder, BIN), name);
-  if (existsSync(path.join(folder, name)))
-    throw new UserError(
-      'dataset.exists',
-      `name: another table ${showValue(name)} is there by now; remove it first, the old one is ${removed}`,
-    );
-  renameSync(removed, path.join(folder, name));
 }
 
 /** Keeps a table under its own name, or with a number of its content where another has that name. */

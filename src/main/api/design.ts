@@ -20,7 +20,7 @@ import { writeWhole } from '../files.ts';
 import { readConfig } from './configs.ts';
 import type { Context } from './context.ts';
 import { draftHandlers } from './drafts.ts';
-import { fileNameOf } from './file-names.ts';
+import { fileNameOf, freshExport } from './file-names.ts';
 import { previewOf } from './preview.ts';
 import { judgeDesign, readDesign } from './sweep-configs.ts';
 
@@ -68,11 +68,8 @@ function exportInto(
   config: ExperimentConfig,
   { seed = config.seeds[0], task }: { seed?: number; task?: string },
 ): Promise<DataExport> {
-  const stem = fileNameOf(`${config.name}-seed-${seed}`, '').replace(/\.$/, '');
-  const place = (n: number) => path.join(home, 'exports', n === 1 ? stem : `${stem}-${n}`);
-  let n = 1;
-  while (existsSync(place(n))) n++;
-  return workbench.run('exportData', { config, seed, folder: place(n), cache: datasetCache(home) }, task);
+  const folder = freshExport(home, `${config.name}-seed-${seed}`);
+  return workbench.run('exportData', { config, seed, folder, cache: datasetCache(home) }, task);
 }
 
 /** In a process of its own, which ends when it is cancelled. */

@@ -3,8 +3,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ImportReplies } from '#shared/api/imports.ts';
 import type { Arguments, Handlers } from '#shared/contract.ts';
-import type { ImportedSeries } from '#lab/series/import.ts';
-import { readSources, saveSeries } from '../imports/import-series.ts';
+import { readSeries, type ImportedSeries } from '#lab/series/import.ts';
+import { saveSeries } from '../imports/import-series.ts';
 import { scratchFolder } from '../scratch-folder.ts';
 import { noSeries, seriesFile, type SeriesSource } from '../imports/series-files.ts';
 import type { Context } from './context.ts';
@@ -35,7 +35,7 @@ async function read(home: string, { files, name, columns, runs, stage }: Asked):
   try {
     const sources: SeriesSource[] = [];
     for (const [i, file] of files.entries()) sources.push(await placed(path.join(folder, String(i)), file));
-    return await readSources(sources, { name, columns, seeds: runs, stage });
+    return await readSeries(sources, { name, columns, seeds: runs, stage });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -7,10 +7,8 @@ import {
   createReadStream,
   createWriteStream,
   closeSync,
-  fsyncSync,
   openSync,
   readSync,
-  renameSync,
   rmSync,
   statSync,
   writeSync,
@@ -21,6 +19,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { showValue, UserError } from '#shared/errors.ts';
 import { sizeText } from '#shared/counting.ts';
+import { settle } from '../files.ts';
 import { freeBytes } from '../machine-disk.ts';
 
 const MAGIC = 'credence 1 ';
@@ -58,9 +57,8 @@ export async function pack(content: string, file: string, about: object, level =
     );
     const again = openSync(part, 'r+');
     writeSync(again, hash.digest('hex'), MAGIC.length);
-    fsyncSync(again);
     closeSync(again);
-    renameSync(part, file);
+    settle(part, file);
   } finally {
     rmSync(part, { force: true });
   }

@@ -9,6 +9,7 @@ import { credenceVersion } from '../resources.ts';
 import { brokenOutput, watchOutputs } from '../stopping.ts';
 import { EXIT } from './exit.ts';
 import { jsonOption, dbOption, repeated, setOption, modelOption, trainingOptions } from './options.ts';
+import { addDatasets } from './datasets-commands.ts';
 import { addSlurm } from './slurm-commands.ts';
 import { addTraining } from './training-commands.ts';
 
@@ -73,6 +74,7 @@ function buildProgram(): Command {
   addExportData(program);
   addAnalyse(program);
   addImport(program);
+  addDatasets(program);
   addModels(program);
   addZeroShot(program);
   addEngines(program);

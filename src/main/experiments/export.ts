@@ -1,5 +1,6 @@
 /** Everything an experiment measured, as text for other programs. */
 import { stringify } from 'csv-stringify/sync';
+import { EVALUATION_COLUMNS } from '#shared/evaluation-columns.ts';
 import { METRIC_IDS } from '#shared/metrics.ts';
 import { safeCell } from '#shared/plain-text.ts';
 import type { History } from '../history/history.ts';
@@ -18,31 +19,11 @@ export function experimentJson(history: History, id: number): string {
   return `${JSON.stringify({ experiment, runs, subsets, effects, analyses }, null, 2)}\n`;
 }
 
-const COLUMNS = [
-  'experiment',
-  'name',
-  'run',
-  'seed',
-  'state',
-  'stage',
-  'epoch',
-  'step',
-  'subset',
-  'test',
-  'exact_match',
-  'f1',
-  'loss',
-  'count',
-  'seed_stage2',
-  'stage1_epoch',
-];
-
 /** Every evaluation as CSV: one row per run, epoch, subset and test. */
 export function experimentsCsv(history: History, ids: readonly number[]): string {
   const rows = ids.flatMap((id) => rowsOf(history, id));
-  // Programs count on the columns of texts; what only other tasks measure comes after them.
-  const others = METRIC_IDS.filter((id) => !COLUMNS.includes(id) && rows.some((row) => id in row));
-  return stringify(rows, { header: true, columns: [...COLUMNS, ...others] });
+  const others = METRIC_IDS.filter((id) => !EVALUATION_COLUMNS.includes(id) && rows.some((row) => id in row));
+  return stringify(rows, { header: true, columns: [...EVALUATION_COLUMNS, ...others] });
 }
 
 function rowsOf(history: History, id: number) {

@@ -1,18 +1,9 @@
 /** Copies of the history: made once a day beside it, checked, the oldest removed; and how one comes back. */
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { showValue, UserError } from '#shared/errors.ts';
+import { settle } from '../files.ts';
 import { explained } from './errors.ts';
 import { assertKnown } from './migrations.ts';
 
@@ -83,14 +74,6 @@ export function backUp(database: string, file: string): Omit<Backup, 'made_at'> 
     rmSync(part, { force: true });
   }
   return { path: target, bytes: statSync(target).size };
-}
-
-/** On the disk before it has its name. */
-function settle(part: string, target: string): void {
-  const handle = openSync(part, 'r+');
-  fsyncSync(handle);
-  closeSync(handle);
-  renameSync(part, target);
 }
 
 /**

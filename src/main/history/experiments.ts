@@ -178,6 +178,17 @@ export function experimentQueries(db: Database, owner: Owner) {
       );
     },
 
+    /** What experiments read by path, with its SHA-256 where that was recorded; deleted ones too. */
+    dataReaders: (): { id: number; path: string; sha256: string | null }[] =>
+      db
+        .prepare<[], { id: number; path: string; sha256: string | null }>(
+          `SELECT id, config ->> '$.dataset.path' AS path, (
+             SELECT f.value ->> 'sha256' FROM json_each(dataset_report, '$.files') AS f
+             WHERE f.value ->> 'path' = config ->> '$.dataset.path') AS sha256
+           FROM experiments WHERE path IS NOT NULL ORDER BY id`,
+        )
+        .all(),
+
     /** Whether there is such an experiment, deleted ones aside. */
     hasExperiment: exists,
 

@@ -1,8 +1,8 @@
-/** Saving runs of other programs: finished, with what they measured, all of them or none. */
+/** Saving runs of other programs: as they ended, with what they measured, all of them or none. */
 import type { Database } from 'better-sqlite3';
 import type { ImportedConfig } from '#shared/imported.ts';
 import type { PlannedRun } from '#shared/planned-runs.ts';
-import type { EvaluationRecord, StageId, StageRecord } from '#shared/records.ts';
+import type { EvaluationRecord, RunError, RunState, StageId, StageRecord } from '#shared/records.ts';
 import type { EvaluationQueries } from './evaluations.ts';
 import type { ExperimentQueries } from './experiments.ts';
 
@@ -14,7 +14,12 @@ export interface NewImport {
   uid: string;
   version: string;
   /** Evaluations in the order of training; they are written as they are made. */
-  runs: readonly (PlannedRun & { evaluations: () => Iterable<Omit<EvaluationRecord, 'run'>> })[];
+  runs: readonly (PlannedRun & {
+    /** No process has it. */
+    state: RunState;
+    error: RunError | null;
+    evaluations: () => Iterable<Omit<EvaluationRecord, 'run'>>;
+  })[];
 }
 
 export interface SavedImport {
@@ -30,14 +35,17 @@ export function importQueries(
 ) {
   const insertRun = db
     .prepare(
-      `INSERT INTO runs (experiment, seed, seed_stage2, stage1_epoch, state, created_at)
-       VALUES (@experiment, @seed, @seed_stage2, @stage1_epoch, 'done', @now) RETURNING id`,
+      `INSERT INTO runs
+         (experiment, seed, seed_stage2, stage1_epoch, state, error_code, error_message, created_at)
+       VALUES (@experiment, @seed, @seed_stage2, @stage1_epoch, @state, @code, @message, @now) RETURNING id`,
     )
     .pluck();
   const known = db.prepare<[string], number>('SELECT id FROM experiments WHERE uid = ?').pluck();
 
-  function saveRun(experiment: number, { evaluations, ...planned }: NewImport['runs'][number]): void {
-    const run = Number(insertRun.get({ ...planned, experiment, now: new Date().toISOString() }));
+  function saveRun(experiment: number, { evaluations, error, ...planned }: NewImport['runs'][number]): void {
+    const { code = null, message = null } = error ?? {};
+    const now = new Date().toISOString();
+    const run = Number(insertRun.get({ ...planned, code, message, experiment, now }));
     const stages = new Map<StageId, { epochs: number; step: number }>();
     for (const evaluation of evaluations()) {
       recordEvaluation({ ...evaluation, run });
@@ -45,7 +53,7 @@ export function importQueries(
       const { epochs, step: last } = stages.get(stage) ?? { epochs: 0, step: 0 };
       stages.set(stage, { epochs: Math.max(epochs, epoch), step: Math.max(last, step) });
     }
-    for (const stage of stageRecords(run, stages)) recordStage(stage);
+    for (const stage of stageRecords(run, stages, planned.state)) recordStage(stage);
   }
 
   return {
@@ -67,11 +75,13 @@ export function importQueries(
 function stageRecords(
   run: number,
   reached: ReadonlyMap<StageId, { epochs: number; step: number }>,
+  state: RunState,
 ): StageRecord[] {
   let before = 0;
   return [...reached].map(([stage, { epochs, step }], position) => {
     const steps = step - before;
     before = step;
-    return { run, stage, position, epochs, steps, seconds: 0, train_loss: null, finished: true };
+    const finished = state === 'done' || position < reached.size - 1;
+    return { run, stage, position, epochs, steps, seconds: 0, train_loss: null, finished };
   });
 }

@@ -320,6 +320,29 @@ CREATE TRIGGER registrations_are_locked BEFORE UPDATE ON registrations
 BEGIN SELECT RAISE(ABORT, 'a pre-registration cannot be changed'); END;
 `;
 
+/** Whether an experiment of another program had a column that was read as the number of questions. */
+const HAS_COUNTS = `EXISTS (
+  SELECT 1 FROM json_each(x.config, '$.source.columns') AS c WHERE c.value ->> 'becomes' = 'count')`;
+
+/** In this order: few experiments are imported, and metrics are many. */
+const IMPORTED_ONES = `
+  experiments AS x CROSS JOIN runs AS r ON r.experiment = x.id CROSS JOIN evaluations AS e ON e.run = r.id
+  CROSS JOIN metrics AS m ON m.evaluation = e.id WHERE x.config ->> 'task' = 'imported' AND m.count = 1`;
+
+/**
+ * Imports of earlier versions kept 1 where nobody said how many questions were asked; now that is −1. Where no column
+ * was read as a count, none of them was said. Where one was, some of its cells may have been empty: what they say
+ * stays, and the log of the run tells it.
+ */
+const COUNTS_NOT_SAID = `
+UPDATE metrics SET count = -1 WHERE count = 1 AND evaluation IN (
+  SELECT e.id FROM ${IMPORTED_ONES} AND NOT ${HAS_COUNTS});
+INSERT INTO log (run, at, level, text)
+  SELECT DISTINCT r.id, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 'warning',
+    'Where a cell of the count was empty, an earlier version of Credence kept 1: a count of 1 of this run may be one that nobody said. Importing its file into another history (credence import FILE --db NEW.sqlite) tells them apart.'
+  FROM ${IMPORTED_ONES} AND ${HAS_COUNTS};
+`;
+
 export const MIGRATIONS: readonly string[] = [
   INITIAL,
   APP,
@@ -335,6 +358,7 @@ export const MIGRATIONS: readonly string[] = [
   IDENTITIES,
   JOBS,
   REGISTRATIONS,
+  COUNTS_NOT_SAID,
 ];
 
 /**

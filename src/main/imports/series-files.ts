@@ -2,6 +2,7 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { kindOfSeries } from '#lab/series/kind.ts';
+import { readable } from '#lab/series/read.ts';
 import type { SeriesFile } from '#lab/series/rows.ts';
 import { plural } from '#shared/counting.ts';
 import { showValue, UserError } from '#shared/errors.ts';
@@ -60,13 +61,7 @@ export async function seriesAt(source: string): Promise<SeriesSource[]> {
 export async function seriesFile(file: string, name: string): Promise<SeriesSource[]> {
   // Configs of ours and of the authors may be JSON as well.
   if (/\.ya?ml$/i.test(name)) return [];
-  const kind = await kindOfSeries(file, name).catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(
-      'series.unreadable',
-      `${showValue(name)} cannot be read (${error.code ?? error.message}); check its permissions`,
-      { cause: error },
-    );
-  });
+  const kind = await readable({ name }, () => kindOfSeries(file, name));
   return kind ? [{ name, path: file, kind }] : [];
 }
 

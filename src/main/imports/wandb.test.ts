@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '#test/credence.ts';
-import { readSeriesAt, type SeriesChoices } from './import-series.ts';
+import type { SeriesOptions } from '#lab/series/import.ts';
+import { readSeriesAt } from './import-series.ts';
 
 const GOLDEN = fileURLToPath(new URL('../../../test/golden/wandb/', import.meta.url));
 const expected = JSON.parse(readFileSync(path.join(GOLDEN, 'expected.json'), 'utf8')) as Record<
@@ -34,7 +35,7 @@ function logged(id: string, keeps: (value: number | string) => boolean = () => t
 
 const finite = (value: number | string) => (typeof value === 'number' ? value : 'null');
 
-async function read(name: string, choices: SeriesChoices = {}) {
+async function read(name: string, choices: SeriesOptions = {}) {
   const { config, runs } = await readSeriesAt(path.join(GOLDEN, name), choices);
   const found = runs.map(({ seed, evaluations }) => ({
     seed,

@@ -49,6 +49,14 @@ describe('failuresOf', () => {
   it('does not offer to resume what would fail again for a cause it does not know', () => {
     expect(failuresOf([run(1, 'failed', 'dataset.missing')])[0]?.resumable).toBe(false);
   });
+
+  it('offers nothing for runs of another program, interrupted ones neither', () => {
+    const found = failuresOf([run(1, 'interrupted', 'run.imported'), run(2, 'failed', 'run.imported')]);
+    expect(found.map(({ foreign, resumable, onCluster }) => [foreign, resumable, onCluster])).toEqual([
+      [true, false, false],
+      [true, false, false],
+    ]);
+  });
 });
 
 describe('causesOf', () => {

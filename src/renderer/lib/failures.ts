@@ -15,6 +15,8 @@ interface Failure {
   resumable: boolean;
   /** What was saved of them lies with their job on a cluster. */
   onCluster: boolean;
+  /** They are those of another program: nothing here trains them. */
+  foreign: boolean;
   runs: number[];
 }
 
@@ -28,6 +30,8 @@ const ADVICE: Record<string, string> = {
 };
 const ON_CLUSTER =
   'What was saved lies with the job on the cluster: the queue sends these runs again, and they go on there. Resuming them here begins anew.';
+const FOREIGN =
+  'What was measured until then is part of the learning curves, and of no effect. It can go on only where it was trained: import it again from there.';
 const GO_ON =
   'What was reached is saved. Resuming goes on from the last checkpoint, to the same results as without the break.';
 const CHANGE =
@@ -46,7 +50,7 @@ export function brokenRuns<R extends Pick<RunRecord, 'state' | 'error'>>(runs: r
 
 /** @param runs all runs of one experiment */
 export function failuresOf(runs: readonly EndedRun[]): Failure[] {
-  return brokenRuns(runs).map(({ state, runs: group, causes, advice, resumable, onCluster }) => {
+  return brokenRuns(runs).map(({ state, runs: group, causes, advice, resumable, onCluster, foreign }) => {
     const one = group.length === 1;
     const who = one ? `Seed ${group[0]?.seed}` : `${group.length} of ${plural(runs.length, 'seed')}`;
     return {
@@ -56,9 +60,7 @@ export function failuresOf(runs: readonly EndedRun[]): Failure[] {
         message,
         seeds: runs.map(({ seed }) => seed).join(', '),
       })),
-      advice,
-      resumable,
-      onCluster,
+      ...{ advice, resumable, onCluster, foreign },
       runs: group.map(({ id }) => id),
     };
   });
@@ -73,10 +75,12 @@ export function endText(who: string, count: number, state: Failure['state']): st
 function remedyOf(
   state: Failure['state'],
   code: string,
-): Pick<Failure, 'advice' | 'resumable' | 'onCluster'> {
-  if (code === 'slurm.ended') return { advice: ON_CLUSTER, resumable: true, onCluster: true };
+): Pick<Failure, 'advice' | 'resumable' | 'onCluster' | 'foreign'> {
+  const plain = { resumable: false, onCluster: false, foreign: false };
+  if (code === 'slurm.ended') return { ...plain, advice: ON_CLUSTER, resumable: true, onCluster: true };
+  if (code === 'run.imported') return { ...plain, advice: FOREIGN, foreign: true };
   const resumable = state === 'interrupted' || MAY_GO_ON.includes(code);
-  return { advice: ADVICE[code] ?? (resumable ? GO_ON : CHANGE), resumable, onCluster: false };
+  return { ...plain, advice: ADVICE[code] ?? (resumable ? GO_ON : CHANGE), resumable };
 }
 
 /** Whether going on with a run that ended can help: it was stopped, or broke off for a cause that may not come again. */

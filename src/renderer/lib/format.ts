@@ -1,7 +1,7 @@
 /** Times and numbers as people read them. */
 import { plural } from '#shared/counting.ts';
 
-export { countText, plural } from '#shared/counting.ts';
+export { countText, plural, sizeText } from '#shared/counting.ts';
 
 /** What is counted. */
 export interface Noun {
@@ -50,14 +50,6 @@ export function dateTime(iso: string): string {
 /** `14:03:27`, for a log. */
 export function clock(iso: string): string {
   return new Date(iso).toLocaleTimeString('en-GB');
-}
-
-/** `12 MB`, in powers of ten. */
-export function bytesText(bytes: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB'] as const;
-  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  const value = bytes / 1000 ** power;
-  return `${value.toLocaleString('en', { maximumFractionDigits: value < 10 && power > 0 ? 1 : 0 })} ${units[power]}`;
 }
 
 /** `three-stage` → `Three stage`. */

@@ -44,11 +44,7 @@ class SeriesImport {
       return;
     }
     Object.assign(this, { columns: [], runs: [], stage: null, preview: null, error: null });
-    this.name =
-      (this.#files[0]?.name ?? '')
-        .split('/')[0]!
-        .replace(/\.[^.]*$/, '')
-        .slice(0, 200) || 'imported';
+    this.name = '';
     this.open = true;
     await this.look();
   }
@@ -59,7 +55,9 @@ class SeriesImport {
     this.busy = true;
     try {
       const preview = await call('imports.preview', this.#asked());
-      if (turn === this.#latest) Object.assign(this, { preview, error: null });
+      if (turn !== this.#latest) return;
+      Object.assign(this, { preview, error: null });
+      this.name = this.name.trim() || preview.config.name;
     } catch (error) {
       if (turn === this.#latest) this.error = messageOf(error);
     } finally {
@@ -101,7 +99,7 @@ class SeriesImport {
 
   #asked(): Asked {
     const { name, columns, runs, stage } = this;
-    return { files: this.#files, name: name.trim() || 'imported', columns, runs, stage };
+    return { files: this.#files, name: name.trim() || null, columns, runs, stage };
   }
 }
 

@@ -1,7 +1,7 @@
 /** What training takes of the machine, asked for while somebody looks. */
 import type { RunUsage, Usage } from '#shared/api/runs.ts';
 import { call } from './api.ts';
-import { bytesText } from './format.ts';
+import { sizeText } from './format.ts';
 import { Query } from './query.svelte.ts';
 
 /** Milliseconds between two looks. */
@@ -25,7 +25,7 @@ export class UsageWatch {
 /** `Memory 312 MB · 98 % of a core`, of one training process. */
 export function processText({ runs, memory, processor }: RunUsage): string {
   const shared = runs.length > 1 ? `, shared by ${runs.length} seeds` : '';
-  return `${bytesText(memory)} of memory${shared} · ${coresText(processor)}`;
+  return `${sizeText(memory)} of memory${shared} · ${coresText(processor)}`;
 }
 
 /** `98 % of a core`, `3.2 cores`. */
@@ -36,8 +36,8 @@ function coresText(cores: number): string {
 /** `21 GB of 24 GB free`, and what each GPU does. */
 export function machineText({ memory, gpus }: Usage): string {
   const cards = gpus.map(({ name, load, memory: used, total }) => {
-    const filled = used === null || total === null ? '' : `, ${bytesText(used)} of ${bytesText(total)}`;
+    const filled = used === null || total === null ? '' : `, ${sizeText(used)} of ${sizeText(total)}`;
     return `${name}: ${Math.round(100 * load)} %${filled}`;
   });
-  return [`${bytesText(memory.free)} of ${bytesText(memory.total)} free`, ...cards].join(' · ');
+  return [`${sizeText(memory.free)} of ${sizeText(memory.total)} free`, ...cards].join(' · ');
 }

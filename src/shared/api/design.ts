@@ -1,4 +1,5 @@
 /** API: designing an experiment: presets, configs, previews and datasets. */
+import type { RemovedTable } from '../removed-tables.ts';
 import { z } from 'zod';
 import type { AuthorsReport } from '../authors.ts';
 import type { ConfigField } from '../config-fields.ts';
@@ -219,8 +220,12 @@ export const designArguments = {
   'datasets.list': z.strictObject({}),
   /** Takes a table out of the data folder, into its bin. */
   'datasets.remove': z.strictObject({ name: z.string().min(1).max(255) }),
-  /** Takes back what was removed last by that name. */
-  'datasets.restore': z.strictObject({ name: z.string().min(1).max(255) }),
+  /** What lies in that bin, and what still needs it. */
+  'datasets.removed': z.strictObject({}),
+  /** Takes back what was removed last by that name, or another one by its id in the bin. */
+  'datasets.restore': z.strictObject({ name: z.string().min(1).max(300) }),
+  /** Removes tables of the bin for good: all that are named, or none where one is not there. */
+  'datasets.forget': z.strictObject({ ids: z.array(z.string().min(1).max(300)).min(1) }),
   /** Looks for published files; `dataset` as in a config, of a kind that has such. Nothing is read. */
   'datasets.locate': z.strictObject({ dataset: rawConfig, task: z.enum(TASK_IDS).default('language') }),
   /** Copies a table into the data folder; the same table again is kept once. */
@@ -252,7 +257,9 @@ export interface DesignReplies {
   'design.knownFacts': KnownFacts;
   'datasets.list': KeptTable[];
   'datasets.remove': void;
+  'datasets.removed': RemovedTable[];
   'datasets.restore': void;
+  'datasets.forget': void;
   'datasets.add': DatasetFile;
   'datasets.locate': LocatedDataset;
   'datasets.inspect': CsvInspection;

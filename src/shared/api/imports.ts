@@ -20,7 +20,8 @@ const series = z.strictObject({
     )
     .min(1)
     .max(5000),
-  name: z.string().trim().overwrite(visible).min(1).max(200),
+  /** Null for what the files are called, or say themselves. */
+  name: z.string().trim().overwrite(visible).min(1).max(200).nullable().default(null),
   columns: z.array(z.strictObject({ column: text, becomes: text })).default([]),
   runs: z.array(z.strictObject({ run: text, seed: z.int().min(0).max(MAX_SEED) })).default([]),
   stage: z.enum(STAGE_IDS).nullable().default(null),

@@ -26,7 +26,7 @@ export interface SeriesImportOptions {
 /** @throws UserError `series.*` before anything is saved */
 export async function importSeriesCommand(source: string, options: SeriesImportOptions): Promise<number> {
   const series = await readSeriesAt(source, {
-    ...(options.name !== undefined && { name: nameNamed(options.name) }),
+    name: options.name === undefined ? null : nameNamed(options.name),
     columns: (options.column ?? []).map(parseColumnChoice),
     seeds: (options.run ?? []).map(parseSeedChoice),
     stage: stageNamed(options.stage),

@@ -1,0 +1,37 @@
+/** How runs of the source ended, where a column says it: our own words, and those of W&B. */
+import { RUN_STATES, type LIVE_STATES, type RunError, type RunState } from '#shared/records.ts';
+import type { Cell } from './rows.ts';
+
+const OTHER_WORDS: Readonly<Record<string, RunState>> = {
+  finished: 'done',
+  crashed: 'failed',
+  killed: 'cancelled',
+  pending: 'queued',
+  preempting: 'running',
+  preempted: 'interrupted',
+};
+
+/** A state that a run may have where no process trains it. */
+type EndState = Exclude<RunState, (typeof LIVE_STATES)[number]>;
+
+/** How a run is kept. */
+export interface Ended {
+  state: EndState;
+  error: RunError | null;
+}
+
+/** Null for a word that says nothing of a run. */
+export function stateNamed(cell: Cell): RunState | null {
+  const word = String(cell).trim().toLowerCase();
+  return RUN_STATES.find((state) => state === word) ?? OTHER_WORDS[word] ?? null;
+}
+
+/** @param said by the last row of the run that says one; where none does it counts as finished */
+export function endedAs(said: RunState | null): Ended {
+  const because = (message: string): RunError => ({ code: 'run.imported', message });
+  if (said === null || said === 'done') return { state: 'done', error: null };
+  if (said === 'cancelled') return { state: said, error: null };
+  if (said === 'failed') return { state: said, error: because('it failed where it was trained') };
+  const how = said === 'interrupted' ? 'interrupted where it was trained' : `${said} when it was exported`;
+  return { state: 'interrupted', error: because(`it was ${how}`) };
+}
