@@ -1,16 +1,19 @@
 /** Columns of what comparisons ask: how much better one subset did than another, of each run or over an experiment's seeds. */
 import type { MetricId } from '#shared/metrics.ts';
 import type { RunEvaluations } from '#shared/records.ts';
-import type { Contrast } from '#shared/stats/contrast.ts';
+import { contrastNamed, type Contrast } from '#shared/stats/contrast.ts';
 import { mean } from '#shared/stats/describe.ts';
 import { effectOf } from '#shared/stats/effect-names.ts';
 import { differencesBetween } from '#shared/stats/effects.ts';
+import { HEADLINE_CONTRASTS } from '#shared/stats/headline-contrasts.ts';
 import type { ContrastColumn } from '#shared/table/columns.ts';
 import type { Cell } from '#shared/table/filter.ts';
 import type { History } from '../history/history.ts';
 import { createKeptColumns } from './kept-columns.ts';
 import type { TableRow } from './snapshot.ts';
 import type { HeadlinesOf } from './table.ts';
+
+const HEADLINES = HEADLINE_CONTRASTS.map(contrastNamed);
 
 type Headlines = (experiments: readonly number[]) => MetricId[];
 
@@ -40,7 +43,10 @@ export function createContrasts(history: History, headlineMetrics: Headlines, he
       return headlinesOf(rows.map(({ experiment }) => experiment)).map(
         (found) => found?.[named]?.mean ?? null,
       );
-    const [valueOf] = (runs ? ofRuns : ofExperiments)([contrast], rows);
+    // One reading of a run's evaluations is enough for both effects that have a name.
+    const together = named ? HEADLINES : [contrast];
+    const found = (runs ? ofRuns : ofExperiments)(together, rows);
+    const valueOf = found[together.findIndex(({ id }) => id === contrast.id)];
     return rows.map((row) => valueOf!(row) ?? null);
   };
 }
