@@ -1,4 +1,4 @@
-/** Columns of effects by run and of differences to a baseline: against numbers worked out from the evaluations. */
+/** Columns of effects by run, of differences to a baseline, and groups by them: against numbers worked out from the evaluations. */
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { History } from '#main/history/history.ts';
@@ -154,5 +154,28 @@ describe('a column of the table', () => {
     expect(await failure(call('analysis.points', { experiments: [1], columns: ['iml.vs99'] }))).toMatchObject(
       { code: 'table.column' },
     );
+  });
+
+  it('names groups by what their experiments have, or have not', async () => {
+    const grouped = async (by: string[]) => {
+      const found = await call('analysis.compare', { experiments: [BASE, PAIRED, FOREIGN], by });
+      return found.grouped!.groups.map(({ label, experiments }) => [label, experiments]);
+    };
+    expect(await grouped(['alpha'])).toEqual([
+      ['Truthfulness α 0.9', [PAIRED]],
+      ['Truthfulness α 1', [BASE]],
+      ['no Truthfulness α', [FOREIGN]],
+    ]);
+    expect(await grouped(['folder', 'task'])).toEqual([
+      ['no Folder, Task imported', [FOREIGN]],
+      ['no Folder, Task language', [BASE, PAIRED]],
+    ]);
+    const lines = await call('analysis.effectsAlong', {
+      ...{ experiments: [BASE, FOREIGN], along: 'task', lines: 'alpha', effects: ['iml'] },
+    });
+    expect(lines.series.map(({ label }) => label).toSorted()).toEqual([
+      'Truthfulness α 1',
+      'no Truthfulness α',
+    ]);
   });
 });

@@ -35,6 +35,11 @@ export function cellText(column: Column, cell: Cell, headline: MetricId): string
   return String(cell);
 }
 
+/** A cell with the name of its column: `Truthfulness α 0.5`; `no Truthfulness α` where there is nothing in it. */
+export function namedCell(column: Pick<Column, 'label'>, text: string): string {
+  return text === NOTHING ? `no ${column.label}` : `${column.label} ${text}`;
+}
+
 function metricText(value: number, metric: MetricId): string {
   return METRICS[metric].unit === 'nats' ? value.toFixed(2) : amount(value, metric);
 }
