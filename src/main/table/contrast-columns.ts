@@ -1,6 +1,7 @@
 /** Columns of what comparisons ask: how much better one subset did than another, of each run or over an experiment's seeds. */
+import type { Headline } from '#shared/api/experiments.ts';
 import type { MetricId } from '#shared/metrics.ts';
-import type { RunEvaluations } from '#shared/records.ts';
+import type { ExperimentSummary, RunEvaluations } from '#shared/records.ts';
 import { contrastNamed, type Contrast } from '#shared/stats/contrast.ts';
 import { mean } from '#shared/stats/describe.ts';
 import { effectOf } from '#shared/stats/effect-names.ts';
@@ -11,9 +12,11 @@ import type { Cell } from '#shared/table/filter.ts';
 import type { History } from '../history/history.ts';
 import { createKeptColumns } from './kept-columns.ts';
 import type { TableRow } from './snapshot.ts';
-import type { HeadlinesOf } from './table.ts';
 
 const HEADLINES = HEADLINE_CONTRASTS.map(contrastNamed);
+
+/** The effects of experiments as they stand in lists; null where they are not worked out yet. */
+export type HeadlinesOf = (list: readonly ExperimentSummary[]) => (Headline | null)[];
 
 type Headlines = (experiments: readonly number[]) => MetricId[];
 

@@ -1,5 +1,4 @@
 /** The table of experiments and runs: cells of any column, filtered and sorted, over the whole history. */
-import type { Headline } from '#shared/api/experiments.ts';
 import { configFields } from '#shared/config-fields.ts';
 import { TASK_SCHEMAS, type TaskId } from '#shared/config.ts';
 import { folderOf, plainLabels } from '#shared/folders.ts';
@@ -13,7 +12,7 @@ import type { History } from '../history/history.ts';
 import type { TableRun } from '../history/table.ts';
 import { createAgainst } from './against-columns.ts';
 import { createConfigValues, type ConfigValues } from './config-values.ts';
-import { createContrasts } from './contrast-columns.ts';
+import { createContrasts, type HeadlinesOf } from './contrast-columns.ts';
 import { createMetrics } from './metric-columns.ts';
 import { once } from './once.ts';
 import { createSnapshot, runRows, type TableRow } from './snapshot.ts';
@@ -25,9 +24,6 @@ interface TableLook {
   /** Experiments in the archive as well. */
   archived: boolean;
 }
-
-/** The effects of experiments as they stand in lists. */
-export type HeadlinesOf = (list: readonly ExperimentSummary[]) => (Headline | null)[];
 
 export interface HistoryTable {
   /** The rows that a filter lets through, newest first. @throws UserError `table.column` */
