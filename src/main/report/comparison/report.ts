@@ -33,7 +33,7 @@ import { comparisonTables, type Cell, type Table } from './tables.ts';
 /** Before and after the configs in the page: `credence repeat` finds them by it. */
 export const CONFIGS_MARK = '<pre class="configs">';
 
-/** Before what was asked of them, as YAML: `effects`, `margin` and `group` as options of `credence compare` take them. */
+/** Before what was asked of them, as YAML: `effects`, `margin`, `group` and `plan` as options of `credence compare` take them. */
 export const ASKED_MARK = '<pre class="asked">';
 
 /** The report as one page. @param made when, ISO 8601 */
@@ -195,13 +195,14 @@ ${fewSeeds(...sides.flatMap(({ effects }) => seedsBehind(effects)))}<div class="
 
 const cellHtml = (cell: Cell) => (typeof cell === 'string' ? cell : notationHtml(cell.notation));
 
-function repeatSection({ compared, contrasts, margin, by }: ComparisonInput): Markup {
+function repeatSection({ compared, contrasts, margin, by, planned }: ComparisonInput): Markup {
   const configs = stringify(compared.map(({ experiment }) => experiment.config));
   const { metric } = compared[0].effects;
   const asked = stringify({
     effects: contrasts.map(({ id }) => id).join(','),
     ...(margin === null ? {} : { margin: writtenSize(margin, metric) }),
     ...(by === null ? {} : { group: by.join(',') }),
+    ...(planned === 't' ? {} : { plan: planned }),
   });
   const [cpu] = cpus();
   const foreign = compared.some(({ experiment }) => isImported(experiment.config));
