@@ -39,7 +39,7 @@ interface Uncertain<T> {
 }
 
 /** What a simulation leaves uncertain, whatever the spread is: 95 % intervals. */
-export interface Simulated {
+interface Simulated {
   samples: number;
   /** Half the interval of a power of 80 %. */
   error: number;
