@@ -274,6 +274,11 @@ describe('experiments compared by their values', () => {
     // The singles stand below their group, and the page can be trained again as it was asked.
     expect(html).toContain('<span class="member">sweep 8 (8)</span>');
     expect(html).toMatch(/class="asked">effects: iml\ngroup: alpha\n/);
+    // They are open marks beside its mean, as in figures for paper: one each, and one in the legend.
+    expect(html).toContain('Open marks: the mean of each experiment of a group');
+    expect(html.match(/class="colour open"/g)).toHaveLength(8);
+    const alone = await call('export.comparison', { experiments: [4, 8], format: 'html' });
+    expect('text' in alone && alone.text).not.toContain('class="colour open"');
 
     const plain = await credence(asked, opened.home);
     expect(plain.stdout).toMatch(/experiments +5, 1 +4, 8 *\n/);

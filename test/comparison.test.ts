@@ -12,6 +12,7 @@ import { comparisonOf } from '#main/report/comparison/input.ts';
 import { comparisonHtml } from '#main/report/comparison/report.ts';
 import { comparisonText, notationLatex } from '#main/report/comparison/table-text.ts';
 import { escapedLatex } from '#main/report/table-markup.ts';
+import type { NamedPlan } from '#shared/api/analysis.ts';
 import type { EvaluationRecord } from '#shared/records.ts';
 import { resolveConfig } from '#shared/resolve-config.ts';
 import { SUBSETS, type TestSubset } from '#shared/subsets.ts';
@@ -233,6 +234,27 @@ describe('a plan', () => {
     expect(text).toContain('Fix the number before more are trained, or register it');
     expect(readFileSync(out, 'utf8').match(/<svg/g)).toHaveLength(4);
     expect(await said(['plan', '1'])).toContain('IML effect, "alpha 1"');
+  });
+
+  it('is for the test that is asked for, on the command line and in the report, which is repeated so', async () => {
+    const together = 'with 80 % power by the t-test and the permutation test together takes';
+    const out = path.join(home, 'plan-both.html');
+    const text = await said(['plan', '1', '2', '--test', 'both', '--out', out]);
+    expect(text).toContain(together);
+    expect(text).toMatch(/Simulated, 1000 experiments .* a power of 80 % is known to ± 2\.5 points, /);
+    expect(readFileSync(out, 'utf8')).toContain(
+      'Power of the t-test and the permutation test together against',
+    );
+    const report = path.join(home, 'planned.html');
+    await said(['compare', '1', '2', '--plan', 'both', '--report', report]);
+    const html = readFileSync(report, 'utf8');
+    expect(html).toContain(together);
+    expect(reportIn(report).asked).toEqual({ effects: 'iml,stage1', plan: 'both' });
+    // The same numbers wherever it is asked.
+    const told = JSON.parse(await said(['plan', '1', '2', '--test', 'both', '--json'])) as NamedPlan[];
+    for (const { sentence } of told) expect(html).toContain(sentence);
+    const { code, stderr } = await credence(['plan', '1', '2', '--test', 'wilcoxon'], home);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('Allowed choices are t, permutation, both')]);
   });
 });
 

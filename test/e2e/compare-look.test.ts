@@ -344,6 +344,31 @@ describeApp('how a comparison is looked at', { prepare }, (app) => {
     await expect.poll(() => legendOf('One column against another')).toEqual([]);
   });
 
+  it('relations: how far an effect is from the pinned baseline is a column, named as in the table', async () => {
+    const { page } = app;
+    await go(app, 'compare/1,2,3/relations?base=2');
+    await page.getByTestId('correlation').waitFor();
+    const up = page.getByLabel('Up', { exact: true });
+    const offered = await up.evaluate((input: HTMLInputElement) =>
+      [...input.list!.options].map(({ value }) => value),
+    );
+    expect(offered).toEqual(expect.arrayContaining(['iml.vs2', 'stage1.vs2']));
+    await column('Up', 'iml.vs2');
+    await expect.poll(hash).toContain('y=iml.vs2');
+    const points = (await exported(page, 'Export scatter', 'Points (CSV)')).toString('utf8');
+    const [head, ...rows] = points.trim().split('\n');
+    expect(head).toBe('experiment,name,tags.correlation,iml.vs2');
+    expect(rows.map((row) => [row[0], Number(row.split(',')[3]) === 0])).toEqual([
+      ['1', false],
+      ['2', true],
+      ['3', false],
+    ]);
+    await page
+      .getByTestId('scatter')
+      .getByRole('img', { name: /IML effect less #2/ })
+      .waitFor();
+  });
+
   it('has no serious finding of axe, light or dark', async () => {
     const { page } = app;
     for (const place of [

@@ -80,14 +80,19 @@ describe.skipIf(!hasChromium)('the table of the history', () => {
 
   it('has the columns that one chooses, in the order that one chooses, and a link to it shows the same', async () => {
     await page.getByRole('button', { name: 'Columns' }).click();
-    await page.getByPlaceholder(/^alpha, stage1/).fill('alpha');
+    await page.getByPlaceholder(/^alpha, max/).fill('alpha');
     await page
       .getByRole('option', { name: /correlation/ })
       .first()
       .click();
-    await page.getByPlaceholder(/^alpha, stage1/).fill('max(d1consis.loss)');
-    await page.getByRole('option', { name: /Column/ }).click();
+    // What is measured goes by its own name, too: a metric, the difference of two subsets, that to a baseline.
+    for (const name of ['d1consis-d3consis', 'iml.vs2', 'max(d1consis.loss)']) {
+      await page.getByPlaceholder(/^alpha, max/).fill(name);
+      await page.getByRole('option', { name: `Column “${name}”` }).click();
+    }
     await page.keyboard.press('Escape');
+    await expect.poll(heads).toContain('IML effect less #2');
+    expect(await heads()).toContain('d1consis − d3consis at the end');
     await page.getByRole('button', { name: 'max(d1consis.loss)' }).click();
     await expect.poll(heads).toContain('Truthfulness α');
     await expect.poll(() => page.url()).toContain('sort=-max');

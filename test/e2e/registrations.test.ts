@@ -65,6 +65,15 @@ describeApp('registering and reporting', {}, (app) => {
     await margin.press('Enter');
     await expect.poll(() => sentences.getByText('99.0').count()).toBe(0);
     await expect.poll(() => plans.count()).toBe(2);
+    await page.getByRole('radio', { name: 'Both' }).click();
+    await page
+      .getByTestId('plans')
+      .getByText(/by the t-test and the permutation test together takes .* Simulated, 1000 experiments/)
+      .first()
+      .waitFor();
+    expect(page.url()).toContain('plan=both');
+    await page.getByRole('radio', { name: 't-test' }).click();
+    await expect.poll(() => page.getByTestId('plans').getByText('Simulated').count()).toBe(0);
     expect(await sentences.innerText()).toMatch(/Paired by seed: both ran the same 3\./);
   });
 

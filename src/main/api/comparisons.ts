@@ -1,5 +1,6 @@
 /** API: curves, effects and comparisons of saved experiments. */
-import type { AnalysisReplies, CompareReply, SubsetDifference } from '#shared/api/analysis.ts';
+import { setImmediate } from 'node:timers/promises';
+import type { AnalysisReplies, CompareReply, NamedPlan, SubsetDifference } from '#shared/api/analysis.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { differenceLimits } from '#shared/metrics.ts';
 import { METRIC_TESTS, type MetricTest } from '#shared/records.ts';
@@ -8,7 +9,7 @@ import { figureTable } from '#shared/stats/curve-table.ts';
 import { subsetSeeds } from '#shared/stats/effects.ts';
 import { testsOf, metricsOf } from '#shared/tasks.ts';
 import { pipelineOf, savedDiff } from '#shared/saved-config.ts';
-import { plansOf } from '../experiments/plans.ts';
+import { plansIn } from '../experiments/plans.ts';
 import { registeredOf } from '../experiments/registrations.ts';
 import { otherData } from '../experiments/other-data.ts';
 import {
@@ -44,9 +45,16 @@ export function analysisHandlers({
     'analysis.effects': analysis.effects,
     'analysis.compare': (asked) => compare({ history, analysis, table }, asked),
     'analysis.differences': (asked) => differences({ history, table }, asked),
-    'analysis.plan': ({ experiments, margin, baseline, effects, by }) => {
+    'analysis.plan': async ({ experiments, margin, baseline, effects, by, planned }) => {
       const grouping = groupingBy({ history, table }, experiments, by);
-      return plansOf(comparisonOf(history, experiments, { baseline, effects, grouping }), { margin });
+      const compared = comparisonOf(history, experiments, { baseline, effects, grouping });
+      const plans: NamedPlan[] = [];
+      for (const plan of plansIn(compared, { margin, planned })) {
+        plans.push(plan);
+        // What else is asked meanwhile has its turn.
+        await setImmediate();
+      }
+      return plans;
     },
   };
 }

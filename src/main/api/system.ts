@@ -59,12 +59,21 @@ const FORMATS = {
 
 async function comparisonFile(
   { history, table: whole }: Pick<Context, 'history' | 'table'>,
-  { experiments, margin, baseline, effects, by, format, table }: Parameters<Handlers['export.comparison']>[0],
+  {
+    experiments,
+    margin,
+    baseline,
+    effects,
+    by,
+    planned,
+    format,
+    table,
+  }: Parameters<Handlers['export.comparison']>[0],
 ): Promise<TextFile | BinaryFile> {
   const ids = [...new Set(experiments)];
   const curves = format === 'html' || format === 'pdf';
   const input = comparisonOf(history, ids, {
-    ...{ margin, curves, baseline, effects },
+    ...{ margin, curves, baseline, effects, planned },
     grouping: groupingBy({ history, table: whole }, ids, by),
   });
   const [extension, mime] = FORMATS[format];

@@ -5,6 +5,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { UserError } from '#shared/errors.ts';
 import { visible } from '#shared/plain-text.ts';
+import { PLANNED_TESTS } from '#shared/stats/planned-tests.ts';
 import { credenceVersion } from '../resources.ts';
 import { brokenOutput, watchOutputs } from '../stopping.ts';
 import { EXIT } from './exit.ts';
@@ -219,6 +220,11 @@ function addCompare(program: Command): void {
       'put experiments together by one or two columns, such as alpha or alpha,tags.order: each group is measured as one',
     )
     .option('--margin <size>', 'what is too small to matter: points of a share, 2 for example')
+    .addOption(
+      new Option('--plan <test>', 'what the report plans seeds for: the t-test, or by simulation').choices(
+        PLANNED_TESTS,
+      ),
+    )
     .option('--report <file>', 'write the report as one HTML page that needs nothing else')
     .option('--pdf <file>', 'write the report as PDF, printed by a Chrome, Chromium or Edge that is there')
     .option('--csv <file>', 'write a table as CSV: the numbers of every seed, or what --table says')
@@ -244,6 +250,12 @@ function addPlan(program: Command): void {
     )
     .option('--baseline <id>', 'the experiment that the others are compared with (default: the first)')
     .option('--margin <size>', 'also plan for showing that no effect is larger than this')
+    .addOption(
+      new Option(
+        '--test <test>',
+        'by which it is to be found (default: t); permutation and both are simulated',
+      ).choices(PLANNED_TESTS),
+    )
     .option('--out <file>', 'write the curves as one HTML page')
     .addOption(dbOption())
     .addOption(jsonOption())

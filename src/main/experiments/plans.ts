@@ -1,6 +1,7 @@
 /** How many seeds would decide what experiments were compared for. */
 import type { NamedPlan } from '#shared/api/analysis.ts';
 import { EFFECT_NAMES } from '#shared/stats/effect-names.ts';
+import type { PlannedTest } from '#shared/stats/planned-tests.ts';
 import { planForDifference, planForEquivalence, planSentence } from '#shared/stats/planner.ts';
 import type { Effect } from '#shared/stats/verdict.ts';
 import type { ComparisonInput } from '../report/comparison/input.ts';
@@ -11,18 +12,27 @@ interface Sizes {
   effect?: number;
   /** Where it is also planned to show that no effect is larger. */
   margin: number | null;
+  /** The test that is to find the effect; the t-test unless said. */
+  planned?: PlannedTest;
 }
 
 /** Plans for each difference to the baseline, or for the IML effect of one that stands alone. */
-export function plansOf(input: ComparisonInput, { effect: size, margin }: Sizes): NamedPlan[] {
+export function plansOf(input: ComparisonInput, sizes: Sizes): NamedPlan[] {
+  return [...plansIn(input, sizes)];
+}
+
+/** The same one after the other: each takes its time where it is simulated. */
+export function* plansIn(
+  input: ComparisonInput,
+  { effect: size, margin, planned }: Sizes,
+): Generator<NamedPlan> {
   const { metric } = input.sides[0].effects;
-  return undecided(input).flatMap(({ name, effect }) => {
-    const plans = [
-      planForDifference(effect, size),
-      margin === null ? null : planForEquivalence(effect, margin),
-    ];
-    return plans.flatMap((plan) => (plan ? [{ name, plan, sentence: planSentence(plan, metric) }] : []));
-  });
+  for (const { name, effect } of undecided(input)) {
+    const plan = planForDifference(effect, size, planned);
+    if (plan) yield { name, plan, sentence: planSentence(plan, metric) };
+    const none = margin === null ? null : planForEquivalence(effect, margin);
+    if (none) yield { name, plan: none, sentence: planSentence(none, metric) };
+  }
 }
 
 function undecided({ sides, comparisons }: ComparisonInput): { name: string; effect: Effect }[] {

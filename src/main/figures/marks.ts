@@ -87,7 +87,7 @@ export function openMark(
   return { kind: 'path', d: markPath(mark, x, y, r), fill: PAPER, stroke: colour, width: 0.8 };
 }
 
-const PAPER = '#ffffff';
+export const PAPER = '#ffffff';
 
 /** The same, moved. Paths are moved by their absolute commands `M` and `L`, the only ones in use. */
 export function moved(marks: readonly Mark[], dx: number, dy: number): Mark[] {

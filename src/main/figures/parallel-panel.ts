@@ -2,7 +2,7 @@
 import { INK, MUTED } from '../report/plot.ts';
 import { fitted, widthOf, wrapped } from './font.ts';
 import { axisLine, heading, LEADING, text, THICK, type Drawn, type Room } from './frame.ts';
-import { box, line, type Mark } from './marks.ts';
+import { box, line, PAPER, type Mark } from './marks.ts';
 import type { ParallelPanel } from './model.ts';
 
 const SHAPE = 0.45;
@@ -59,8 +59,6 @@ function written(words: string, x: number, y: number, { width, font }: Room, col
   const paper = box(x - font * 0.1, y - font * 0.85, taken + font * 0.2, font * 1.1);
   return [{ kind: 'path', d: paper, fill: PAPER, opacity: 0.75 }, text(x, y, shown, font, { colour })];
 }
-
-const PAPER = '#ffffff';
 
 /** Letters that an axis needs for its values. */
 const NEEDED = 5;

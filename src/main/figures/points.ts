@@ -54,10 +54,13 @@ export function scatterShown(
     of: kindOf(points),
     points: chosen.length,
     left: placed.length - chosen.length,
+    without: rows.length - placed.length,
     found: correlationOf(chosen.map((point) => [point.x, point.y])),
   });
   return {
-    panels: [{ kind: 'points', title: '', x: axisOf(points, x, 0), y: axisOf(points, y, 1), series }],
+    panels: [
+      { kind: 'points', title: '', x: axisOf(points, [x, y], 0), y: axisOf(points, [y, x], 1), series },
+    ],
     notes: [overRows(points, asked), said],
   };
 }
@@ -139,8 +142,12 @@ function inked<T extends { experiment: number }>(rows: readonly T[], { nameOf, g
   });
 }
 
-function axisOf({ columns }: ComparedPoints, column: PlacedColumn, at: number): PlacedAxis {
-  const domain = placedDomain(column) ?? [0, 1];
+function axisOf(
+  { columns }: ComparedPoints,
+  [column, other]: readonly [PlacedColumn, PlacedColumn],
+  at: number,
+): PlacedAxis {
+  const domain = placedDomain(column, other) ?? [0, 1];
   const scale = column.kind === 'log' ? 'log' : 'linear';
   return { title: column.label, measured: columns[at]!.label, domain, scale, names: column.names };
 }

@@ -5,14 +5,14 @@
 import { markup, notationSvg, type Markup } from '../report/markup.ts';
 import { at, INK, MUTED, RULE } from '../report/plot.ts';
 import { FAMILY, widthOf } from './font.ts';
-import type { Mark, PathMark, Sheet, TextMark } from './marks.ts';
+import { PAPER, type Mark, type PathMark, type Sheet, type TextMark } from './marks.ts';
 
 /** @returns an SVG document whose size is in points */
 export function sheetSvg({ width, height, title, description, marks }: Sheet): string {
   return markup`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${at(width)} ${at(height)}" width="${at(width)}pt" height="${at(height)}pt" role="img" font-family="${FAMILY}">
 <title>${title}</title>
 <desc>${description}</desc>
-<rect width="${at(width)}" height="${at(height)}" fill="#ffffff" class="paper"/>
+<rect width="${at(width)}" height="${at(height)}" fill="${PAPER}" class="paper"/>
 ${marks.map(markSvg)}</svg>
 `.text;
 }
@@ -39,6 +39,6 @@ const classOf = (name: string | undefined) => name !== undefined && markup` clas
 /** A ground has the ink of paper on it, and stays as it is. */
 function pathClass({ fill, stroke, ground }: PathMark): string | undefined {
   if (ground) return undefined;
-  if (stroke) return STROKE_CLASSES[stroke] ?? 'colour';
+  if (stroke) return STROKE_CLASSES[stroke] ?? (fill === PAPER ? 'colour open' : 'colour');
   return fill === INK ? 'ink' : 'colour';
 }

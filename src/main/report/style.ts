@@ -3,12 +3,12 @@ export const STYLE = `
 :root {
   color-scheme: light dark;
   --page: #f6f7f9; --card: #ffffff; --ink: #1c1e21; --muted: #5c626b; --rule: #dfe2e6; --accent: #2456a6; --warn: #8a5200;
-  --lift: none; --band: 0.13;
+  --lift: none; --lift-open: none; --hole: var(--card); --band: 0.13;
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
     --page: #121417; --card: #1b1e23; --ink: #e8eaed; --muted: #a2a9b4; --rule: #343a43; --accent: #86b3ff; --warn: #f0b35c;
-    --lift: brightness(1.35) saturate(0.95); --band: 0.3;
+    --lift: brightness(1.35) saturate(0.95); --lift-open: brightness(2.4) saturate(0.9); --hole: none; --band: 0.3;
   }
 }
 * { box-sizing: border-box; }
@@ -63,6 +63,7 @@ svg { display: block; width: 100%; height: auto; }
 .figure .line { stroke: var(--ink); }
 .figure .paper { fill: none; }
 .figure .curves, .figure .colour, .dot { filter: var(--lift); }
+.figure .open { fill: var(--hole); filter: var(--lift-open); }
 .forests { display: grid; grid-template-columns: repeat(auto-fit, minmax(340px, 1fr)); gap: 24px 40px; }
 .forest { font-size: 12px; max-width: 520px; }
 .forest text { fill: var(--ink); }

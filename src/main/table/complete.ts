@@ -9,7 +9,7 @@ import type { HistoryTable } from './table.ts';
 const MOST = 12;
 /** A column, a sign and the beginning of a value. */
 const COMPARED =
-  /([^\s()<>=!~:"#]+|(?:last|max|mean)\([^\s()]*\))\s*(<=|>=|!=|[<>=~:])\s*("[^"]*|[^\s()"]*)$/u;
+  /([^\s()<>=!~:"#]+|(?:last|max|mean)\([^\s()]*\)(?:\.vs\d+)?)\s*(<=|>=|!=|[<>=~:])\s*("[^"]*|[^\s()"]*)$/u;
 const WORD = /[^\s()<>=!~:"#]*$/u;
 
 /** @param at characters before the cursor */

@@ -16,9 +16,10 @@ const CHANGING = /^seeds/;
  * @returns what reads fields as `training.stage1.lr`, those that are not kept yet in one pass over the configs
  */
 export function createConfigValues(history: History, count: () => number): ConfigValues {
-  const columns = createKeptColumns<string, unknown>({
+  return createKeptColumns<string, number, unknown>({
+    keyOf: (experiment) => experiment,
+    stampOf: (_, path) => (CHANGING.test(path) ? null : ''),
     read: (paths, experiments) => history.fieldValues(paths, experiments),
     count,
   });
-  return (paths, experiments) => columns(paths, experiments, (path) => !CHANGING.test(path));
 }

@@ -1,7 +1,7 @@
 /** Experiments put together by the values of columns: those that share them all, and measure the same, are one group. */
 import { showValue, UserError } from '#shared/errors.ts';
 import type { MetricId } from '#shared/metrics.ts';
-import { cellText } from '#shared/table/cell-text.ts';
+import { cellText, namedCell } from '#shared/table/cell-text.ts';
 import type { Filter } from '#shared/table/filter.ts';
 import type { RowKind } from '#shared/table/rows.ts';
 import { metricOf } from '#shared/tasks.ts';
@@ -12,7 +12,7 @@ import type { TableRow } from './snapshot.ts';
 import type { HistoryTable } from './table.ts';
 
 export interface ExperimentGroup {
-  /** What they share, in words: `Truthfulness α 0.5, Order tve`; empty for an experiment by itself. */
+  /** What they share, in words: `Truthfulness α 0.5, no Order`; empty for an experiment by itself. */
   label: string;
   experiments: number[];
   /** What is shown of them. */
@@ -91,7 +91,7 @@ function keysOf(table: HistoryTable, ids: readonly number[], by: readonly string
   return inOrder.map((row) => ({
     id: rows[row]!.experiment.id,
     label: columns
-      .map((column, at) => `${column.label} ${cellText(column, cells[at]![row] ?? null, headlines[row]!)}`)
+      .map((column, at) => namedCell(column, cellText(column, cells[at]![row] ?? null, headlines[row]!)))
       .join(', '),
   }));
 }

@@ -5,7 +5,7 @@ import { ascending } from 'd3-array';
 import { METRICS, type MetricId } from '#shared/metrics.ts';
 import { meanInterval } from '#shared/stats/interval.ts';
 import { cellText, isNumeric } from '#shared/table/cell-text.ts';
-import { isDifference, type Column } from '#shared/table/columns.ts';
+import { isDifference, measureOf, type Column } from '#shared/table/columns.ts';
 import { headOf } from './look.ts';
 import type { TableRow } from './snapshot.ts';
 import type { HistoryTable } from './table.ts';
@@ -56,8 +56,8 @@ export function order(a: unknown, b: unknown): number {
  * @throws UserError `table.group` where it is another in some of the rows
  */
 export function metricOf(column: Column, headlines: readonly MetricId[]): MetricId | null {
-  if (column.kind === 'metric' && column.metric !== null) return column.metric;
-  if (column.kind !== 'metric' && !isDifference(column)) return null;
+  const measure = measureOf(column);
+  if (measure !== 'headline') return measure;
   const metrics = [...new Set(headlines)];
   if (metrics.length > 1)
     throw new UserError(

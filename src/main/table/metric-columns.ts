@@ -15,25 +15,20 @@ export function createMetrics(
   snapshot: () => Snapshot,
   headlineMetrics: (experiments: readonly number[]) => MetricId[],
 ) {
-  const read = (column: MetricColumn, some?: readonly number[]): Map<number, number> => {
-    const found = history.metricOfRuns(column, some);
-    if (column.metric !== null) return found;
-    const asked = some && new Set(some);
-    const runs = snapshot().runs();
-    return withRareHeadlines(found, column, asked ? runs.filter(({ id }) => asked.has(id)) : runs);
+  const read = (column: MetricColumn, some?: readonly TableRun[]): Map<number, number> => {
+    const found = history.metricOfRuns(
+      column,
+      some?.map(({ id }) => id),
+    );
+    return column.metric === null ? withRareHeadlines(found, column, some ?? snapshot().runs()) : found;
   };
-  const columns = createKeptColumns<MetricColumn, number>({
+  const ofRuns = createKeptColumns<MetricColumn, TableRun, number>({
+    keyOf: ({ id }) => id,
+    // What a finished run measured stays as it is.
+    stampOf: ({ state }) => (state === 'done' ? '' : null),
     read: (asked, some) => asked.map((column) => read(column, some)),
     count: () => snapshot().runs().length,
   });
-  const ofRuns = (column: MetricColumn, runs: readonly TableRun[]) => {
-    const done = new Set(runs.flatMap(({ id, state }) => (state === 'done' ? [id] : [])));
-    return columns(
-      [column],
-      runs.map(({ id }) => id),
-      (_, id) => done.has(id),
-    )[0]!;
-  };
   /** Where a headline is none of those that tasks of ours have. */
   const withRareHeadlines = (
     found: Map<number, number>,
@@ -54,17 +49,17 @@ export function createMetrics(
   return (column: MetricColumn, rows: readonly TableRow[]): Cell[] => {
     const runs = rows.flatMap(({ run }) => run ?? []);
     if (runs.length === rows.length) {
-      const valueOf = ofRuns(column, runs);
-      return runs.map(({ id }) => valueOf(id) ?? null);
+      const valueOf = ofRuns([column], runs)[0]!;
+      return runs.map((run) => valueOf(run) ?? null);
     }
     const wanted = new Set(rows.map(({ experiment }) => experiment.id));
     const counted = snapshot()
       .counted()
       .filter(({ experiment }) => wanted.has(experiment));
-    const valueOf = ofRuns(column, counted);
+    const valueOf = ofRuns([column], counted)[0]!;
     const byExperiment = Map.groupBy(counted, ({ experiment }) => experiment);
     return rows.map(({ experiment }) => {
-      const numbers = (byExperiment.get(experiment.id) ?? []).flatMap(({ id }) => valueOf(id) ?? []);
+      const numbers = (byExperiment.get(experiment.id) ?? []).flatMap((run) => valueOf(run) ?? []);
       return numbers.length > 0 ? mean(numbers) : null;
     });
   };

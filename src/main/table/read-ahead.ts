@@ -1,4 +1,5 @@
 /** What the first questions about the table need, read before they are asked. */
+import { columnNamed } from '#shared/table/columns.ts';
 import { columnsOf } from './look.ts';
 import type { HistoryTable } from './table.ts';
 
@@ -10,13 +11,13 @@ const OPENED = { rows: 'runs' as const, columns: [] };
 
 /**
  * Reads what searches for words look into, then the numbers that the table of runs is sorted and filtered by most: those of
- * its usual columns.
+ * its usual columns, and the effects of runs.
  * @returns a generator that reads a stretch each time
  */
 export function* readAhead(table: HistoryTable): Generator<undefined> {
   while (table.readOn()) yield;
   const rows = table.rows({ rows: OPENED.rows, filter: null, archived: false });
-  const columns = columnsOf(OPENED).filter(({ kind }) => kind === 'metric');
+  const columns = [...columnsOf(OPENED).filter(({ kind }) => kind === 'metric'), columnNamed('iml')];
   for (let at = 0; at < rows.length; at += STRETCH) {
     yield;
     const some = rows.slice(at, at + STRETCH);

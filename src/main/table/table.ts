@@ -1,5 +1,4 @@
 /** The table of experiments and runs: cells of any column, filtered and sorted, over the whole history. */
-import type { Headline } from '#shared/api/experiments.ts';
 import { configFields } from '#shared/config-fields.ts';
 import { TASK_SCHEMAS, type TaskId } from '#shared/config.ts';
 import { folderOf, plainLabels } from '#shared/folders.ts';
@@ -11,8 +10,9 @@ import { TASKS } from '#shared/tasks.ts';
 import { overallState } from '#shared/overall-state.ts';
 import type { History } from '../history/history.ts';
 import type { TableRun } from '../history/table.ts';
+import { createAgainst } from './against-columns.ts';
 import { createConfigValues, type ConfigValues } from './config-values.ts';
-import { createContrasts } from './contrast-columns.ts';
+import { createContrasts, type HeadlinesOf } from './contrast-columns.ts';
 import { createMetrics } from './metric-columns.ts';
 import { once } from './once.ts';
 import { createSnapshot, runRows, type TableRow } from './snapshot.ts';
@@ -24,9 +24,6 @@ interface TableLook {
   /** Experiments in the archive as well. */
   archived: boolean;
 }
-
-/** The effects of experiments as they stand in lists. */
-export type HeadlinesOf = (list: readonly ExperimentSummary[]) => (Headline | null)[];
 
 export interface HistoryTable {
   /** The rows that a filter lets through, newest first. @throws UserError `table.column` */
@@ -47,14 +44,16 @@ export function createTable(history: History, headlinesOf: HeadlinesOf): History
   const fields = createFields(values);
   const headlineMetrics = createHeadlines(values);
   const metrics = createMetrics(history, snapshot, headlineMetrics);
-  const contrasts = createContrasts(history, headlineMetrics);
+  const contrasts = createContrasts(history, headlineMetrics, headlinesOf);
   const cells = (column: Column, rows: readonly TableRow[]): Cell[] => {
     if (column.kind === 'field') return fields(column.path, rows);
     if (column.kind === 'metric') return metrics(column, rows);
     if (column.kind === 'contrast') return contrasts(column, rows);
+    if (column.kind === 'against') return against(column, rows);
     if (column.known === 'task') return fields('task', rows);
-    return knownCells(column.known, rows, headlinesOf, () => history.allNotes());
+    return knownCells(column.known, rows, () => history.allNotes());
   };
+  const against = createAgainst({ snapshot, cells, headlineMetrics, isForeign: foreignIn(values) });
   return {
     cells,
     headlines: (rows) => headlineMetrics(rows.map(({ experiment }) => experiment.id)),
@@ -96,7 +95,7 @@ function filtered(
 }
 
 const KNOWN: Record<
-  Exclude<KnownColumn, 'iml' | 'stage1_effect' | 'notes' | 'task'>,
+  Exclude<KnownColumn, 'notes' | 'task'>,
   (experiment: ExperimentSummary, run: TableRun | null) => Cell
 > = {
   id: ({ id }) => id,
@@ -121,27 +120,14 @@ const KNOWN: Record<
 function knownCells(
   known: Exclude<KnownColumn, 'task'>,
   rows: readonly TableRow[],
-  headlinesOf: HeadlinesOf,
   notes: () => Map<number, string>,
 ): Cell[] {
   if (known === 'notes') {
     const noted = notes();
     return rows.map(({ experiment }) => noted.get(experiment.id) ?? null);
   }
-  if (known === 'iml' || known === 'stage1_effect') return effectCells(known, rows, headlinesOf);
   const cell = KNOWN[known];
   return rows.map(({ experiment, run }) => cell(experiment, run));
-}
-
-function effectCells(
-  known: 'iml' | 'stage1_effect',
-  rows: readonly TableRow[],
-  headlinesOf: HeadlinesOf,
-): Cell[] {
-  const experiments = [...new Set(rows.map(({ experiment }) => experiment))];
-  const found = new Map(headlinesOf(experiments).map((headline, i) => [experiments[i]!.id, headline]));
-  const name = known === 'iml' ? 'iml' : 'stage1';
-  return rows.map(({ experiment }) => found.get(experiment.id)?.[name]?.mean ?? null);
 }
 
 /** A field of each row's config; what a config was saved without has its default. */
@@ -165,6 +151,14 @@ function createHeadlines(values: ConfigValues) {
     const imported = experiments.filter((id) => tasks!(id) === 'imported');
     const [metrics] = values(['metrics'], imported);
     return experiments.map((id) => headlineMetric(tasks!(id), metrics!(id)));
+  };
+}
+
+/** Whether another program drew the numbers of each experiment. */
+function foreignIn(values: ConfigValues) {
+  return (experiments: readonly number[]): boolean[] => {
+    const [tasks] = values(['task'], experiments);
+    return experiments.map((id) => tasks!(id) === 'imported');
   };
 }
 

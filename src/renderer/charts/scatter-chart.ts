@@ -41,8 +41,8 @@ export function scatterConfig(
       layout: { padding: { top: 10, right: 12 } },
       interaction: { mode: 'nearest', intersect: true },
       scales: {
-        x: { ...scales.x, ...axisOf(x, colours) },
-        y: { ...scales.y, ...axisOf(y, colours) },
+        x: { ...scales.x, ...axisOf(x, y, colours) },
+        y: { ...scales.y, ...axisOf(y, x, colours) },
       } as NonNullable<LineConfig['options']>['scales'],
       plugins: {
         tooltip: {
@@ -93,9 +93,9 @@ function dotsOf(points: readonly (ScatterPoint & Point)[], dark: boolean): Line 
 }
 
 /** Limits with some room, and ticks at names where it has such. */
-function axisOf(column: PlacedColumn, colours: ChartColours): object {
+function axisOf(column: PlacedColumn, other: PlacedColumn, colours: ChartColours): object {
   const { kind, names } = column;
-  const [min, max] = placedDomain(column) ?? [];
+  const [min, max] = placedDomain(column, other) ?? [];
   if (min === undefined) return {};
   if (kind === 'log') return { type: 'logarithmic', min, max };
   if (kind === 'linear')

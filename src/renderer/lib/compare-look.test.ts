@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { METRIC_IDS } from '#shared/metrics.ts';
 import { METRIC_TESTS } from '#shared/records.ts';
 import { contrastOf } from '#shared/stats/contrast.ts';
+import { PLANNED_TESTS } from '#shared/stats/planned-tests.ts';
 import { TEST_SUBSETS } from '#shared/subsets.ts';
 import { SMOOTHING } from '../charts/smooth.ts';
 import type { Brush } from '#shared/table/brush.ts';
@@ -40,6 +41,7 @@ const looks: fc.Arbitrary<CompareLook> = fc.record({
   tests: some(METRIC_TESTS),
   effects: fc.uniqueArray(contrast, { minLength: 1, maxLength: 20 }),
   margin: fc.option(finite.filter((value) => value > 0)),
+  planned: fc.constantFrom(...PLANNED_TESTS),
   moment: fc.constantFrom('stage1', 'stage2'),
   layout: fc.constantFrom('beside', 'overlay'),
   paint: fc.constantFrom('subsets', 'experiments'),

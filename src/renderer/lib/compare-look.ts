@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { METRIC_IDS } from '#shared/metrics.ts';
 import { METRIC_TESTS } from '#shared/records.ts';
 import { TEST_SUBSETS, type TestSubset } from '#shared/subsets.ts';
+import { PLANNED_TESTS } from '#shared/stats/planned-tests.ts';
 import { contrastNamed } from '#shared/stats/contrast.ts';
 import { brushesOf, brushText, type Brush } from '#shared/table/brush.ts';
 import { OPENED } from './compare-asked.ts';
@@ -51,6 +52,8 @@ const PARTS = {
   effects: several('effects', contrast, { first: OPENED.effects, takes: EFFECTS, most: 20 }),
   /** What is too small to matter, in the metric's unit. */
   margin: numberOrNone('margin', z.number().positive(), 'a number above 0, of a share as a fraction'),
+  /** The test that seeds are planned for. */
+  planned: oneOf('plan', PLANNED_TESTS, 't'),
   /** When the numbers of the table are from. */
   moment: oneOf('at', ['stage1', 'stage2'], 'stage2'),
   layout: oneOf('layout', ['beside', 'overlay'], 'beside'),

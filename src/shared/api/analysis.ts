@@ -16,6 +16,7 @@ import type { Curve, StageSpan } from '../stats/curves.ts';
 import type { CurveTable } from '../stats/curve-table.ts';
 import type { Effects, Moment } from '../stats/effects.ts';
 import type { Interval } from '../stats/interval.ts';
+import { PLANNED_TESTS } from '../stats/planned-tests.ts';
 import type { SeedsPlan } from '../stats/planner.ts';
 import type { Registered } from '../stats/registered.ts';
 import { TEST_SUBSETS, type TestSubset } from '../subsets.ts';
@@ -204,6 +205,9 @@ const margin = z.number().positive().nullable().default(null);
 /** Columns that experiments are put together by; none leaves each by itself. */
 export const by = z.array(columnName).max(2).default([]);
 
+/** What seeds are planned for. */
+export const planned = z.enum(PLANNED_TESTS).default('t');
+
 /** What a comparison is told by, wherever it is asked for. */
 export const baseline = id.nullable().default(null);
 export const effects = z
@@ -269,8 +273,11 @@ export const analysisArguments = {
     along: columnName,
     lines: columnName.nullable().default(null),
   }),
-  /** Seeds that would decide each difference to the baseline, or the IML effect of one; `margin` and `by` as in a comparison. */
-  'analysis.plan': z.strictObject({ experiments, margin, baseline, effects, by }),
+  /**
+   * Seeds that would decide each difference to the baseline, or the IML effect of one; `margin` and `by` as in a comparison.
+   * `planned`: the test that is to find it.
+   */
+  'analysis.plan': z.strictObject({ experiments, margin, baseline, effects, by, planned }),
 } satisfies Record<keyof AnalysisReplies, z.ZodType>;
 
 export interface AnalysisReplies {

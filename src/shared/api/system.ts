@@ -1,7 +1,7 @@
 /** API: files to take away, the machine, and settings. */
 import { z } from 'zod';
 import type { EngineDescription } from '../engines.ts';
-import { baseline, by, effects } from './analysis.ts';
+import { baseline, by, effects, planned } from './analysis.ts';
 import { id, taskName } from './experiments.ts';
 import { clusterSchema } from './slurm.ts';
 
@@ -87,7 +87,7 @@ export const systemArguments = {
   'export.comparison': z.strictObject({
     experiments: z.array(id).min(2).max(200),
     margin: z.number().positive().nullable().default(null),
-    ...{ baseline, effects, by },
+    ...{ baseline, effects, by, planned },
     format: z.enum(['html', 'pdf', 'csv', 'markdown', 'latex']),
     table: z.enum(COMPARISON_TABLES).optional(),
   }),

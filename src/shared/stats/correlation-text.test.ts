@@ -2,13 +2,25 @@ import { expect, it } from 'vitest';
 import { correlationText } from './correlation-text.ts';
 
 const found = { r: -0.5, low: -0.9, high: 0.2, n: 6 };
-const pairs = { names: false, of: 'experiments', points: 6, experiments: 6, left: 0, found } as const;
+const pairs = {
+  names: false,
+  of: 'experiments',
+  points: 6,
+  experiments: 6,
+  left: 0,
+  without: 0,
+  found,
+} as const;
 
 it('states a correlation with its interval and what it is over', () => {
   expect(correlationText(pairs)).toMatch(
     /^Pearson’s r = −0\.50 \(95 % interval −0\.90 to 0\.20\) over n = 6 experiments;/,
   );
   expect(correlationText({ ...pairs, left: 2 })).toContain('(2 not chosen below are left out)');
+  expect(correlationText(pairs)).not.toContain('Not shown');
+  expect(correlationText({ ...pairs, without: 5 })).toMatch(
+    / Not shown, without a value in both columns: 5 experiments\.$/,
+  );
 });
 
 it.each([

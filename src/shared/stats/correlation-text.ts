@@ -11,10 +11,19 @@ interface Pairs {
   experiments: number;
   /** Points that were not chosen along the axes. */
   left: number;
+  /** Those that lack a value in one of the columns, and so are no points. */
+  without: number;
   found: Correlation | null;
 }
 
-export function correlationText({ names, of, points, experiments, left, found }: Pairs): string {
+export function correlationText({ without, ...pairs }: Pairs): string {
+  const said = correlationSaid(pairs);
+  const { of } = pairs;
+  const what = plural(without, of === 'runs' ? 'run' : 'experiment');
+  return without > 0 ? `${said} Not shown, without a value in both columns: ${what}.` : said;
+}
+
+function correlationSaid({ names, of, points, experiments, left, found }: Omit<Pairs, 'without'>): string {
   const which = plural(points, of === 'runs' ? 'run' : 'experiment');
   const also = left > 0 ? ` (${left} not chosen below are left out)` : '';
   if (names) return 'No correlation is stated: one of the columns holds names.';

@@ -17,11 +17,11 @@ export interface Permutation {
 /** Up to this many seeds all 2^n sign flips are tried. */
 const EXACT_FLIPS = 16;
 /** With fewer seeds no sign-flip test reaches 5 %: 2 of 2^5 are 6 %. */
-const FEWEST_FLIPPED = 6;
+export const FEWEST_FLIPPED = 6;
 /** Up to this many ways to divide the runs all are tried. */
 const EXACT_DIVISIONS = 10_000;
 /** 2 of 40 are 5 %. */
-const FEWEST_DIVISIONS = 41;
+export const FEWEST_DIVISIONS = 41;
 /** Sums that differ by rounding only are equally extreme. */
 const ROUNDING = 1e-12;
 
@@ -122,14 +122,14 @@ function squaredError(sum: number, squares: number, n: number): number {
   return (squares - sum ** 2 / n) / (n - 1) / n;
 }
 
-function waysToChoose(n: number, k: number): number {
+export function waysToChoose(n: number, k: number): number {
   let ways = 1;
   for (let i = 1; i <= Math.min(k, n - k); i++) ways = (ways * (n - i + 1)) / i;
   return Math.round(ways);
 }
 
 /** All choices of `k` of the numbers below `n`, in ascending order. */
-function* combinations(n: number, k: number, from = 0): Generator<number[]> {
+export function* combinations(n: number, k: number, from = 0): Generator<number[]> {
   if (k === 0) return yield [];
   for (let i = from; i <= n - k; i++) for (const rest of combinations(n, k - 1, i + 1)) yield [i, ...rest];
 }

@@ -2,7 +2,7 @@
 import { duration } from '../duration.ts';
 import { METRICS, type MetricId } from '../metrics.ts';
 import { amount, signedAmount } from '../stats/amount.ts';
-import { isDifference, type Column } from './columns.ts';
+import { isDifference, measureOf, type Column } from './columns.ts';
 import type { Cell } from './filter.ts';
 
 /** What stands where a row has no value. */
@@ -12,9 +12,8 @@ const DIGITS = 6;
 
 /** Whether the cells of a column stand to the right. */
 export function isNumeric(column: Column): boolean {
-  if (column.kind !== 'known') return column.kind === 'metric' || isDifference(column);
-  const numbers = ['id', 'run', 'seed', 'done', 'runs', 'seconds', 'sweep'];
-  return isDifference(column) || numbers.includes(column.known);
+  if (column.kind !== 'known') return measureOf(column) !== null;
+  return ['id', 'run', 'seed', 'done', 'runs', 'seconds', 'sweep'].includes(column.known);
 }
 
 /**
@@ -26,11 +25,19 @@ export function cellText(column: Column, cell: Cell, headline: MetricId): string
   if (typeof cell === 'object') return cell.length > 0 ? cell.join(', ') : NOTHING;
   if (typeof cell === 'string') return isTime(column) ? timeText(cell) : cell;
   if (typeof cell === 'boolean') return cell ? 'yes' : 'no';
-  if (isDifference(column)) return signedAmount(cell, headline);
-  if (column.kind === 'metric') return metricText(cell, column.metric ?? headline);
+  const measure = measureOf(column);
+  if (measure !== null) {
+    const metric = measure === 'headline' ? headline : measure;
+    return isDifference(column) ? signedAmount(cell, metric) : metricText(cell, metric);
+  }
   if (column.kind === 'field') return String(Number(cell.toPrecision(DIGITS)));
   if (column.kind === 'known' && column.known === 'seconds') return cell > 0 ? duration(cell) : NOTHING;
   return String(cell);
+}
+
+/** A cell with the name of its column: `Truthfulness α 0.5`; `no Truthfulness α` where there is nothing in it. */
+export function namedCell(column: Pick<Column, 'label'>, text: string): string {
+  return text === NOTHING ? `no ${column.label}` : `${column.label} ${text}`;
 }
 
 function metricText(value: number, metric: MetricId): string {

@@ -20,6 +20,13 @@ describe('a column', () => {
     ['d1consis-d3consis@stage1', 'd1consis-d3consis@stage1'],
     ['IML/association', 'iml/association'],
     ['qd1consis-qd2incons@stage1', 'stage1_effect'],
+    ['effect', 'iml'],
+    ['stage1', 'stage1_effect'],
+    ['iml.vs3', 'iml.vs3'],
+    ['d1consis-d2consis.VS03', 'iml.vs3'],
+    ['stage1.vs12', 'stage1_effect.vs12'],
+    ['max(d1consis.loss.association).vs3', 'max(d1consis.association.loss).vs3'],
+    ['qd1consis-q@stage1/association.vs3', 'qd1consis-q@stage1/association.vs3'],
   ])('%s is %s', (name, id) => {
     expect(columnNamed(name).id).toBe(id);
   });
@@ -32,6 +39,10 @@ describe('a column', () => {
     ['d1consis.grade', /"grade" is neither a test .* nor a metric/],
     ['d1consis-d1consis', /is unknown/],
     ['d1consis-foo', /is unknown/],
+    ['alpha.vs3', /"alpha" is not measured; take the difference of a metric, such as d1consis\.vs3/],
+    ['iml.vs3.vs4', /"iml\.vs3" is not measured/],
+    ['grade.vs3', /"grade" is unknown/],
+    ['iml.vs', /is unknown/],
     ['__proto__', /is unknown/],
     ['constructor', /is unknown/],
   ])('%s is refused', (name, message) => {

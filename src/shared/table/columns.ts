@@ -7,7 +7,7 @@ import { fieldsNamed, fieldTitle, OTHER_NAMES } from '../field-names.ts';
 import { METRIC_IDS, METRICS, type MetricId } from '../metrics.ts';
 import { METRIC_TESTS, type MetricTest } from '../records.ts';
 import { contrastIn, contrastTitle, type Contrast } from '../stats/contrast.ts';
-import { comparedBy, contrastWords, EFFECT_NAMES, effectOf } from '../stats/effect-names.ts';
+import { contrastWords, effectOf, type EffectName } from '../stats/effect-names.ts';
 import { subsetTitle, TEST_SUBSETS, type TestSubset } from '../subsets.ts';
 import type { RowKind } from './rows.ts';
 
@@ -30,8 +30,6 @@ const KNOWN = {
   state: { label: 'State', title: 'How it stands' },
   done: { label: 'Done', title: 'Finished runs', of: 'experiments' },
   runs: { label: 'Runs', title: 'Runs in whatever state', of: 'experiments' },
-  iml: { label: EFFECT_NAMES.iml, title: contrastWords(comparedBy('iml')) },
-  stage1_effect: { label: EFFECT_NAMES.stage1, title: contrastWords(comparedBy('stage1')) },
   seconds: { label: 'Trained', title: 'Seconds of training' },
   created: { label: 'Created', title: 'When it was saved' },
   finished: { label: 'Finished', title: 'When the last run ended' },
@@ -48,12 +46,17 @@ const KNOWN = {
 
 export type KnownColumn = keyof typeof KNOWN;
 
-/** Other names of these. */
+/** The effects that have a name, as columns are called. */
+const EFFECT_IDS = { iml: 'iml', stage1: 'stage1_effect' } as const satisfies Record<EffectName, string>;
+const EFFECTS = Object.keys(EFFECT_IDS) as EffectName[];
+
+/** What is measured has no other names here; `effect` is the headline. */
+const EFFECT_ALSO: Readonly<Record<string, EffectName>> = { effect: 'iml', stage1_effect: 'stage1' };
+
+/** Other names of what is known. */
 const ALSO: Readonly<Record<string, KnownColumn>> = {
   label: 'labels',
   note: 'notes',
-  effect: 'iml',
-  stage1: 'stage1_effect',
   number: 'id',
   experiment: 'name',
   time: 'seconds',
@@ -65,8 +68,25 @@ export type Column = { id: string; label: string; title: string } & (
   | { kind: 'known'; known: KnownColumn }
   | { kind: 'field'; path: string }
   | MetricColumn
-  | { kind: 'contrast'; contrast: Contrast }
+  | ContrastColumn
+  | AgainstColumn
 );
+
+/** How much better one subset did than another: of experiments over seeds, of a run its own. */
+export interface ContrastColumn {
+  kind: 'contrast';
+  contrast: Contrast;
+}
+
+/** What is measured, less that of an experiment: of a run, less what its seed measured there. */
+export interface AgainstColumn {
+  kind: 'against';
+  of: MeasuredColumn;
+  /** Number of the experiment. */
+  baseline: number;
+}
+
+type MeasuredColumn = Extract<Column, { kind: 'metric' | 'contrast' }>;
 
 /** A metric of a subset; null is the headline metric of each row's task. Of experiments: the mean over finished runs. */
 export interface MetricColumn {
@@ -77,6 +97,7 @@ export interface MetricColumn {
   metric: MetricId | null;
 }
 
+const AGAINST = /^(.+)\.vs(\d{1,15})$/i;
 const METRIC = /^(?:(last|max|mean)\()?([\w.-]+?)(\))?$/i;
 
 /** All fields of all tasks with their help, each once; the kind of a dataset is no part of its fields' paths here. */
@@ -89,12 +110,12 @@ const HELP: ReadonlyMap<string, string> = new Map(
 const PATHS: readonly string[] = [...HELP.keys()];
 
 /**
- * The column of a name: `id`, `alpha`, `training.stage1.lr`, `d1consis`, `max(d1consis.association.loss)`, and what
- * comparisons ask: `d1consis-d3consis@stage1`.
+ * The column of a name: `id`, `alpha`, `training.stage1.lr`, `d1consis`, `max(d1consis.association.loss)`, what
+ * comparisons ask: `d1consis-d3consis@stage1`, and its difference to a baseline: `iml.vs3`, `d1consis.vs3`.
  * @throws UserError `table.column` where there is none, or where it may be several
  */
 export function columnNamed(name: string): Column {
-  const known = knownNamed(name) ?? metricNamed(name) ?? contrastColumn(name);
+  const known = knownNamed(name) ?? againstNamed(name) ?? metricNamed(name) ?? contrastNamed(name);
   if (known) return known;
   const paths = fieldsNamed(name, PATHS);
   if (paths.length === 1) return fieldColumn(paths[0]!);
@@ -104,11 +125,12 @@ export function columnNamed(name: string): Column {
       `column ${showValue(name)} may be ${paths.join(' or ')}: write which`,
     );
   const nearest = closest(name, [
-    ...[...Object.keys(KNOWN), ...Object.keys(ALSO), ...OTHER_NAMES, ...PATHS, ...TEST_SUBSETS],
+    ...[...Object.keys(KNOWN), ...Object.keys(ALSO), ...Object.values(EFFECT_IDS), ...OTHER_NAMES],
+    ...[...PATHS, ...TEST_SUBSETS],
   ]);
   throw new UserError(
     'table.column',
-    `column ${showValue(name)} is unknown; did you mean ${nearest}? There are ${Object.keys(KNOWN).join(', ')}, config fields ("credence fields" lists them), metrics such as d1consis or max(d1consis.loss), and differences such as d1consis-d3consis or iml/association`,
+    `column ${showValue(name)} is unknown; did you mean ${nearest}? There are ${[...Object.keys(KNOWN), ...Object.values(EFFECT_IDS)].join(', ')}, config fields ("credence fields" lists them), metrics such as d1consis or max(d1consis.loss), differences such as d1consis-d3consis or iml/association, and either less that of an experiment, such as iml.vs3`,
   );
 }
 
@@ -121,21 +143,48 @@ function knownNamed(name: string): Column | null {
   return { id: known, label, title, kind: 'known', known };
 }
 
-/** Null where it names no two subsets; the effects that have a name of their own are known. */
-function contrastColumn(name: string): Column | null {
-  const contrast = contrastIn(name.toLowerCase());
-  if (!contrast) return null;
+/** Null where it names no two subsets. */
+function contrastNamed(name: string): MeasuredColumn | null {
+  const key = name.toLowerCase();
+  const contrast = contrastIn((Object.hasOwn(EFFECT_ALSO, key) ? EFFECT_ALSO[key] : undefined) ?? key);
+  return contrast && contrastColumn(contrast);
+}
+
+function contrastColumn(contrast: Contrast): MeasuredColumn {
   const named = contrast.test === 'questions' ? effectOf(contrast) : null;
-  if (named) return knownNamed(named);
-  const { id, test } = contrast;
-  const title = `${contrastWords(contrast)}, ${test}`;
+  const title = `${contrastWords(contrast)}, ${contrast.test}`;
+  const id = named ? EFFECT_IDS[named] : contrast.id;
   return { id, label: contrastTitle(contrast), title, kind: 'contrast', contrast };
 }
 
-/** Whether its numbers are how much better one subset did than another. */
+/** Null where it names no baseline. */
+function againstNamed(name: string): Column | null {
+  const [, inner, number] = AGAINST.exec(name) ?? [];
+  if (inner === undefined) return null;
+  const of = columnNamed(inner);
+  if (of.kind !== 'metric' && of.kind !== 'contrast')
+    throw new UserError(
+      'table.column',
+      `column ${showValue(name)}: ${showValue(inner)} is not measured; take the difference of a metric, such as d1consis.vs${number}, or of an effect, such as iml.vs${number}`,
+    );
+  const baseline = Number(number);
+  return {
+    ...{ id: `${of.id}.vs${baseline}`, label: `${of.label} less #${baseline}` },
+    title: `${of.title}, less that of experiment ${baseline}`,
+    ...{ kind: 'against', of, baseline },
+  };
+}
+
+/** Whether its numbers are how much better one subset did than another, or one experiment than the baseline. */
 export function isDifference(column: Column): boolean {
-  if (column.kind !== 'known') return column.kind === 'contrast';
-  return column.known === 'iml' || column.known === 'stage1_effect';
+  return column.kind === 'contrast' || column.kind === 'against';
+}
+
+/** What its numbers are measured in; `headline` is that of each row's task, null no metric. */
+export function measureOf(column: Column): MetricId | 'headline' | null {
+  if (column.kind === 'against') return measureOf(column.of);
+  if (column.kind === 'metric') return column.metric ?? 'headline';
+  return column.kind === 'contrast' ? 'headline' : null;
 }
 
 /** Where a column is one, unless it is of both. */
@@ -151,7 +200,7 @@ function fieldColumn(path: string): Column {
 }
 
 /** Null where it names no subset. */
-function metricNamed(name: string): Column | null {
+function metricNamed(name: string): MeasuredColumn | null {
   const [, pick = 'last', inner = '', close] = METRIC.exec(name) ?? [];
   if (name.includes('(') !== (close !== undefined)) return null;
   const [subset, ...rest] = inner.toLowerCase().split('.');
@@ -169,7 +218,7 @@ function metricNamed(name: string): Column | null {
 }
 
 /** The column of a metric, as short as it can be written. */
-function metricColumn({ pick, subset, test, metric }: MetricColumn): Column {
+function metricColumn({ pick, subset, test, metric }: MetricColumn): MeasuredColumn {
   const parts = [subset, ...(test === 'questions' ? [] : [test]), ...(metric === null ? [] : [metric])];
   const inner = parts.join('.');
   const id = pick === 'last' ? inner : `${pick}(${inner})`;
@@ -189,6 +238,7 @@ export function offeredColumns(rows: RowKind): Column[] {
   );
   return [
     ...known.filter((column) => (rowsOf(column) ?? rows) === rows),
+    ...EFFECTS.map((effect) => contrastNamed(effect)!),
     ...metrics,
     ...PATHS.map(fieldColumn),
   ];

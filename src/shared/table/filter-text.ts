@@ -11,7 +11,7 @@ const MOST_DEPTH = 50;
 const NUMBER = String.raw`[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?`;
 
 const Word = createToken({ name: 'Word', pattern: /[^\s()<>=!~:"#]+/u });
-const Call = createToken({ name: 'Column', pattern: /(?:last|max|mean)\([^\s()"]*\)/u });
+const Call = createToken({ name: 'Column', pattern: /(?:last|max|mean)\([^\s()"]*\)(?:\.vs\d+)?/u });
 const Quoted = createToken({ name: 'Quoted', pattern: /"(?:[^"\\]|\\.)*"/u, line_breaks: true });
 const Hash = createToken({ name: 'Hash', pattern: /#\d{1,15}(?!\d)/u });
 const Open = createToken({ name: 'Open', pattern: '(' });

@@ -53,10 +53,13 @@ function namedColumn(id: string, label: string, texts: string[]): Omit<PlacedCol
 /** Free room at either end of an axis, as a share of it. */
 const MARGIN = 0.07;
 
-/** The limits of an axis that holds all places, with some room; null where nothing has a place. */
-export function placedDomain({ kind, names, places }: PlacedColumn): [low: number, high: number] | null {
+/** The limits of an axis that holds all that have a place on the other one, too, with some room; null where nothing has. */
+export function placedDomain(
+  { kind, names, places }: PlacedColumn,
+  other: PlacedColumn,
+): [low: number, high: number] | null {
   if (kind === 'names') return [-0.5, names.length - 0.5];
-  const there = places.filter((place) => place !== null);
+  const there = places.flatMap((place, row) => (place === null || other.places[row] === null ? [] : [place]));
   if (there.length === 0) return null;
   const [low, high] = [Math.min(...there), Math.max(...there)];
   if (kind === 'log') {

@@ -5,6 +5,7 @@ import { showValue, UserError } from '#shared/errors.ts';
 import type { MeasuredEffect } from '#shared/stats/compare.ts';
 import { seedsBehind, type TagEffect } from '#shared/stats/effects.ts';
 import { amountInterval, signedAmount } from '#shared/stats/amount.ts';
+import type { PlannedTest } from '#shared/stats/planned-tests.ts';
 import { sizeOf } from '#shared/stats/equivalence.ts';
 import { isShare, METRICS } from '#shared/metrics.ts';
 import { GROUPED_HOW, NOT_GROUPED } from '#shared/group-words.ts';
@@ -33,6 +34,7 @@ interface CompareOptions extends ComparisonFiles {
   baseline?: string;
   effects?: string;
   group?: string;
+  plan?: PlannedTest;
 }
 
 export async function compareCommand(ids: string[], options: CompareOptions): Promise<void> {
@@ -43,7 +45,7 @@ export async function compareCommand(ids: string[], options: CompareOptions): Pr
     const margin = marginOf(history, experiments, options.margin);
     const curves = options.report !== undefined || options.pdf !== undefined;
     const input = comparisonOf(history, experiments, {
-      ...{ margin, curves, effects: options.effects?.split(',') },
+      ...{ margin, curves, effects: options.effects?.split(','), planned: options.plan },
       baseline: baselineOf(options),
       grouping: groupingBy({ history, table: tableOf(history) }, experiments, columnsIn(options.group)),
     });

@@ -2,6 +2,7 @@
 import type { NamedPlan } from '#shared/api/analysis.ts';
 import { visible } from '#shared/plain-text.ts';
 import { sizeOf } from '#shared/stats/equivalence.ts';
+import type { PlannedTest } from '#shared/stats/planned-tests.ts';
 import { PEEKING } from '#shared/stats/planner.ts';
 import { metricOf } from '#shared/tasks.ts';
 import { writeWhole } from '../../files.ts';
@@ -16,6 +17,7 @@ interface PlanOptions {
   effect?: string;
   margin?: string;
   baseline?: string;
+  test?: PlannedTest;
   out?: string;
   db?: string;
   json?: boolean;
@@ -30,6 +32,7 @@ export function planCommand(ids: readonly string[], options: PlanOptions): void 
     const plans = plansOf(comparisonOf(history, numbers, { baseline: baselineOf(options) }), {
       effect: options.effect === undefined ? undefined : sizeOf(options.effect, '--effect', metric),
       margin: options.margin === undefined ? null : sizeOf(options.margin, '--margin', metric),
+      planned: options.test,
     });
     if (options.json) printJson(plans);
     else printPlans(plans);

@@ -8,6 +8,7 @@ import { plural } from '#shared/counting.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import { resolveConfig } from '#shared/resolve-config.ts';
 import { sizeOf } from '#shared/stats/equivalence.ts';
+import { PLANNED_TESTS } from '#shared/stats/planned-tests.ts';
 import { metricOf } from '#shared/tasks.ts';
 import {
   checkExperiment,
@@ -62,6 +63,7 @@ const askedSchema = z.object({
   effects: z.string().optional(),
   margin: z.string().optional(),
   group: z.string().optional(),
+  plan: z.enum(PLANNED_TESTS).optional(),
 });
 
 /**

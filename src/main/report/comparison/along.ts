@@ -5,6 +5,7 @@ import type { MetricId } from '#shared/metrics.ts';
 import type { RunEvaluations } from '#shared/records.ts';
 import { layAlong, type AlongCell } from '#shared/stats/along.ts';
 import { contrastEffect, contrastTitle, type Contrast } from '#shared/stats/contrast.ts';
+import { namedCell } from '#shared/table/cell-text.ts';
 import type { Cell } from '#shared/table/filter.ts';
 import type { History } from '../../history/history.ts';
 import { experimentGroups } from '../../table/experiment-groups.ts';
@@ -46,7 +47,7 @@ export function effectsAlong(
     );
   const groupOf = groupsOf(context, experiments, by);
   const placed = points.rows.flatMap(({ experiment, cells: [cell = null], texts }) => {
-    const line = lines === null ? '' : `${points.columns[1]!.label} ${texts[1]}`;
+    const line = lines === null ? '' : namedCell(points.columns[1]!, texts[1]!);
     return cell === null ? [] : [{ experiment, value: valueOf(cell), line, ...groupOf(experiment) }];
   });
   const places = Map.groupBy(placed, ({ value, line, key }) => JSON.stringify([key, line, value]));

@@ -12,6 +12,7 @@ import {
 import { contrastEffect, contrastNamed, contrastTitle, type Contrast } from '#shared/stats/contrast.ts';
 import { HEADLINE_CONTRASTS } from '#shared/stats/headline-contrasts.ts';
 import { effectsOf, type Effects } from '#shared/stats/effects.ts';
+import type { PlannedTest } from '#shared/stats/planned-tests.ts';
 import type { Registered } from '#shared/stats/registered.ts';
 import { metricOf } from '#shared/tasks.ts';
 import { otherData } from '../../experiments/other-data.ts';
@@ -44,6 +45,8 @@ export interface ComparisonInput {
   registered: Registered;
   /** What was called too small to matter, in the metric's unit. */
   margin: number | null;
+  /** The test that seeds are planned for. */
+  planned: PlannedTest;
 }
 
 export interface ComparisonOptions {
@@ -53,6 +56,8 @@ export interface ComparisonOptions {
   effects?: readonly string[];
   /** What is too small to matter, in the metric's unit. */
   margin?: number | null;
+  /** The test that seeds are planned for; the t-test unless said. */
+  planned?: PlannedTest;
   /** With all evaluations, for figures over epochs. */
   curves?: boolean;
   /** Groups of these experiments, which are then compared in place of them. */
@@ -68,7 +73,8 @@ export function comparisonOf(
   experiments: readonly number[],
   options: ComparisonOptions = {},
 ): ComparisonInput {
-  const { margin = null, curves = false, baseline, effects = HEADLINE_CONTRASTS, grouping = null } = options;
+  const { margin = null, curves = false, baseline, effects = HEADLINE_CONTRASTS } = options;
+  const { grouping = null, planned = 't' } = options;
   const ids = baselineFirst(experiments, baseline ?? null);
   const contrasts = contrastsNamed(effects);
   const compared = ids.map((id) => comparedExperiment(history, id, curves));
@@ -76,7 +82,7 @@ export function comparisonOf(
   const sides = baselineSideFirst(comparedSides(compared, grouping?.groups ?? null), ids[0]);
   const measured = measuredEffects(contrasts, sides.map(measuredSide));
   return {
-    ...{ compared, sides, by: grouping?.by ?? null, contrasts, measured, margin },
+    ...{ compared, sides, by: grouping?.by ?? null, contrasts, measured, margin, planned },
     comparisons: compareMeasured(sides, measured, { margin }),
     differences: savedDiff(records.map(({ config }) => config)),
     remarks: [...otherData(records), ...otherMetrics(compared)],

@@ -16,9 +16,9 @@ import { EXPLORATORY, NOT_REGISTERED } from '#shared/stats/registered.ts';
 import { dataText, pipelineOf } from '#shared/saved-config.ts';
 import { isImported } from '#shared/imported.ts';
 import { plansOf } from '../../experiments/plans.ts';
+import { effectsFigure } from '../../figures/compared-effects.ts';
 import { curvesFigure } from '../../figures/curves.ts';
 import { credenceVersion } from '../../resources.ts';
-import { forestSvg } from '../forest.ts';
 import { Markup, markup, notationHtml } from '../markup.ts';
 import { pageSvg } from '../page-figure.ts';
 import { noted, registeredSection, warned } from '../registered-section.ts';
@@ -33,7 +33,7 @@ import { comparisonTables, type Cell, type Table } from './tables.ts';
 /** Before and after the configs in the page: `credence repeat` finds them by it. */
 export const CONFIGS_MARK = '<pre class="configs">';
 
-/** Before what was asked of them, as YAML: `effects`, `margin` and `group` as options of `credence compare` take them. */
+/** Before what was asked of them, as YAML: `effects`, `margin`, `group` and `plan` as options of `credence compare` take them. */
 export const ASKED_MARK = '<pre class="asked">';
 
 /** The report as one page. @param made when, ISO 8601 */
@@ -59,7 +59,7 @@ ${groupsSection(input)}
 ${setupSection(input)}
 ${differencesSection(input)}
 ${curvesSection(input)}
-${forestsSection(input)}
+${effectsSection(input)}
 ${comparisonTables(input).map((table) => tableSection(table, input))}
 ${plansSection(plansOf(input, input), input.sides[0].effects.metric)}
 ${repeatSection(input)}
@@ -175,17 +175,12 @@ function curvesSection({ sides }: ComparisonInput): Markup | null {
   return markup`<section class="figure"><h2>Learning curves</h2>${fewSeeds(...seeds)}${new Markup(pageSvg(figure))}</section>`;
 }
 
-function forestsSection({ sides, measured }: ComparisonInput): Markup | null {
-  const plots = measured.flatMap(({ title, effects }) =>
-    sides.flatMap(({ name }, i) => {
-      const effect = effects[i];
-      return effect
-        ? [markup`<div><h3>${title}: ${name}</h3>${forestSvg(effect, `${title} of ${name} per seed`)}</div>`]
-        : [];
-    }),
-  );
-  if (plots.length === 0) return null;
-  return markup`<section><h2>Effects per seed</h2><div class="forests">${plots}</div></section>`;
+/** Effects below each other; experiments of a group are open marks beside its mean, as everywhere. */
+function effectsSection(input: ComparisonInput): Markup | null {
+  const figure = effectsFigure(input);
+  if (figure === null) return null;
+  const seeds = input.measured.flatMap(({ effects }) => effects.flatMap((effect) => effect?.n ?? []));
+  return markup`<section class="figure"><h2>Effects per seed</h2>${fewSeeds(...seeds)}${new Markup(pageSvg(figure))}</section>`;
 }
 
 function tableSection({ title, note, columns, rows }: Table, { sides }: ComparisonInput): Markup {
@@ -200,13 +195,14 @@ ${fewSeeds(...sides.flatMap(({ effects }) => seedsBehind(effects)))}<div class="
 
 const cellHtml = (cell: Cell) => (typeof cell === 'string' ? cell : notationHtml(cell.notation));
 
-function repeatSection({ compared, contrasts, margin, by }: ComparisonInput): Markup {
+function repeatSection({ compared, contrasts, margin, by, planned }: ComparisonInput): Markup {
   const configs = stringify(compared.map(({ experiment }) => experiment.config));
   const { metric } = compared[0].effects;
   const asked = stringify({
     effects: contrasts.map(({ id }) => id).join(','),
     ...(margin === null ? {} : { margin: writtenSize(margin, metric) }),
     ...(by === null ? {} : { group: by.join(',') }),
+    ...(planned === 't' ? {} : { plan: planned }),
   });
   const [cpu] = cpus();
   const foreign = compared.some(({ experiment }) => isImported(experiment.config));
