@@ -37,7 +37,7 @@ const theirRuns = (history: History) =>
     .evaluationsOf(MORE)
     .slice(2, 5)
     .map(({ evaluations }, seed) => ({
-      ...{ seed, seed_stage2: null, stage1_epoch: null },
+      ...{ seed, seed_stage2: null, stage1_epoch: null, state: 'done' as const, error: null },
       evaluations: () =>
         evaluations.map(({ stage, epoch, step, metrics }) => ({ stage, epoch, step, metrics })),
     }));
