@@ -320,7 +320,7 @@ describe('experiments compared by their values', () => {
     const svg = await call('export.paperFigure', { ...asked, show: 'effects', format: 'svg', width: 'page' });
     expect(Buffer.from(svg.base64, 'base64').toString()).toContain('2 experiments, 6 runs, n = 3 seeds');
     expect(await failure(call('export.paperFigure', { ...asked, show: 'probes' }))).toMatchObject({
-      code: 'figure.group',
+      code: 'figure.nothing',
     });
   });
 

@@ -94,4 +94,18 @@ describeApp('the Inside tab', {}, (app) => {
     expect(file.toString()).toContain('>Cosine,\u00a0reliable\u00a0tag\u00a0less\u00a0unreliable<');
     expect(await overflow(app.page)).toEqual([]);
   });
+
+  it('puts experiments that share a value together in the figures over all', async () => {
+    const { page } = app;
+    await page.getByLabel('Group by', { exact: true }).fill('seeds');
+    await page.keyboard.press('Enter');
+    await page.getByText('Figures side by side are of groups').waitFor();
+    const figure = inside().getByRole('img', { name: /^Variance of gradients\./ });
+    await expect.poll(() => figure.getAttribute('aria-label')).toMatch(/ at 1(, | .* )[^]* at 2/);
+    await choose(page, 'Copy the table: Gradients, side by side', 'For a spreadsheet (TSV)');
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toMatch(/\nVariance of gradients\t1\tall examples\t[\d.]+\t1\n/);
+    expect(await seriousFindings(page)).toEqual([]);
+    expect(await overflow(page)).toEqual([]);
+  });
 });

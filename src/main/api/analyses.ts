@@ -1,18 +1,21 @@
 /** API: analyses of what is inside models. */
 import type { AnalysesReplies, AnalysisState } from '#shared/api/analyses.ts';
-import { ANALYSES } from '#shared/analysis.ts';
+import { ANALYSES, ANALYSIS_KINDS } from '#shared/analysis.ts';
 import { plural } from '#shared/counting.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { UserError } from '#shared/errors.ts';
 import { insideSummary } from '#shared/stats/inside.ts';
+import { insideBeside } from '../analysis/beside.ts';
 import { comparedFile, insideFile, type InsideFile } from '../analysis/files.ts';
+import { groupingBy } from '../table/experiment-groups.ts';
+import { present } from './compared.ts';
 import type { Context } from './context.ts';
 import { fileNameOf } from './file-names.ts';
 
 const MIMES = { csv: 'text/csv', json: 'application/json' };
 
 export function analysesHandlers(context: Context): Pick<Handlers, keyof AnalysesReplies> {
-  const { history, analyses, emit } = context;
+  const { history, analyses, table, emit } = context;
   return {
     'analyses.list': ({ experiments }) => {
       const progress = analyses.progress();
@@ -23,6 +26,17 @@ export function analysesHandlers(context: Context): Pick<Handlers, keyof Analyse
           progress: progress.filter(({ analysis }) => analysis === record.id),
           summary: insideSummary(record.params.kind, history.analysisResults(record.id)),
         }));
+    },
+    'analyses.beside': ({ experiments, by }) => {
+      const ids = present(history, experiments);
+      const groups = groupingBy({ history, table }, ids, by)?.groups.map(({ label, experiments }) => ({
+        ...{ name: label, experiments },
+      }));
+      const alone = () => ids.map((id) => ({ name: history.getExperiment(id).name, experiments: [id] }));
+      const sides = groups ?? alone();
+      return ANALYSIS_KINDS.map((kind) => insideBeside(history, kind, sides)).filter(
+        ({ rows }) => rows.length > 0,
+      );
     },
     'analyses.start': ({ experiment, params, seeds }) => analyses.start(experiment, params, seeds),
     'analyses.cancel': ({ id }) => analyses.cancel(history.getAnalysis(id).id),

@@ -4,8 +4,8 @@ import { showValue, UserError } from '#shared/errors.ts';
 import type { FigureAsked, FigureKind } from '#shared/api/figures.ts';
 import type { EffectName } from '#shared/stats/effect-names.ts';
 import { compareInside } from '#shared/stats/inside-compare.ts';
-import { insideSummary, type InsideSummary } from '#shared/stats/inside.ts';
 import { SWEEP_EFFECTS } from '#shared/stats/sweep.ts';
+import { insideBeside } from '../analysis/beside.ts';
 import { sweepPoints } from '../experiments/sweeps.ts';
 import type { History } from '../history/history.ts';
 import { groupingBy, type Grouping } from '../table/experiment-groups.ts';
@@ -13,7 +13,7 @@ import type { HistoryTable } from '../table/table.ts';
 import { alongShown, curvesShown, effectsShown, pointsShown } from './compared.ts';
 import { sweepNotes, sweepPanels } from './effects.ts';
 import { comparedPanels, insideNotes, insidePanels } from './inside.ts';
-import type { PaperFigure, Panel, Shown } from './model.ts';
+import type { PaperFigure, Shown } from './model.ts';
 import { overOf } from './over.ts';
 
 interface Subject {
@@ -86,22 +86,18 @@ function subjectOf(history: History, { experiments, sweep = null }: FigureAsked)
   return { name: names.join(', '), experiments: ids, sweep };
 }
 
-const GROUPED: readonly FigureKind[] = ['curves', 'effects', 'along', 'scatter', 'parallel'];
-
 /** Null where nothing is grouped. */
 function groupingOf(
   context: { history: History; table: HistoryTable },
   { experiments }: Subject,
   { by, show }: FigureAsked,
 ): Grouping | null {
-  if (by.length === 0 || GROUPED.includes(show)) return groupingBy(context, experiments, by);
+  if (by.length === 0 || show !== 'sweep') return groupingBy(context, experiments, by);
   throw new UserError(
     'figure.group',
-    `group: ${FIGURES[show].label} cannot be grouped; show ${GROUPED.join(', ')}, or leave the groups out`,
+    `group: ${FIGURES.sweep.label} cannot be grouped, its lines are its fields; show along, or leave the groups out`,
   );
 }
-
-const withoutNotes = (panels: readonly Panel[]): Shown => ({ panels, notes: [] });
 
 function shownOf(
   { history, table }: { history: History; table: HistoryTable },
@@ -122,7 +118,7 @@ function shownOf(
     case 'sweep':
       return sweepShown(history, subject, asked.effects);
     default:
-      return lookedInside(history, subject, asked.show, asked.analyses);
+      return lookedInside(history, subject, { kind: asked.show, analyses: asked.analyses }, grouping);
   }
 }
 
@@ -151,19 +147,15 @@ function sweepEffect(given: string): EffectName {
 function lookedInside(
   history: History,
   { experiments }: Subject,
-  kind: AnalysisKind,
-  named?: readonly number[],
+  { kind, analyses }: { kind: AnalysisKind; analyses?: readonly number[] },
+  grouping: Grouping | null,
 ): Shown {
-  const rows = experiments.flatMap((id): { name: string; summary: InsideSummary }[] => {
-    const summary = history
-      .analysesOf(id)
-      .filter((analysis) => analysis.params.kind === kind && (named?.includes(analysis.id) ?? true))
-      .toSorted((a, b) => b.id - a.id)
-      .flatMap((analysis) => insideSummary(kind, history.analysisResults(analysis.id)) ?? [])
-      .at(0);
-    return summary ? [{ name: history.getExperiment(id).name, summary }] : [];
-  });
-  if (rows.length !== 1) return withoutNotes(rows.length > 1 ? comparedPanels(compareInside(rows)) : []);
+  const sides =
+    grouping?.groups.map(({ label, experiments }) => ({ name: label, experiments })) ??
+    experiments.map((id) => ({ name: history.getExperiment(id).name, experiments: [id] }));
+  const { rows, left } = insideBeside(history, kind, sides, analyses);
+  if (rows.length !== 1)
+    return { panels: rows.length > 1 ? comparedPanels(compareInside(rows)) : [], notes: left };
   const [{ summary }] = rows;
-  return { panels: insidePanels(summary), notes: insideNotes(summary) };
+  return { panels: insidePanels(summary), notes: [...insideNotes(summary), ...left] };
 }

@@ -1,5 +1,5 @@
 /** Analyses of the experiments in view, followed while they go on. */
-import type { AnalysisState } from '#shared/api/analyses.ts';
+import type { AnalysisState, InsideBeside } from '#shared/api/analyses.ts';
 import type { AnalysisParams } from '#shared/analysis.ts';
 import type { SavedConfig } from '#shared/saved-config.ts';
 import { toast } from 'svelte-sonner';
@@ -22,21 +22,32 @@ export class InsideModel {
   readonly ids: number[];
   readonly subjects: Query<Subject[]>;
   readonly states: Query<AnalysisState[]>;
+  /** Figures over all experiments, or over groups of them. */
+  readonly beside: Query<InsideBeside[]>;
   #ends: (() => void)[];
 
-  constructor(ids: readonly number[]) {
+  /** @param by columns that experiments are grouped by now */
+  constructor(ids: readonly number[], by: () => readonly string[] = () => []) {
     this.ids = [...ids];
     this.subjects = new Query(() => Promise.all(this.ids.map(loadSubject)), 500);
     this.states = new Query(() => call('analyses.list', { experiments: this.ids }), 400);
+    this.beside = new Query(
+      () =>
+        ids.length > 1
+          ? call('analyses.beside', { experiments: this.ids, by: [...by()] })
+          : Promise.resolve([]),
+      400,
+    );
     const mine = (experiment: number) => this.ids.includes(experiment);
     this.#ends = [
-      on('analysis', ({ experiment }) => mine(experiment) && this.states.soon()),
+      on('analysis', ({ experiment }) => mine(experiment) && this.#found()),
       on('run', ({ experiment }) => mine(experiment) && this.subjects.soon()),
       on('history', ({ experiments }) => (experiments?.some(mine) ?? true) && this.#soon()),
       connection.onReturn(() => this.#soon()),
     ];
     void this.subjects.refresh();
     void this.states.refresh();
+    void this.beside.refresh();
   }
 
   nameOf(id: number): string {
@@ -61,18 +72,24 @@ export class InsideModel {
 
   async remove(id: number): Promise<void> {
     await attempt(() => call('analyses.remove', { id }));
-    await this.states.refresh();
+    await Promise.all([this.states.refresh(), this.beside.refresh()]);
+  }
+
+  #found(): void {
+    this.states.soon();
+    this.beside.soon();
   }
 
   #soon(): void {
     this.subjects.soon();
-    this.states.soon();
+    this.#found();
   }
 
   end(): void {
     for (const end of this.#ends) end();
     this.subjects.end();
     this.states.end();
+    this.beside.end();
   }
 }
 

@@ -1,8 +1,9 @@
 /** API: analyses of what is inside the models of saved experiments. */
 import { z } from 'zod';
-import { analysisParamsSchema, type AnalysisRecord } from '../analysis.ts';
+import { analysisParamsSchema, type AnalysisKind, type AnalysisRecord } from '../analysis.ts';
 import type { InsideSummary } from '../stats/inside.ts';
 import type { TextFile } from './system.ts';
+import { by } from './analysis.ts';
 import { id, ids } from './experiments.ts';
 
 /** How far an analysis of a run is. */
@@ -33,11 +34,30 @@ export interface StartedAnalysis {
   left: string[];
 }
 
+/** An experiment, or a group of them, in figures over all of them. */
+export interface InsideRow {
+  name: string;
+  experiments: number[];
+  /** One of each. */
+  analyses: number[];
+  summary: InsideSummary;
+}
+
+/** What analyses of one kind found beside each other. */
+export interface InsideBeside {
+  kind: AnalysisKind;
+  rows: InsideRow[];
+  /** What of a group is no part of its numbers, in words. */
+  left: string[];
+}
+
 const fileKind = z.enum(['csv', 'json']);
 
 export const analysesArguments = {
   /** In the order in which they were asked for. */
   'analyses.list': z.strictObject({ experiments: ids }),
+  /** The latest of each kind, of each experiment, or grouped by one or two columns. */
+  'analyses.beside': z.strictObject({ experiments: ids, by }),
   /** Starts an analysis, or goes on with the one that asks the same; `seeds` null takes all. */
   'analyses.start': z.strictObject({
     experiment: id,
@@ -55,6 +75,7 @@ export const analysesArguments = {
 
 export interface AnalysesReplies {
   'analyses.list': AnalysisState[];
+  'analyses.beside': InsideBeside[];
   'analyses.start': StartedAnalysis;
   'analyses.cancel': void;
   'analyses.remove': void;
