@@ -14,7 +14,8 @@ const T_OF_THREE = 4.302652729911275;
 const experiments = [1, 2, 3, 4, 5, 6, 7, 8];
 
 /** How sure a seed of an experiment is, in nats; below what an entropy has as its limit nothing lies. */
-const nats = (experiment: number, seed: number) => 1 + experiment / 10 + ((3 * experiment + 5 * seed) % 7) / 20;
+const nats = (experiment: number, seed: number) =>
+  1 + experiment / 10 + ((3 * experiment + 5 * seed) % 7) / 20;
 const shareOf = (experiment: number, seed: number) => 0.2 + experiment / 100 + seed / 50;
 
 function entropy(experiment: number, seed: number): AnalysisResult {
