@@ -35,7 +35,7 @@ export interface StartedAnalysis {
 }
 
 /** An experiment, or a group of them, in figures over all of them. */
-export interface InsideRow {
+interface InsideRow {
   name: string;
   experiments: number[];
   /** One of each. */
