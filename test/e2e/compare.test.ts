@@ -1,4 +1,5 @@
 /** Two saved experiments side by side: figures, toggles, what differs, and the numbers. */
+import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { credence } from '../credence.ts';
 import { amount } from '#shared/stats/amount.ts';
@@ -74,11 +75,18 @@ describeApp('the compare view', {}, (app) => {
     const group = page.getByRole('group', { name: 'Subsets shown' });
     const toggle = (name: string) =>
       group.getByRole('button').filter({ has: page.locator(`[data-symbol="${name}"]`) });
+    // The second is chosen while the curves of the first are on their way: the file has both.
+    const curves = '**/api/analysis.comparedCurves';
+    await page.route(curves, async (asked) => {
+      await setTimeout(1000);
+      await asked.continue();
+    });
     await toggle('d3consis').click();
     await toggle('q').click();
     expect(await toggle('d3consis').getAttribute('aria-pressed')).toBe('false');
     expect(await toggle('q').getAttribute('aria-pressed')).toBe('true');
     const svg = (await exported(page, 'Export comparison', 'As shown here (SVG)')).toString('utf8');
+    await page.unroute(curves);
     expect(svg).not.toContain('(d3consis)<');
     expect(svg).toContain('(q)<');
   });

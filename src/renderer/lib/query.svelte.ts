@@ -53,9 +53,14 @@ export class Query<T> {
     }
   }
 
-  /** Waits for a load that is under way, and for what it makes. */
+  /** Waits for a load that is under way, for the one that was asked for meanwhile, and for what they make. */
   async settled(): Promise<void> {
     await this.#running;
+    if (this.#timer !== undefined) {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      await this.refresh();
+    }
     await tick();
   }
 
