@@ -6,7 +6,7 @@
  * It leaves in the folder what bench/peers/pretrained.py needs to do the same, prints how it loaded, and then answers
  * commands on standard input: `train N`, `answer`, `score [[ids], …]` and, after all others, `profile RUNS`.
  */
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { exactMatch } from '#lab/corpus/answers.ts';
@@ -96,9 +96,11 @@ function writeTask(): void {
   );
 }
 
-/** The matrices of low rank as they are drawn, for PEFT to begin with. */
+/** The matrices of low rank as they are drawn, for PEFT to begin with; each process of a profile draws the same. */
 function writeAdapter(drawn: Float32Array): void {
-  writeModelFolder(path.join(folder, 'adapter'), {
+  const adapter = path.join(folder, 'adapter');
+  rmSync(adapter, { recursive: true, force: true });
+  writeModelFolder(adapter, {
     config: adapterConfig(task.model, model),
     tensors: adapterWeights(task.model, drawn),
     files: PEFT_FILES,
