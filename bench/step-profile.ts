@@ -19,8 +19,8 @@ async function profile(work: Work, steps: number, threads: number) {
   try {
     const ms = await clocked(new OnnxEngine({ threads }), work, steps);
     await clocked(new OnnxEngine({ threads, profile: path.join(folder, 'step') }), work, steps);
-    const operators = await operatorsIn(folder, steps + work.batches.length);
-    return { ms, operators, peak: await peakOf(threads) };
+    const found = await operatorsIn(folder, steps + work.batches.length);
+    return { ms, ...found, peak: await peakOf(threads) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

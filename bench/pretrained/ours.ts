@@ -179,8 +179,8 @@ const COMMANDS: Record<string, (argument: string) => Promise<object>> = {
   async profile(runs) {
     running.dispose();
     answerer.dispose();
-    const operators = await operatorsIn(profile!, Number(runs));
-    return { operators, flops: counting!.flops / Number(runs), peak: await peakOf(threads) };
+    const found = await operatorsIn(profile!, Number(runs));
+    return { ...found, flops: counting!.flops / Number(runs), peak: await peakOf(threads) };
   },
 };
 
