@@ -75,37 +75,32 @@ function weighed(
   return group === 1 ? context : tf.reshape(context, q.shape);
 }
 
-/** Heads of several kinds in one tensor (…, T, d_head), kind after kind. */
-interface Heads {
-  rows: tf.Tensor;
-  /** Along which the kinds lie. */
-  axis: 0 | 1;
-  /** Of each kind along it. */
-  sizes: number[];
-}
+/** Features of positions: of each kind (queries, keys, values) for itself, or in one tensor side by side. */
+export type Features = readonly tf.Tensor[];
 
 /**
- * Features of positions as heads. Kinds of as many heads lie one after the other in front, where cutting them apart
- * copies whole stretches.
- * @param x (B*T, heads * d_head)
- * @param kinds heads of each kind
+ * Features of positions as heads.
+ * @param features (B*T, heads * d_head) each; kinds in one tensor have as many heads
+ * @param kinds how many there are
+ * @returns (B, heads, T, d_head) of each kind
  */
-function headsOf({ d_head }: TransformerSpec, x: tf.Tensor, batch: number, kinds: number[]): Heads {
-  const length = (x.shape[0] ?? 0) / batch;
-  const [heads] = kinds;
-  if (kinds.some((other) => other !== heads)) {
-    const cells = tf.reshape(x, [batch, length, -1, d_head]);
-    return { rows: tf.transpose(cells, [0, 2, 1, 3]), axis: 1, sizes: kinds };
-  }
-  const cells = tf.reshape(x, [batch, length, kinds.length, heads, d_head]);
+function headsOf(
+  { d_head }: TransformerSpec,
+  features: Features,
+  { batch, kinds }: { batch: number; kinds: number },
+): tf.Tensor[] {
+  const length = (features[0].shape[0] ?? 0) / batch;
+  if (features.length === kinds)
+    return features.map((x) => tf.transpose(tf.reshape(x, [batch, length, -1, d_head]), [0, 2, 1, 3]));
+  // Kinds lie one after the other in front: cutting them apart copies whole stretches.
+  const cells = tf.reshape(features[0], [batch, length, kinds, -1, d_head]);
   const parts = tf.transpose(cells, [2, 0, 3, 1, 4]);
-  const rows = tf.reshape(parts, [kinds.length * batch, heads, length, d_head]);
-  return { rows, axis: 0, sizes: kinds.map(() => batch) };
+  return tf.split(tf.reshape(parts, [kinds * batch, -1, length, d_head]), kinds, 0);
 }
 
 /**
  * What each position reads from the positions up to its own, heads side by side.
- * @param qkv (B*T, (H + 2 H_kv) * d_head), heads of queries, keys and values in this order
+ * @param qkv (B*T, heads * d_head): H heads of queries, H_kv of keys and of values, in this order
  * @param texts how many they are, B, and where they end where what comes after is not looked at
  * @param layer counted from 0
  * @param keep is given what the next tokens need to know of these
@@ -113,20 +108,18 @@ function headsOf({ d_head }: TransformerSpec, x: tf.Tensor, batch: number, kinds
  */
 export function attend(
   model: TransformerSpec,
-  qkv: tf.Tensor,
+  qkv: Features,
   { batch, ends }: Pick<Sequences, 'batch' | 'ends'>,
   layer: number,
   keep?: (known: KeysAndValues) => void,
 ): tf.Tensor {
   const { n_heads, d_head, rotary_dims } = model;
-  const { n_kv_heads, windows } = variantOf(model);
-  const length = (qkv.shape[0] ?? 0) / batch;
-  const { rows, axis, sizes } = headsOf(model, qkv, batch, [n_heads, n_kv_heads, n_kv_heads]);
-  const [qk, v] = tf.split(rows, [sizes[0] + sizes[1], sizes[2]], axis);
-  const turned = rotary_dims > 0 ? rotate(qk, rotaryAngles(model, length)) : qk;
-  const [q, k] = tf.split(turned, sizes.slice(0, 2), axis);
+  const [queries, unturned, v] = headsOf(model, qkv, { batch, kinds: 3 });
+  const length = queries.shape[2] ?? 0;
+  const turn = (x: tf.Tensor) => (rotary_dims > 0 ? rotate(x, rotaryAngles(model, length)) : x);
+  const [q, k] = [turn(queries), turn(unturned)];
   keep?.({ keys: k, values: v });
-  const mask = maskOf(length, windows?.[layer] ?? null, ends);
+  const mask = maskOf(length, variantOf(model).windows?.[layer] ?? null, ends);
   const context = weighed(model, { q, k, v }, mask); // (B, H, T, d_head)
   const joined = tf.transpose(context, [0, 2, 1, 3]); // (B, T, H, d_head)
   return tf.reshape(joined, [batch * length, n_heads * d_head]);
@@ -135,24 +128,22 @@ export function attend(
 /**
  * {@link attend} for one position of each text.
  * @param q (B, H * d_head)
- * @param kv (B*T, 2 H_kv * d_head), heads of keys, then of values
+ * @param kv (B*T, H_kv * d_head) of keys and of values
  * @param places (B) int32, the position in each text
  * @returns (B, H * d_head)
  */
 export function attendOnce(
   model: TransformerSpec,
-  { q, kv }: { q: tf.Tensor; kv: tf.Tensor },
+  { q, kv }: { q: tf.Tensor; kv: Features },
   places: tf.Tensor1D,
   layer: number,
 ): tf.Tensor {
   const { n_heads, d_head, rotary_dims } = model;
-  const { n_kv_heads, windows } = variantOf(model);
   const batch = places.shape[0];
-  const length = (kv.shape[0] ?? 0) / batch;
-  const { rows, axis, sizes } = headsOf(model, kv, batch, [n_kv_heads, n_kv_heads]);
-  const [k, v] = tf.split(rows, sizes, axis); // (B, H_kv, T, d_head) each
+  const [k, v] = headsOf(model, kv, { batch, kinds: 2 });
+  const length = k.shape[2] ?? 0;
   const query = tf.reshape(q, [batch, n_heads, 1, d_head]);
-  const mask = maskAround(places, length, windows?.[layer] ?? null);
+  const mask = maskAround(places, length, variantOf(model).windows?.[layer] ?? null);
   const turned =
     rotary_dims > 0
       ? { q: rotateQueries(model, query, places, length), k: rotate(k, rotaryAngles(model, length)), v }
@@ -162,34 +153,31 @@ export function attendOnce(
 
 /**
  * {@link attend} for the next position of each text, all that lies before it being known.
- * @param qkv (B, (H + 2 H_kv) * d_head)
+ * @param qkv (B, heads * d_head), as {@link attend} has them
  * @param places (B) int32, the position in each text; what is known of it and of later ones does not count
  * @param known of S positions of each text
  * @returns `context` (B, H * d_head), and what is known of the position now, T = 1
  */
 export function attendNext(
   model: TransformerSpec,
-  qkv: tf.Tensor,
+  qkv: Features,
   places: tf.Tensor1D,
   known: KeysAndValues,
   layer: number,
 ): { context: tf.Tensor; added: KeysAndValues } {
   const { n_heads, d_head, rotary_dims } = model;
-  const { n_kv_heads, windows } = variantOf(model);
   const [batch, length] = [places.shape[0], known.keys.shape[2] ?? 0];
-  const heads = tf.reshape(qkv, [batch, n_heads + 2 * n_kv_heads, 1, d_head]);
-  const [qk, values] = tf.split(heads, [n_heads + n_kv_heads, n_kv_heads], 1);
+  const [own, unturned, values] = headsOf(model, qkv, { batch, kinds: 3 });
   // One place more than what is known has: the last token of a full text may stand there.
-  const turned = rotary_dims > 0 ? rotateQueries(model, qk, places, length + 1) : qk;
-  const [q, keys] = tf.split(turned, [n_heads, n_kv_heads], 1);
-  const queries = grouped(model, q);
-  const window = windows?.[layer] ?? null;
+  const turn = (x: tf.Tensor) => (rotary_dims > 0 ? rotateQueries(model, x, places, length + 1) : x);
+  const [queries, keys] = [grouped(model, turn(own)), turn(unturned)];
+  const window = variantOf(model).windows?.[layer] ?? null;
   const before = maskAround(tf.sub(places, 1), length, window === null ? null : window - 1);
   const scores = tf.concat(
     [tf.add(scoresOf(model, queries, known.keys), before), scoresOf(model, queries, keys)],
     3,
   );
-  const [past, own] = tf.split(tf.softmax(scores), [length, 1], 3);
-  const context = tf.add(tf.matMul(past, known.values), tf.mul(own, values));
+  const [past, itself] = tf.split(tf.softmax(scores), [length, 1], 3);
+  const context = tf.add(tf.matMul(past, known.values), tf.mul(itself, values));
   return { context: tf.reshape(context, [batch, n_heads * d_head]), added: { keys, values } };
 }

@@ -3,7 +3,7 @@
  * Activations are kept as rows, (N, D): every matrix product is then one plain product.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { attend, attendNext, attendOnce, type KeysAndValues } from './attention.ts';
+import { attend, attendNext, attendOnce, type Features, type KeysAndValues } from './attention.ts';
 import { logitsOf, type Head } from './head.ts';
 import { feedForward, linear, normalized, weightOf } from './layers.ts';
 import type { Weights } from './layout.ts';
@@ -75,22 +75,14 @@ function context(
 ): tf.Tensor {
   if (flow.single) return contextOnce(model, weights, name, x, flow);
   const { grid, texts, layer, keep, cells } = flow;
-  const qkv = take(projections(model, weights, name, x), grid);
+  const qkv = projections(model, weights, name, x).map((one) => take(one, grid));
   return take(attend(model, qkv, texts, layer, keep), cells);
 }
 
-/** Queries, keys and values of rows: (N, (H + 2 H_kv) * d_head). */
-function projections(model: TransformerSpec, weights: Weights, name: string, x: tf.Tensor): tf.Tensor {
-  if (variantOf(model).separate_qkv) return sideBySide(weights, name, ['q', 'k', 'v'], x);
-  return linear(weights, `${name}.qkv`, x);
-}
-
-/** Several projections of the same rows. */
-function sideBySide(weights: Weights, name: string, parts: string[], x: tf.Tensor): tf.Tensor {
-  return tf.concat(
-    parts.map((part) => linear(weights, `${name}.${part}`, x)),
-    1,
-  );
+/** Queries, keys and values of rows, as attention reads them: (N, heads * d_head) each. */
+function projections(model: TransformerSpec, weights: Weights, name: string, x: tf.Tensor): Features {
+  const parts = variantOf(model).separate_qkv ? ['q', 'k', 'v'] : ['qkv'];
+  return parts.map((part) => linear(weights, `${name}.${part}`, x));
 }
 
 /** {@link context} where one row of each text goes on: the others need no query. */
@@ -118,7 +110,7 @@ interface Read {
 /** Queries of the rows that ask (B, …), keys and values of all cells (B*T, …). */
 interface Projections {
   q: tf.Tensor;
-  kv: tf.Tensor;
+  kv: Features;
 }
 
 function separateProjections(
@@ -127,7 +119,7 @@ function separateProjections(
   name: string,
   { x, kept, grid }: Read,
 ): Projections {
-  const kv = take(sideBySide(weights, name, ['k', 'v'], x), grid);
+  const kv = ['k', 'v'].map((part) => take(linear(weights, `${name}.${part}`, x), grid));
   return { kv, q: linear(weights, `${name}.q`, take(x, kept)) };
 }
 
@@ -144,7 +136,7 @@ function jointProjections(
   const [bq, bkv] = bias ? tf.split(bias, parts, 0) : [null, null];
   const plus = (x: tf.Tensor, b: tf.Tensor | null) => (b ? tf.add(x, b) : x);
   const kv = take(plus(tf.matMul(x, wkv), bkv), grid);
-  return { kv, q: plus(tf.matMul(take(x, kept), wq), bq) };
+  return { kv: [kv], q: plus(tf.matMul(take(x, kept), wq), bq) };
 }
 
 /** What a block reads of other positions. */
