@@ -29,7 +29,7 @@ export function* wholeWeights(
     const [a, b] = [own.get(`${prefix}lora_a`), own.get(`${prefix}lora_b`)];
     const values = trained.map((vector) =>
       a && b && lora
-        ? withProduct(base(vector), [part(vector, a), part(vector, b)], lora.rank, lora.alpha / lora.rank)
+        ? withProduct(base(vector), entry, [part(vector, a), part(vector, b)], lora)
         : base(vector),
     );
     yield { name, values };
@@ -40,19 +40,20 @@ function byName(layout: ParameterLayout): Map<string, ParameterEntry> {
   return new Map(layout.map((entry) => [entry.name, entry]));
 }
 
-/** W + scale · A B; W (in, out), A (in, rank), B (rank, out) */
+/** W + alpha / rank · A B; W (in, out), or (out, in) with a row for each output; A (in, rank), B (rank, out). */
 function withProduct(
   weight: Float32Array,
+  { row_per_output }: ParameterEntry,
   [a, b]: [Float32Array, Float32Array],
-  rank: number,
-  scale: number,
+  { rank, alpha }: { rank: number; alpha: number },
 ): Float32Array {
   const sum = weight.slice();
   const [inputs, outputs] = [a.length / rank, b.length / rank];
+  const [down, right] = row_per_output ? [1, inputs] : [outputs, 1];
   for (let i = 0; i < inputs; i++)
     for (let r = 0; r < rank; r++) {
-      const factor = scale * a[i * rank + r];
-      for (let o = 0; o < outputs; o++) sum[i * outputs + o] += factor * b[r * outputs + o];
+      const factor = (alpha / rank) * a[i * rank + r];
+      for (let o = 0; o < outputs; o++) sum[i * down + o * right] += factor * b[r * outputs + o];
     }
   return sum;
 }

@@ -11,20 +11,22 @@ export type Activation = keyof typeof ACTIVATIONS;
 /**
  * x W + b, without b where there is none: (N, in) → (N, out). Where there are low-rank matrices beside W, x A B is
  * added (Hu et al., arXiv 2106.09685, equation 3; their scale lies in B).
+ * @param rowPerOutput the weight is W transposed, (out, in): what lies side by side in memory is then added up
  */
-export function linear(weights: Weights, name: string, x: tf.Tensor): tf.Tensor {
-  const plain = tf.matMul(x, weights[`${name}.weight`]);
+export function linear(weights: Weights, name: string, x: tf.Tensor, rowPerOutput = false): tf.Tensor {
+  const plain = tf.matMul(x, weights[`${name}.weight`], false, rowPerOutput);
   const [a, b] = [weights[`${name}.lora_a`], weights[`${name}.lora_b`]];
   const product = a && b ? tf.add(plain, tf.matMul(tf.matMul(x, a), b)) : plain;
   const bias = weights[`${name}.bias`];
   return bias ? tf.add(product, bias) : product;
 }
 
-/** The weight that {@link linear} multiplies with, low-rank matrices included; (in, out). */
-export function weightOf(weights: Weights, name: string): tf.Tensor {
+/** The weight that {@link linear} multiplies with, low-rank matrices included; (in, out), or (out, in). */
+export function weightOf(weights: Weights, name: string, rowPerOutput = false): tf.Tensor {
   const weight = weights[`${name}.weight`];
   const [a, b] = [weights[`${name}.lora_a`], weights[`${name}.lora_b`]];
-  return a && b ? tf.add(weight, tf.matMul(a, b)) : weight;
+  if (!a || !b) return weight;
+  return tf.add(weight, rowPerOutput ? tf.matMul(b, a, true, true) : tf.matMul(a, b));
 }
 
 /** LayerNorm of each row, (N, D); by the root mean square alone where there is no bias. */
@@ -35,18 +37,19 @@ export function normalized(weights: Weights, name: string, x: tf.Tensor, eps: nu
 
 /**
  * Two linear layers with an activation between them, (N, D) → (N, D).
- * @param gated `act(x W_gate) * (x W_in)` (Shazeer, arXiv 2002.05202) in place of `act(x W_in)`
+ * @param how.gated `act(x W_gate) * (x W_in)` (Shazeer, arXiv 2002.05202) in place of `act(x W_in)`
+ * @param how.rowPerOutput as {@link linear} has it
  */
 export function feedForward(
   weights: Weights,
   name: string,
   x: tf.Tensor,
-  { activation, gated }: { activation: Activation; gated: boolean },
+  how: { activation: Activation; gated: boolean; rowPerOutput?: boolean },
 ): tf.Tensor {
-  const act = ACTIVATIONS[activation];
-  const hidden = linear(weights, `${name}.in`, x); // (N, d_mlp)
-  const active = gated ? tf.mul(act(linear(weights, `${name}.gate`, x)), hidden) : act(hidden);
-  return linear(weights, `${name}.out`, active);
+  const act = ACTIVATIONS[how.activation];
+  const layer = (part: string, x: tf.Tensor) => linear(weights, `${name}.${part}`, x, how.rowPerOutput);
+  const hidden = layer('in', x); // (N, d_mlp)
+  return layer('out', how.gated ? tf.mul(act(layer('gate', x)), hidden) : act(hidden));
 }
 
 /** A weight whose outputs are its last axis, and a bias for each of these. */

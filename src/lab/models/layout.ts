@@ -20,6 +20,8 @@ export interface ParameterEntry {
   /** Weight decay applies: matrices, not biases or LayerNorm. */
   decay: boolean;
   initial: Initial;
+  /** A linear weight with a row for each output, (out, in), where others have one for each input, (in, out). */
+  row_per_output?: boolean;
 }
 
 /** All weights of a model, in the order of the flat vector, without gaps. */

@@ -3,11 +3,11 @@ import type { ForwardFlops } from './architecture.ts';
 import { affine, matrix, normWeights } from './layers.ts';
 import { layoutOf, parameterCount, type ParameterLayout, type Weight } from './layout.ts';
 import type { TransformerSpec } from './transformer-spec.ts';
-import { attentionWidths, variantOf } from './variant.ts';
+import { attentionWidths, rowPerOutput, variantOf } from './variant.ts';
 
 /**
- * The weights in order: embeddings, blocks, final norm, head. Linear weights are stored (in, out), the outputs of a
- * QKV projection as heads of queries, of keys, of values. Matrices start normal, biases at 0, norm weights at 1.
+ * The weights in order: embeddings, blocks, final norm, head. Linear weights are stored (in, out), in variants that
+ * say so (out, in), the outputs of a QKV projection as heads of queries, of keys, of values. Matrices start normal, biases at 0, norm weights at 1.
  */
 export function transformerLayout(model: TransformerSpec): ParameterLayout {
   const { vocab_size, n_ctx, d_model, n_layers, init_std } = model;
@@ -33,8 +33,10 @@ function block(name: string, model: TransformerSpec): Weight[] {
   const { q, kv } = attentionWidths(model);
   // GPT-2 paper, section 2.3.
   const outStd = model.scaled_residual_init ? init_std / Math.sqrt(2 * model.n_layers) : init_std;
-  const linear = (part: string, shape: [number, number], bias: boolean, normal = init_std) =>
-    bias ? affine(`${name}.${part}`, shape, { normal }) : [matrix(`${name}.${part}`, shape, { normal })];
+  const linear = (part: string, shape: [number, number], bias: boolean, normal = init_std) => {
+    const [weight, ...biases] = affine(`${name}.${part}`, shape, { normal }, 'zeros');
+    return [rowPerOutput(model) ? turned(weight) : weight, ...(bias ? biases : [])];
+  };
   const projections = separate_qkv ? { q, k: kv, v: kv } : { qkv: q + 2 * kv };
   return [
     ...normWeights(`${name}.ln_attention`, d_model, norm),
@@ -48,6 +50,13 @@ function block(name: string, model: TransformerSpec): Weight[] {
     ...linear('mlp.out', [d_mlp, d_model], biases.mlp, outStd),
   ];
 }
+
+/** A weight with a row for each output. */
+const turned = (weight: Weight): Weight => ({
+  ...weight,
+  shape: weight.shape.toReversed(),
+  row_per_output: true,
+});
 
 /** Embeddings are looked up; the head counts only where a token is predicted. */
 export function transformerFlops(model: TransformerSpec): ForwardFlops {

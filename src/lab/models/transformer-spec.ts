@@ -66,6 +66,11 @@ export interface TransformerVariant {
   scaled_scores: boolean;
   /** For each layer how many positions it looks back over, itself included; null for all. */
   windows: (number | null)[] | null;
+  /**
+   * Linear weights have a row for each output, as most folders have them; absent in what earlier versions kept. A few
+   * rows of text times a large weight, as answers need it, are read off memory in its order then.
+   */
+  row_per_output?: boolean;
 }
 
 /** What an architecture has where the config says `null`, and what it has in any case. */

@@ -9,7 +9,7 @@ import { feedForward, linear, normalized, weightOf } from './layers.ts';
 import type { Weights } from './layout.ts';
 import type { TransformerSpec } from './transformer-spec.ts';
 import { take, through, type Rows, type Sequences, type Targets } from './sequences.ts';
-import { attentionWidths, variantOf } from './variant.ts';
+import { attentionWidths, rowPerOutput, variantOf } from './variant.ts';
 import { residualAfter, residualBefore, type Watch } from './watch.ts';
 
 function norm(model: TransformerSpec, weights: Weights, name: string, x: tf.Tensor): tf.Tensor {
@@ -18,7 +18,13 @@ function norm(model: TransformerSpec, weights: Weights, name: string, x: tf.Tens
 
 function mlp(model: TransformerSpec, weights: Weights, name: string, x: tf.Tensor): tf.Tensor {
   const { gated } = variantOf(model);
-  return feedForward(weights, `${name}.mlp`, x, { activation: model.activation, gated });
+  const { activation } = model;
+  return feedForward(weights, `${name}.mlp`, x, { activation, gated, rowPerOutput: rowPerOutput(model) });
+}
+
+/** A linear layer of attention. */
+function project(model: TransformerSpec, weights: Weights, name: string, x: tf.Tensor): tf.Tensor {
+  return linear(weights, name, x, rowPerOutput(model));
 }
 
 /** Token vectors, plus position vectors where they are learned: (U, D). */
@@ -82,7 +88,7 @@ function context(
 /** Queries, keys and values of rows, as attention reads them: (N, heads * d_head) each. */
 function projections(model: TransformerSpec, weights: Weights, name: string, x: tf.Tensor): Features {
   const parts = variantOf(model).separate_qkv ? ['q', 'k', 'v'] : ['qkv'];
-  return parts.map((part) => linear(weights, `${name}.${part}`, x));
+  return parts.map((part) => project(model, weights, `${name}.${part}`, x));
 }
 
 /** {@link context} where one row of each text goes on: the others need no query. */
@@ -114,13 +120,13 @@ interface Projections {
 }
 
 function separateProjections(
-  _model: TransformerSpec,
+  model: TransformerSpec,
   weights: Weights,
   name: string,
   { x, kept, grid }: Read,
 ): Projections {
-  const kv = ['k', 'v'].map((part) => take(linear(weights, `${name}.${part}`, x), grid));
-  return { kv, q: linear(weights, `${name}.q`, take(x, kept)) };
+  const kv = ['k', 'v'].map((part) => take(project(model, weights, `${name}.${part}`, x), grid));
+  return { kv, q: project(model, weights, `${name}.q`, take(x, kept)) };
 }
 
 function jointProjections(
@@ -131,12 +137,14 @@ function jointProjections(
 ): Projections {
   const widths = attentionWidths(model);
   const parts = [widths.q, 2 * widths.kv];
-  const [wq, wkv] = tf.split(weightOf(weights, `${name}.qkv`), parts, 1);
+  const turned = rowPerOutput(model);
+  const [wq, wkv] = tf.split(weightOf(weights, `${name}.qkv`, turned), parts, turned ? 0 : 1);
   const bias = weights[`${name}.qkv.bias`];
   const [bq, bkv] = bias ? tf.split(bias, parts, 0) : [null, null];
   const plus = (x: tf.Tensor, b: tf.Tensor | null) => (b ? tf.add(x, b) : x);
-  const kv = take(plus(tf.matMul(x, wkv), bkv), grid);
-  return { kv: [kv], q: plus(tf.matMul(take(x, kept), wq), bq) };
+  const times = (x: tf.Tensor, w: tf.Tensor) => tf.matMul(x, w, false, turned);
+  const kv = take(plus(times(x, wkv), bkv), grid);
+  return { kv: [kv], q: plus(times(take(x, kept), wq), bq) };
 }
 
 /** What a block reads of other positions. */
@@ -160,7 +168,7 @@ function block(
   { kept, read }: Reading,
 ): tf.Tensor {
   const normal = norm(model, weights, `${name}.ln_attention`, x);
-  const attended = linear(weights, `${name}.attention.out`, read(normal, `${name}.attention`));
+  const attended = project(model, weights, `${name}.attention.out`, read(normal, `${name}.attention`));
   const before = variantOf(model).shared_norm ? `${name}.ln_attention` : `${name}.ln_mlp`;
   const withMlp = (y: tf.Tensor) => tf.add(y, mlp(model, weights, name, norm(model, weights, before, y)));
   if (!model.parallel_residual) return withMlp(tf.add(take(x, kept), attended));

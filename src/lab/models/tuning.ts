@@ -37,7 +37,8 @@ function isBelow({ frozen_layers }: Tuning, name: string): boolean {
 }
 
 /** A starts as PEFT draws it, uniform within 1/√inputs, and B at 0: training begins with the model as it is. */
-function adapters({ name, shape: [inputs, outputs] }: ParameterEntry, { rank }: Lora): Weight[] {
+function adapters({ name, shape, row_per_output }: ParameterEntry, { rank }: Lora): Weight[] {
+  const [inputs, outputs] = row_per_output ? shape.toReversed() : shape;
   const { a, b } = adapterNames(name);
   return [
     { name: a, shape: [inputs, rank], initial: { uniform: 1 / Math.sqrt(inputs) } },

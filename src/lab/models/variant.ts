@@ -21,6 +21,11 @@ export function variantOf(model: Pick<TransformerSpec, 'n_heads' | 'variant'>): 
   return model.variant ?? plainVariant(model.n_heads);
 }
 
+/** Whether linear weights are (out, in). */
+export function rowPerOutput(model: Pick<TransformerSpec, 'variant'>): boolean {
+  return model.variant?.row_per_output ?? false;
+}
+
 /** Widths of queries, and of keys or values. */
 export function attentionWidths(model: TransformerSpec): { q: number; kv: number } {
   return { q: model.n_heads * model.d_head, kv: variantOf(model).n_kv_heads * model.d_head };

@@ -13,7 +13,7 @@ import { decayWeights, flatten, rateMultiplier, type Optimizer } from './optimiz
 const EPS = 1e-30;
 
 /** Lengths of the running averages of a weight: rows and columns of a matrix, all elements of a vector. */
-function averageSizes(entry: ParameterEntry): number[] {
+export function averageSizes(entry: ParameterEntry): number[] {
   return entry.decay ? entry.shape : [entry.size];
 }
 
@@ -62,7 +62,8 @@ function vectorUpdate(gradient: tf.Tensor, average: tf.Tensor, step: Step): [tf.
   return [tf.mul(direction, limitedRate(tf.mean(tf.square(direction)), step)), [next]];
 }
 
-const AVERAGES = 'adafactor_averages';
+/** The entry of the state that holds the running averages. */
+export const AVERAGES = 'adafactor_averages';
 
 /** The running averages, one after the other, of the blocks that hold them. */
 function splitBlocks(blocks: tf.Tensor[], sizes: readonly number[]): tf.Tensor[] {

@@ -21,6 +21,7 @@ import {
 import type { ExperimentConfig } from '#shared/config.ts';
 import { UserError } from '#shared/errors.ts';
 import { STAGE_IDS } from '#shared/records.ts';
+import { asToday } from './earlier-checkpoints.ts';
 import { PREVIOUS_FILE, ROLLING_FILE, rollingEvery, weightsFile } from './checkpoint-files.ts';
 import type { CheckpointMessage, FromTrainer, ResumePoint, TrainingJob } from './protocol.ts';
 
@@ -135,10 +136,21 @@ export function readCheckpoint(file: string, corpusHash: string, task?: Trained)
       'checkpoint.other-corpus',
       `checkpoint ${file}: its training data differ from today's (the dataset file changed); restore the file, or start a new run`,
     );
-  const model = parseJson(metadata.model) as ModelSpec;
-  if (task && JSON.stringify(task.model) !== metadata.model) throw otherModel(file);
-  return { position, state: fromTensors(parameterLayout(model), tensors, file) };
+  const { model, state } = trainedIn(file, { tensors, metadata });
+  if (task && !isSame(task.model, model)) throw otherModel(file);
+  return { position, state };
 }
+
+/** Model and state of a file. @throws UserError as {@link fromTensors} */
+function trainedIn(
+  file: string,
+  { tensors, metadata }: WeightsFile,
+): { model: ModelSpec; state: StateValues } {
+  const model = parseJson(metadata.model) as ModelSpec;
+  return asToday(model, fromTensors(parameterLayout(model), tensors, file));
+}
+
+const isSame = (a: ModelSpec, b: ModelSpec) => JSON.stringify(a) === JSON.stringify(b);
 
 /** What a disk may do to a file; other causes concern the older ones as well. */
 const DAMAGE = [
@@ -203,12 +215,11 @@ export function readTrained(file: string): {
       'checkpoint.not-ours',
       `${file}: not written by Credence; give weights that a run kept`,
     );
-  const model = parseJson(metadata.model) as ModelSpec;
-  const { parameters } = fromTensors(parameterLayout(model), tensors, file);
+  const { model, state } = trainedIn(file, { tensors, metadata });
   return {
     config: parseJson(metadata.config) as ExperimentConfig,
     model,
-    parameters: parameters.data as Float32Array,
+    parameters: state.parameters.data as Float32Array,
   };
 }
 
@@ -222,10 +233,11 @@ export function readStage1Weights(
   { beforeStage2, model }: { beforeStage2: string; model: ModelSpec },
 ): TrainingSnapshot | null {
   try {
-    const { tensors, metadata } = readSafetensors(file);
-    const position = positionOf(metadata);
-    const fits = metadata.before_stage2_hash === beforeStage2 && metadata.model === JSON.stringify(model);
-    return position && fits ? { position, state: fromTensors(parameterLayout(model), tensors, file) } : null;
+    const read = readSafetensors(file);
+    const position = positionOf(read.metadata);
+    if (!position || read.metadata.before_stage2_hash !== beforeStage2) return null;
+    const { model: trained, state } = trainedIn(file, read);
+    return isSame(trained, model) ? { position, state } : null;
   } catch (error) {
     if (error instanceof UserError) return null;
     throw error;

@@ -27,7 +27,7 @@ export function adapterConfig(spec: TextSpec, base: string): Record<string, unkn
     // Whole names: parts of the same name in other layers are left as they are.
     target_modules: adaptedWeights(spec).map((entry) => moduleOf(spec, entry)),
     // GPT-2 keeps its weights as (in, out).
-    fan_in_fan_out: !namesOf(spec).transposed,
+    fan_in_fan_out: !namesOf(spec).row_per_output,
     inference_mode: true,
   };
 }

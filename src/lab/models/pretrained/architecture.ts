@@ -5,12 +5,12 @@ import type { TransformerSpec } from '../transformer-spec.ts';
 /** A `config.json` of Hugging Face's transformers. */
 export type FolderConfig = Record<string, unknown>;
 
-/** How a weight stands in a folder. Ours are (in, out). */
+/** How a weight stands in a folder. */
 export interface ForeignWeight {
   /** Its name there. */
   name: string;
-  /** Whether it stands there as (out, in). */
-  transposed: boolean;
+  /** A linear one has a row for each output there, (out, in). */
+  row_per_output: boolean;
   /** For each of our outputs, in order, which of theirs it is; null where they are the same. */
   outputs: Int32Array | null;
 }
@@ -40,7 +40,7 @@ export interface ForeignNames {
   /** Ours without the layer (`embedding`, `attention.qkv`, `encoder.mlp.in`, …) to theirs. */
   parts: Record<string, string>;
   /** Linear weights stand as (out, in). */
-  transposed: boolean;
+  row_per_output: boolean;
   /** Order of the outputs of a part, see {@link ForeignWeight}. */
   outputs?(part: string): Int32Array | null;
   /** Other names of theirs under which a weight may stand, too or instead. */

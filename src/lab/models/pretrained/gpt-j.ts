@@ -44,6 +44,7 @@ export const gptJ: PretrainedArchitecture = {
         separate_qkv: true,
         biases: { qkv: false, out: false, mlp: true, head: true },
         shared_norm: true,
+        row_per_output: true,
       },
     };
   },
@@ -62,7 +63,7 @@ export const gptJ: PretrainedArchitecture = {
       'mlp.in': 'mlp.fc_in',
       'mlp.out': 'mlp.fc_out',
     },
-    transposed: true,
+    row_per_output: true,
     outputs: (part) => (part === 'attention.q' || part === 'attention.k' ? rotaryOutputs(spec) : null),
   }),
 };

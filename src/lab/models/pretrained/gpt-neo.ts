@@ -46,6 +46,7 @@ export const gptNeo: PretrainedArchitecture = {
         biases: { qkv: false, out: true, mlp: true, head: false },
         scaled_scores: false,
         windows: attentionLayers(config, n_layers).map((kind) => (kind === 'local' ? window : null)),
+        row_per_output: true,
       },
     };
   },
@@ -66,6 +67,6 @@ export const gptNeo: PretrainedArchitecture = {
       'mlp.in': 'mlp.c_fc',
       'mlp.out': 'mlp.c_proj',
     },
-    transposed: true,
+    row_per_output: true,
   }),
 };

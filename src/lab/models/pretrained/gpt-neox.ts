@@ -54,7 +54,7 @@ export const gptNeoX: PretrainedArchitecture = {
       scaled_residual_init: false,
       init_std: numberField(config, 'initializer_range', 0.02),
       layer_norm_eps: numberField(config, 'layer_norm_eps', 1e-5),
-      variant: { ...plainVariant(n_heads), rotary_base: base, rotary_scaling: scaling },
+      variant: { ...plainVariant(n_heads), rotary_base: base, rotary_scaling: scaling, row_per_output: true },
     };
   },
   names: (spec) => ({
@@ -71,7 +71,7 @@ export const gptNeoX: PretrainedArchitecture = {
       'mlp.in': 'mlp.dense_h_to_4h',
       'mlp.out': 'mlp.dense_4h_to_h',
     },
-    transposed: true,
+    row_per_output: true,
     outputs: (part) => (part === 'attention.qkv' ? qkvOutputs(spec) : null),
   }),
 };

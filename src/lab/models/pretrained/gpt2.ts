@@ -28,7 +28,7 @@ export const gpt2: PretrainedArchitecture = {
       tied_head: flagField(config, 'tie_word_embeddings', true),
       ...gptFields(config),
       scaled_residual_init: true,
-      variant: plainVariant(n_heads),
+      variant: { ...plainVariant(n_heads), row_per_output: true },
     };
   },
   names: () => ({
@@ -46,6 +46,6 @@ export const gpt2: PretrainedArchitecture = {
       'mlp.in': 'mlp.c_fc',
       'mlp.out': 'mlp.c_proj',
     },
-    transposed: false,
+    row_per_output: false,
   }),
 };

@@ -53,6 +53,7 @@ export const llama: PretrainedArchitecture = {
         rotary_scaling: scaling,
         scaled_scores: true,
         windows: null,
+        row_per_output: true,
       },
     };
   },
@@ -73,6 +74,6 @@ export const llama: PretrainedArchitecture = {
       'mlp.in': 'mlp.up_proj',
       'mlp.out': 'mlp.down_proj',
     },
-    transposed: true,
+    row_per_output: true,
   }),
 };

@@ -107,6 +107,6 @@ export const t5: PretrainedArchitecture<T5Spec> = {
       ...partsOf('decoder', 2, gated),
     },
     aliases: { 'shared.weight': ['encoder.embed_tokens.weight', 'decoder.embed_tokens.weight'] },
-    transposed: true,
+    row_per_output: true,
   }),
 };

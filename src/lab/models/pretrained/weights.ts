@@ -34,37 +34,47 @@ export function foreignOf(names: ForeignNames, { name, shape }: ParameterEntry):
   const table = /(^|\.)(embedding|positions|head)$/.test(part);
   return {
     name: `${place}${names.parts[part]}.${kind}`,
-    transposed: names.transposed && shape.length === 2 && !table,
+    row_per_output: names.row_per_output && shape.length === 2 && !table,
     outputs: names.outputs?.(part) ?? null,
   };
 }
 
+/** Whether a folder has a row of a weight where we have a column. */
+const isTransposed = ({ row_per_output = false }: ParameterEntry, foreign: ForeignWeight): boolean =>
+  row_per_output !== foreign.row_per_output;
+
 /** Shape in a folder. */
-const foreignShape = ({ shape }: ParameterEntry, { transposed }: ForeignWeight): number[] =>
-  transposed ? shape.toReversed() : [...shape];
+const foreignShape = (entry: ParameterEntry, foreign: ForeignWeight): number[] =>
+  isTransposed(entry, foreign) ? entry.shape.toReversed() : [...entry.shape];
 
 /** Side of the squares in which a matrix is turned: both of their rows stay in the cache. */
 const BLOCK = 32;
 
-/** Calls with pairs of places, ours and theirs, of a weight of ours (inputs, outputs). */
+/** Calls with pairs of places, ours and theirs, of a weight. */
 function forEachPair(
-  [inputs, outputs]: [number, number],
-  { transposed, outputs: order }: ForeignWeight,
+  entry: ParameterEntry,
+  { row_per_output, outputs: order }: ForeignWeight,
   act: (ours: number, theirs: number) => void,
 ): void {
+  const { inputs, outputs } = sidesOf(entry);
+  const place = (byOutput: boolean) => (i: number, o: number) =>
+    byOutput ? o * inputs + i : i * outputs + o;
+  const [ours, theirs] = [place(entry.row_per_output ?? false), place(row_per_output)];
   for (let top = 0; top < inputs; top += BLOCK)
     for (let left = 0; left < outputs; left += BLOCK) {
       const [bottom, right] = [Math.min(top + BLOCK, inputs), Math.min(left + BLOCK, outputs)];
       for (let o = left; o < right; o++) {
         const column = order ? order[o] : o;
-        for (let i = top; i < bottom; i++)
-          act(i * outputs + o, transposed ? column * inputs + i : i * outputs + column);
+        for (let i = top; i < bottom; i++) act(ours(i, o), theirs(i, column));
       }
     }
 }
 
-const matrixShape = ({ shape }: ParameterEntry): [number, number] =>
-  shape.length === 2 ? [shape[0], shape[1]] : [1, shape[0]];
+function sidesOf({ shape, row_per_output }: ParameterEntry): { inputs: number; outputs: number } {
+  if (shape.length === 1) return { inputs: 1, outputs: shape[0] };
+  const [inputs, outputs] = row_per_output ? shape.toReversed() : shape;
+  return { inputs, outputs };
+}
 
 function missing(name: string): UserError {
   return new UserError(
@@ -120,12 +130,15 @@ export function readPretrained(
   const all = layout.map((entry) => ({ entry, foreign: foreignOf(names, entry) }));
   // One for all that are turned: as many short-lived arrays as matrices would leave their memory with the process.
   const turning = new Float32Array(
-    Math.max(0, ...all.filter(({ foreign }) => isTurned(foreign)).map(({ entry }) => entry.size)),
+    Math.max(
+      0,
+      ...all.filter(({ entry, foreign }) => isTurned(entry, foreign)).map(({ entry }) => entry.size),
+    ),
   );
   for (const { entry, foreign } of all) {
     const [name] = heldNames(source, names, foreign.name);
     const target = parameters.subarray(entry.offset, entry.offset + entry.size);
-    if (isTurned(foreign)) readTurned(source, name, { entry, foreign }, target, turning);
+    if (isTurned(entry, foreign)) readTurned(source, name, { entry, foreign }, target, turning);
     else source.readInto(name, target);
   }
   return parameters;
@@ -144,8 +157,8 @@ function checkWeights(spec: TextSpec, names: ForeignNames, source: WeightSource)
 }
 
 /** Whether a folder holds a weight in another order than we do. */
-function isTurned({ transposed, outputs }: ForeignWeight): boolean {
-  return transposed || outputs !== null;
+function isTurned(entry: ParameterEntry, foreign: ForeignWeight): boolean {
+  return isTransposed(entry, foreign) || foreign.outputs !== null;
 }
 
 /** @param turning room for it as the folder holds it */
@@ -158,7 +171,7 @@ function readTurned(
 ): void {
   const theirs = turning.subarray(0, entry.size);
   source.readInto(name, theirs);
-  forEachPair(matrixShape(entry), foreign, (ours, at) => {
+  forEachPair(entry, foreign, (ours, at) => {
     target[ours] = theirs[at];
   });
 }
@@ -186,9 +199,9 @@ export function* pretrainedWeights(
 }
 
 function turnedBack(own: Float32Array, entry: ParameterEntry, foreign: ForeignWeight): Float32Array {
-  if (!foreign.transposed && !foreign.outputs) return own;
+  if (!isTurned(entry, foreign)) return own;
   const data = new Float32Array(own.length);
-  forEachPair(matrixShape(entry), foreign, (ours, at) => {
+  forEachPair(entry, foreign, (ours, at) => {
     data[at] = own[ours];
   });
   return data;
