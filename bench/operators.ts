@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import Table from 'cli-table3';
 
 /** Milliseconds of a run, and how often an operator ran in one. */
-export interface OperatorTime {
+interface OperatorTime {
   operator: string;
   ms: number;
   calls: number;
