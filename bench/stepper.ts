@@ -18,7 +18,7 @@ export async function stepper(
 ): Promise<() => Promise<number>> {
   const shape = [...SHAPES, ...GPU_SHAPES].find((shape) => shape.name === name);
   if (!shape) throw new Error(`no shape ${name}`);
-  const engine = await createEngine(id, { threads, precision });
+  const engine = await createEngine(id, { threads, precision, training: true });
   return stepsOn(engine, await shape.work(), precision).step;
 }
 

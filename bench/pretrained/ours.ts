@@ -130,7 +130,7 @@ const say = (message: object) => console.log(JSON.stringify({ peak: peakMemory()
 writeTask();
 const loading = performance.now();
 const counting = profile ? new CountingEngine({ threads, profile: path.join(profile, 'program') }) : null;
-const engine = counting ?? (await createEngine('onnx', { threads }));
+const engine = counting ?? (await createEngine('onnx', { threads, training: true }));
 const spec = task.step(stage, optimizer);
 const layout = parameterLayout(task.model);
 const start = task.startingParameters() ?? initialParameters(layout, 0);

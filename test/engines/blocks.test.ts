@@ -71,6 +71,14 @@ async function trained(
   return { outputs, left };
 }
 
+it('are no limit where the processor trains: nothing is said of them, and a large weight is not tried', async () => {
+  const optimizer = optimizerConfig({});
+  const blocks = new BlocksEngine(onnx, 4, false);
+  expect(blocks.bufferLimit).toBeUndefined();
+  expect(await trained(blocks, optimizer)).toEqual(await trained(onnx, optimizer));
+  expect((await createEngine('onnx', { training: true })).bufferLimit).toBeUndefined();
+});
+
 describe.each([reference, onnx])('$id: the same bits as whole', (engine) => {
   it.each(Object.keys(OPTIMIZERS))('%s', async (name) => {
     const optimizer = optimizerConfig(OPTIMIZERS[name]);

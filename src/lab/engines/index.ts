@@ -18,7 +18,15 @@ export interface EngineOptions {
   threads?: number;
   /** Of matrix products; float32 unless said. */
   precision?: Precision;
+  /** Models are trained on it, not only asked. */
+  training?: boolean;
 }
+
+/**
+ * Bytes of the blocks of a large vector where a processor trains: a step makes no second vector of all weights beside
+ * the gradients and the update. Small enough for that, and so large that small models are one block.
+ */
+const TRAINING_BLOCK = 2 ** 24;
 
 /** The first line of an error; what ONNX Runtime says of its own source before it is left out. */
 function firstLine(cause: unknown): string {
@@ -38,7 +46,7 @@ function reasonOf(id: EngineId, cause: unknown): string {
  */
 export async function createEngine(id: EngineId | 'auto', options: EngineOptions = {}): Promise<Engine> {
   const known = id === 'auto' ? 'onnx' : id;
-  const engine = withBlocks(await loadEngine(known, options.threads ?? 1));
+  const engine = withBlocks(await loadEngine(known, options.threads ?? 1), options);
   if (options.precision !== 'mixed') return engine;
   const problem = await mixedProblem(engine);
   if (problem === null) return engine;
@@ -50,9 +58,10 @@ export async function createEngine(id: EngineId | 'auto', options: EngineOptions
 }
 
 /** An engine as it is, or one that keeps large vectors in blocks. */
-function withBlocks(engine: Engine): Engine {
+function withBlocks(engine: Engine, { training }: EngineOptions): Engine {
   const limit = bufferLimit(ENGINE_KINDS[engine.id].bufferLimit);
-  return limit === null ? engine : new BlocksEngine(engine, limit);
+  if (limit !== null) return new BlocksEngine(engine, limit);
+  return training && engine.id === 'onnx' ? new BlocksEngine(engine, TRAINING_BLOCK, false) : engine;
 }
 
 async function loadEngine(id: EngineId, threads: number): Promise<Engine> {
@@ -119,7 +128,7 @@ async function tryOut(engine: Engine): Promise<void> {
 export async function describeEngine(id: EngineId): Promise<EngineDescription> {
   try {
     const kind = await ENGINE_KINDS[id].load();
-    const engine = withBlocks(kind.create(1));
+    const engine = withBlocks(kind.create(1), {});
     await tryOut(engine);
     const problem = await mixedProblem(engine);
     engine.dispose();

@@ -3,7 +3,8 @@ import { evaluationMemory, trainingMemory } from './memory-needs.ts';
 
 it('counts weights, gradients, optimiser and activations in bytes', () => {
   expect(trainingMemory({ parameters: 0 })).toBe(2 ** 30);
-  expect(trainingMemory({ parameters: 1000 }) - trainingMemory({ parameters: 0 })).toBe(36_000);
-  expect(trainingMemory({ parameters: 1000, frozen: 900 })).toBe(2 ** 30 + 4 * (900 + 1800));
+  expect(trainingMemory({ parameters: 1000 }) - trainingMemory({ parameters: 0 })).toBe(28_000);
+  expect(trainingMemory({ parameters: 1000, frozen: 900 })).toBe(2 ** 30 + 4 * (700 + 1800));
+  expect(trainingMemory({ parameters: 1000, optimizer: 'adamw' })).toBe(2 ** 30 + 48_000);
   expect(evaluationMemory({ parameters: 1000 })).toBe(2 ** 30 + 4800);
 });

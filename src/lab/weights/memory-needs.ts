@@ -1,12 +1,14 @@
 /** How much memory a pre-trained model takes, before anything is loaded. */
+import type { OptimizerConfig } from '#shared/config.ts';
 
 const FLOAT_BYTES = 4;
 /**
- * Weights as they are and as the next step makes them, gradients of each weight, the update while it is made, and where
- * a batch is split the sums of its parts before and after each: nine times the weights, measured on SmolLM2-135M
- * (docs/pretrained.md). A batch that is not split takes some six, and its activations in place of what sums take.
+ * Values for each weight: itself, as it is and as the next step makes it, its gradient, the update while it is made, with
+ * AdamW two moments, as they are and as they become, and where a batch is split the sums of its parts before and after
+ * each. Measured on SmolLM2-135M (docs/pretrained-measured.md): 4.3 GB and 7.3 GB where 4.8 and 7.5 are said. A batch that is not
+ * split takes less.
  */
-const TRAINING = 9;
+const TRAINING = { adafactor: 7, adamw: 12 };
 /** Weights 1, and a fifth for the logits and activations of a batch. */
 const EVALUATION = 1.2;
 
@@ -26,14 +28,16 @@ interface Sizes {
   parameters: number;
   /** Those that are read and never changed; none unless said. */
   frozen?: number;
+  /** Adafactor unless said. */
+  optimizer?: OptimizerConfig['name'];
 }
 
 /** Weights that stay as they are: as they are read, and as the engine has them. */
 const FROZEN = 2;
 
-/** Bytes that training with Adafactor in float32 takes: 4 · (9 · trained + 2 · frozen + 2^28). */
-export function trainingMemory({ parameters, frozen = 0 }: Sizes): number {
-  return FLOAT_BYTES * (TRAINING * (parameters - frozen) + FROZEN * frozen + PART_ACTIVATIONS);
+/** Bytes that training in float32 takes: 4 · (7 · trained + 2 · frozen + 2^28), with AdamW 12 in place of 7. */
+export function trainingMemory({ parameters, frozen = 0, optimizer = 'adafactor' }: Sizes): number {
+  return FLOAT_BYTES * (TRAINING[optimizer] * (parameters - frozen) + FROZEN * frozen + PART_ACTIVATIONS);
 }
 
 /** Bytes that answering in float32 takes: 4 · (1.2 · parameters + 2^28). */

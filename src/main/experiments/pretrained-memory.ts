@@ -25,7 +25,8 @@ function memoryNeeded(config: ExperimentConfig, purpose: Purpose = 'train'): num
   const spec = pretrainedArchitecture(folder.config).spec(folder.config, folder.tensors);
   const model = tuned(spec, config.pretrained);
   const frozen = parameterCount(frozenLayout(model));
-  return NEEDS[purpose].memory({ parameters: frozen + parameterCount(parameterLayout(model)), frozen });
+  const parameters = frozen + parameterCount(parameterLayout(model));
+  return NEEDS[purpose].memory({ parameters, frozen, optimizer: config.training.optimizer.name });
 }
 
 /**

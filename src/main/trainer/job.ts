@@ -58,7 +58,7 @@ export async function runTogether(
 }
 
 function engineOf({ config: { engine, precision }, threads }: TrainingJob): Promise<Engine> {
-  return createEngine(engine, { threads, precision });
+  return createEngine(engine, { threads, precision, training: true });
 }
 
 /** Where a job computes: an engine of its own, or steps that it shares. */

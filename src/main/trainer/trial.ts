@@ -40,7 +40,7 @@ function stopwatch(): { listener: TrainingListener; stepsPerSecond: () => number
 /** Training steps per second. A run shorter than the trial is measured as far as it goes. */
 export async function measureEngine({ config, seed, engine: id, threads }: TrialJob): Promise<number> {
   const task = await loadTask(config, seed);
-  const engine = await createEngine(id, { threads, precision: config.precision });
+  const engine = await createEngine(id, { threads, precision: config.precision, training: true });
   const { listener, stepsPerSecond } = stopwatch();
   await train({ task, engine }, listener);
   return stepsPerSecond();

@@ -1,5 +1,6 @@
 /**
- * An engine whose device limits the size of a buffer: it keeps state vectors in blocks (cut.ts). From outside they
+ * An engine that keeps state vectors in blocks (cut.ts), because its device limits the size of a buffer, or because a
+ * training step takes less memory then: what is made of a block is given back before the next one. From outside vectors
  * are whole: given, read, saved and shared as on any engine.
  */
 import * as tf from '@tensorflow/tfjs-core';
@@ -88,17 +89,23 @@ const fillProgram = (elements: number): Program => ({
 
 export class BlocksEngine implements Engine {
   readonly id: Engine['id'];
-  readonly bufferLimit: number;
+  /** Bytes of a buffer that the device is sure to have; absent where nothing limits one. */
+  readonly bufferLimit?: number;
+  private readonly bytes: number;
   private readonly engine: Engine;
   /** Bytes of the largest single weight that was found to fit. */
   private fits: number;
 
-  /** @param limit bytes of a buffer that every such device has */
-  constructor(engine: Engine, limit: number) {
+  /**
+   * @param bytes of a block
+   * @param limited every such device has a buffer of so many bytes, and may have no larger one
+   */
+  constructor(engine: Engine, bytes: number, limited = true) {
     this.id = engine.id;
     this.engine = engine;
-    this.bufferLimit = limit;
-    this.fits = limit;
+    this.bytes = bytes;
+    if (limited) this.bufferLimit = bytes;
+    this.fits = limited ? bytes : Infinity;
   }
 
   createState(values: StateValues, taken = false): GrowingState {
@@ -107,7 +114,7 @@ export class BlocksEngine implements Engine {
 
   /** @throws UserError `engine.buffer` where a single weight is too large for the device */
   async compile(program: Program): Promise<CompiledProgram> {
-    const cuts = cutsOf(program.state, this.bufferLimit);
+    const cuts = cutsOf(program.state, this.bytes);
     const specs = cutSpecs(program.state, cuts);
     await this.checkFits(specs);
     const names = Object.keys(program.state);
@@ -129,7 +136,7 @@ export class BlocksEngine implements Engine {
     try {
       await this.fill(largest);
     } catch (cause) {
-      throw tooLarge(this.id, largest, this.bufferLimit, cause);
+      throw tooLarge(this.id, largest, this.bytes, cause);
     }
     this.fits = largest;
   }
