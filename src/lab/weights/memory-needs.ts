@@ -4,7 +4,7 @@ const FLOAT_BYTES = 4;
 /**
  * Weights as they are and as the next step makes them, gradients of each weight, the update while it is made, and where
  * a batch is split the sums of its parts before and after each: nine times the weights, measured on SmolLM2-135M
- * (docs/pretrained.md). A batch that is not split takes some six, and its activations in place of what sums take.
+ * (docs/pretrained-measured.md). A batch that is not split takes some six, and its activations in place of what sums take.
  */
 const TRAINING = 9;
 /** Weights 1, and a fifth for the logits and activations of a batch. */
