@@ -6,7 +6,8 @@ import { registeredConfig, type RegisteredPlan, type Registration } from '../reg
 import { EFFECT_NAMES, comparedBy } from './effect-names.ts';
 import { differenceOf, notesOn, sentenceOf, type Difference } from './compare.ts';
 import { MOMENTS } from './effect-names.ts';
-import { effectBetween, type Moment, type TagEffect } from './effects.ts';
+import { effectBetween, type TagEffect } from './effects.ts';
+import type { Moment } from './final-values.ts';
 import { effectSizeText, pairedEffectSize } from './effect-size.ts';
 import { equivalenceOf, equivalenceSentence, sizeText, type Equivalence } from './equivalence.ts';
 import { seedCount } from './few-seeds.ts';
