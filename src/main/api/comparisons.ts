@@ -4,7 +4,8 @@ import type { AnalysisReplies, CompareReply, NamedPlan, SubsetDifference } from 
 import type { Handlers } from '#shared/contract.ts';
 import { differenceLimits } from '#shared/metrics.ts';
 import { METRIC_TESTS, type MetricTest } from '#shared/records.ts';
-import { compareMeasured, designBetween, differenceInterval, otherMetrics } from '#shared/stats/compare.ts';
+import { compareMeasured, designBetween, otherMetrics } from '#shared/stats/compare.ts';
+import { differenceInterval } from '#shared/stats/seed-difference.ts';
 import { figureTable } from '#shared/stats/curve-table.ts';
 import { subsetSeeds } from '#shared/stats/final-values.ts';
 import { testsOf, metricsOf } from '#shared/tasks.ts';
