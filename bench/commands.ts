@@ -1,9 +1,5 @@
 /** Commands that a benchmark runs to their end. */
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-
-/** The command line's script; run it with `process.execPath`. */
-export const CREDENCE = fileURLToPath(new URL('../src/main/cli/credence.js', import.meta.url));
 
 /** Runs a command to its end. @returns its output @throws Error with its last words if it fails */
 export function finished(command: string, args: string[], env: NodeJS.ProcessEnv): Promise<string> {

@@ -8,7 +8,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadTask } from '#lab/tasks/index.ts';
 import { loadConfig } from '#main/experiments/config-file.ts';
-import { CREDENCE, finished, seconds } from './commands.ts';
+import { SOURCES } from '#test/credence.ts';
+import { finished, seconds } from './commands.ts';
 import type { Arrangement } from './contenders.ts';
 import { describe, type Setting } from './rows.ts';
 import type { Torch } from './torch.ts';
@@ -29,7 +30,7 @@ export interface QuickstartOptions {
 
 async function runCredence(seeds: number, folder: string): Promise<void> {
   const home = mkdtempSync(path.join(folder, 'home-'));
-  const args = [CREDENCE, 'run', 'pocket', '--seeds', String(seeds), '--json'];
+  const args = [SOURCES, 'run', 'pocket', '--seeds', String(seeds), '--json'];
   await finished(process.execPath, args, { CREDENCE_HOME: home });
 }
 

@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { CREDENCE, finished, seconds } from './commands.ts';
+import { SOURCES } from '#test/credence.ts';
+import { finished, seconds } from './commands.ts';
 import { readCounts } from './options.ts';
 import { median, spread } from './statistics.ts';
 
@@ -34,7 +35,7 @@ async function timed(seeds: number, { epochs, together }: Work): Promise<number>
   const args = ['run', 'pocket', '--json', '--seeds', String(seeds), '--together', String(together), ...cut];
   try {
     return await seconds(async () => {
-      await finished(process.execPath, [CREDENCE, ...args], { CREDENCE_HOME: home });
+      await finished(process.execPath, [SOURCES, ...args], { CREDENCE_HOME: home });
     });
   } finally {
     rmSync(home, { recursive: true });

@@ -1,6 +1,6 @@
 /** Experiments of a comparison by their values: grouped, with single runs, as points; baseline, contrasts, differences. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pairsBetween, subsetSeeds } from '#shared/stats/effects.ts';
+import { pairsBetween, subsetSeeds } from '#shared/stats/final-values.ts';
 import { meanInterval } from '#shared/stats/interval.ts';
 import { openHistory } from '#main/history/history.ts';
 import { writeHistory } from '../bench/app/history.ts';

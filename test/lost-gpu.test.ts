@@ -64,7 +64,7 @@ describe.skipIf(!CAN_FAIL)('a GPU', { timeout: 180_000 }, () => {
     expect([resumed.code, whole.code]).toEqual([0, 0]);
     const [there, expected] = [home, straight].map((one) => losses(one).flat());
     expect(there).toHaveLength(expected.length);
-    // The software device does not repeat the last bit (docs/engines.md), and steps carry that on.
+    // The software device does not repeat the last bit (docs/same-numbers.md), and steps carry that on.
     there.forEach((loss, i) => expect(Math.abs(loss! / expected[i]! - 1)).toBeLessThan(5e-5));
   });
 });

@@ -2,13 +2,8 @@
 import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runFactsJob } from '#main/trainer/facts.ts';
 import { readTrained } from '#main/trainer/checkpoints.ts';
 import { openHistory } from '#main/history/history.ts';
-import { loadConfig, loadSweep } from '#main/experiments/config-file.ts';
-import { listPresets } from '#main/experiments/presets.ts';
-import { loadTask } from '#lab/tasks/index.ts';
-import { openTokenizer } from '#lab/tokenizers/index.ts';
 import { createEngine } from '#lab/engines/index.ts';
 import { floatSpec } from '#lab/engines/engine.ts';
 import { evaluationProgram } from '#lab/tasks/language/programs.ts';
@@ -19,24 +14,9 @@ import { encodeTests } from '#lab/corpus/evaluation-batches.ts';
 import type { TestQuestion } from '#lab/corpus/document.ts';
 import { readSafetensors } from '#lab/weights/safetensors.ts';
 import { alone } from '#lab/steps/steps.ts';
-import type { LanguageConfig } from '#shared/config.ts';
-import { resolveConfig } from '#shared/resolve-config.ts';
-import type { KnownFacts } from '#shared/known-facts.ts';
 import { pretrainedSchema } from '#shared/config/models/pretrained.ts';
 import { credence, startCredence, temporaryFolder, until, writeIn } from './credence.ts';
-import {
-  factsItKnows,
-  isPretrainedPreset,
-  pretrainedConfig,
-  tinyPretrained,
-  tinyT5,
-} from './tiny-pretrained.ts';
-
-/** What the test reads of a preview. */
-interface Preview {
-  vocabulary: number;
-  stages: { groups: { documents: number; tokens: number; samples: string[] }[] }[];
-}
+import { pretrainedConfig, tinyPretrained, tinyT5 } from './tiny-pretrained.ts';
 
 const model = tinyPretrained();
 
@@ -322,173 +302,5 @@ describe('greedy answers', () => {
       expect(asked.map(([text]) => text.split('\n', 1)[0])).toContain(expected);
     }
     evaluator.dispose();
-  });
-});
-
-describe('presets of pre-trained models', () => {
-  const names = listPresets()
-    .map(({ name }) => name)
-    .filter(isPretrainedPreset);
-
-  it.each(names)('%s has the paper’s settings and names a model of the Hub', (name) => {
-    const config = loadConfig(name) as LanguageConfig;
-    expect(config.pretrained?.model).toMatch(/^[\w-]+\/[\w.-]+$/);
-    expect(config.training).toMatchObject({
-      pipeline: 'two-stage',
-      loss: 'all',
-      optimizer: { name: 'adafactor', clip_norm: 1 },
-      stage1: { epochs: 20, lr: 5e-5 },
-      stage2: { epochs: 10, lr: 5e-5 },
-    });
-    expect(config.training.stage1.batch_size).toBe(name === 'facts-small' ? 32 : 256);
-  });
-});
-
-describe('what it knows before it is trained', () => {
-  const home = temporaryFolder();
-  const file = writeIn(home, 'people.yaml', JSON.stringify(factsItKnows('people')));
-
-  it('is asked under the real names; the entities it knows are kept by name, and a run has these alone', async () => {
-    const out = path.join(home, 'known.yaml');
-    const found = await credence(['zero-shot', file, '--keep', '2', '--out', out, '--json'], home);
-    expect([found.code, found.stderr]).toEqual([
-      0,
-      expect.stringMatching(/wrote .*known\.yaml: 2 entities of which 2 facts or more are known/),
-    ]);
-    const facts = JSON.parse(found.stdout) as KnownFacts & { kept: string[] };
-    expect(facts).toMatchObject({ asked: 12, known: 4, kept: ['Ada Lovelace', 'Alan Turing'] });
-    expect(facts.attributes.map(({ name, known, asked }) => [name, known, asked])).toEqual([
-      ['town', 2, 6],
-      ['craft', 2, 6],
-    ]);
-    expect(facts.examples[0]).toEqual({
-      ...{ prompt: 'Q: What is the town of Ada Lovelace?\nA:', golds: ['yyyy'], given: 'yyyy', right: true },
-    });
-    const { dataset } = loadConfig(out);
-    expect(dataset).toMatchObject({ kind: 'csv', keep_entities: facts.kept });
-    for (const seed of [0, 7]) {
-      const task = await loadTask(loadConfig(out), seed);
-      expect(task.describe(0, 9).table.rows.map(({ entity }) => entity)).toEqual(facts.kept);
-    }
-  });
-
-  it('is told as a table with intervals, also where nobody is left to keep', async () => {
-    const { code, stdout, stderr } = await credence(
-      ['zero-shot', file, '--keep', '3', '--out', path.join(home, 'none.yaml')],
-      home,
-    );
-    expect(stdout).toMatch(
-      /^4 of 12 facts about 6 entities \(seed 0\) are known: 33\.3 % \[13\.8, 60\.9\]\n/,
-    );
-    expect(stdout).toMatch(/town +2 of 6 +33\.3 %/);
-    expect(stdout).toMatch(/wrong: Q: What is the town of Grace Hopper\? A: → yyyy, not town 2/);
-    expect(stdout).toMatch(/2 or more +2\n/);
-    expect([code, stderr]).toEqual([
-      2,
-      expect.stringMatching(/of no entity 3 facts or more are known; lower it/),
-    ]);
-  });
-
-  it.each<[string, object, RegExp]>([
-    ['a model from scratch', {}, /^pretrained: is not set; a model from scratch knows no fact/],
-    ['another task', { task: 'regression' }, /^task: "regression" has no facts to be asked/],
-    [
-      'variables',
-      { dataset: { kind: 'modular' }, pretrained: { model } },
-      /^dataset\.kind: its variables have no real names/,
-    ],
-  ])('is refused in one line: %s', async (_name, raw, message) => {
-    const job = { config: resolveConfig(raw), seed: 0, threads: 1, dataset_cache: home };
-    await expect(runFactsJob(job, () => {})).rejects.toThrow(message);
-  });
-
-  it('is asked of a T5 too, and of a model whose training leaves weights out', async () => {
-    const { pretrained, ...raw } = factsItKnows('others');
-    for (const changes of [{ model: tinyT5() }, { lora: { rank: 2 } }, { frozen_layers: 1 }]) {
-      const config = resolveConfig({ ...raw, pretrained: { ...pretrained, ...changes } });
-      const job = { config, seed: 0, threads: 1, dataset_cache: home };
-      const { asked, known } = await runFactsJob(job, () => {});
-      expect([asked, known]).toEqual([12, 'model' in changes ? 0 : 4]);
-    }
-  });
-
-  it('is asked with options that belong together', async () => {
-    const { code, stderr } = await credence(['zero-shot', file, '--keep', '2'], home);
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/--keep and --out belong together/)]);
-  });
-});
-
-describe('--model', () => {
-  const given = (source: string, options: object) => () => loadConfig(source, options) as LanguageConfig;
-
-  it('begins a config with a folder of the current directory, or a name; what else is set stays', () => {
-    const here = path.relative(process.cwd(), model);
-    expect(given('facts-small', { model: `./${here}` })().pretrained?.model).toBe(model);
-    const set = ['pretrained.max_new_tokens=3'];
-    expect(given('facts-small', { model: 'gpt2', set })().pretrained).toMatchObject({
-      ...{ model: 'gpt2', max_new_tokens: 3 },
-    });
-    const file = writeIn(temporaryFolder(), 'x.yaml', 'pretrained: null\ndataset: { kind: world }\n');
-    expect(given(file, { model: 'gpt2' })().pretrained?.model).toBe('gpt2');
-  });
-
-  it.each<[string, string, object, RegExp]>([
-    [
-      'another task',
-      'toy',
-      {},
-      /^--model: the experiment's task is "regression"; only those of the task "language"/,
-    ],
-    ['a model from scratch', 'pocket', {}, /^model\.architecture: .*left out where pretrained is set/],
-    [
-      'set too',
-      'facts-small',
-      { set: ['pretrained.model=x'] },
-      /^--set: "pretrained.model" is also given as --model/,
-    ],
-    [
-      'taken away',
-      'facts-small',
-      { set: ['pretrained=null'] },
-      /^--set: "pretrained" is also given as --model/,
-    ],
-    ['empty', 'facts-small', { model: '' }, /^pretrained\.model: is empty/],
-  ])('is refused in one line: %s', (_name, source, options, message) => {
-    expect(given(source, { model: 'gpt2', ...options })).toThrow(message);
-  });
-
-  it('is refused where models are swept', () => {
-    const over = ['pretrained.model=gpt2,distilgpt2'];
-    expect(() => loadSweep('facts-small', { model: 'gpt2' }, { over })).toThrow(
-      /^--model: "pretrained\.model" is swept/,
-    );
-  });
-});
-
-describe('what is told of it', () => {
-  it('the preview counts its tokens', async () => {
-    const home = temporaryFolder();
-    const file = writeIn(home, 'x.yaml', pretrainedConfig('/nowhere'));
-    const { stdout } = await credence(['preview', file, '--model', model, '--json', '--samples', '9'], home);
-    const { vocabulary, stages } = JSON.parse(stdout) as Preview;
-    const tokenizer = openTokenizer(model);
-    expect(vocabulary).toBe(tokenizer.size);
-    const [group] = stages[1].groups;
-    const tokens = group.samples.map((text) => tokenizer.encode([{ role: 'text', text }]).ids.length);
-    expect(group.tokens).toBe(tokens.reduce((sum, count) => sum + count, 0));
-    // A tag and an alias of letters are several tokens each: more than the three words of a definition.
-    expect(Math.min(...tokens)).toBeGreaterThan(6);
-  });
-
-  it('a run says where --together has no effect', async () => {
-    const home = temporaryFolder();
-    const config = pretrainedConfig(model)
-      .replace('epochs: 3', 'epochs: 1')
-      .replace('epochs: 2', 'epochs: 1');
-    const { code, stderr } = await credence(
-      ['run', writeIn(home, 'x.yaml', config), '--together', '2'],
-      home,
-    );
-    expect([code, stderr]).toEqual([0, expect.stringContaining('its seeds are trained one by one')]);
   });
 });

@@ -1,7 +1,7 @@
 /**
  * Where there is no GPU, WebGPU is tested on the software device that Debian's Chromium brings. The loader
  * reads its search path when a process starts, so it is set before the test processes are. `CREDENCE_TEST_VULKAN`
- * names another driver (its ICD file), such as one that has float16 (docs/engines.md).
+ * names another driver (its ICD file), such as one that has float16 (docs/mixed-precision.md).
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';

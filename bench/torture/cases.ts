@@ -9,7 +9,7 @@ export interface Case {
   options: string[];
   /** Which evaluations and files must be those of the undisturbed run. */
   compared: RegExp;
-  /** Seeds that share a graph with others than before, or none, have the same numbers within rounding (docs/engines.md). */
+  /** Seeds that share a graph with others than before, or none, have the same numbers within rounding (docs/seeds-together.md). */
   rounded?: boolean;
 }
 

@@ -1,8 +1,6 @@
 /** The command line as a process that is killed. */
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-
-const ENTRY = fileURLToPath(new URL('../../src/main/cli/credence.js', import.meta.url));
+import { SOURCES } from '#test/credence.ts';
 
 export interface Ended {
   code: number | null;
@@ -26,7 +24,7 @@ export function start(args: readonly string[], home: string): Command {
     ...process.env,
     ...{ CREDENCE_HOME: home, NO_COLOR: '1', CREDENCE_CHECKPOINT_EVERY: CHECKPOINT_EVERY },
   };
-  const child = spawn(process.execPath, [ENTRY, ...args], {
+  const child = spawn(process.execPath, [SOURCES, ...args], {
     env,
     cwd: home,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -13,7 +13,8 @@ import { evaluationProgram, trainProgram } from '#lab/tasks/language/programs.ts
 import { initialState } from '#lab/steps/training-program.ts';
 import { parameterLayout } from '#lab/models/registry.ts';
 import { endToEnd, partOf } from '#lab/steps/stack.ts';
-import { train, type TrainingListener, type TrainingSnapshot } from '#lab/training/train.ts';
+import type { TrainingListener, TrainingSnapshot } from '#lab/training/listener.ts';
+import { train } from '#lab/training/train.ts';
 import type { ModelConfig, OptimizerConfig } from '#shared/config.ts';
 import { languageSchema } from '#shared/config/language.ts';
 import { MIXED_ENGINES, type Precision } from '#shared/engines.ts';

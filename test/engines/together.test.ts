@@ -11,7 +11,8 @@ import { evaluationProgram, trainProgram } from '#lab/tasks/language/programs.ts
 import { initialState } from '#lab/steps/training-program.ts';
 import { parameterLayout } from '#lab/models/registry.ts';
 import { endToEnd, partOf } from '#lab/steps/stack.ts';
-import { train, type TrainingListener } from '#lab/training/train.ts';
+import type { TrainingListener } from '#lab/training/listener.ts';
+import { train } from '#lab/training/train.ts';
 import type { LanguageConfig, ModelConfig } from '#shared/config.ts';
 import { languageSchema } from '#shared/config/language.ts';
 import type { Evaluation } from '#shared/progress.ts';

@@ -109,7 +109,7 @@ describe('where TensorFlow cannot load', () => {
   it.skipIf(downloaded)('says what is wrong with a native part that does not load', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'credence-binding-'));
     writeFileSync(path.join(folder, 'tfjs_binding.node'), 'no library');
-    expect(described(folder).reason).toMatch(/tfjs_binding\.node.+docs\/engines\.md/);
+    expect(described(folder).reason).toMatch(/tfjs_binding\.node.+docs\/tensorflow\.md/);
   });
 
   it('says that its package is missing', () => {

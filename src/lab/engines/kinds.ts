@@ -51,7 +51,7 @@ const tensorflow: EngineKind = {
     const { tensorFlowDetail, tensorFlowEngine } = await import('./tensorflow/engine.ts');
     return { create: tensorFlowEngine, detail: tensorFlowDetail };
   },
-  needs: 'it works on Linux and macOS; see docs/engines.md',
+  needs: 'it works on Linux and macOS; see docs/tensorflow.md',
   bufferLimit: null,
   neverAuto: () => null,
   installed: installedTensorFlow,

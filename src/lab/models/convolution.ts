@@ -1,7 +1,7 @@
 /**
  * Convolutions, NHWC, made of matrix products: every engine has these, their gradients and their rule for several
  * seeds, and multiplies matrices near the speed of the machine. (ONNX Runtime has no gradient of its Conv outside
- * its training builds, and on the CPU its depthwise Conv takes four times as long: docs/engines.md.)
+ * its training builds, and on the CPU its depthwise Conv takes four times as long: docs/convolutions.md.)
  */
 import * as tf from '@tensorflow/tfjs-core';
 

@@ -2,76 +2,17 @@
  * The training loop: stages in order, each with a fresh optimiser on the weights of the one before
  * (paper section 2), evaluated at the cadence the config sets.
  */
-import type { Engine, EngineState, StateValues } from '../engines/engine.ts';
+import type { EngineState, StateValues } from '../engines/engine.ts';
 import { parameterLayout } from '../models/registry.ts';
 import { stageOptimizer } from '../optimizers/index.ts';
-import { SMALLEST_LOSS_SCALE } from '../optimizers/loss-scale.ts';
-import { learningRate } from '../optimizers/schedule.ts';
-import { alone, scratchOf, type Step, type Steps, type StepSpec } from '../steps/steps.ts';
+import { scratchOf, type StepSpec } from '../steps/steps.ts';
 import { initialOptimizerState, initialState } from '../steps/training-program.ts';
 import { evaluatesAfter, type StagePlan } from '../tasks/plan.ts';
-import type { Evaluator, Task } from '../tasks/task.ts';
-import type { GivenAnswers } from '#shared/answers.ts';
-import { UserError } from '#shared/errors.ts';
-import type { Evaluation, LossPoint, TrainingPosition, TrainingProgress } from '#shared/progress.ts';
+import type { TrainingPosition } from '#shared/progress.ts';
 import type { StageRecord } from '#shared/records.ts';
-import { trackPace, type Pace } from './pace.ts';
-import { createReporter, type Reporter } from './reporter.ts';
-import { createTracer, type Tracer } from './trace.ts';
-
-/** Milliseconds without an answer that count as a pause. */
-const PAUSE = 100;
-
-export interface TrainingSetup {
-  task: Task;
-  engine: Engine;
-  /** Where steps are computed; by the engine for this run alone unless said. */
-  steps?: Steps;
-  /** Epochs of the stage before stage 2 to train; null trains all. */
-  stage1Epoch?: number | null;
-}
-
-/** Everything a run needs to go on exactly as if it had not stopped. */
-export interface TrainingSnapshot {
-  position: TrainingPosition;
-  /** `parameters` and the optimiser's entries. */
-  state: StateValues;
-}
-
-/** A run that begins with the weights of another one, which trained the stages before. */
-export interface TakenOver {
-  taken: TrainingSnapshot;
-}
-
-export type SaveMoment = 'step' | 'epoch' | 'stage' | 'stop';
-
-/** What a run tells its host. */
-export interface TrainingListener {
-  planned(plan: { steps: number; flops: number }): void;
-  stage(record: Omit<StageRecord, 'run'>): void;
-  progress(progress: TrainingProgress): void;
-  /** Points of the loss, in order. */
-  trace?(points: LossPoint[]): void;
-  /** @param answers null where the config does not keep them */
-  evaluation(evaluation: Evaluation, answers: GivenAnswers | null): void;
-  /**
-   * A moment to save: between two steps, after an epoch whose weights are kept, at the end of a stage, before
-   * stopping. `read` copies the state.
-   */
-  savePoint(moment: SaveMoment, read: () => Promise<TrainingSnapshot>): Promise<void>;
-  /** Asked between steps. */
-  next(): Promise<'go' | 'cancel'>;
-}
-
-interface Run extends TrainingSetup {
-  steps: Steps;
-  stages: StagePlan[];
-  evaluator: Evaluator;
-  listener: TrainingListener;
-  pace: Pace;
-  reporter: Reporter;
-  tracer: Tracer;
-}
+import { trainEpoch } from './epoch.ts';
+import type { TakenOver, TrainingListener, TrainingSnapshot } from './listener.ts';
+import { prepare, type Run, type TrainingSetup } from './training-run.ts';
 
 /**
  * Trains one seed to its end, or until told to stop.
@@ -96,18 +37,6 @@ export async function train(
   }
   run.evaluator.dispose();
   return 'done';
-}
-
-function prepare(setup: TrainingSetup, listener: TrainingListener): Run {
-  const { task } = setup;
-  const { stages, flops, evaluationWork, steps: count } = task.plan(setup.stage1Epoch);
-  const steps = setup.steps ?? alone(setup.engine);
-  const evaluator = task.evaluator(steps);
-  const pace = trackPace(stages, evaluationWork);
-  const reporter = createReporter(pace, count, (progress) => listener.progress(progress));
-  const tracer = createTracer((points) => listener.trace?.(points));
-  listener.planned({ steps: count, flops });
-  return { ...setup, steps, stages, evaluator, listener, pace, reporter, tracer };
 }
 
 /** Whether a stage lies wholly before a position. */
@@ -228,64 +157,6 @@ function skipTrained({ pace }: Run, plan: StagePlan, { epoch, stage_step }: Trai
   pace.skipped(stage_step * plan.workPerStep, evaluations);
 }
 
-/** A stage in progress. */
-interface Underway {
-  step: Step<unknown>;
-  state: EngineState;
-  position: TrainingPosition;
-  read: () => Promise<TrainingSnapshot>;
-}
-
-/**
- * The rest of an epoch; its mean loss, null if nothing was left of it. Batches that a resumed run has
- * already seen are passed over. Advances `position`'s steps.
- */
-async function trainEpoch(run: Run, plan: StagePlan, at: Underway): Promise<number | null | 'cancelled'> {
-  const { position, read } = at;
-  const done = position.stage_step - position.epoch * plan.stepsPerEpoch;
-  let [sum, count, index] = [0, 0, 0];
-  for (const batch of run.task.batches(plan, position.epoch)) {
-    if (index++ < done) continue;
-    if ((await permission(run)) === 'cancel') {
-      await run.listener.savePoint('stop', read);
-      return 'cancelled';
-    }
-    sum += await trainStep(run, plan, at, batch);
-    count++;
-    await run.listener.savePoint('step', read);
-  }
-  return count > 0 ? sum / count : null;
-}
-
-/** Asks whether to go on; a pause counts neither to the pace nor to the rate. */
-async function permission({ listener, pace, reporter, tracer }: Run): Promise<'go' | 'cancel'> {
-  const asked = performance.now();
-  const answer = await listener.next();
-  const waited = performance.now() - asked;
-  if (waited > PAUSE) {
-    pace.waited(waited);
-    reporter.restart();
-    tracer.restart();
-  }
-  return answer;
-}
-
-/** One optimiser step; its loss. */
-async function trainStep(run: Run, plan: StagePlan, at: Underway, batch: unknown): Promise<number> {
-  const { step, state, position } = at;
-  const lr = Float32Array.of(learningRate(plan.config, position.stage_step, plan.scheduledSteps));
-  const { loss, loss_scale } = await step.run(state, batch, { lr });
-  if (!Number.isFinite(loss[0])) throw diverged(run, plan, position, `the loss ${loss[0]}`);
-  if (loss_scale && loss_scale[0] < SMALLEST_LOSS_SCALE)
-    throw diverged(run, plan, position, 'gradients too large for float16');
-  position.stage_step++;
-  position.step++;
-  run.pace.trained(plan.workPerStep);
-  run.reporter.step(plan, position, loss[0]);
-  run.tracer.step(plan, position, loss[0]);
-  return loss[0];
-}
-
 async function evaluate(run: Run, state: EngineState, position: TrainingPosition): Promise<void> {
   const metrics = await run.evaluator.evaluate(state);
   const { stage, epoch, step } = position;
@@ -313,12 +184,4 @@ async function readSnapshot(
     { spec, data: await state.read(name) },
   ]);
   return { position: { ...position }, state: Object.fromEntries(await Promise.all(entries)) as StateValues };
-}
-
-function diverged(run: Run, { id, config }: StagePlan, position: TrainingPosition, made: string): UserError {
-  const precise = run.task.config.precision === 'mixed' ? ', or set precision: float32' : '';
-  return new UserError(
-    'training.diverged',
-    `training.${id}.lr: ${config.lr} made ${made} at step ${position.stage_step + 1} of ${id}; lower it or raise training.${id}.warmup_steps${precise}`,
-  );
 }

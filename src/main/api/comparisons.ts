@@ -4,9 +4,10 @@ import type { AnalysisReplies, CompareReply, NamedPlan, SubsetDifference } from 
 import type { Handlers } from '#shared/contract.ts';
 import { differenceLimits } from '#shared/metrics.ts';
 import { METRIC_TESTS, type MetricTest } from '#shared/records.ts';
-import { compareMeasured, designBetween, differenceInterval, otherMetrics } from '#shared/stats/compare.ts';
+import { compareMeasured, designBetween, otherMetrics } from '#shared/stats/compare.ts';
+import { differenceInterval } from '#shared/stats/seed-difference.ts';
 import { figureTable } from '#shared/stats/curve-table.ts';
-import { subsetSeeds } from '#shared/stats/effects.ts';
+import { subsetSeeds } from '#shared/stats/final-values.ts';
 import { testsOf, metricsOf } from '#shared/tasks.ts';
 import { pipelineOf, savedDiff } from '#shared/saved-config.ts';
 import { plansIn } from '../experiments/plans.ts';

@@ -1,6 +1,6 @@
 /** The commands that train: what they are called and take; what they do is in `commands/`. */
-import { Option, type Command } from 'commander';
-import { modelOption, setOption, trainingOptions } from './options.ts';
+import type { Command } from 'commander';
+import { modelOption, repeated, setOption, trainingOptions } from './options.ts';
 import { slurmOptions } from './slurm-flags.ts';
 
 /** `run`, `sweep`, `resume` and `extend`. */
@@ -33,10 +33,7 @@ function addSweep(program: Command): void {
     .description('train an experiment once per combination of the values of some fields')
     .argument('<experiment>', 'preset name or YAML file; one with a "sweep" part needs no --over')
     .addOption(
-      new Option(
-        '--over <path=values>',
-        'a field and its values, for example tags.correlation=0.5,0.75,1; may be repeated',
-      ).argParser((value: string, previous: string[] | undefined) => [...(previous ?? []), value]),
+      repeated('--over <path=values>', 'a field and its values, for example tags.correlation=0.5,0.75,1'),
     )
     .option('--paired', 'take the first values together, then the second ones, instead of every combination')
     .option('--seeds <seeds>', 'a count (5), a range (600..604) or a list (3,8)')

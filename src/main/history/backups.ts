@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import { showValue, UserError } from '#shared/errors.ts';
 import { settle } from '../files.ts';
 import { explained } from './errors.ts';
-import { assertKnown } from './migrations.ts';
+import { assertKnown } from './migrate.ts';
 
 /** Copies that are kept of those made by themselves: a week of days on which the program ran. */
 export const KEPT_BACKUPS = 7;

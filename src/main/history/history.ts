@@ -14,7 +14,7 @@ import { evaluationQueries, type EvaluationQueries } from './evaluations.ts';
 import { experimentQueries, type ExperimentQueries } from './experiments.ts';
 import { importQueries, type ImportQueries } from './imports.ts';
 import { jobQueries, type JobQueries } from './jobs.ts';
-import { migrate } from './migrations.ts';
+import { migrate } from './migrate.ts';
 import { moveQueries, type MoveQueries } from './moves.ts';
 import { currentOwner } from './owner.ts';
 import { defaultDatabasePath } from './paths.ts';

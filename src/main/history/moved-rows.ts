@@ -1,7 +1,8 @@
 /** Rows of experiments as they are moved from one history to another, where they have other numbers. */
 import type { Database } from 'better-sqlite3';
 
-type Row = Record<string, unknown>;
+/** A row of any table, by column. */
+export type Row = Record<string, unknown>;
 
 /** A table whose rows belong to an experiment, by way of rows that stand before them here. */
 interface MovedTable {
@@ -37,6 +38,9 @@ export const RUN_TABLES: readonly MovedTable[] = [
     ],
   },
 ];
+
+/** Of tables whose rows belong to an experiment as a whole. */
+export const OF_EXPERIMENT = [['experiment', 'experiments']] as const;
 
 /** By table: the number that a row had, and the one that it has now. */
 export type Numbers = Map<string, Map<unknown, number | bigint>>;

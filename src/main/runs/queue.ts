@@ -6,60 +6,26 @@
 import { availableParallelism } from 'node:os';
 import { trainsTogether, type ExperimentConfig } from '#shared/config.ts';
 import { toWireError, UserError } from '#shared/errors.ts';
-import type { TrainingProgress } from '#shared/progress.ts';
 import type { RunRecord, RunState } from '#shared/records.ts';
 import type { History } from '../history/history.ts';
-import { chooseEngine, type EngineChoice } from '../engines/choice.ts';
+import { ChosenEngines } from './chosen-engines.ts';
 import type { QueueListener } from './listener.ts';
+import type { QueueContents, QueueOptions, QueueSettings } from './queue-options.ts';
 import { weightsFolder } from './weights-folder.ts';
 import { startSession, type Session } from './session.ts';
+import { SignsOfLife } from './signs-of-life.ts';
 import { shareLink } from './shared-link.ts';
 import type { SessionOptions } from './session-options.ts';
-import type { KeepAwake } from '../keep-awake.ts';
 import { Wakefulness } from './wakefulness.ts';
-import { MemoryBudget, type MemorySource } from './memory.ts';
+import { MemoryBudget } from './memory.ts';
 import { stopRun } from './settle.ts';
 import { waitsForWeights } from './shared-weights.ts';
 import type { WorkerLink } from './worker-link.ts';
-
-export interface QueueOptions {
-  history: History;
-  /** Runs to train at the same time. */
-  slots: number;
-  /** Runs of one experiment that one slot trains, their seeds in one graph; 1 unless said. */
-  together?: number;
-  /** Of each run; as many as fill the cores unless said. */
-  threads?: number;
-  /** Makes one training process. */
-  launch: () => WorkerLink;
-  listener?: QueueListener;
-  /** That of this machine unless said. */
-  memory?: MemorySource;
-  /** How this machine is kept awake while something trains; not at all unless said. */
-  awake?: KeepAwake;
-  /** Whether it is; it is unless said. */
-  keepAwake?: boolean;
-}
 
 interface Waiting {
   run: RunRecord;
   config: ExperimentConfig;
 }
-
-/** What the queue holds, by run number. */
-export interface QueueContents {
-  slots: number;
-  together: number;
-  held: boolean;
-  /** Whether the machine is kept awake while something trains. */
-  keepAwake: boolean;
-  running: { run: number; progress: TrainingProgress | null }[];
-  /** With what holds a run back beside its turn, in words. */
-  waiting: { run: number; why: string | null }[];
-}
-
-/** Milliseconds between two signs of life in the history. */
-const HEARTBEAT_EVERY = 10_000;
 
 export class RunQueue {
   readonly #history: History;
@@ -76,10 +42,8 @@ export class RunQueue {
   readonly #taken = new Set<Set<Session>>();
   #held = false;
   #idle: (() => void)[] = [];
-  /** Engines by experiment, as chosen; null while they are measured. */
-  readonly #engines = new Map<number, EngineChoice | null>();
-  readonly #closing = new AbortController();
-  #timer: NodeJS.Timeout | null = null;
+  readonly #engines: ChosenEngines;
+  readonly #life: SignsOfLife;
 
   constructor({ history, slots, together = 1, launch, listener = {}, ...machine }: QueueOptions) {
     this.#memory = new MemoryBudget(machine.memory);
@@ -90,6 +54,8 @@ export class RunQueue {
     this.#threads = machine.threads ?? null;
     this.#launch = launch;
     this.#listener = listener;
+    this.#life = new SignsOfLife(history, () => ({ seconds: this.#seconds(), states: this.#states() }));
+    this.#engines = new ChosenEngines({ history, launch, listener, settled: () => this.#fill() });
   }
 
   contents(): QueueContents {
@@ -129,11 +95,7 @@ export class RunQueue {
   }
 
   /** Sets how it trains from now on; runs that train stay as they are. */
-  configure({
-    slots,
-    together,
-    keepAwake,
-  }: Required<Pick<QueueOptions, 'slots' | 'together' | 'keepAwake'>>): void {
+  configure({ slots, together, keepAwake }: QueueSettings): void {
     this.#slots = slots;
     this.#together = together;
     this.#awake.wish(keepAwake);
@@ -167,7 +129,7 @@ export class RunQueue {
    * @returns the runs that were not finished, as they are now
    */
   async close(cause: string | null = 'the end of the program'): Promise<RunRecord[]> {
-    this.#closing.abort();
+    this.#engines.close();
     const unfinished = [...this.#sessions.keys()];
     for (const { run } of this.#waiting.splice(0)) {
       this.#tellEnd(stopRun(this.#history, run, cause));
@@ -215,7 +177,7 @@ export class RunQueue {
         (waiting) => this.#lackOfMemory(waiting) === null && !this.#waits(waiting),
       );
       const next = this.#waiting[at];
-      const choice = next && this.#choiceFor(next);
+      const choice = next && this.#engines.of(next.run, next.config, () => this.#processesFor(next));
       if (!choice) break;
       const group = this.#groupOf(next);
       this.#waiting = this.#waiting.filter((waiting) => !group.includes(waiting));
@@ -227,30 +189,11 @@ export class RunQueue {
     if (this.#isIdle) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  /** The engine for a run; null where engines must be measured first, which the queue waits for. */
-  #choiceFor({ run, config }: Waiting): EngineChoice | null {
-    const known = this.#engines.get(run.experiment);
-    if (known !== undefined) return known;
+  /** Processes that will train runs of its experiment at the same time. */
+  #processesFor({ run, config }: Waiting): number {
     const runs = this.#waiting.filter((other) => other.run.experiment === run.experiment).length;
-    const processes = Math.min(
-      this.#slots,
-      Math.ceil(runs / this.#together),
-      this.#memory.atOnce(run.experiment, config),
-    );
-    const choice = chooseEngine({
-      ...{ history: this.#history, launch: this.#launch, run, config, processes },
-      signal: this.#closing.signal,
-      measuring: (engines) => this.#listener.measuring?.(run, engines),
-    });
-    if (!(choice instanceof Promise)) return choice;
-    this.#engines.set(run.experiment, null);
-    void choice
-      .catch((error: unknown) => ({ engine: 'onnx' as const, why: toWireError(error).message }))
-      .then((chosen) => {
-        this.#engines.set(run.experiment, chosen);
-        if (!this.#closing.signal.aborted) this.#fill();
-      });
-    return null;
+    const groups = Math.ceil(runs / this.#together);
+    return Math.min(this.#slots, groups, this.#memory.atOnce(run.experiment, config));
   }
 
   /** Whether another run is about to leave the weights that this one starts from. */
@@ -266,7 +209,7 @@ export class RunQueue {
   /** What holds a waiting run back although a slot is free. */
   #hindrance(waiting: Waiting): string | null {
     if (this.#held || this.#active >= this.#slots) return null;
-    if (this.#engines.get(waiting.run.experiment) === null) return 'waits while engines are measured';
+    if (this.#engines.isMeasuring(waiting.run.experiment)) return 'waits while engines are measured';
     const lack = this.#lackOfMemory(waiting);
     return lack ?? (this.#waits(waiting) ? 'waits for weights that another run is about to leave' : null);
   }
@@ -341,29 +284,17 @@ export class RunQueue {
   /** Gives signs of life while there is anything to own, and keeps the machine awake while something trains. */
   #watch(): void {
     this.#awake.update(this.#active > 0);
-    if (this.#isIdle && this.#timer) {
-      clearInterval(this.#timer);
-      this.#timer = null;
-    } else if (!this.#isIdle) {
-      this.#timer ??= setInterval(() => this.#heartbeat(), HEARTBEAT_EVERY);
-    }
+    this.#life.give(!this.#isIdle);
+  }
+
+  #seconds(): Map<number, number> {
+    return new Map([...this.#sessions].map(([run, session]) => [run, session.seconds()]));
   }
 
   #states(): Map<number, RunState> {
     const waiting = this.#waiting.map(({ run }): [number, RunState] => [run.id, 'queued']);
-    const sessions = [...this.#sessions].map(([run, { paused }]): [number, RunState] => [
-      run,
-      paused ? 'paused' : 'running',
-    ]);
+    const stateOf = ({ paused }: Session) => (paused ? 'paused' : 'running');
+    const sessions = [...this.#sessions].map(([run, of]): [number, RunState] => [run, stateOf(of)]);
     return new Map([...waiting, ...sessions]);
-  }
-
-  #heartbeat(): void {
-    const seconds = new Map([...this.#sessions].map(([run, session]) => [run, session.seconds()]));
-    try {
-      this.#history.heartbeat(seconds, this.#states());
-    } catch (error) {
-      process.emitWarning(`no sign of life could be saved: ${toWireError(error).message}`);
-    }
   }
 }

@@ -11,7 +11,7 @@ import { parameterCount, type ParameterLayout } from '#lab/models/layout.ts';
 import { parameterLayout } from '#lab/models/registry.ts';
 import type { ModelSpec } from '#lab/models/architecture.ts';
 import type { Task } from '#lab/tasks/task.ts';
-import type { SaveMoment, TrainingSnapshot } from '#lab/training/train.ts';
+import type { SaveMoment, TrainingSnapshot } from '#lab/training/listener.ts';
 import {
   readSafetensors,
   writeSafetensors,

@@ -6,7 +6,7 @@ import { resolveConfig } from '#shared/resolve-config.ts';
 import { loadTask } from '#lab/tasks/index.ts';
 import { parameterCount } from '#lab/models/layout.ts';
 import { parameterLayout } from '#lab/models/registry.ts';
-import type { TrainingSnapshot } from '#lab/training/train.ts';
+import type { TrainingSnapshot } from '#lab/training/listener.ts';
 import { createCheckpointWriter, firstWhole } from './checkpoints.ts';
 import type { TrainingJob } from './protocol.ts';
 

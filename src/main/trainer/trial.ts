@@ -1,7 +1,8 @@
 /** Measures how fast an engine trains a config: real training of its first stage, broken off after a moment. */
 import { createEngine } from '#lab/engines/index.ts';
 import { loadTask } from '#lab/tasks/index.ts';
-import { train, type TrainingListener } from '#lab/training/train.ts';
+import type { TrainingListener } from '#lab/training/listener.ts';
+import { train } from '#lab/training/train.ts';
 import type { TrialJob } from './protocol.ts';
 
 /** Steps that are not counted: memory is allocated, shaders are compiled. */

@@ -5,7 +5,7 @@ import { stageBeforeStage2 } from '#shared/stages.ts';
 import type { StageId } from '#shared/records.ts';
 import { EFFECT_SUBSETS, type EffectName } from '#shared/stats/effect-names.ts';
 import type { Contrast } from '#shared/stats/contrast.ts';
-import type { Moment } from '#shared/stats/effects.ts';
+import type { Moment } from '#shared/stats/final-values.ts';
 import type { TestSubset } from '#shared/subsets.ts';
 import { addressOf } from './place.ts';
 

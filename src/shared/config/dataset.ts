@@ -1,7 +1,7 @@
 /** The `dataset` part of the config: one schema per kind of dataset. */
 import { z } from 'zod';
 import { CERTAIN_MARKERS } from '../unknown-markers.ts';
-import { count, seed, share } from './values.ts';
+import { count, namedOrNull, seed, share } from './values.ts';
 
 const keepEntities = z
   .array(z.string().min(1))
@@ -48,12 +48,7 @@ const csvDataset = z.strictObject({
     .describe(
       'Whether the first row names the columns; without one they are called column1, column2, …. Where nothing tells, auto takes it for a header and says so.',
     ),
-  entity: z
-    .string()
-    .min(1)
-    .nullable()
-    .default(null)
-    .describe('Column that names the entity; null takes the first.'),
+  entity: namedOrNull.describe('Column that names the entity; null takes the first.'),
   attributes: z
     .array(z.string().min(1))
     .min(2)
@@ -83,14 +78,9 @@ const csvDataset = z.strictObject({
 
 const cvdbDataset = z.strictObject({
   kind: z.literal('cvdb'),
-  path: z
-    .string()
-    .min(1)
-    .nullable()
-    .default(null)
-    .describe(
-      'The published table of notable people (.csv or .csv.gz); null looks for it in the datasets folder.',
-    ),
+  path: namedOrNull.describe(
+    'The published table of notable people (.csv or .csv.gz); null looks for it in the datasets folder.',
+  ),
   n_entities: count(2_000_000)
     .min(2)
     .default(4000)
@@ -104,14 +94,9 @@ const cvdbDataset = z.strictObject({
 
 const trexDataset = z.strictObject({
   kind: z.literal('trex'),
-  path: z
-    .string()
-    .min(1)
-    .nullable()
-    .default(null)
-    .describe(
-      'T-REx as published or as a list of triples: a .json or .json.gz file, or a folder of them; null looks in the datasets folder.',
-    ),
+  path: namedOrNull.describe(
+    'T-REx as published or as a list of triples: a .json or .json.gz file, or a folder of them; null looks in the datasets folder.',
+  ),
   n_entities: count(2_000_000).min(2).default(6000).describe('Creative works to take, drawn with the seed.'),
   min_questions: z
     .int()

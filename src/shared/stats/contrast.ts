@@ -7,7 +7,8 @@ import type { MetricId } from '../metrics.ts';
 import { METRIC_TESTS, type MetricTest, type RunEvaluations } from '../records.ts';
 import { TEST_SUBSETS, type TestSubset } from '../subsets.ts';
 import { comparedBy, EFFECT_NAMES, effectOf, MOMENTS, type EffectName } from './effect-names.ts';
-import { effectBetween, type Effects, type Moment, type TagEffect } from './effects.ts';
+import { effectBetween, type Effects, type TagEffect } from './effects.ts';
+import type { Moment } from './final-values.ts';
 
 export interface Contrast {
   /** How it is written. */

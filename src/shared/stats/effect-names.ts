@@ -1,5 +1,5 @@
 /** What the effects of experiments are called, and which subsets they compare. */
-import type { Moment } from './effects.ts';
+import type { Moment } from './final-values.ts';
 import { subsetTitle, type TestSubset } from '../subsets.ts';
 
 export type EffectName = 'iml' | 'stage1';

@@ -2,18 +2,23 @@
  * What an experiment found: accuracy per subset after stage 1 and at the end, and the effects of the
  * tags, over the seeds whose runs finished.
  */
-import {
-  wasAsked,
-  type EvaluationRecord,
-  type MetricTest,
-  type RunEvaluations,
-  type StageId,
-} from '../records.ts';
+import type { MetricTest, RunEvaluations, StageId } from '../records.ts';
 import { TEST_SUBSETS, type TestSubset } from '../subsets.ts';
 import { difference, interquartileMean } from './describe.ts';
 import { differenceLimits, METRICS, type MetricId } from '../metrics.ts';
+import {
+  finalEvaluations,
+  pairsBetween,
+  pairsOf,
+  subsetValues,
+  type Asked,
+  type Between,
+  type Finished,
+  type Moment,
+  type Pair,
+} from './final-values.ts';
 import { meanInterval, type Interval } from './interval.ts';
-import { firstOfSeeds, fromTheEnd, seedMeans } from './nested.ts';
+import { fromTheEnd, seedMeans } from './nested.ts';
 import { pairedEffect, type PairedEffect } from './significance.ts';
 import { corrected, type Corrected } from './verdict.ts';
 
@@ -76,26 +81,6 @@ interface StartEffect {
   iml: TagEffect | null;
 }
 
-/** The end of stage 1, or of the last stage; a single-stage pipeline has one end for both. */
-export type Moment = 'stage1' | 'stage2';
-
-/** A finished run with its final evaluations. */
-interface Finished {
-  seed: number;
-  run: number;
-  stage1: EvaluationRecord;
-  stage2: EvaluationRecord;
-}
-
-/** A metric of two subsets in one run, or its mean over the runs of a seed. */
-interface Pair {
-  seed: number;
-  run: number;
-  stage: StageId;
-  a: number;
-  b: number;
-}
-
 type Pairs = (first: TestSubset, second: TestSubset, at: Moment) => Pair[];
 
 /** The two that experiments are about, among the comparisons. */
@@ -153,23 +138,6 @@ export function effectBetween(
   return tagEffects([pairsBetween(runs, between, metric)], metric)[0];
 }
 
-/** Two subsets, when they are compared, and in which test: that of the questions unless said. */
-interface Between {
-  first: TestSubset;
-  second: TestSubset;
-  at: Moment;
-  test?: MetricTest;
-}
-
-/** What two subsets measured in each seed, means over its runs; as `effectBetween`. */
-export function pairsBetween(
-  runs: readonly RunEvaluations[],
-  { first, second, at, test = 'questions' }: Between,
-  metric: MetricId,
-): Pair[] {
-  return pairsOf(countedFinals(runs), { test, metric }, first, second, at);
-}
-
 /** The difference of each seed, in the sign of `effectBetween`; empty where no run measured both. */
 export function differencesBetween(
   runs: readonly RunEvaluations[],
@@ -177,44 +145,6 @@ export function differencesBetween(
   metric: MetricId,
 ): TagEffect['per_seed'] {
   return perSeed(inBetterSign(pairsBetween(runs, between, metric), metric));
-}
-
-const countedFinals = (runs: readonly RunEvaluations[]) =>
-  runs.filter(({ run }) => run.state === 'done' && fromTheEnd(run)).flatMap(finalEvaluations);
-
-/** What each seed measured on a subset, means over its runs. */
-export interface SubsetSeeds {
-  subset: TestSubset;
-  at: Moment;
-  per_seed: { seed: number; value: number }[];
-}
-
-/** The numbers behind `Effects.subsets`, seed by seed; what was not measured is left out. */
-export function subsetSeeds(runs: readonly RunEvaluations[], asked: Asked): SubsetSeeds[] {
-  const finished = countedFinals(runs);
-  return TEST_SUBSETS.flatMap((subset) =>
-    (['stage1', 'stage2'] as const).flatMap((at) => {
-      const tested = subsetValues(finished, subset, at, asked);
-      const values = seedMeans(tested, ({ value }) => value);
-      const per_seed = firstOfSeeds(tested).map(({ seed }, i) => ({ seed, value: values[i] }));
-      return per_seed.length > 0 ? [{ subset, at, per_seed }] : [];
-    }),
-  );
-}
-
-function subsetValues(
-  finished: readonly Finished[],
-  subset: TestSubset,
-  moment: Moment,
-  asked: Asked,
-): { seed: number; value: number }[] {
-  return finished.flatMap((run) => {
-    const { seed, [moment]: evaluation } = run;
-    // Where there is one stage only, its end is the end, and is told once.
-    if (moment === 'stage1' && run.stage1 === run.stage2) return [];
-    const value = valueOf(evaluation, subset, asked);
-    return value === undefined ? [] : [{ seed, value }];
-  });
 }
 
 /** Seeds behind each interval and p of an experiment: fewer than its own where some lack a measurement. */
@@ -236,32 +166,6 @@ function effectsByStart(done: readonly RunEvaluations[], asked: Asked): StartEff
   return starts.map(([stage1_epoch], i) => ({ stage1_epoch, iml: effects[i] }));
 }
 
-function finalEvaluations({ run, evaluations }: RunEvaluations): Finished[] {
-  const lastOf = (stage: StageId) => evaluations.findLast((evaluation) => evaluation.stage === stage);
-  const stage2 = evaluations.at(-1);
-  if (!stage2) return [];
-  const stage1 = lastOf('stage1_qa') ?? lastOf('stage1') ?? stage2;
-  return [{ seed: run.seed, run: run.id, stage1, stage2 }];
-}
-
-/** A metric of a test. */
-interface Asked {
-  test: MetricTest;
-  metric: MetricId;
-}
-
-/** What was measured on a subset; undefined where it was not tested, or not finite. */
-function valueOf(
-  evaluation: EvaluationRecord,
-  subset: TestSubset,
-  { test, metric }: Asked,
-): number | undefined {
-  const found = evaluation.metrics.find(
-    (each) => each.subset === subset && each.test === test && wasAsked(each),
-  );
-  return found?.[metric] ?? undefined;
-}
-
 function subsetResults(finished: Finished[], asked: Asked): Effects['subsets'] {
   const at = (subset: TestSubset, moment: Moment): SubsetInterval | null => {
     const values = seedMeans(subsetValues(finished, subset, moment, asked), ({ value }) => value);
@@ -272,23 +176,6 @@ function subsetResults(finished: Finished[], asked: Asked): Effects['subsets'] {
     (subset) => [subset, { stage1: at(subset, 'stage1'), stage2: at(subset, 'stage2') }] as const,
   );
   return Object.fromEntries(rows.filter(([, { stage1, stage2 }]) => stage1 !== null || stage2 !== null));
-}
-
-function pairsOf(
-  finished: Finished[],
-  asked: Asked,
-  first: TestSubset,
-  second: TestSubset,
-  at: Moment,
-): Pair[] {
-  const tested = finished.flatMap(({ seed, run, [at]: evaluation }) => {
-    const a = valueOf(evaluation, first, asked);
-    const b = valueOf(evaluation, second, asked);
-    return a === undefined || b === undefined ? [] : [{ seed, run, stage: evaluation.stage, a, b }];
-  });
-  const firsts = seedMeans(tested, ({ a }) => a);
-  const seconds = seedMeans(tested, ({ b }) => b);
-  return firstOfSeeds(tested).map((of, i) => ({ ...of, a: firsts[i], b: seconds[i] }));
 }
 
 /** Effects that are shown together, each with its p corrected for all of them; null where nothing was measured. */

@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Precision } from '#shared/engines.ts';
+import { CountedBackend } from '../counted-backend.ts';
 import { ADAMW_STEP } from '../fused.ts';
 import type { Attributes, Graph } from './graph.ts';
 import { MOST_WEIGHTS, type InPlaceStep } from './in-place/step.ts';
@@ -20,7 +21,6 @@ interface Entry {
   constant: ConstantValues | null;
   /** Value of every element, where a constant has only one. */
   uniform: number | null;
-  references: number;
 }
 
 /** How a program is recorded; what each means is said at {@link TracingBackend}. */
@@ -36,8 +36,6 @@ export interface StateView {
   shape: number[];
 }
 
-const FOREIGN = 'a traced program read a tensor of another program; pass it as state or input';
-
 const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
 
 /** The ONNX type of a tfjs type; strings and complex numbers have no place in a program. */
@@ -51,8 +49,8 @@ function uniformValue(values: ArrayLike<number>): number | null {
   return values.length > 0 ? values[0] : null;
 }
 
-export class TracingBackend extends tf.KernelBackend {
-  private readonly entries = new Map<tf.DataId, Entry>();
+export class TracingBackend extends CountedBackend<Entry> {
+  protected readonly foreign = 'a traced program read a tensor of another program; pass it as state or input';
   private current: Graph | null = null;
   private products: Precision = 'float32';
   private processor: number | null = null;
@@ -99,16 +97,8 @@ export class TracingBackend extends tf.KernelBackend {
     return this.threads !== null && tf.util.sizeFromShape(parameters.shape) <= MOST_WEIGHTS;
   }
 
-  private add(entry: Omit<Entry, 'references'>, shape: number[], dtype: tf.DataType): tf.TensorInfo {
-    const dataId = {};
-    this.entries.set(dataId, { ...entry, references: 1 });
-    return { dataId, shape, dtype };
-  }
-
-  private entry(dataId: tf.DataId): Entry {
-    const entry = this.entries.get(dataId);
-    if (!entry) throw new Error(FOREIGN);
-    return entry;
+  private add(entry: Entry, shape: number[], dtype: tf.DataType): tf.TensorInfo {
+    return { dataId: this.hold(entry), shape, dtype };
   }
 
   /** A tensor that stands for a value of the graph. */
@@ -186,59 +176,10 @@ export class TracingBackend extends tf.KernelBackend {
     return this.constant(new ARRAYS[onnxType(dtype)](values as ConstantValues), shape, dtype).dataId;
   }
 
-  override move(
-    dataId: tf.DataId,
-    values: tf.backend_util.BackendValues,
-    shape: number[],
-    dtype: tf.DataType,
-    references: number,
-  ): void {
-    const written = this.write(values, shape, dtype);
-    this.entries.set(dataId, { ...this.entry(written), references });
-    this.disposeData(written);
-  }
-
   override readSync(): never {
     throw new Error(
       'a traced program read the value of a tensor (dataSync, arraySync, data): it has none while the ' +
         'program is recorded; return the tensor as an output, or compute with tensor operations',
     );
-  }
-
-  override read(): Promise<never> {
-    return Promise.resolve().then(() => this.readSync());
-  }
-
-  override incRef(dataId: tf.DataId): void {
-    this.entry(dataId).references++;
-  }
-
-  override refCount(dataId: tf.DataId): number {
-    return this.entries.get(dataId)?.references ?? 0;
-  }
-
-  override disposeData(dataId: tf.DataId, force = false): boolean {
-    const entry = this.entries.get(dataId);
-    if (!entry) return true;
-    entry.references--;
-    if (!force && entry.references > 0) return false;
-    this.entries.delete(dataId);
-    return true;
-  }
-
-  override numDataIds(): number {
-    return this.entries.size;
-  }
-
-  override memory(): { unreliable: boolean } {
-    return { unreliable: true };
-  }
-
-  override floatPrecision(): 32 {
-    return 32;
-  }
-
-  override epsilon(): number {
-    return 1e-7;
   }
 }

@@ -7,7 +7,7 @@ import { amountInterval, intervalText, signedAmount, unitOf } from '#shared/stat
 import type { EffectComparison } from '#shared/stats/compare.ts';
 import { contrastTitle, type Contrast } from '#shared/stats/contrast.ts';
 import { MOMENTS, MOMENT_TITLES } from '#shared/stats/effect-names.ts';
-import { pairsBetween, type Moment } from '#shared/stats/effects.ts';
+import { pairsBetween, type Moment } from '#shared/stats/final-values.ts';
 import { pText } from '#shared/stats/finding.ts';
 import type { Interval } from '#shared/stats/interval.ts';
 import { TEST_SUBSETS, subsetInfo } from '#shared/subsets.ts';
