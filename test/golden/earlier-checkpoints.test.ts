@@ -23,7 +23,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const MODELS = ['llama', 'gpt2', 'gpt-neox', 'gpt-neo', 'gpt-j', 't5'];
 
-/** Adafactor turns the rounding of their keys' biases, which have no gradient, into steps (docs/engines.md). */
+/** Adafactor turns the rounding of their keys' biases, which have no gradient, into steps (docs/same-numbers.md). */
 const ROUNDING = ['gpt2', 'gpt-neox'];
 
 /** A model as its checkpoints told of it; a T5 has no variant. */
