@@ -1,5 +1,6 @@
 /** Any file of series, as rows. */
 import { createReadStream } from 'node:fs';
+import { CAUSE_COLUMN } from '#shared/evaluation-columns.ts';
 import type { SeriesKind } from '#shared/series-kinds.ts';
 import { readCsvRows } from './csv.ts';
 import { readEventFile } from './event-file.ts';
@@ -11,7 +12,8 @@ import type { SeriesFile, SeriesRow } from './rows.ts';
 
 const READERS = {
   csv: readCsvRows,
-  'credence-csv': (file: SeriesFile, use: (row: SeriesRow) => void) => readCsvRows(file, use, ['name']),
+  'credence-csv': (file: SeriesFile, use: (row: SeriesRow) => void) =>
+    readCsvRows(file, use, ['name', CAUSE_COLUMN]),
   'json-lines': readJsonLines,
   'trainer-state': readTrainerState,
 };
