@@ -5,7 +5,7 @@ import { isImported } from '../imported.ts';
 import { differenceLimits, METRICS, type MetricId } from '../metrics.ts';
 import { amountInterval, amountWithUnit } from './amount.ts';
 import { effectSizeText, pairedEffectSize, unpairedEffectSize, type EffectSize } from './effect-size.ts';
-import { equivalenceOf, equivalenceSentence, type Equivalence } from './equivalence.ts';
+import { equivalenceOf, equivalenceSentence, type ComparedValues, type Equivalence } from './equivalence.ts';
 import { testText, unconfirmed, withNotes } from './finding.ts';
 import { fewSeedsNote } from './few-seeds.ts';
 import type { Interval, Limits } from './interval.ts';
@@ -124,7 +124,7 @@ export function compareMeasured(
   );
   const together = corrected(found.map(({ compared: { difference } }) => difference));
   const small = found.map(({ compared }) =>
-    margin === null ? null : equivalenceOf(compared.difference, margin),
+    margin === null ? null : equivalenceOf(compared.difference, margin, comparedValues(compared)),
   );
   const smallTogether = corrected(small.map((each) => each ?? { p: null }));
   const first = experiments[base];
@@ -141,6 +141,12 @@ export function compareMeasured(
       ...(small[i] ? [equivalenceSentence(small[i], metric, smallTogether[i])] : []),
     ],
   }));
+}
+
+/** What of each seed a difference is of: second less first. */
+function comparedValues({ paired, per_seed }: Difference): ComparedValues {
+  const { first, second } = valuesOf(paired, per_seed);
+  return { paired, first: second, second: first };
 }
 
 /** The size of a difference, and why its seeds are paired or not. @param why where that does not lie in the seeds */
@@ -244,15 +250,17 @@ export function differenceInterval(
 /** What each side measured, seed by seed, and the values that are compared: of those that both ran, where they are paired. */
 function sidesOf(a: readonly SeedValue[], b: readonly SeedValue[], design?: Design) {
   const per_seed = bySeed(a, b);
-  const pairs = per_seed.filter(
-    (each): each is { seed: number; first: number; second: number } =>
-      each.first !== null && each.second !== null,
-  );
+  const pairs = per_seed.filter(({ first, second }) => first !== null && second !== null);
   const same = pairs.length === per_seed.length && pairs.length >= MIN_PAIRS;
   const paired = design ? design === 'paired' : same;
-  const values = (side: 'first' | 'second') =>
-    (paired ? pairs : per_seed).flatMap((each) => each[side] ?? []);
-  return { paired, per_seed, first: values('first'), second: values('second') };
+  return { paired, per_seed, ...valuesOf(paired, per_seed) };
+}
+
+/** The values that are compared: of seeds that both ran where they are paired, else of all. */
+function valuesOf(paired: boolean, per_seed: EffectComparison['per_seed']) {
+  const counted = per_seed.filter(({ first, second }) => !paired || (first !== null && second !== null));
+  const values = (side: 'first' | 'second') => counted.flatMap((each) => each[side] ?? []);
+  return { first: values('first'), second: values('second') };
 }
 
 /** In one order, whichever of the two comes first: reversed, a comparison mirrors exactly. */
