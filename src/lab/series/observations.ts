@@ -228,7 +228,7 @@ function whole(file: SourceFile, at: string, column: string, cell: Cell, least: 
 }
 
 function epochOf(file: SourceFile, at: string, cell: Cell): number {
-  if (typeof cell === 'number' && cell >= 0) return cell;
+  if (typeof cell === 'number' && cell >= 0 && cell <= Number.MAX_SAFE_INTEGER) return cell;
   throw seriesError(
     'value',
     { file: file.name, at, value: cell },

@@ -5,6 +5,7 @@ import type { SeriesKind } from '#shared/series-kinds.ts';
 import { readCsvRows } from './csv.ts';
 import { readEventFile } from './event-file.ts';
 import { readJsonLines } from './json-lines.ts';
+import { readParquet } from './parquet.ts';
 import { readTrainerState } from './trainer-state.ts';
 import { readWandbRun } from './wandb-run.ts';
 import { showValue, UserError } from '#shared/errors.ts';
@@ -15,6 +16,7 @@ const READERS = {
   'credence-csv': (file: SeriesFile, use: (row: SeriesRow) => void) =>
     readCsvRows(file, use, ['name', CAUSE_COLUMN]),
   'json-lines': readJsonLines,
+  parquet: readParquet,
   'trainer-state': readTrainerState,
 };
 

@@ -76,7 +76,7 @@ function permutedEquivalence({ paired, first, second }: ComparedValues, margin: 
  * the latter, as for every claim (`verdictOf`).
  * @param p of the t-tests, or corrected for what is shown beside it
  */
-export function isEquivalent({ p_permutation_mid }: Equivalence, p: number | null): boolean {
+function isEquivalent({ p_permutation_mid }: Equivalence, p: number | null): boolean {
   const confirmed = p_permutation_mid === null || p_permutation_mid < LEVEL;
   return p !== null && p < LEVEL && confirmed;
 }
