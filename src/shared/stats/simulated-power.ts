@@ -56,17 +56,23 @@ export function simulatedPower({ test, goal, members }: Simulated, n: number, wi
   return found / SAMPLES;
 }
 
-/** The p of a sample that is to be corrected; null where it cannot be decided, whatever the others say. */
-type Decide = (at: number) => number | null;
+/** How a member is decided in a sample. */
+interface Decide {
+  /** The p that is to be corrected; null where it cannot be decided, whatever the others say. */
+  p: (at: number) => number | null;
+  /** Whether what takes longest agrees, of the sample that was looked at last. */
+  confirms: () => boolean;
+}
 
 function allDecided(decide: readonly Decide[], at: number): boolean {
   const ps: number[] = [];
   for (const of of decide) {
-    const p = of(at);
+    const p = of.p(at);
     if (p === null) return false;
     ps.push(p);
   }
-  return ps.length < 2 || holm(ps).every((p) => p! < LEVEL);
+  if (ps.length > 1 && holm(ps).some((p) => p! >= LEVEL)) return false;
+  return decide.every((of) => of.confirms());
 }
 
 /** Standard normal numbers of a source, `MOST_SIMULATED` for each sample. */
@@ -85,14 +91,17 @@ function bySample(
   const sample = new Float64Array(sides.length * n);
   const tests = testsOf(sides.length === 2, n, margin);
   const wanted = (p: number | null) => (p !== null && p < LEVEL ? p : null);
-  return (at) => {
+  const make = (at: number) => {
     for (const [side, mix] of sides.entries())
       fill(sample.subarray(side * n, (side + 1) * n), mix, at, wider);
     for (let i = 0; i < n; i++) sample[i]! += mean;
-    if (test === 'permutation') return wanted(tests.permutation?.(sample) ?? null);
-    const p = wanted(tests.t(sample));
-    if (p === null || test === 't' || tests.permutation === null) return p;
-    return tests.permutation(sample) < LEVEL ? p : null;
+    return sample;
+  };
+  if (test === 'permutation')
+    return { p: (at) => wanted(tests.permutation?.(make(at)) ?? null), confirms: () => true };
+  return {
+    p: (at) => wanted(tests.t(make(at))),
+    confirms: () => test === 't' || tests.permutation === null || tests.permutation(sample) < LEVEL,
   };
 }
 
@@ -115,12 +124,13 @@ function byKnownSpread({ size, sides }: Member, goal: Goal, n: number, wider: nu
     fill(one, mix, at, 1);
     return one[0]! / Math.sqrt(variance);
   };
-  return (at) => {
+  const p = (at: number) => {
     const off = drawn(sides[0], at) - (sides[1] ? drawn(sides[1], at) : 0);
     const margin = goal === 'difference' ? null : Math.abs(size) / error;
-    const p = pOf({ t: margin === null ? size / error + off : off, df }, margin);
-    return p < LEVEL ? p : null;
+    const found = pOf({ t: margin === null ? size / error + off : off, df }, margin);
+    return found < LEVEL ? found : null;
   };
+  return { p, confirms: () => true };
 }
 
 /** A difference over its standard error. */
