@@ -333,6 +333,18 @@ describe('a sweep', () => {
         return expect.closeTo((variances[0] + variances[1]) / 2, 10) as number;
       }),
     );
+    const [one, other] = experiments.map(({ experiment }) => String(experiment));
+    const alike = ['--group', 'training.stage1.epochs', '--out', csv];
+    const grouped = await credence(['analyse', one, other, ...looking.slice(2), ...alike], home);
+    expect(grouped.code, grouped.stderr).toBe(0);
+    expect(grouped.stdout).toMatch(/, 2 experiments by training\.stage1\.epochs\n/);
+    expect(grouped.stdout).toMatch(/Variance of gradients\ngroup +all examples\nEpochs, stage 1 \d+ +\d/);
+    expect(readFileSync(csv, 'utf8')).toMatch(/^group,experiment,name,run,seed,.*\n"?Epochs, stage 1 \d+"?,/);
+    const strange = await credence(['analyse', one, ...looking.slice(2), '--group', 'nothing.here'], home);
+    expect([strange.code, strange.stderr]).toEqual([
+      2,
+      expect.stringMatching(/column "nothing\.here" is unknown/),
+    ]);
   });
 });
 

@@ -232,8 +232,13 @@ describe('a plan', () => {
     );
     expect(text).toMatch(/10 \(now\)\s+\d+ %/);
     expect(text).toContain('Fix the number before more are trained, or register it');
-    expect(readFileSync(out, 'utf8').match(/<svg/g)).toHaveLength(4);
-    expect(await said(['plan', '1'])).toContain('IML effect, "alpha 1"');
+    expect(readFileSync(out, 'utf8').match(/<svg/g)).toHaveLength(6);
+    expect(text).toMatch(
+      /All of them at once\nTo show all 2 at once, each as large as the one seen, with p corrected for all 2 \(Holm\), with 80 %/,
+    );
+    const alone = await said(['plan', '1']);
+    expect(alone).toContain('IML effect, "alpha 1"');
+    expect(alone).not.toContain('at once');
   });
 
   it('is for the test that is asked for, on the command line and in the report, which is repeated so', async () => {

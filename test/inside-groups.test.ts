@@ -2,6 +2,7 @@
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { analysisParamsSchema, type AnalysisParams, type AnalysisResult } from '#shared/analysis.ts';
+import { compareInside, type InsideComparison } from '#shared/stats/inside-compare.ts';
 import type { EntropySummary, MovesSummary } from '#shared/stats/inside.ts';
 import { writeHistory } from '../bench/app/history.ts';
 import { temporaryFolder } from './credence.ts';
@@ -33,6 +34,12 @@ function moves(experiment: number, seed: number, parts = ['embedding', 'block 1'
     parts: parts.map((name) => ({ name, moves: [move] })),
     lens: [],
   };
+}
+
+interface Exported {
+  compared: InsideComparison;
+  groups: { name: string; experiments: number[] }[];
+  left_out: string[];
 }
 
 describe('analyses of groups', () => {
@@ -132,6 +139,57 @@ describe('analyses of groups', () => {
         ({ summary }) => expect.closeTo((summary as EntropySummary).subsets[0]!.mean.mean, 5) as number,
       ),
     );
+  });
+
+  it('are exported as they are drawn: each number with its interval, and what every seed gave', async () => {
+    const asked = { experiments, by: ['alpha'] };
+    const { rows } = await beside('entropy', asked.by);
+    const json = await call('export.compared_analyses', { ...asked, kind: 'entropy', as: 'json' });
+    const { compared, groups, left_out } = JSON.parse(json.text) as Exported;
+    expect(compared).toEqual(JSON.parse(JSON.stringify(compareInside(rows))));
+    expect(groups.map(({ name, experiments: of }) => [name, of])).toEqual(
+      rows.map(({ name, experiments: of }) => [name, of]),
+    );
+    expect(left_out).toEqual([]);
+
+    // From the file alone: answers of a run, runs of a seed, seeds.
+    const csv = await call('export.compared_analyses', { ...asked, kind: 'entropy', as: 'csv' });
+    const cells = parse(csv.text, { columns: true }) as Record<string, string>[];
+    const ofSubset = cells.filter(({ subset }) => subset === 'd1consis');
+    for (const [i, name] of compared.names.entries()) {
+      const own = ofSubset.filter(({ group }) => group === name);
+      const bySeed = Object.values(Object.groupBy(own, ({ seed }) => seed!));
+      const means = bySeed.map((of) =>
+        average(
+          Object.values(Object.groupBy(of!, ({ run }) => run!)).map((run) =>
+            average(run!.map(({ nats }) => Number(nats))),
+          ),
+        ),
+      );
+      const { series } = compared.figures[0]!;
+      expect(series.find((each) => each.name === 'd1consis')!.points[i]).toMatchObject(over(means));
+    }
+  });
+
+  it('are exported without what is left out of a group, which is said', async () => {
+    const asked = { kind: 'moves' as const, experiments, by: ['alpha'] };
+    const csv = await call('export.compared_analyses', { ...asked, as: 'csv' });
+    const cells = parse(csv.text, { columns: true }) as Record<string, string>[];
+    expect(new Set(cells.map(({ group, experiment }) => `${group}: ${experiment}`))).toEqual(
+      new Set([
+        'Truthfulness α 0.75: 3',
+        'Truthfulness α 0.9: 2',
+        'Truthfulness α 1: 1',
+        'Truthfulness α 1: 5',
+      ]),
+    );
+    const json = await call('export.compared_analyses', { ...asked, as: 'json' });
+    const { left_out } = JSON.parse(json.text) as Exported;
+    expect(left_out).toEqual([
+      expect.stringMatching(/^Truthfulness α 0\.9: #6 was looked at otherwise than #2 /),
+    ]);
+    const none = call('export.compared_analyses', { ...asked, kind: 'probes', as: 'csv' });
+    expect(await failure(none)).toMatchObject({ code: 'analysis.empty' });
   });
 
   it('need a column that there is; the lines of a sweep are no groups', async () => {

@@ -1,15 +1,23 @@
 /** CSV that Credence exported, imported again: every run as it was, whatever became of it; summaries are refused. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { experimentsCsv } from '#main/experiments/export.ts';
 import { openHistory, type History } from '#main/history/history.ts';
 import { readSeriesAt, saveSeries } from '#main/imports/import-series.ts';
 import type { ImportedSeries } from '#lab/series/import.ts';
+import type { ImportedRun } from '#lab/series/runs.ts';
 import { METRIC_IDS, METRICS } from '#shared/metrics.ts';
 import { visible } from '#shared/plain-text.ts';
-import { METRIC_TESTS, RUN_STATES, type EvaluationRecord, type RunState } from '#shared/records.ts';
+import {
+  METRIC_TESTS,
+  RUN_STATES,
+  type EvaluationRecord,
+  type RunRecord,
+  type RunState,
+} from '#shared/records.ts';
 import { TEST_SUBSETS } from '#shared/subsets.ts';
 import { credenceHere } from './credence-here.ts';
 import { temporaryFolder, writeIn } from './credence.ts';
@@ -62,6 +70,7 @@ const anyRuns = fc.uniqueArray(
     seed_stage2: fc.option(fc.integer({ min: 0, max: 2 })),
     stage1_epoch: fc.option(fc.integer({ min: 1, max: 3 })),
     state: fc.constantFrom(...RUN_STATES),
+    cause: fc.constantFrom<(string | null)[]>(null, 'out of memory', '=1+1', 'two\nlines, "quoted"', ' 007 '),
     evaluations: anyEvaluations,
   }),
   {
@@ -73,6 +82,9 @@ const anyRuns = fc.uniqueArray(
 
 type Runs = typeof anyRuns extends fc.Arbitrary<infer R> ? R : never;
 
+/** Why it ended is kept of these. */
+const ENDS_EARLY: readonly RunState[] = ['failed', 'interrupted'];
+
 let saved = 0;
 
 /** Saves runs as they are, live ones too: nothing trains them. */
@@ -80,16 +92,25 @@ function keep(history: History, name: string, runs: Runs): number {
   const config = { task: 'imported', name, seeds: [0], stages: [] } as unknown as ImportedSeries['config'];
   return history.saveImport({
     ...{ uid: `imported-${saved++}`, config, version: '1' },
-    runs: runs.map(({ evaluations, ...run }) => ({ ...run, error: null, evaluations: () => evaluations })),
+    runs: runs.map(({ evaluations, cause, ...run }) => ({
+      ...run,
+      error: cause === null || !ENDS_EARLY.includes(run.state) ? null : { code: 'test', message: cause },
+      evaluations: () => evaluations,
+    })),
   }).id;
 }
 
+/** How a run is kept where it is imported. */
+type Ended = (run: Pick<RunRecord, 'state' | 'error'>) => { state: RunState; error: string | null };
+
+const asItIs: Ended = ({ state, error }) => ({ state, error: error?.message ?? null });
+
 /** What a history says of runs, without what it numbers by itself; nothing that was not asked or has no number. */
-function kept(history: History, experiment: number, stateOf = (state: RunState): RunState => state) {
+function kept(history: History, experiment: number, ended = asItIs) {
   return history
     .evaluationsOf(experiment)
-    .map(({ run: { seed, seed_stage2, stage1_epoch, state }, evaluations }) => ({
-      ...{ seed, seed_stage2, stage1_epoch, state: stateOf(state) },
+    .map(({ run, evaluations }) => ({
+      ...{ seed: run.seed, seed_stage2: run.seed_stage2, stage1_epoch: run.stage1_epoch, ...ended(run) },
       evaluations: evaluations
         .map(({ stage, epoch, step, metrics }) => ({
           ...{ stage, epoch, step },
@@ -100,13 +121,23 @@ function kept(history: History, experiment: number, stateOf = (state: RunState):
         }))
         .filter(({ metrics }) => metrics.length > 0),
     }))
-    .filter(({ evaluations }) => evaluations.length > 0)
     .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }
 
-/** No process there has what was under way. */
-const atRest = (state: RunState): RunState =>
-  ['queued', 'running', 'paused'].includes(state) ? 'interrupted' : state;
+/** No process there has what was under way; why a run ended is said with where. */
+const atRest: Ended = ({ state, error }) => {
+  if (state === 'done' || state === 'cancelled') return { state, error: null };
+  const cause = error === null ? '' : `: ${visible(error.message)}`;
+  if (ENDS_EARLY.includes(state))
+    return {
+      state,
+      error: `it ${state === 'failed' ? 'failed' : 'was interrupted'} where it was trained${cause}`,
+    };
+  return { state: 'interrupted', error: `it was ${state} when it was exported` };
+};
+
+const atOnce = ({ evaluations, ...run }: ImportedRun) => ({ ...run, evaluations: [...evaluations()] });
+const byText = (a: unknown, b: unknown) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 
 describe('evaluations as Credence exports them', () => {
   it('come back with every number, run and state, whatever the state; what is left out is told', async () => {
@@ -116,25 +147,55 @@ describe('evaluations as Credence exports them', () => {
         const file = path.join(folder, 'runs.csv');
         writeFileSync(file, experimentsCsv(here, [id]));
         const wanted = kept(here, id, atRest);
-        if (wanted.length === 0)
-          return void (await expect(readSeriesAt(file)).rejects.toThrow('no column holds'));
+        const measured = wanted.filter(({ evaluations }) => evaluations.length > 0);
+        if (measured.length === 0)
+          return void (await expect(readSeriesAt(file)).rejects.toThrow(
+            '"runs.csv": none of its runs measured anything',
+          ));
         const series = await readSeriesAt(file);
-        expect(kept(there, saveSeries(there, series).id)).toEqual(wanted);
+        const back = saveSeries(there, series).id;
+        expect(kept(there, back)).toEqual(wanted);
+        // Exported and imported once more it is the same, but for where it lies.
+        writeFileSync(file, experimentsCsv(there, [back]));
+        const again = (await readSeriesAt(file)).runs;
+        expect(again.map(atOnce).sort(byText)).toEqual(series.runs.map(atOnce).sort(byText));
         expect(series.config.name).toBe(visible(name).trim() || 'runs');
-        const early = wanted.filter(({ state }) => state !== 'done').length;
-        const told = series.config.source.remarks.filter((remark) => remark.includes('did not finish'));
-        expect(told).toHaveLength(early > 0 ? 1 : 0);
+        const early = measured.filter(({ state }) => state !== 'done').length;
+        const told = (what: RegExp) =>
+          series.config.source.remarks.map((remark) => Number(what.exec(remark)?.[1] ?? 0));
+        const sum = (counts: number[]) => counts.reduce((all, count) => all + count, 0);
+        expect(sum(told(/^(\d+) runs? did not finish/))).toBe(early);
+        expect(sum(told(/^(\d+) runs? measured nothing/))).toBe(wanted.length - measured.length);
         const rows = here
           .evaluationsOf(id)
           .flatMap(({ evaluations }) => evaluations.flatMap(({ metrics }) => metrics));
-        const back = wanted.flatMap(({ evaluations }) => evaluations.flatMap(({ metrics }) => metrics));
-        const left = series.config.source.remarks.flatMap(
-          (remark) => /^(\d+) rows? left out/.exec(remark)?.[1] ?? [],
-        );
-        expect(left.reduce((sum, count) => sum + Number(count), 0)).toBe(rows.length - back.length);
+        const numbers = wanted.flatMap(({ evaluations }) => evaluations.flatMap(({ metrics }) => metrics));
+        expect(sum(told(/^(\d+) rows? left out/))).toBe(rows.length - numbers.length);
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('have a row for a run that measured nothing: how it stands, why, and no more', () => {
+    const failed = { ...RUN, seed: 3, state: 'failed' as const, cause: 'out of memory', evaluations: [] };
+    const queued = { ...RUN, seed: 4, state: 'queued' as const, evaluations: [] };
+    const id = keep(here, 'three', [RUN, failed, queued]);
+    const rows = parse(experimentsCsv(here, [id]), { columns: true }) as Record<string, string>[];
+    const said = rows.map(({ seed, state, error, subset, exact_match }) => [
+      seed,
+      state,
+      error,
+      subset,
+      exact_match,
+    ]);
+    expect(said).toEqual([
+      ['0', 'done', '', 'd1consis', '0.5'],
+      ['0', 'done', '', 'd2consis', '0.25'],
+      ['3', 'failed', 'out of memory', '', ''],
+      ['4', 'queued', '', '', ''],
+    ]);
+    // Where none ended early there is no column for it.
+    expect(experimentsCsv(here, [keep(here, 'one', [RUN])]).split('\n')[0]).not.toContain('error');
   });
 
   it('of several experiments, or beside files of other programs, are refused with the way out', async () => {
@@ -154,7 +215,7 @@ describe('evaluations as Credence exports them', () => {
 });
 
 const RUN = {
-  ...{ seed: 0, seed_stage2: null, stage1_epoch: null, state: 'done' as const },
+  ...{ seed: 0, seed_stage2: null, stage1_epoch: null, state: 'done' as const, cause: null },
   evaluations: [
     {
       ...{ stage: 'stage1' as const, epoch: 1, step: 1 },

@@ -24,3 +24,6 @@ export const EVALUATION_COLUMNS: readonly string[] = [
   'seed_stage2',
   'stage1_epoch',
 ];
+
+/** Why a run ended early; the last column, where some run of the table did. */
+export const CAUSE_COLUMN = 'error';

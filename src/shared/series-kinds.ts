@@ -3,6 +3,7 @@ export const SERIES_KINDS = [
   'csv',
   'credence-csv',
   'json-lines',
+  'parquet',
   'event-file',
   'trainer-state',
   'wandb',
@@ -14,6 +15,7 @@ export const SERIES_KIND_NAMES: Record<SeriesKind, string> = {
   csv: 'CSV',
   'credence-csv': 'CSV that Credence exported',
   'json-lines': 'JSON Lines',
+  parquet: 'Parquet',
   'event-file': 'TensorBoard event file',
   'trainer-state': 'Hugging Face trainer_state.json',
   wandb: 'log of a W&B run',
@@ -30,6 +32,7 @@ export function kindByName(name: string): SeriesKind | null {
   if (EVENT_FILE.test(base)) return 'event-file';
   if (/\.wandb$/.test(base)) return 'wandb';
   if (/\.(csv|tsv)$/.test(base)) return 'csv';
+  if (/\.(parquet|pq)$/.test(base)) return 'parquet';
   return /\.(jsonl|ndjson)$/.test(base) ? 'json-lines' : null;
 }
 

@@ -5,6 +5,7 @@ export const PLACE_ROLES = [
   'seed_stage2',
   'stage1_epoch',
   'state',
+  'error',
   'stage',
   'epoch',
   'step',

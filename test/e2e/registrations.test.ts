@@ -53,7 +53,8 @@ describeApp('registering and reporting', {}, (app) => {
       .waitFor();
     // Power is drawn for an effect, and with a margin for showing that there is none, too.
     const plans = page.getByTestId('plans').getByRole('img', { name: /Power by seeds: 2: \d+ %/ });
-    await expect.poll(() => plans.count()).toBe(4);
+    // Of each effect, and of both at once.
+    await expect.poll(() => plans.count()).toBe(6);
     await page
       .getByText(/To show that no effect is larger than 99\.0 points, where there is none, with 80 % power/)
       .first()
@@ -64,7 +65,7 @@ describeApp('registering and reporting', {}, (app) => {
     await margin.fill('');
     await margin.press('Enter');
     await expect.poll(() => sentences.getByText('99.0').count()).toBe(0);
-    await expect.poll(() => plans.count()).toBe(2);
+    await expect.poll(() => plans.count()).toBe(3);
     await page.getByRole('radio', { name: 'Both' }).click();
     await page
       .getByTestId('plans')
@@ -73,7 +74,8 @@ describeApp('registering and reporting', {}, (app) => {
       .waitFor();
     expect(page.url()).toContain('plan=both');
     await page.getByRole('radio', { name: 't-test' }).click();
-    await expect.poll(() => page.getByTestId('plans').getByText('Simulated').count()).toBe(0);
+    await expect.poll(() => page.getByTestId('plans').getByText('Simulated').count()).toBe(1);
+    await page.getByText(/To show all 2 at once, each as large as the one seen, with p corrected/).waitFor();
     expect(await sentences.innerText()).toMatch(/Paired by seed: both ran the same 3\./);
   });
 

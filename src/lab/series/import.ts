@@ -20,7 +20,7 @@ import { readable, readSeriesFile } from './read.ts';
 import { roleText, STEP_PREFERENCE, type ColumnChoice, type Measure } from './roles.ts';
 import { buildRuns, type BuiltRuns, type ImportedRun } from './runs.ts';
 import type { SeriesFile } from './rows.ts';
-import { placeRuns, type SeedChoice } from './source-runs.ts';
+import { namedRuns, placeRuns, type SeedChoice } from './source-runs.ts';
 import type { SourceFile, Store } from './store.ts';
 
 export interface SeriesOptions {
@@ -58,10 +58,10 @@ export async function readSeries(
     sources.push({ ...(await fingerprint(source)), kind: source.kind });
   }
   const { store, columns, left } = observations;
-  assertMeasured(files, store, columns);
+  assertMeasured(files, observations);
   decideUnits(columns);
   const placed = placeRuns(store, options.seeds ?? [], options.stage ?? null);
-  const built = buildRuns(stagesOf(store, placed, stepReader(store)), columns);
+  const built = buildRuns(stagesOf(store, placed, stepReader(store)), columns, namedRuns(store, placed));
   const { settled } = built;
   for (const [why, count] of left) remarks.push(`${plural(count, 'row')} left out: ${why}`);
   if (settled.fromState > 0)
@@ -93,10 +93,9 @@ async function sourceFiles(files: readonly (SeriesFile & { kind: SeriesKind })[]
   return known;
 }
 
-/** @param texts with how often each */
-function stateRemark(texts: ReadonlyMap<string, number>): string[] {
+function stateRemark(texts: ReadonlySet<string>): string[] {
   if (texts.size === 0) return [];
-  const shown = [...texts.keys()].slice(0, 4).map((text) => showValue(text));
+  const shown = [...texts].slice(0, 4).map((text) => showValue(text));
   const more = texts.size > shown.length ? ` and ${texts.size - shown.length} more` : '';
   return [
     `no state of a run: ${shown.join(', ')}${more}; runs of which no other cell says one count as finished`,
@@ -120,12 +119,13 @@ async function fingerprint({ name, path }: SeriesFile) {
 }
 
 /** @throws UserError `series.nothing` */
-function assertMeasured(
-  files: readonly SeriesFile[],
-  store: Store,
-  columns: ReadonlyMap<string, ReadColumn>,
-): void {
+function assertMeasured(files: readonly SeriesFile[], { store, columns, exported }: Observations): void {
   if (store.size > 0) return;
+  if (exported)
+    throw new UserError(
+      'series.nothing',
+      `${showValue(exported.file, 200)}: none of its runs measured anything that can be imported; export the experiment itself: credence export ID --out mine.credence`,
+    );
   const seen = [...columns].slice(0, 8).map(([column, { why }]) => `${showValue(column)} (${why})`);
   const what = files.length === 1 ? showValue(files[0].name, 200) : plural(files.length, 'file');
   throw new UserError(

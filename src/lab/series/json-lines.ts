@@ -57,7 +57,7 @@ const isDrawn = (value: unknown): value is { _type: string } =>
 export function jsonCells(value: object, prefix = '', found = new Map<string, Cell>()): Map<string, Cell> {
   for (const [key, inner] of Object.entries(value) as [string, unknown][]) {
     const name = `${prefix}${key}`;
-    if (typeof inner === 'number') found.set(name, inner);
+    if (typeof inner === 'number' || typeof inner === 'bigint') found.set(name, Number(inner));
     else if (typeof inner === 'string') setCell(found, name, cellOf(inner));
     else if (isDrawn(inner)) found.set(name, JSON.stringify({ _type: inner._type }));
     else if (isObject(inner)) jsonCells(inner, `${name}.`, found);

@@ -10,7 +10,7 @@ import { exportedColumn } from './own-tables.ts';
 import { roleOfColumn, type ColumnChoice, type Guess, type Measure } from './roles.ts';
 import { atText, mediaOf, seriesError, type Cell, type SeriesRow } from './rows.ts';
 import { stateNamed } from './states.ts';
-import { Store, type Found, type Measured, type SourceFile } from './store.ts';
+import { Store, type Found, type Measured, type Origin, type SourceFile } from './store.ts';
 
 /** A column as it was read. */
 export interface ReadColumn extends Guess {
@@ -36,8 +36,8 @@ export class Observations {
   readonly columns = new Map<string, ReadColumn>();
   /** Rows left out, by reason. */
   readonly left = new Map<string, number>();
-  /** Texts in a column of states that say none, with how often each. */
-  readonly noStates = new Map<string, number>();
+  /** Texts in a column of states that say none. */
+  readonly noStates = new Set<string>();
   /** The experiment that tables of ours are of. */
   exported: { experiment: Cell; name: string; file: string } | null = null;
   private readonly choices: readonly ColumnChoice[];
@@ -67,8 +67,9 @@ export class Observations {
       if (this.column(file, name).role.is === 'measure') numbers.push([name, place.value]);
     }
     const byRun = Map.groupBy(numbers, ([column]) => (this.columns.get(column)!.role as Measure).run);
-    // A row of an event file may hold nothing but the epoch of its step.
-    if (byRun.size === 0 && place.epoch !== undefined && steps.size > 0) byRun.set(null, []);
+    // A row of an event file may hold nothing but the epoch of its step, and one of ours nothing but its run.
+    const ofEpoch = place.epoch !== undefined && steps.size > 0;
+    if (byRun.size === 0 && (ofEpoch || file.kind === 'credence-csv')) byRun.set(null, []);
     for (const [run, ofRun] of byRun) this.addRow(file, { at: row.at, run, place, steps, numbers: ofRun });
   }
 
@@ -84,12 +85,14 @@ export class Observations {
   ): void {
     const { place, steps } = of;
     const at = atText(file.kind, of.at);
+    const exported = file.kind === 'credence-csv';
+    if (exported) this.store.mention(this.originOf(file, at, of));
+    if (exported && place.subset === undefined && of.numbers.length === 0) return;
     const asked = this.askedIn(file, at, place);
     const count = place.count === undefined ? null : whole(file, at, 'count', place.count, 0);
     if (asked === null) return;
     if (count === 0) return this.leave('nothing was asked (a count of 0)');
-    if (of.numbers.length === 0 && file.kind === 'credence-csv')
-      return this.leave('no number stands in them');
+    if (of.numbers.length === 0 && exported) return this.leave('no number stands in them');
     const values = of.numbers.flatMap(([column, cell]) =>
       this.valueOf(file, at, column, cell, asked).map((value) => ({ ...value, count })),
     );
@@ -100,23 +103,32 @@ export class Observations {
         { file: file.name, at },
         `is beyond the ${plural(MAX_VALUES, 'number')} that one import holds; import parts of it`,
       );
+    const epoch = place.epoch === undefined ? null : epochOf(file, at, place.epoch);
+    this.store.add(this.originOf(file, at, of), { at: of.at, epoch, steps }, values);
+  }
+
+  /** The run of a row, and how it stood. @throws UserError `series.value`, `series.stage` */
+  private originOf(
+    file: SourceFile,
+    at: string,
+    { run, place }: { run: string | null; place: Place },
+  ): Origin {
     const number = (role: 'seed' | 'seed_stage2' | 'stage1_epoch') =>
       place[role] === undefined ? null : whole(file, at, role, place[role], 0);
-    const origin = {
+    return {
       file,
-      run: place.run === undefined ? of.run : String(place.run),
+      run: place.run === undefined ? run : String(place.run),
       ...{ seed: number('seed'), seed_stage2: number('seed_stage2'), stage1_epoch: number('stage1_epoch') },
       stage: place.stage === undefined ? null : stageNamed(file, at, place.stage),
       state: place.state === undefined ? null : this.stateIn(place.state),
+      cause: place.error === undefined ? null : textOfCell(String(place.error)),
     };
-    const epoch = place.epoch === undefined ? null : epochOf(file, at, place.epoch);
-    this.store.add(origin, { at: of.at, epoch, steps }, values);
   }
 
   /** A word that is no state leaves the run as finished. */
   private stateIn(cell: Cell): RunState | null {
     const state = stateNamed(cell);
-    if (state === null) this.noStates.set(String(cell), (this.noStates.get(String(cell)) ?? 0) + 1);
+    if (state === null) this.noStates.add(String(cell));
     return state;
   }
 
@@ -216,7 +228,7 @@ function whole(file: SourceFile, at: string, column: string, cell: Cell, least: 
 }
 
 function epochOf(file: SourceFile, at: string, cell: Cell): number {
-  if (typeof cell === 'number' && cell >= 0) return cell;
+  if (typeof cell === 'number' && cell >= 0 && cell <= Number.MAX_SAFE_INTEGER) return cell;
   throw seriesError(
     'value',
     { file: file.name, at, value: cell },

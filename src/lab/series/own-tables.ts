@@ -1,5 +1,5 @@
 /** Tables that Credence wrote, told by their columns: evaluations are read as what they are, summaries are refused. */
-import { EVALUATION_PLACE } from '#shared/evaluation-columns.ts';
+import { CAUSE_COLUMN, EVALUATION_PLACE } from '#shared/evaluation-columns.ts';
 import type { SeriesKind } from '#shared/series-kinds.ts';
 import { headOf } from './kind.ts';
 import { showValue } from '#shared/errors.ts';
@@ -18,6 +18,7 @@ const OF_ALL: Readonly<Record<string, string>> = {
 /** What a column of our own export is, where its name may say something else in other files; null for the rest. */
 export function exportedColumn(column: string): Guess | null {
   if (Object.hasOwn(OF_ALL, column)) return { role: { is: 'ignore' }, why: OF_ALL[column] };
+  if (column === CAUSE_COLUMN) return { role: { is: 'error' }, why: 'as Credence exports it' };
   const metric = METRIC_IDS.find((id) => id === column);
   if (!metric) return null;
   const role = { is: 'measure', metric, subset: null, test: null, wording: null } as const;

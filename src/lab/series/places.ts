@@ -47,8 +47,22 @@ export function unitOf(name: string, kind: SeriesKind): Unit {
     const why = `the folder ${parts[folder]} is named as in the authors’ code`;
     return { name: parts.slice(0, folder + 1).join('/'), ...NOTHING, ...read(numbers), why };
   }
-  const whole = ['csv', 'credence-csv', 'json-lines'].includes(kind) ? name : folderOf(parts);
+  const whole = kind === 'parquet' ? ofParts(parts) : ALONE.includes(kind) ? name : folderOf(parts);
   return { name: whole, ...NOTHING, ...saidBy(whole) };
+}
+
+/** Files that are a run each, unless their cells say otherwise. */
+const ALONE: readonly SeriesKind[] = ['csv', 'credence-csv', 'json-lines'];
+
+/** Parts of the history of one run, as W&B numbers them: `ENTITY_PROJECT_RUN_0.runhistory.parquet`. */
+const HISTORY_PART = /_\d+\.runhistory\.parquet$/i;
+/** Parts in a folder of their own: `0000.parquet`, as in the artefact of a history, `part-0.parquet`. */
+const NUMBERED = /^(part-)?\d+\.(parquet|pq)$/i;
+
+/** The run that a Parquet file is of, or is a part of. */
+function ofParts(parts: readonly string[]): string {
+  if (NUMBERED.test(parts.at(-1)!)) return folderOf(parts);
+  return parts.join('/').replace(HISTORY_PART, '');
 }
 
 /** Files of one folder are of one run: event files of a trainer that was started again, and its state. */

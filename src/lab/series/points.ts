@@ -50,8 +50,9 @@ export class StagePoints {
   measured = false;
   /** The name of the unit whose numbers came first. */
   unit = '';
-  /** How the run stood by the last row that says it. */
+  /** How the run stood by the last row that says it, and why it ended early. */
   state: RunState | null = null;
+  cause: string | null = null;
   private rows = new Numbers(Uint32Array);
   private readonly steps = new Numbers();
   /** Of each moment its first place in `rows`. */
@@ -67,7 +68,8 @@ export class StagePoints {
   /** @throws UserError `series.place` */
   add(row: number, step: number | null): void {
     const valued = this.store.hasValues(row);
-    this.state = this.store.origins[this.store.originOf(row)].state ?? this.state;
+    const { state, cause } = this.store.origins[this.store.originOf(row)];
+    [this.state, this.cause] = [state ?? this.state, cause ?? this.cause];
     if (step === null && this.store.epochOf(row) === null) {
       if (!valued) return;
       throw seriesError(

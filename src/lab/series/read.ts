@@ -1,9 +1,11 @@
 /** Any file of series, as rows. */
 import { createReadStream } from 'node:fs';
+import { CAUSE_COLUMN } from '#shared/evaluation-columns.ts';
 import type { SeriesKind } from '#shared/series-kinds.ts';
 import { readCsvRows } from './csv.ts';
 import { readEventFile } from './event-file.ts';
 import { readJsonLines } from './json-lines.ts';
+import { readParquet } from './parquet.ts';
 import { readTrainerState } from './trainer-state.ts';
 import { readWandbRun } from './wandb-run.ts';
 import { showValue, UserError } from '#shared/errors.ts';
@@ -11,8 +13,10 @@ import type { SeriesFile, SeriesRow } from './rows.ts';
 
 const READERS = {
   csv: readCsvRows,
-  'credence-csv': (file: SeriesFile, use: (row: SeriesRow) => void) => readCsvRows(file, use, ['name']),
+  'credence-csv': (file: SeriesFile, use: (row: SeriesRow) => void) =>
+    readCsvRows(file, use, ['name', CAUSE_COLUMN]),
   'json-lines': readJsonLines,
+  parquet: readParquet,
   'trainer-state': readTrainerState,
 };
 

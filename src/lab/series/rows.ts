@@ -15,6 +15,7 @@ const AT: Record<SeriesKind, (at: number) => string> = {
   csv: (at) => `line ${at}`,
   'credence-csv': (at) => `line ${at}`,
   'json-lines': (at) => `line ${at}`,
+  parquet: (at) => `row ${at}`,
   'event-file': (at) => `step ${at}`,
   'trainer-state': (at) => `entry ${at} of log_history`,
   wandb: (at) => `_step ${at}`,

@@ -14,6 +14,7 @@ import type { ReadColumn } from './observations.ts';
 import type { Settled, StagePoints } from './points.ts';
 import { seriesError } from './rows.ts';
 import { endedAs, type Ended } from './states.ts';
+import type { NamedRun } from './source-runs.ts';
 import type { Found, Store } from './store.ts';
 
 type ImportedEvaluation = Omit<EvaluationRecord, 'run'>;
@@ -45,11 +46,13 @@ interface Stage {
 /**
  * Looks at every number once: after it, nothing is wrong with them.
  * @param columns in which numbers stand, for their unit
+ * @param named runs that the source names, whether they measured anything or not
  * @throws UserError `series.range`, `series.place`, `series.twice`
  */
 export function buildRuns(
   points: readonly StagePoints[],
   columns: ReadonlyMap<string, ReadColumn>,
+  named: readonly NamedRun[],
 ): BuiltRuns {
   const reading: Reading = {
     columns,
@@ -63,12 +66,16 @@ export function buildRuns(
     const epochs = stageEpochs(own);
     for (const each of own) stages.set(each, lookedAt(each, epochs, { reading, measured }));
   }
-  const runs = runPlaces(points).map(({ run, ended, own }) => ({
-    run: { ...run, ...ended },
-    own: own
-      .map((each) => stages.get(each)!)
-      .sort((a, b) => STAGE_IDS.indexOf(a.points.place.stage) - STAGE_IDS.indexOf(b.points.place.stage)),
-  }));
+  const measuredRuns = runPlaces(points);
+  const empty = withoutNumbers(named, measuredRuns);
+  const runs = [...measuredRuns, ...empty]
+    .sort((a, b) => compare(a.run, b.run))
+    .map(({ run, ended, own }) => ({
+      run: { ...run, ...ended },
+      own: own
+        .map((each) => stages.get(each)!)
+        .sort((a, b) => STAGE_IDS.indexOf(a.points.place.stage) - STAGE_IDS.indexOf(b.points.place.stage)),
+    }));
   return {
     runs: runs.map(({ run, own }) => ({ ...run, evaluations: () => evaluationsOf(own, reading) })),
     evaluations: runs.reduce((sum, { own }) => sum + own.reduce((all, each) => all + each.evaluations, 0), 0),
@@ -78,7 +85,8 @@ export function buildRuns(
     remarks: [
       ...startRemarks(points),
       ...partialRemark(reading.left),
-      ...unfinishedRemark(runs.map(({ run }) => run)),
+      ...unfinishedRemark(measuredRuns),
+      ...emptyRemark(empty),
     ],
   };
 }
@@ -118,59 +126,86 @@ const partialRemark = (left: number) =>
       ]
     : [];
 
-/** @param runs as they are kept */
-function unfinishedRemark(runs: readonly (PlannedRun & Ended)[]): string[] {
-  const early = runs.filter(({ state }) => state !== 'done');
+/** A run with the stages that it went through. */
+interface RunStages {
+  run: PlannedRun;
+  ended: Ended;
+  own: StagePoints[];
+}
+
+/** Those of the runs named of which nothing was measured. */
+function withoutNumbers(named: readonly NamedRun[], measured: readonly RunStages[]): RunStages[] {
+  const keyOf = ({ seed, seed_stage2, stage1_epoch }: PlannedRun) => [seed, seed_stage2, stage1_epoch].join();
+  const known = new Set(measured.map(({ run }) => keyOf(run)));
+  const others = named.filter((run) => !known.has(keyOf(run)));
+  return [...Map.groupBy(others, keyOf).values()].map((of) => {
+    const { seed, seed_stage2, stage1_epoch, state, cause } = of.at(-1)!;
+    return { run: { seed, seed_stage2, stage1_epoch }, ended: endedAs(state, cause), own: [] };
+  });
+}
+
+function unfinishedRemark(runs: readonly RunStages[]): string[] {
+  const early = runs.filter(({ ended: { state } }) => state !== 'done');
   if (early.length === 0) return [];
-  const named = early
+  return [`${plural(early.length, 'run')} did not finish, and enter curves alone: ${endsOf(early)}`];
+}
+
+function emptyRemark(runs: readonly RunStages[]): string[] {
+  return runs.length === 0 ? [] : [`${plural(runs.length, 'run')} measured nothing: ${endsOf(runs)}`];
+}
+
+/** The first of them, with how each ended. */
+function endsOf(runs: readonly RunStages[]): string {
+  const named = runs
     .slice(0, MOST_NAMED)
-    .map((run) => `${runLabel(run)} (${run.error?.message ?? run.state})`);
-  const more = early.length > named.length ? ` and ${early.length - named.length} more` : '';
-  return [
-    `${plural(early.length, 'run')} did not finish, and enter curves alone: ${named.join(', ')}${more}`,
-  ];
+    .map(({ run, ended: { state, error } }) => `${runLabel(run)} (${shortened(error?.message ?? state)})`);
+  const more = runs.length > named.length ? ` and ${runs.length - named.length} more` : '';
+  return `${named.join(', ')}${more}`;
 }
 
 const MOST_NAMED = 8;
+const MOST_WORDS = 120;
+
+/** All of a cause stands with its run. */
+const shortened = (text: string) => (text.length > MOST_WORDS ? `${text.slice(0, MOST_WORDS - 1)}…` : text);
 
 /**
  * Runs with the stages that each went through: those that begin with the weights of an earlier one have what it
  * measured until then, as runs of ours that share a stage.
  */
-function runPlaces(stages: readonly StagePoints[]): { run: PlannedRun; ended: Ended; own: StagePoints[] }[] {
+function runPlaces(stages: readonly StagePoints[]): RunStages[] {
   const seeds2 = new Set(stages.flatMap(({ place }) => place.seed_stage2 ?? []));
-  const last = Math.max(...stages.map(({ place }) => place.from_epoch ?? -1));
+  const latest = Math.max(...stages.map(({ place }) => place.from_epoch ?? -1));
   const keys = new Map<string, StagePoints[]>();
   for (const stage of stages) {
     const { seed, seed_stage2, from_epoch } = stage.place;
     const key = [seed, seed_stage2, from_epoch].join(' ');
     keys.set(key, [...(keys.get(key) ?? []), stage]);
   }
-  return [...keys.values()]
-    .flatMap((own) => {
-      const { seed, seed_stage2, from_epoch, exact } = own[0].place;
-      const ended = endedAs(own.findLast(({ state }) => state !== null)?.state ?? null);
-      if (exact) return [{ run: { seed, seed_stage2, stage1_epoch: from_epoch }, ended, own }];
-      const base = seed_stage2 === null && from_epoch === null;
-      const others = stages.filter(({ place }) => place.seed === seed);
-      // The stage that several runs begin with is none by itself.
-      if (base && others.length > own.length) return [];
-      const shared = base
-        ? []
-        : others.filter(
-            ({ place }) =>
-              place.seed_stage2 === null &&
-              place.from_epoch === null &&
-              !own.some((each) => each.place.stage === place.stage),
-          );
-      const run = {
-        seed,
-        seed_stage2: seeds2.size > 1 ? seed_stage2 : null,
-        stage1_epoch: from_epoch === last ? null : from_epoch,
-      };
-      return [{ run, ended, own: [...shared, ...own] }];
-    })
-    .sort((a, b) => compare(a.run, b.run));
+  return [...keys.values()].flatMap((own) => {
+    const { seed, seed_stage2, from_epoch, exact } = own[0].place;
+    const last = own.findLast(({ state }) => state !== null);
+    const ended = endedAs(last?.state ?? null, last?.cause);
+    if (exact) return [{ run: { seed, seed_stage2, stage1_epoch: from_epoch }, ended, own }];
+    const base = seed_stage2 === null && from_epoch === null;
+    const others = stages.filter(({ place }) => place.seed === seed);
+    // The stage that several runs begin with is none by itself.
+    if (base && others.length > own.length) return [];
+    const shared = base
+      ? []
+      : others.filter(
+          ({ place }) =>
+            place.seed_stage2 === null &&
+            place.from_epoch === null &&
+            !own.some((each) => each.place.stage === place.stage),
+        );
+    const run = {
+      seed,
+      seed_stage2: seeds2.size > 1 ? seed_stage2 : null,
+      stage1_epoch: from_epoch === latest ? null : from_epoch,
+    };
+    return [{ run, ended, own: [...shared, ...own] }];
+  });
 }
 
 function compare(a: PlannedRun, b: PlannedRun): number {

@@ -1,6 +1,7 @@
 /** Which runs the rows are of: each has a seed, said by the row, by the name of run or file, or counted. */
 import { showValue, UserError } from '#shared/errors.ts';
-import type { StageId } from '#shared/records.ts';
+import type { PlannedRun } from '#shared/planned-runs.ts';
+import type { RunState, StageId } from '#shared/records.ts';
 import { MAX_SEED } from '#shared/config/values.ts';
 import { saidBy } from './places.ts';
 import type { Origin, Store } from './store.ts';
@@ -30,7 +31,7 @@ interface SourceRun {
 }
 
 export interface Placed {
-  /** By origin; null for those of runs without any number. */
+  /** By origin; null for those of no run. */
   places: (RunPlace | null)[];
   runs: SourceRun[];
 }
@@ -46,8 +47,8 @@ function runName({ file, run, seed }: Origin): string {
  * @throws UserError `series.seed` where two runs of the source have one seed, or one of them none
  */
 export function placeRuns(store: Store, choices: readonly SeedChoice[], stage: StageId | null): Placed {
-  const measured = [...store.measuredOrigins].map((index) => store.origins[index]);
-  const seeds = seedsOf(measured, choices);
+  const ofRuns = [...store.runOrigins].map((index) => store.origins[index]);
+  const seeds = seedsOf(ofRuns, choices);
   const chosen = new Map(choices.map(({ run, seed }) => [run, seed]));
   const place = (origin: Origin): RunPlace | null => {
     const { unit } = origin.file;
@@ -64,8 +65,25 @@ export function placeRuns(store: Store, choices: readonly SeedChoice[], stage: S
     };
   };
   const runs = [...seeds].map(([run, { seed, why }]) => ({ run, becomes: `seed ${seed}`, why }));
-  assertApart(measured, place);
+  assertApart(ofRuns, place);
   return { places: store.origins.map(place), runs };
+}
+
+/** A run that the source names to the last, and how it stood there. */
+export interface NamedRun extends PlannedRun {
+  state: RunState | null;
+  cause: string | null;
+}
+
+/** The runs of exports of ours: each is one, whether it measured anything or not. */
+export function namedRuns(store: Store, { places }: Pick<Placed, 'places'>): NamedRun[] {
+  return [...store.runOrigins].flatMap((index) => {
+    const place = places[index];
+    if (!place?.exact) return [];
+    const { state, cause } = store.origins[index];
+    const { seed, seed_stage2, from_epoch } = place;
+    return [{ seed, seed_stage2, stage1_epoch: from_epoch, state, cause }];
+  });
 }
 
 type Seeds = Map<string, { seed: number; why: string }>;

@@ -26,12 +26,21 @@ export function stateNamed(cell: Cell): RunState | null {
   return RUN_STATES.find((state) => state === word) ?? OTHER_WORDS[word] ?? null;
 }
 
-/** @param said by the last row of the run that says one; where none does it counts as finished */
-export function endedAs(said: RunState | null): Ended {
-  const because = (message: string): RunError => ({ code: 'run.imported', message });
+/**
+ * @param said by the last row of the run that says one; where none does it counts as finished
+ * @param cause why it ended early, where the source says that
+ */
+export function endedAs(said: RunState | null, cause: string | null = null): Ended {
+  const because = (what: string): RunError => ({ code: 'run.imported', message: withCause(what, cause) });
   if (said === null || said === 'done') return { state: 'done', error: null };
   if (said === 'cancelled') return { state: said, error: null };
   if (said === 'failed') return { state: said, error: because('it failed where it was trained') };
   const how = said === 'interrupted' ? 'interrupted where it was trained' : `${said} when it was exported`;
   return { state: 'interrupted', error: because(`it was ${how}`) };
 }
+
+/** As {@link endedAs} says it of a run that was imported, and exported again. */
+const SAID_BEFORE = /^it (failed|was [a-z]+) (where it was trained|when it was exported)/;
+
+const withCause = (what: string, cause: string | null): string =>
+  cause === null ? what : SAID_BEFORE.test(cause) ? cause : `${what}: ${cause}`;

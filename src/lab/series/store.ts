@@ -27,6 +27,8 @@ export interface Origin {
   stage: StageId | null;
   /** How the run stood. */
   state: RunState | null;
+  /** Why it ended early. */
+  cause: string | null;
 }
 
 /** What a number is of. */
@@ -56,8 +58,8 @@ export interface Found extends Measured {
 
 export class Store {
   readonly origins: Origin[] = [];
-  /** Origins of rows with numbers, in the order in which they came. */
-  readonly measuredOrigins = new Set<number>();
+  /** Origins of rows with numbers, and of all rows of an export of ours, in the order in which they came. */
+  readonly runOrigins = new Set<number>();
   readonly measured: Measured[] = [];
   /** Rows with numbers that have a step, by file and column. */
   readonly stepRows = new Map<SourceFile, Map<string, number>>();
@@ -96,17 +98,22 @@ export class Store {
     if (values.length > 0) this.noteSteps(from, steps);
   }
 
+  /** Of a run that is one whether it has numbers or not. */
+  mention(origin: Origin): void {
+    this.runOrigins.add(this.originIndex(origin));
+  }
+
   private noteSteps(from: number, steps: RowPlace['steps']): void {
     const { file } = this.origins[from];
-    this.measuredOrigins.add(from);
+    this.runOrigins.add(from);
     const counts = this.stepRows.get(file) ?? new Map<string, number>();
     this.stepRows.set(file, counts);
     for (const column of steps.keys()) counts.set(column, (counts.get(column) ?? 0) + 1);
   }
 
   private originIndex(origin: Origin): number {
-    const { file, run, seed, seed_stage2, stage1_epoch, stage, state } = origin;
-    const ofRun = [run === null, run, seed, seed_stage2, stage1_epoch, stage, state];
+    const { file, run, seed, seed_stage2, stage1_epoch, stage, state, cause } = origin;
+    const ofRun = [run === null, run, seed, seed_stage2, stage1_epoch, stage, state, cause];
     const key = ['origin', file.path, ...ofRun].join('\0');
     return this.indexOf(key, this.origins, origin);
   }

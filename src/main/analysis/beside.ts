@@ -3,11 +3,24 @@ import type { AnalysisKind, AnalysisRecord, AnalysisResult, PartResult } from '#
 import type { InsideBeside } from '#shared/api/analyses.ts';
 import { insideSummary } from '#shared/stats/inside.ts';
 import type { History } from '../history/history.ts';
+import type { Grouping } from '../table/experiment-groups.ts';
 
 /** Whose analyses count together. */
-interface Side {
+export interface InsideSide {
   name: string;
   experiments: readonly number[];
+}
+
+/** The groups, or each experiment by itself where there are none. */
+export function insideSides(
+  history: History,
+  experiments: readonly number[],
+  grouping: Grouping | null,
+): InsideSide[] {
+  return (
+    grouping?.groups.map(({ label, experiments: of }) => ({ name: label, experiments: of })) ??
+    experiments.map((id) => ({ name: history.getExperiment(id).name, experiments: [id] }))
+  );
 }
 
 interface Found {
@@ -23,7 +36,7 @@ interface Found {
 export function insideBeside(
   history: History,
   kind: AnalysisKind,
-  sides: readonly Side[],
+  sides: readonly InsideSide[],
   named?: readonly number[],
 ): InsideBeside {
   const left: string[] = [];

@@ -4,28 +4,24 @@
  */
 import path from 'node:path';
 import { stringify } from 'csv-stringify/sync';
-import type { AnalysisRecord, AnalysisResult, PartResult } from '#shared/analysis.ts';
+import type { AnalysisResult } from '#shared/analysis.ts';
+import type { InsideBeside } from '#shared/api/analyses.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import { safeCell } from '#shared/plain-text.ts';
 import { compareInside } from '#shared/stats/inside-compare.ts';
-import type { InsideSummary } from '#shared/stats/inside.ts';
 import { comparedFigure, insideFigure } from '../figures/inside.ts';
 import { pageSvg } from '../report/page-figure.ts';
+import type { InsideDone, InsideFound } from './found.ts';
 
-export interface InsideFound {
-  record: AnalysisRecord;
-  /** Of the experiment. */
+/** Analyses of several experiments, all of one kind, and how they stand beside each other. */
+export interface InsideTogether {
+  /** Of what they belong to. */
   name: string;
-  results: readonly PartResult[];
-  /** Null where no run is done. */
-  summary: InsideSummary | null;
+  given: readonly InsideFound[];
+  beside: InsideBeside;
+  /** Columns that they are grouped by; none leaves each by itself. */
+  by: readonly string[];
 }
-
-export interface InsideFile extends InsideFound {
-  summary: InsideSummary;
-}
-
-export const isDone = (found: InsideFound): found is InsideFile => found.summary !== null;
 
 const ENDINGS = ['.csv', '.json', '.svg'];
 
@@ -39,12 +35,12 @@ export function checkOutFile(file: string): void {
 }
 
 /** The text of a file, by its ending. */
-export function insideFile(file: string, given: InsideFile): string {
+export function insideFile(file: string, given: InsideDone): string {
   switch (path.extname(file).toLowerCase()) {
     case '.svg':
       return pageSvg(insideFigure(given.summary, given.name));
     case '.csv':
-      return insideCsv(given);
+      return insideCsv(rowsOfSeeds(given));
     default:
       return `${JSON.stringify(insideJson(given), null, 2)}\n`;
   }
@@ -53,37 +49,41 @@ export function insideFile(file: string, given: InsideFile): string {
 /** One analysis, with what it found. */
 export const insideJson = ({ record, ...found }: InsideFound): object => ({ ...record, ...found });
 
-/** Of several experiments, with what they are compared by. */
-export function comparedJson(given: readonly InsideFound[], name: string): object {
-  const compared = compareInside(given.filter(isDone));
-  return { name, kind: given[0].record.params.kind, compared, experiments: given.map(insideJson) };
+/** Of several experiments, with what they, or the groups of them, are compared by: the numbers that are drawn. */
+export function comparedJson({ name, given, beside: { kind, rows, left }, by }: InsideTogether): object {
+  const grouped = by.length > 0 && { by, groups: rows, left_out: left };
+  return { name, kind, compared: compareInside(rows), ...grouped, experiments: given.map(insideJson) };
 }
 
-/**
- * Several experiments beside each other.
- * @param given one analysis of each, all of one kind
- * @param name of what they belong to
- */
-export function comparedFile(file: string, given: readonly InsideFile[], name: string): string {
-  const { kind } = given[0].record.params;
+/** Several experiments beside each other, or groups of them. */
+export function comparedFile(file: string, together: InsideTogether): string {
+  const { name, beside } = together;
   switch (path.extname(file).toLowerCase()) {
     case '.svg':
-      return pageSvg(comparedFigure(compareInside(given), kind, name));
+      return pageSvg(comparedFigure(compareInside(beside.rows), beside.kind, name));
     case '.csv':
-      return insideCsv(...given);
+      return insideCsv(rowsTogether(together));
     default:
-      return `${JSON.stringify(comparedJson(given, name), null, 2)}\n`;
+      return `${JSON.stringify(comparedJson(together), null, 2)}\n`;
   }
 }
 
+const insideCsv = (rows: Row[]): string => stringify(rows, { header: true });
+
+/** Of groups, each row begins with its own; what is in none is no part of what is drawn, and is left out. */
+function rowsTogether({ given, beside, by }: InsideTogether): Row[] {
+  if (by.length === 0) return given.flatMap(rowsOfSeeds);
+  return given.flatMap((found) => {
+    const group = beside.rows.find(({ analyses }) => analyses.includes(found.record.id));
+    return group ? rowsOfSeeds(found).map((row) => ({ group: safeCell(group.name), ...row })) : [];
+  });
+}
+
 /** Every number of every seed, one a row. */
-function insideCsv(...given: readonly InsideFound[]): string {
-  const rows = given.flatMap(({ record: { experiment }, name, results }) =>
-    results.flatMap(({ run, seed, result }) =>
-      rowsOf(result).map((row) => ({ experiment, name: safeCell(name), run, seed, ...row })),
-    ),
+function rowsOfSeeds({ record: { experiment }, name, results }: InsideFound): Row[] {
+  return results.flatMap(({ run, seed, result }) =>
+    rowsOf(result).map((row) => ({ experiment, name: safeCell(name), run, seed, ...row })),
   );
-  return stringify(rows, { header: true });
 }
 
 type Row = Record<string, string | number | null>;

@@ -50,3 +50,14 @@ export function parseId(text: string): number {
 export function sweepNumber(text: string): number | null {
   return /^s[1-9]\d{0,9}$/.test(text) ? Number(text.slice(1)) : null;
 }
+
+/**
+ * Experiments by number, and those of sweeps (`s3`), each once.
+ * @throws UserError `experiment.id`, HistoryError where there is no such sweep
+ */
+export function experimentsIn(history: History, ids: readonly string[]): number[] {
+  const named = ids.map((id) => ({ sweep: sweepNumber(id), text: id }));
+  const single = named.filter(({ sweep }) => sweep === null).map(({ text }) => parseId(text));
+  const swept = named.flatMap(({ sweep }) => (sweep === null ? [] : history.getSweep(sweep).experiments));
+  return [...new Set([...single, ...swept.map(({ id }) => id)])];
+}

@@ -32,8 +32,11 @@ export function printInside(summary: InsideSummary): void {
   printFewSeeds([summary.seeds]);
 }
 
-/** The few numbers that experiments are compared by, an experiment a row. */
-export function printCompared(rows: readonly { name: string; summary: InsideSummary }[]): void {
+/** The few numbers that experiments, or groups of them, are compared by, one a row. */
+export function printCompared(
+  rows: readonly { name: string; summary: InsideSummary }[],
+  what: 'experiment' | 'group',
+): void {
   const { names, over, figures, at, seeds } = compareInside(rows);
   print(`after ${at.join(', ')}`);
   for (const { title, series } of figures) {
@@ -42,7 +45,7 @@ export function printCompared(rows: readonly { name: string; summary: InsideSumm
       visible(name),
       ...series.map(({ points }) => (points[i] ? interval(points[i], short) : '–')),
     ]);
-    print(table([over ?? 'experiment', ...series.map(({ name }) => name)], cells, numbers(series.length)));
+    print(table([over ?? what, ...series.map(({ name }) => name)], cells, numbers(series.length)));
   }
   printFewSeeds(seeds);
 }

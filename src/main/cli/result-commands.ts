@@ -81,8 +81,11 @@ export function addFigure(program: Command): void {
 export function addAnalyse(program: Command): void {
   program
     .command('analyse')
-    .description('look at what changed inside the models of a saved experiment')
-    .argument('<id>', 'experiment, or sweep (s3)')
+    .description('look at what changed inside the models of saved experiments')
+    .argument(
+      '<id...>',
+      'an experiment, or several beside each other; a sweep (s3) is all of its combinations',
+    )
     .option('--probe', 'how well activations at each layer and token tell two groups of questions apart')
     .option('--gradients', 'whether the gradient of a definition agrees with those of its questions')
     .option('--entropy', 'how sure the model is of its own answers')
@@ -96,14 +99,15 @@ export function addAnalyse(program: Command): void {
     .option('--most <n>', 'prompts of each group, definitions or questions of each subset, at most')
     .option('--seeds <seeds>', 'only these: a count (5), a range (600..604) or a list (3,8)')
     .option('--jobs <n>', 'runs to look at at the same time (default: one per core)')
+    .option('--group <columns>', 'put experiments together by one or two columns, such as alpha')
     .option(
       '--out <file>',
       'also write the figure (.svg), the numbers of every seed (.csv) or all of it (.json)',
     )
     .addOption(dbOption())
     .addOption(jsonOption())
-    .action(async (id: string, options) => {
+    .action(async (ids: string[], options) => {
       const { analyseCommand } = await import('./commands/analyse.ts');
-      process.exitCode = await analyseCommand(id, options);
+      process.exitCode = await analyseCommand(ids, options);
     });
 }

@@ -1,6 +1,6 @@
 /** Everything an experiment measured, as text for other programs. */
 import { stringify } from 'csv-stringify/sync';
-import { EVALUATION_COLUMNS } from '#shared/evaluation-columns.ts';
+import { CAUSE_COLUMN, EVALUATION_COLUMNS } from '#shared/evaluation-columns.ts';
 import { METRIC_IDS } from '#shared/metrics.ts';
 import { safeCell } from '#shared/plain-text.ts';
 import type { History } from '../history/history.ts';
@@ -19,30 +19,29 @@ export function experimentJson(history: History, id: number): string {
   return `${JSON.stringify({ experiment, runs, subsets, effects, analyses }, null, 2)}\n`;
 }
 
-/** Every evaluation as CSV: one row per run, epoch, subset and test. */
+/**
+ * Every evaluation as CSV: one row per run, epoch, subset and test. A run that measured nothing has one row, with its
+ * state and why it ended, and no more.
+ */
 export function experimentsCsv(history: History, ids: readonly number[]): string {
   const rows = ids.flatMap((id) => rowsOf(history, id));
-  const others = METRIC_IDS.filter((id) => !EVALUATION_COLUMNS.includes(id) && rows.some((row) => id in row));
+  const asked = [...METRIC_IDS, CAUSE_COLUMN].filter((column) => !EVALUATION_COLUMNS.includes(column));
+  const others = asked.filter((column) => rows.some((row) => column in row));
   return stringify(rows, { header: true, columns: [...EVALUATION_COLUMNS, ...others] });
 }
 
-function rowsOf(history: History, id: number) {
+function rowsOf(history: History, id: number): object[] {
   const { name } = history.getExperiment(id);
-  return history.evaluationsOf(id).flatMap(({ run, evaluations }) =>
-    evaluations.flatMap(({ stage, epoch, step, metrics }) =>
-      metrics.map((metric) => ({
-        experiment: id,
-        name: safeCell(name),
-        run: run.id,
-        seed: run.seed,
-        seed_stage2: run.seed_stage2,
-        stage1_epoch: run.stage1_epoch,
-        state: run.state,
-        stage,
-        epoch,
-        step,
-        ...metric,
-      })),
-    ),
-  );
+  return history.evaluationsOf(id).flatMap(({ run, evaluations }) => {
+    const { seed, seed_stage2, stage1_epoch, state, error } = run;
+    const of = {
+      ...{ experiment: id, name: safeCell(name), run: run.id },
+      ...{ seed, seed_stage2, stage1_epoch, state },
+      ...(error && { [CAUSE_COLUMN]: safeCell(error.message) }),
+    };
+    const measured = evaluations.flatMap(({ stage, epoch, step, metrics }) =>
+      metrics.map((metric) => ({ ...of, stage, epoch, step, ...metric })),
+    );
+    return measured.length > 0 ? measured : [of];
+  });
 }

@@ -2,7 +2,8 @@
 import type { NamedPlan } from '#shared/api/analysis.ts';
 import { EFFECT_NAMES } from '#shared/stats/effect-names.ts';
 import type { PlannedTest } from '#shared/stats/planned-tests.ts';
-import { planForDifference, planForEquivalence, planSentence } from '#shared/stats/planner.ts';
+import { planSentence } from '#shared/stats/plan-text.ts';
+import { planForAll, planForDifference, planForEquivalence, type SeedsPlan } from '#shared/stats/planner.ts';
 import type { Effect } from '#shared/stats/verdict.ts';
 import type { ComparisonInput } from '../report/comparison/input.ts';
 
@@ -16,7 +17,10 @@ interface Sizes {
   planned?: PlannedTest;
 }
 
-/** Plans for each difference to the baseline, or for the IML effect of one that stands alone. */
+/**
+ * Plans for each difference to the baseline, or for the IML effect of one that stands alone; of several also one for all of
+ * them at once, corrected as their sentences are.
+ */
 export function plansOf(input: ComparisonInput, sizes: Sizes): NamedPlan[] {
   return [...plansIn(input, sizes)];
 }
@@ -27,13 +31,19 @@ export function* plansIn(
   { effect: size, margin, planned }: Sizes,
 ): Generator<NamedPlan> {
   const { metric } = input.sides[0].effects;
+  const named = (name: string, plan: SeedsPlan | null): NamedPlan[] =>
+    plan ? [{ name, plan, sentence: planSentence(plan, metric) }] : [];
   for (const { name, effect } of undecided(input)) {
-    const plan = planForDifference(effect, size, planned);
-    if (plan) yield { name, plan, sentence: planSentence(plan, metric) };
-    const none = margin === null ? null : planForEquivalence(effect, margin);
-    if (none) yield { name, plan: none, sentence: planSentence(none, metric) };
+    yield* named(name, planForDifference(effect, size, planned));
+    if (margin !== null) yield* named(name, planForEquivalence(effect, margin, planned));
   }
+  const all = input.sides.length > 1 ? input.comparisons : [];
+  yield* named(ALL, planForAll(all, { goal: 'difference', size, test: planned }));
+  if (margin !== null)
+    yield* named(ALL, planForAll(all, { goal: 'equivalence', size: margin, test: planned }));
 }
+
+const ALL = 'All of them at once';
 
 function undecided({ sides, comparisons }: ComparisonInput): { name: string; effect: Effect }[] {
   const nameOf = (id: number) => sides.find((side) => side.id === id)!.name;

@@ -5,7 +5,7 @@ import type { FigureAsked, FigureKind } from '#shared/api/figures.ts';
 import type { EffectName } from '#shared/stats/effect-names.ts';
 import { compareInside } from '#shared/stats/inside-compare.ts';
 import { SWEEP_EFFECTS } from '#shared/stats/sweep.ts';
-import { insideBeside } from '../analysis/beside.ts';
+import { insideBeside, insideSides } from '../analysis/beside.ts';
 import { sweepPoints } from '../experiments/sweeps.ts';
 import type { History } from '../history/history.ts';
 import { groupingBy, type Grouping } from '../table/experiment-groups.ts';
@@ -150,9 +150,7 @@ function lookedInside(
   { kind, analyses }: { kind: AnalysisKind; analyses?: readonly number[] },
   grouping: Grouping | null,
 ): Shown {
-  const sides =
-    grouping?.groups.map(({ label, experiments }) => ({ name: label, experiments })) ??
-    experiments.map((id) => ({ name: history.getExperiment(id).name, experiments: [id] }));
+  const sides = insideSides(history, experiments, grouping);
   const { rows, left } = insideBeside(history, kind, sides, analyses);
   if (rows.length !== 1)
     return { panels: rows.length > 1 ? comparedPanels(compareInside(rows)) : [], notes: left };

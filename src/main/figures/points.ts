@@ -102,7 +102,7 @@ function overRows(points: ComparedPoints, { groups }: PointsAsked): string {
   const each =
     kindOf(points) === 'runs'
       ? `Each is a run, in the colour of its ${groups ? 'group' : 'experiment'}`
-      : `Each is an experiment: means over its finished runs${groups ? ', in the colour of its group' : ''}`;
+      : `Each is an experiment: means over its seeds${groups ? ', in the colour of its group' : ''}`;
   const inks = groups?.length ?? experiments;
   const what = groups ? 'groups' : 'experiments';
   return inks > MOST_NAMED ? `${each}; ${inks} ${what}, too many to be named here` : each;

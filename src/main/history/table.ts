@@ -12,6 +12,7 @@ export interface TableRun {
   id: number;
   experiment: number;
   seed: number;
+  stage1_epoch: number | null;
   state: RunState;
   seconds: number;
   created_at: string;
@@ -40,8 +41,8 @@ export function tableQueries(db: Database) {
     tableRuns: (): TableRun[] =>
       db
         .prepare<[], TableRun>(
-          `SELECT r.id, r.experiment, r.seed, r.state, r.seconds, r.created_at, r.finished_at, r.engine, r.device,
-             r.error_message, r.data_hash
+          `SELECT r.id, r.experiment, r.seed, r.stage1_epoch, r.state, r.seconds, r.created_at, r.finished_at, r.engine,
+             r.device, r.error_message, r.data_hash
            FROM runs AS r JOIN experiments AS e ON e.id = r.experiment WHERE e.deleted_at IS NULL ORDER BY r.id DESC`,
         )
         .all(),

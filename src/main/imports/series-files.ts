@@ -68,6 +68,6 @@ export async function seriesFile(file: string, name: string): Promise<SeriesSour
 export function noSeries(source: string): UserError {
   return new UserError(
     'series.kind',
-    `${showValue(source)} holds no evaluation series; give ${Object.values(SERIES_KIND_NAMES).join(', ')} (.csv, .tsv, .jsonl, .tfevents, trainer_state.json, .wandb), or a folder of them`,
+    `${showValue(source)} holds no evaluation series; give ${Object.values(SERIES_KIND_NAMES).join(', ')} (.csv, .tsv, .jsonl, .parquet, .tfevents, trainer_state.json, .wandb), or a folder of them`,
   );
 }

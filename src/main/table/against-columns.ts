@@ -15,7 +15,8 @@ interface Context {
 }
 
 /**
- * Of an experiment its mean less that of the baseline, which is what comparisons call the difference, paired or not; of a run
+ * Of an experiment its mean over seeds less that of the baseline, which is what comparisons call the difference, paired or
+ * not, for any numbers of runs that the seeds have; of a run
  * less the mean of the baseline's runs of its seed, and nothing where there are none. Rows of another headline metric have no
  * difference where that is what is measured.
  * @returns cells of a column. @throws UserError `table.column` where there is no such baseline
@@ -42,7 +43,7 @@ function baselineOf({ snapshot }: Context, { baseline, of }: AgainstColumn): Tab
   );
 }
 
-/** What the seed of each run measured in the baseline, its finished runs averaged. */
+/** What the seed of each run measured in the baseline, its runs that enter results averaged. */
 function ofSeeds(
   { snapshot, cells, isForeign }: Context,
   { of, baseline }: AgainstColumn,

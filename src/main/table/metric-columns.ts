@@ -1,6 +1,7 @@
-/** Columns of metrics: one number of each run, or the mean of an experiment's finished runs. */
+/** Columns of metrics: one number of each run, or the mean over an experiment's seeds. */
 import type { MetricId } from '#shared/metrics.ts';
 import { mean } from '#shared/stats/describe.ts';
+import { seedMeans } from '#shared/stats/nested.ts';
 import type { MetricColumn } from '#shared/table/columns.ts';
 import type { Cell } from '#shared/table/filter.ts';
 import { TASKS } from '#shared/tasks.ts';
@@ -9,7 +10,10 @@ import type { TableRun } from '../history/table.ts';
 import { createKeptColumns } from './kept-columns.ts';
 import type { Snapshot, TableRow } from './snapshot.ts';
 
-/** A metric of each run, or of an experiment's finished runs their mean; numbers of finished runs are kept. */
+/**
+ * A metric of each run, or the mean over an experiment's seeds, as comparisons have it: the runs of a seed that enter
+ * results are averaged first. Numbers of finished runs are kept.
+ */
 export function createMetrics(
   history: History,
   snapshot: () => Snapshot,
@@ -59,8 +63,8 @@ export function createMetrics(
     const valueOf = ofRuns([column], counted)[0]!;
     const byExperiment = Map.groupBy(counted, ({ experiment }) => experiment);
     return rows.map(({ experiment }) => {
-      const numbers = (byExperiment.get(experiment.id) ?? []).flatMap((run) => valueOf(run) ?? []);
-      return numbers.length > 0 ? mean(numbers) : null;
+      const measured = (byExperiment.get(experiment.id) ?? []).filter((run) => valueOf(run) !== undefined);
+      return measured.length > 0 ? mean(seedMeans(measured, (run) => valueOf(run)!)) : null;
     });
   };
 }

@@ -1,5 +1,6 @@
 /** What the rows of the table are made of: experiments and runs, read once as long as nothing was changed. */
 import type { ExperimentSummary } from '#shared/records.ts';
+import { fromTheEnd } from '#shared/stats/nested.ts';
 import type { History } from '../history/history.ts';
 import type { TableRun } from '../history/table.ts';
 import { once } from './once.ts';
@@ -41,11 +42,13 @@ export function runRows(runs: readonly TableRun[], experiments: readonly Experim
   });
 }
 
-/** Finished runs that read what their experiment was made with: those that enter its result. */
+/** Finished runs from the end of stage 1 that read what their experiment was made with: those that enter its result. */
 function countedRuns(history: History, runs: readonly TableRun[]): TableRun[] {
   const madeWith = history.madeWith();
-  return runs.filter(({ state, experiment, data_hash }) => {
+  return runs.filter((run) => {
+    const { state, experiment, data_hash } = run;
     const made = madeWith.get(experiment);
-    return state === 'done' && (made === undefined || data_hash === null || data_hash === made);
+    const sameData = made === undefined || data_hash === null || data_hash === made;
+    return state === 'done' && fromTheEnd(run) && sameData;
   });
 }

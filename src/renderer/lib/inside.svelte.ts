@@ -1,5 +1,7 @@
 /** Analyses of the experiments in view, followed while they go on. */
 import type { AnalysisState, InsideBeside } from '#shared/api/analyses.ts';
+import type { TextFile } from '#shared/api/system.ts';
+import type { Arguments } from '#shared/contract.ts';
 import type { AnalysisParams } from '#shared/analysis.ts';
 import type { SavedConfig } from '#shared/saved-config.ts';
 import { toast } from 'svelte-sonner';
@@ -101,13 +103,14 @@ async function loadSubject(id: number): Promise<Subject> {
 
 export type AnalysisFile = 'csv' | 'json';
 
-/** What one analysis found, or several beside each other. */
-export async function exportAnalyses(ids: readonly number[], as: AnalysisFile): Promise<void> {
-  await attempt(async () => {
-    const { file_name, mime, text } =
-      ids.length === 1
-        ? await call('export.analysis', { id: ids[0]!, as })
-        : await call('export.compared_analyses', { ids: [...ids], as });
-    saveText(file_name, mime, text);
-  });
+/** What one analysis found. */
+export async function exportAnalysis(id: number, as: AnalysisFile): Promise<void> {
+  await attempt(async () => saveFile(await call('export.analysis', { id, as })));
 }
+
+/** What analyses of one kind found in several experiments, or groups of them: the numbers that are drawn. */
+export async function exportCompared(asked: Arguments<'export.compared_analyses'>): Promise<void> {
+  await attempt(async () => saveFile(await call('export.compared_analyses', asked)));
+}
+
+const saveFile = ({ file_name, mime, text }: TextFile) => saveText(file_name, mime, text);

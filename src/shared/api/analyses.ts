@@ -1,6 +1,6 @@
 /** API: analyses of what is inside the models of saved experiments. */
 import { z } from 'zod';
-import { analysisParamsSchema, type AnalysisKind, type AnalysisRecord } from '../analysis.ts';
+import { ANALYSIS_KINDS, analysisParamsSchema, type AnalysisKind, type AnalysisRecord } from '../analysis.ts';
 import type { InsideSummary } from '../stats/inside.ts';
 import type { TextFile } from './system.ts';
 import { by } from './analysis.ts';
@@ -69,8 +69,11 @@ export const analysesArguments = {
   'analyses.remove': z.strictObject({ id }),
   /** Every number of every seed, or all of it; the figure: `export.paperFigure`. */
   'export.analysis': z.strictObject({ id, as: fileKind }),
-  /** Analyses of several experiments beside each other, all of one kind. */
-  'export.compared_analyses': z.strictObject({ ids, as: fileKind }),
+  /** What `analyses.beside` says of one kind, with every number of every seed behind it. */
+  'export.compared_analyses': z.strictObject({
+    ...{ kind: z.enum(ANALYSIS_KINDS), experiments: ids, by },
+    as: fileKind,
+  }),
 } satisfies Record<keyof AnalysesReplies, z.ZodType>;
 
 export interface AnalysesReplies {

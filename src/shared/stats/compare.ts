@@ -5,10 +5,10 @@ import { isImported } from '../imported.ts';
 import { METRICS, type MetricId } from '../metrics.ts';
 import { amountInterval, amountWithUnit } from './amount.ts';
 import { effectSizeText } from './effect-size.ts';
-import { equivalenceOf, equivalenceSentence, type Equivalence } from './equivalence.ts';
+import { equivalenceOf, equivalenceSentence, type ComparedValues, type Equivalence } from './equivalence.ts';
 import { testText, unconfirmed, withNotes } from './finding.ts';
 import { fewSeedsNote } from './few-seeds.ts';
-import { differenceOf, type Design, type Difference } from './seed-difference.ts';
+import { differenceOf, valuesOf, type Design, type Difference } from './seed-difference.ts';
 import type { PairedEffect, UnpairedEffect } from './significance.ts';
 import { corrected, verdictOf, type Corrected, type Verdict } from './verdict.ts';
 
@@ -97,7 +97,7 @@ export function compareMeasured(
   );
   const together = corrected(found.map(({ compared: { difference } }) => difference));
   const small = found.map(({ compared }) =>
-    margin === null ? null : equivalenceOf(compared.difference, margin),
+    margin === null ? null : equivalenceOf(compared.difference, margin, comparedValues(compared)),
   );
   const smallTogether = corrected(small.map((each) => each ?? { p: null }));
   const first = experiments[base];
@@ -114,6 +114,12 @@ export function compareMeasured(
       ...(small[i] ? [equivalenceSentence(small[i], metric, smallTogether[i])] : []),
     ],
   }));
+}
+
+/** What of each seed a difference is of: second less first. */
+function comparedValues({ paired, per_seed }: Difference): ComparedValues {
+  const { first, second } = valuesOf(paired, per_seed);
+  return { paired, first: second, second: first };
 }
 
 /** The size of a difference, and why its seeds are paired or not. @param why where that does not lie in the seeds */

@@ -4,8 +4,9 @@ import quantile from '@stdlib/stats-base-dists-t-quantile';
 import { showValue, UserError } from '../errors.ts';
 import { isShare, type MetricId } from '../metrics.ts';
 import { amount, amountInterval } from './amount.ts';
-import { testText } from './finding.ts';
+import { pRelation, testText } from './finding.ts';
 import type { Bounds } from './interval.ts';
+import { divisionTest, signFlipTest } from './permutation.ts';
 import { LEVEL, type Corrected, type Effect } from './verdict.ts';
 
 /** The result of two one-sided t-tests against ± margin. */
@@ -14,6 +15,11 @@ export interface Equivalence {
   margin: number;
   /** The larger of the two one-sided p; null where nothing can be tested. */
   p: number | null;
+  /**
+   * The larger mid-p of two one-sided permutation tests; null where the seeds are not at hand, or too few for it to fall
+   * below 5 %.
+   */
+  p_permutation_mid: number | null;
   /** The 90 % interval, which lies within ± margin exactly where p < 0.05. */
   interval: Bounds;
 }
@@ -22,13 +28,57 @@ export interface Equivalence {
  * Two one-sided t-tests (Schuirmann 1987; `statsmodels.stats.weightstats.ttost_paired`, `ttost_ind(usevar='unequal')`):
  * p = max(P(T > (mean + margin) / se), P(T < (mean − margin) / se)).
  * @param margin above 0
+ * @param values what it is a difference of; then permutation tests stand beside the t-tests
  */
-export function equivalenceOf({ mean, standard_error: error, df }: Effect, margin: number): Equivalence {
-  if (error === null || df === null) return { margin, p: null, interval: { low: null, high: null } };
+export function equivalenceOf(
+  { mean, standard_error: error, df }: Effect,
+  margin: number,
+  values?: ComparedValues,
+): Equivalence {
+  if (error === null || df === null)
+    return { margin, p: null, p_permutation_mid: null, interval: { low: null, high: null } };
+  const p_permutation_mid = values ? permutedEquivalence(values, margin) : null;
   const above = cdf(-(mean + margin) / error, df);
   const below = cdf((mean - margin) / error, df);
   const reach = quantile(1 - LEVEL, df) * error;
-  return { margin, p: Math.max(above, below), interval: { low: mean - reach, high: mean + reach } };
+  return {
+    ...{ margin, p: Math.max(above, below), p_permutation_mid },
+    interval: { low: mean - reach, high: mean + reach },
+  };
+}
+
+/** Values of two sides: pairs by their places, or seeds of each that are independent of the other's. */
+export interface ComparedValues {
+  paired: boolean;
+  first: readonly number[];
+  second: readonly number[];
+}
+
+/**
+ * The permutation tests of the same two hypotheses: all values moved by the margin, and tested for lying above 0, or above
+ * the other side. Exact where what is moved is symmetric, or both sides differ in nothing but their place.
+ */
+function permutedEquivalence({ paired, first, second }: ComparedValues, margin: number): number | null {
+  const above = (one: readonly number[], other: readonly number[]) => {
+    const moved = one.map((value) => value + margin);
+    if (!paired) return divisionTest(moved, other, 1).mid;
+    return signFlipTest(
+      moved.map((value, i) => value - other[i]!),
+      1,
+    ).mid;
+  };
+  const [low, high] = [above(first, second), above(second, first)];
+  return low === null || high === null ? null : Math.max(low, high);
+}
+
+/**
+ * Whether no effect as large as the margin is left: t-tests and permutation tests agree, where there are enough seeds for
+ * the latter, as for every claim (`verdictOf`).
+ * @param p of the t-tests, or corrected for what is shown beside it
+ */
+function isEquivalent({ p_permutation_mid }: Equivalence, p: number | null): boolean {
+  const confirmed = p_permutation_mid === null || p_permutation_mid < LEVEL;
+  return p !== null && p < LEVEL && confirmed;
 }
 
 /**
@@ -36,16 +86,19 @@ export function equivalenceOf({ mean, standard_error: error, df }: Effect, margi
  * @param adjusted its p as one of those that are shown beside it, which decides
  */
 export function equivalenceSentence(
-  { margin, p, interval }: Equivalence,
+  found: Equivalence,
   metric: MetricId,
-  adjusted: Corrected = { p, family: 1 },
+  adjusted: Corrected = { p: found.p, family: 1 },
 ): string {
+  const { margin, p, p_permutation_mid: permuted, interval } = found;
   const size = sizeText(margin, metric);
   if (p === null || adjusted.p === null) return `Whether it is smaller than ${size} cannot be tested.`;
   const numbers = `two one-sided tests, ${testText({ p }, adjusted)}, 90 % interval ${amountInterval(interval, metric)}`;
-  return adjusted.p < LEVEL
-    ? `No effect larger than ${size} in either direction (${numbers}).`
-    : `An effect larger than ${size} is not ruled out (${numbers}).`;
+  if (isEquivalent(found, adjusted.p))
+    return `No effect larger than ${size} in either direction (${numbers}).`;
+  const refused = permuted !== null && permuted >= LEVEL && adjusted.p < LEVEL;
+  const why = refused ? ` The permutation tests do not confirm it (p ${pRelation(permuted)}).` : '';
+  return `An effect larger than ${size} is not ruled out (${numbers}).${why}`;
 }
 
 /** `2.0 points`, `0.01`: a size without a sign. */

@@ -3,7 +3,7 @@ import { randomStream } from '../random.ts';
 import { mean } from './describe.ts';
 import { DRAWS, randomSigns } from './draws.ts';
 
-/** p-values of a two-sided permutation test. */
+/** p-values of a permutation test. */
 export interface Permutation {
   /** Share of permutations at least as extreme as what was observed. */
   p: number;
@@ -16,31 +16,41 @@ export interface Permutation {
 
 /** Up to this many seeds all 2^n sign flips are tried. */
 const EXACT_FLIPS = 16;
-/** With fewer seeds no sign-flip test reaches 5 %: 2 of 2^5 are 6 %. */
-export const FEWEST_FLIPPED = 6;
+/** In which directions a difference counts as extreme: both, or upwards alone. */
+export type Tails = 1 | 2;
+/** With fewer seeds no sign-flip test reaches 5 %: 2 of 2^5 are 6 %, 1 of 2^4 is. */
+export const FEWEST_FLIPPED: Record<Tails, number> = { 1: 5, 2: 6 };
 /** Up to this many ways to divide the runs all are tried. */
 const EXACT_DIVISIONS = 10_000;
-/** 2 of 40 are 5 %. */
-export const FEWEST_DIVISIONS = 41;
+/** 2 of 40 are 5 %, and so is 1 of 20. */
+export const FEWEST_DIVISIONS: Record<Tails, number> = { 1: 21, 2: 41 };
 /** Sums that differ by rounding only are equally extreme. */
 const ROUNDING = 1e-12;
 
 /** Counts permutations against what was observed. */
 class Tally {
+  readonly #tails: Tails;
   readonly #observed: number;
+  readonly #rounding: number;
   #beyond = 0;
   #equal = 0;
   #tried = 0;
 
-  constructor(observed: number) {
-    this.#observed = Math.abs(observed);
+  constructor(observed: number, tails: Tails) {
+    this.#tails = tails;
+    this.#observed = this.#sizeOf(observed);
+    this.#rounding = Number.isFinite(observed) ? Math.abs(observed) * ROUNDING : 0;
+  }
+
+  #sizeOf(statistic: number): number {
+    return this.#tails === 2 ? Math.abs(statistic) : statistic;
   }
 
   add(statistic: number): void {
-    const size = Math.abs(statistic);
+    const size = this.#sizeOf(statistic);
     this.#tried++;
-    if (size > this.#observed * (1 + ROUNDING)) this.#beyond++;
-    else if (size >= this.#observed * (1 - ROUNDING)) this.#equal++;
+    if (size > this.#observed + this.#rounding) this.#beyond++;
+    else if (size >= this.#observed - this.#rounding) this.#equal++;
   }
 
   /** @param sampled the permutations were drawn: what was observed counts as one more, so that p is never 0 */
@@ -54,12 +64,16 @@ class Tally {
 }
 
 /**
- * Two-sided test of a zero mean by flipping the signs of paired differences; exact for up to 16 of them, else over
+ * Test of a zero mean by flipping the signs of paired differences; exact for up to 16 of them, else over
  * 10 000 random flips from a fixed stream (`scipy.stats.permutation_test`, `samples`).
+ * @param tails 1: against a mean above 0
  */
-export function signFlipTest(differences: readonly number[]): Permutation {
+export function signFlipTest(differences: readonly number[], tails: Tails = 2): Permutation {
   const n = differences.length;
-  const tally = new Tally(differences.reduce((sum, value) => sum + value, 0));
+  const tally = new Tally(
+    differences.reduce((sum, value) => sum + value, 0),
+    tails,
+  );
   const exact = n <= EXACT_FLIPS;
   const signs = exact ? null : randomSigns(n);
   for (let flip = 0; flip < (exact ? 2 ** n : DRAWS); flip++) {
@@ -70,23 +84,28 @@ export function signFlipTest(differences: readonly number[]): Permutation {
     }
     tally.add(sum);
   }
-  return tally.result(!exact, n >= FEWEST_FLIPPED);
+  return tally.result(!exact, n >= FEWEST_FLIPPED[tails]);
 }
 
 /**
- * Two-sided test that two groups have the same mean: Welch's t over all ways to divide the values into groups of
+ * Test that two groups have the same mean: Welch's t over all ways to divide the values into groups of
  * these sizes, or 10 000 random ones (Janssen 1997; `scipy.stats.permutation_test`, `independent`).
+ * @param tails 1: against a mean of the first above that of the second
  */
-export function divisionTest(first: readonly number[], second: readonly number[]): Permutation {
-  const [chosen, others] = inOneOrder(first, second);
+export function divisionTest(
+  first: readonly number[],
+  second: readonly number[],
+  tails: Tails = 2,
+): Permutation {
+  const [chosen, others] = tails === 2 ? inOneOrder(first, second) : [first, second];
   const [n, k] = [first.length + second.length, chosen.length];
   const divisions = waysToChoose(n, k);
   const exact = divisions <= EXACT_DIVISIONS;
   const centre = mean([...chosen, ...others]);
   const statistic = divided([...chosen, ...others].map((value) => value - centre));
-  const tally = new Tally(statistic(chosen.map((_, i) => i)));
+  const tally = new Tally(statistic(chosen.map((_, i) => i)), tails);
   for (const choice of exact ? combinations(n, k) : randomChoices(n, k)) tally.add(statistic(choice));
-  return tally.result(!exact, divisions >= FEWEST_DIVISIONS);
+  return tally.result(!exact, divisions >= FEWEST_DIVISIONS[tails]);
 }
 
 /** The smaller group first, or the one with the smaller values: reversed, the same divisions are drawn. */

@@ -3,43 +3,38 @@
  * with the uncertainty of that spread (docs/statistics.md).
  */
 import chiSquareQuantile from '@stdlib/stats-base-dists-chisquare-quantile';
-import type { MetricId } from '../metrics.ts';
-import { sizeText } from './equivalence.ts';
-import { withNotes } from './finding.ts';
-import { fewSeedsNote, seedCount } from './few-seeds.ts';
+import type { PlannedTest } from './planned-tests.ts';
 import { equivalencePower, tTestPower } from './power.ts';
 import {
   MOST_SIMULATED,
   SAMPLES,
   simulatedPower,
   simulationError,
-  type SimulatedTest,
+  type Goal,
+  type Member,
 } from './simulated-power.ts';
-import { PLANNED_TEST_NAMES, type PlannedTest } from './planned-tests.ts';
+import { membersOf, type Seen } from './varying-together.ts';
 import type { Effect } from './verdict.ts';
 
 /** Share of repetitions in which what is there is found. */
 export const WANTED_POWER = 0.8;
 /** More than anyone trains. */
-const MOST_SEEDS = 1000;
+export const MOST_SEEDS = 1000;
 /** The curve shows no fewer seeds, and is drawn through so many points at most. */
 const LEAST_SHOWN = 12;
 const MOST_POINTS = 60;
 /** The same where each takes a simulation. */
 const MOST_SIMULATED_POINTS = 10;
 
-/** What is to be decided: that there is an effect of a size, or that there is none as large as that. */
-type Goal = 'difference' | 'equivalence';
-
 /** A number with what it might be as far as the spread over seeds is known: 95 % interval. */
-interface Uncertain<T> {
+export interface Uncertain<T> {
   value: T;
   low: T;
   high: T;
 }
 
 /** What a simulation leaves uncertain, whatever the spread is: 95 % intervals. */
-interface Simulated {
+export interface SimulatedPlan {
   samples: number;
   /** Half the interval of a power of 80 %. */
   error: number;
@@ -50,23 +45,33 @@ interface Simulated {
 /** Power against the number of seeds. */
 export interface SeedsPlan {
   goal: Goal;
-  /** Equivalence is shown by two one-sided t-tests, whatever is planned for the difference. */
   test: PlannedTest;
+  /** How many differences are to be decided at once, corrected for one another (Holm); 1 for one by itself. */
+  family: number;
   /** How sure a simulated power is; null where it is worked out. */
-  simulated: Simulated | null;
-  /** The effect to find, or the margin; in the metric's unit, above 0. */
-  size: number;
+  simulated: SimulatedPlan | null;
+  /** The effect to find, or the margin; in the metric's unit, above 0. Null where each of a family is as large as seen. */
+  size: number | null;
   /** Whether the size is the one seen so far, which is likely to be too large where it was chosen for being seen. */
   as_seen: boolean;
   /** Seeds so far; of the smaller side where they are not paired. */
   n: number;
   /** Whether `n` counts seeds of each of two experiments. */
   per_side: boolean;
-  /** Standard deviation that one seed contributes. */
-  spread: Uncertain<number>;
+  /** Standard deviation that one seed contributes; null for a family, in which each has its own. */
+  spread: Uncertain<number> | null;
   /** Seeds for 80 % power, no fewer than two; null is more than 1000. `low` goes with the smallest spread. */
   needed: Uncertain<number | null>;
   curve: ({ n: number } & Uncertain<number>)[];
+}
+
+/** What is planned for, of one difference or of all. */
+interface Wanted {
+  goal: Goal;
+  /** The effect to find, as large as seen where it is left out; or the margin. Above 0, in the metric's unit. */
+  size?: number;
+  /** The t-test unless said. */
+  test?: PlannedTest;
 }
 
 /**
@@ -74,9 +79,8 @@ export interface SeedsPlan {
  * @param size the one to find, above 0; as large as seen where it is left out
  * @returns null where nothing can be planned: no spread yet, or no effect to plan for
  */
-export function planForDifference(effect: Effect, size?: number, test: PlannedTest = 't'): SeedsPlan | null {
-  const as_seen = size === undefined;
-  return planFor(effect, { goal: 'difference', test, size: size ?? Math.abs(effect.mean), as_seen });
+export function planForDifference(effect: Effect, size?: number, test?: PlannedTest): SeedsPlan | null {
+  return planForOne(effect, { goal: 'difference', size, test });
 }
 
 /**
@@ -84,64 +88,106 @@ export function planForDifference(effect: Effect, size?: number, test: PlannedTe
  * @param margin above 0
  * @returns null where there is no spread yet
  */
-export function planForEquivalence(effect: Effect, margin: number): SeedsPlan | null {
-  return planFor(effect, { goal: 'equivalence', test: 't', size: margin, as_seen: false });
+export function planForEquivalence(effect: Effect, margin: number, test?: PlannedTest): SeedsPlan | null {
+  return planForOne(effect, { goal: 'equivalence', size: margin, test });
 }
 
-type Asked = Pick<SeedsPlan, 'goal' | 'test' | 'size' | 'as_seen'>;
+function planForOne(effect: Effect, wanted: Wanted): SeedsPlan | null {
+  const { goal, size = Math.abs(effect.mean), test = 't' } = wanted;
+  if (effect.df === null || !(size > 0)) return null;
+  const { sd, df } = perSeed(effect);
+  const byT: Power = (seeds, wider) =>
+    powerAt(goal, (size / (sd * wider)) * Math.sqrt(seeds), df * (seeds - 1));
+  const members = [{ size, sides: ownSides(effect) }];
+  const simulated: Power = (seeds, wider) =>
+    seeds > MOST_SIMULATED ? byT(seeds, wider) : simulatedPower({ test, goal, members }, seeds, wider);
+  return planBy(test === 't' ? byT : simulated, {
+    ...{ goal, test, size, as_seen: wanted.size === undefined, family: 1, ...seedsOf(effect) },
+    ...{ df: effect.df, sd, simulated: test !== 't' },
+  });
+}
 
-function planFor(effect: Effect, asked: Asked): SeedsPlan | null {
-  if (effect.df === null || !(asked.size > 0)) return null;
-  const per_side = !('n' in effect);
-  const n = per_side ? Math.min(effect.n_first, effect.n_second) : effect.n;
-  const spread = spreadInterval(perSeed(effect).sd, effect.df);
-  const power = powerOf(effect, asked);
-  const needed = uncertain((sd) => seedsFor((seeds) => power(seeds, sd)), spread);
-  const points = asked.test === 't' ? MOST_POINTS : MOST_SIMULATED_POINTS;
-  const curve = shownSeeds(n, needed, points).map((seeds) => ({
+/**
+ * Seeds with which all of several differences are decided at once, their p-values corrected for one another (Holm), where
+ * they go on varying together as they did so far.
+ * @returns null where fewer than two can be tested, or one of them has no effect to plan for
+ */
+export function planForAll(
+  differences: readonly Seen[],
+  { goal, size, test = 't' }: Wanted,
+): SeedsPlan | null {
+  const tested = differences.filter(({ difference }) => difference.df !== null);
+  const members = membersOf(tested, size);
+  if (members.length < 2 || members.some((member) => member.size === 0)) return null;
+  const effects = tested.map(({ difference }) => difference);
+  const seeds = effects.map(seedsOf);
+  return planBy((n, wider) => simulatedPower({ test, goal, members }, n, wider), {
+    ...{ goal, test, size: size ?? null, as_seen: size === undefined, family: members.length },
+    n: Math.min(...seeds.map(({ n }) => n)),
+    per_side: seeds.some(({ per_side }) => per_side),
+    // The least that is known of any of them.
+    ...{ df: Math.min(...effects.map(({ df }) => df!)), sd: null, simulated: true },
+  });
+}
+
+/** @param wider how much larger the spread is than the one seen */
+type Power = (seeds: number, wider: number) => number;
+
+interface Basis extends Omit<SeedsPlan, 'simulated' | 'spread' | 'needed' | 'curve'> {
+  /** Of the spread. */
+  df: number;
+  sd: number | null;
+  simulated: boolean;
+}
+
+function planBy(powerOf: Power, { df, sd, simulated, ...asked }: Basis): SeedsPlan {
+  const power = simulated ? remembered(powerOf) : powerOf;
+  const wider = spreadInterval(df);
+  const needed = uncertain((by) => seedsFor((seeds) => power(seeds, by)), wider);
+  const points = simulated ? MOST_SIMULATED_POINTS : MOST_POINTS;
+  const curve = shownSeeds(asked.n, needed, points).map((seeds) => ({
     n: seeds,
-    ...turned(uncertain((sd) => power(seeds, sd), spread)),
+    ...turned(uncertain((by) => power(seeds, by), wider)),
   }));
-  const simulated = asked.test === 't' ? null : simulationOf((seeds) => power(seeds, spread.value));
-  return { ...asked, simulated, n, per_side, spread, needed, curve };
+  return {
+    ...asked,
+    simulated: simulated ? simulationOf((seeds) => power(seeds, 1), asked.family > 1) : null,
+    spread: sd === null ? null : uncertain((by) => by * sd, wider),
+    ...{ needed, curve },
+  };
 }
 
-/** Power at a number of seeds and a spread; what was simulated is kept. */
-function powerOf(effect: Effect, { goal, test, size }: Asked): (seeds: number, sd: number) => number {
-  const each = perSeed(effect);
-  const byT = (seeds: number, sd: number) =>
-    powerAt(goal, (size / sd) * Math.sqrt(seeds), each.df * (seeds - 1));
-  if (test === 't') return byT;
+function remembered(power: Power): Power {
   const known = new Map<string, number>();
-  return (seeds, sd) => {
-    if (seeds > MOST_SIMULATED) return byT(seeds, sd);
-    const key = `${seeds} ${sd}`;
-    const found = known.get(key) ?? simulatedAt(effect, test, { size, wider: sd / each.sd }, seeds);
+  return (seeds, wider) => {
+    const key = `${seeds} ${wider}`;
+    const found = known.get(key) ?? power(seeds, wider);
     known.set(key, found);
     return found;
   };
 }
 
-/** @param wider how much larger the spread is than the one seen */
-function simulatedAt(
-  effect: Effect,
-  test: SimulatedTest,
-  { size, wider }: { size: number; wider: number },
-  seeds: number,
-): number {
-  const seen =
-    'n' in effect ? ([perSeed(effect).sd] as const) : ([effect.sd_first, effect.sd_second] as const);
-  const sds = seen.map((sd) => sd * wider) as unknown as typeof seen;
-  return simulatedPower(test, { size, sds }, seeds);
-}
-
-function simulationOf(power: (seeds: number) => number): Simulated {
+/** @param always whether larger numbers of seeds are simulated as well */
+function simulationOf(power: (seeds: number) => number, always: boolean): SimulatedPlan {
   const error = simulationError(WANTED_POWER);
-  const off = (by: number) => seedsFor((seeds) => power(seeds) + (seeds <= MOST_SIMULATED ? by : 0));
+  const off = (by: number) =>
+    seedsFor((seeds) => power(seeds) + (always || seeds <= MOST_SIMULATED ? by : 0));
   return {
     ...{ samples: SAMPLES, error },
     needed: { low: off(error), high: off(-error) },
   };
+}
+
+function seedsOf(effect: Effect): Pick<SeedsPlan, 'n' | 'per_side'> {
+  return 'n' in effect
+    ? { n: effect.n, per_side: false }
+    : { n: Math.min(effect.n_first, effect.n_second), per_side: true };
+}
+
+/** What the seeds of a difference vary by. */
+function ownSides(effect: Effect): Member['sides'] {
+  if ('n' in effect) return [[{ source: 0, weight: perSeed(effect).sd }]];
+  return [[{ source: 0, weight: effect.sd_first }], [{ source: 1, weight: effect.sd_second }]];
 }
 
 /**
@@ -154,10 +200,10 @@ function perSeed(effect: Effect): { sd: number; df: number } {
   return { sd: Math.sqrt(a + b), df: (a + b) ** 2 / (a ** 2 + b ** 2) };
 }
 
-/** s · √(df / χ²): the 95 % interval of a standard deviation. */
-function spreadInterval(sd: number, df: number): Uncertain<number> {
-  const at = (share: number) => sd * Math.sqrt(df / chiSquareQuantile(share, df));
-  return { value: sd, low: at(0.975), high: at(0.025) };
+/** √(df / χ²): the 95 % interval of a standard deviation, as a multiple of the one seen. */
+function spreadInterval(df: number): Uncertain<number> {
+  const at = (share: number) => Math.sqrt(df / chiSquareQuantile(share, df));
+  return { value: 1, low: at(0.975), high: at(0.025) };
 }
 
 function powerAt(goal: Goal, ncp: number, df: number): number {
@@ -197,39 +243,4 @@ function shownSeeds(n: number, needed: Uncertain<number | null>, points: number)
   return [...new Set([...all, n, most, needed.value ?? n].filter((seeds) => seeds >= 2))].sort(
     (a, b) => a - b,
   );
-}
-
-/** Shown beside every plan. The rates: docs/statistics.md, "Seeds added later". */
-export const PEEKING =
-  'Fix the number before more are trained, or register it: looks at 5, 10, 15 and 20 seeds, ending at the first p below 0.05, find an effect that is not there in 13 % instead of 5 %.';
-
-/** A plan in words. */
-export function planSentence(plan: SeedsPlan, metric: MetricId): string {
-  const { goal, test, size, as_seen, n, needed, per_side, simulated } = plan;
-  const what =
-    goal === 'difference'
-      ? `To show an effect of ${sizeText(size, metric)}${as_seen ? ', as large as the one seen,' : ''}`
-      : `To show that no effect is larger than ${sizeText(size, metric)}, where there is none,`;
-  const side = per_side ? ' on each side' : '';
-  const sentence = `${what} with 80 % power${test === 't' ? '' : ` by ${PLANNED_TEST_NAMES[test]}`} takes ${seedsText(needed.value)}${side}${moreText(needed.value, n)}.${simulated ? ` ${simulationText(simulated)}` : ''} The spread over the ${seedCount(n)} so far leaves ${rangeText(needed)} possible (95 % interval).`;
-  return withNotes(sentence, fewSeedsNote(n));
-}
-
-function simulationText({ samples, error, needed: { low, high } }: Simulated): string {
-  const open = low === high ? 'which leaves that as it is' : `so it may be ${rangeText({ low, high })}`;
-  return `Simulated, ${samples} experiments for each number up to ${MOST_SIMULATED} seeds (beyond, the power of the t-test): there a power of 80 % is known to ± ${(100 * error).toFixed(1)} points, ${open}.`;
-}
-
-const seedsText = (seeds: number | null) =>
-  seeds === null ? `more than ${MOST_SEEDS} seeds` : seedCount(seeds);
-
-function moreText(needed: number | null, n: number): string {
-  if (needed === null) return '';
-  return needed <= n ? `, and there are ${n}` : `, ${needed - n} more than there are`;
-}
-
-function rangeText({ low, high }: Pick<Uncertain<number | null>, 'low' | 'high'>): string {
-  if (low === null) return seedsText(null);
-  if (high === null) return `${low} to more than ${seedsText(MOST_SEEDS)}`;
-  return low === high ? seedsText(low) : `${low} to ${seedsText(high)}`;
 }

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { randomStream } from '../random.ts';
 import { effectSizeText, pairedEffectSize, unpairedEffectSize } from './effect-size.ts';
 import { equivalenceOf, equivalenceSentence, sizeOf } from './equivalence.ts';
-import { planForDifference, planForEquivalence, planSentence } from './planner.ts';
+import { planSentence } from './plan-text.ts';
+import { planForDifference, planForEquivalence } from './planner.ts';
 import { equivalencePower, noncentralityInterval, noncentralTCdf, tTestPower } from './power.ts';
 import { pairedEffect, unpairedEffect } from './significance.ts';
 
@@ -33,6 +34,11 @@ const golden = JSON.parse(
   readFileSync(new URL('../../../test/golden/statistics.json', import.meta.url), 'utf8'),
 ) as Golden;
 
+/** Of NumPy and SciPy alone, by `test/golden/simulated-power.py`. */
+const { mids } = JSON.parse(
+  readFileSync(new URL('../../../test/golden/simulated-power.json', import.meta.url), 'utf8'),
+) as { mids: (Sides & { paired: boolean; margin: number; mid: number })[] };
+
 const effectOf = ({ first, second }: Sides, paired: boolean) =>
   (paired ? pairedEffect(first, second) : unpairedEffect(first, second))!;
 
@@ -51,6 +57,15 @@ describe('against SciPy and statsmodels', () => {
     expect(found.interval.high).toBeCloseTo(expected.interval[1], 10);
   });
 
+  it.each(mids)('permutation tests of equivalence, paired $paired, margin $margin', (expected) => {
+    const { paired, margin, mid } = expected;
+    const found = equivalenceOf(effectOf(expected, paired), margin, expected);
+    expect(found.p_permutation_mid).toBeCloseTo(mid, 12);
+    // Turned round it is the same.
+    const turned = { paired, first: expected.second, second: expected.first };
+    expect(equivalenceOf(effectOf(turned, paired), margin, turned).p_permutation_mid).toBeCloseTo(mid, 12);
+  });
+
   it.each(golden.equivalence_power)(
     'their power at $reach standard errors, df $df',
     ({ reach, df, power }) => {
@@ -61,7 +76,8 @@ describe('against SciPy and statsmodels', () => {
   it.each(golden.plan)('seeds for $size, equivalence $equivalent', (expected) => {
     const effect = pairedEffect(expected.first, expected.second)!;
     const plan = (expected.equivalent ? planForEquivalence : planForDifference)(effect, expected.size)!;
-    const { spread, needed } = plan;
+    const { needed } = plan;
+    const spread = plan.spread!;
     [spread.value, spread.low, spread.high].forEach((sd, i) =>
       expect(sd).toBeCloseTo(expected.spread[i], 10),
     );
@@ -129,7 +145,7 @@ describe('simulated experiments', () => {
     const random = randomStream(0, 'power');
     let found = 0;
     for (let i = 0; i < 1500; i++) {
-      const differences = draw(random, n, plan.size / plan.spread.value);
+      const differences = draw(random, n, plan.size! / plan.spread!.value);
       if (pairedEffect(differences, zeros(n))!.p! < 0.05) found++;
     }
     expect(Math.abs(found / 1500 - value)).toBeLessThan(0.035);
@@ -194,6 +210,10 @@ describe('in words', () => {
     );
     expect(equivalenceSentence(equivalenceOf(small, 0.002), 'exact_match')).toMatch(
       /^An effect larger than 0\.2 points is not ruled out \(two one-sided tests, p = 0\.\d+, /,
+    );
+    const found = { ...equivalenceOf(small, 0.01), p_permutation_mid: 0.08 };
+    expect(equivalenceSentence(found, 'exact_match')).toMatch(
+      /^An effect larger than 1\.0 points is not ruled out \(.*\)\. The permutation tests do not confirm it \(p = 0\.080\)\.$/,
     );
     const one = equivalenceOf(pairedEffect([0.1], [0])!, 0.01);
     expect(equivalenceSentence(one, 'mse')).toBe('Whether it is smaller than 0.01 cannot be tested.');

@@ -82,15 +82,17 @@ export function differenceInterval(
 /** What each side measured, seed by seed, and the values that are compared: of those that both ran, where they are paired. */
 function sidesOf(a: readonly SeedValue[], b: readonly SeedValue[], design?: Design) {
   const per_seed = bySeed(a, b);
-  const pairs = per_seed.filter(
-    (each): each is { seed: number; first: number; second: number } =>
-      each.first !== null && each.second !== null,
-  );
+  const pairs = per_seed.filter(({ first, second }) => first !== null && second !== null);
   const same = pairs.length === per_seed.length && pairs.length >= MIN_PAIRS;
   const paired = design ? design === 'paired' : same;
-  const values = (side: 'first' | 'second') =>
-    (paired ? pairs : per_seed).flatMap((each) => each[side] ?? []);
-  return { paired, per_seed, first: values('first'), second: values('second') };
+  return { paired, per_seed, ...valuesOf(paired, per_seed) };
+}
+
+/** The values that are compared: of seeds that both ran where they are paired, else of all. */
+export function valuesOf(paired: boolean, per_seed: Difference['per_seed']) {
+  const counted = per_seed.filter(({ first, second }) => !paired || (first !== null && second !== null));
+  const values = (side: 'first' | 'second') => counted.flatMap((each) => each[side] ?? []);
+  return { first: values('first'), second: values('second') };
 }
 
 /** In one order, whichever of the two comes first: reversed, a comparison mirrors exactly. */

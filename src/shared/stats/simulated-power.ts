@@ -1,29 +1,39 @@
 /**
- * Power of permutation tests, and of what a claim takes, by simulation: made-up seeds of a normal effect, tested as real
- * ones are. All sizes, spreads and numbers of seeds are looked at with the same draws from a fixed stream: the same
- * question has the same answer, and power grows evenly with what is asked.
+ * Power by simulation: made-up seeds, tested as real ones are: of permutation tests, of what a claim takes, and of several
+ * differences that are all to be found. All sizes, spreads and numbers of seeds are looked at with the same draws from a
+ * fixed stream: the same question has the same answer, and power grows evenly with what is asked.
  */
+import cdf from '@stdlib/stats-base-dists-t-cdf';
 import quantile from '@stdlib/stats-base-dists-t-quantile';
 import { randomStream } from '../random.ts';
-import { combinations, FEWEST_DIVISIONS, FEWEST_FLIPPED, waysToChoose } from './permutation.ts';
-import { LEVEL } from './verdict.ts';
+import { dividedMidP, flippedMidP, kept, type MidP } from './permuted-samples.ts';
+import type { PlannedTest } from './planned-tests.ts';
+import { holm, LEVEL } from './verdict.ts';
 
 /** Experiments that are made up for each number of seeds. */
 export const SAMPLES = 1000;
 /** Beyond so many seeds the tests agree more closely than the simulation tells them apart. */
 export const MOST_SIMULATED = 60;
-/** Permutations of each: all where there are no more than `MOST_EXACT`, else random ones. */
-const PERMUTATIONS = 1000;
-const MOST_EXACT = 1024;
 
-/** `both`: t-test and permutation test agree, as for a claim (`verdictOf`). */
-export type SimulatedTest = 'permutation' | 'both';
+/** What is to be decided: that there is an effect of a size, or that there is none as large as that. */
+export type Goal = 'difference' | 'equivalence';
 
-/** What seeds are drawn from: normal, the first with the effect as their mean, the second around 0. */
-export interface Population {
+/** What a seed measures: independent standard normal numbers, each by its source, with the weight that it has. */
+export type Mix = readonly { source: number; weight: number }[];
+
+/** A difference that is to be decided. */
+export interface Member {
+  /** Its mean, or the margin that it is to be shown to lie within (then the mean is 0). */
   size: number;
-  /** Standard deviation of pairs, or of the seeds of each side. */
-  sds: readonly [pairs: number] | readonly [first: number, second: number];
+  /** What pairs vary by, or the seeds of the first and of the second side. */
+  sides: readonly [pairs: Mix] | readonly [first: Mix, second: Mix];
+}
+
+export interface Simulated {
+  test: PlannedTest;
+  goal: Goal;
+  /** All are to be decided, p-values corrected for all of them (Holm) where they are several. */
+  members: readonly Member[];
 }
 
 /** Half the 95 % interval of a share of all samples. */
@@ -32,93 +42,156 @@ export function simulationError(share: number): number {
 }
 
 /**
- * The share of samples in which a two-sided test at 5 % finds the effect.
- * @param n pairs, or seeds of each side; from 2 to `MOST_SIMULATED`
+ * The share of samples in which every member is decided at 5 %, by two-sided tests of a difference, or two one-sided ones of
+ * equivalence. As for a claim (`verdictOf`), `both` corrects the p of t-tests alone; permutation tests confirm each.
+ * @param n pairs, or seeds of each side; from 2. Beyond `MOST_SIMULATED` the t-test is taken for all, spreads as known
+ * @param wider how much larger all spreads are than what the members say
  */
-export function simulatedPower(test: SimulatedTest, { size, sds }: Population, n: number): number {
-  const [a, b] = sds;
-  const finds = b === undefined ? pairedTest(test, n) : unpairedTest(test, n);
-  const sample = new Float64Array(b === undefined ? n : 2 * n);
+export function simulatedPower({ test, goal, members }: Simulated, n: number, wider = 1): number {
+  const decide = members.map((member) =>
+    n > MOST_SIMULATED ? byKnownSpread(member, goal, n, wider) : bySample(member, { test, goal }, n, wider),
+  );
   let found = 0;
-  for (let at = 0; at < SAMPLES; at++) {
-    const from = at * MOST_SIMULATED;
-    for (let i = 0; i < n; i++) sample[i] = size + a * draws(0)[from + i]!;
-    if (b !== undefined) for (let i = 0; i < n; i++) sample[n + i] = b * draws(1)[from + i]!;
-    if (finds(sample)) found++;
-  }
+  for (let at = 0; at < SAMPLES; at++) if (allDecided(decide, at)) found++;
   return found / SAMPLES;
 }
 
-/** Standard normal numbers of a side, `MOST_SIMULATED` for each sample. */
-const draws = kept((side: number) => {
-  const random = randomStream(0, 'power', side);
+/** How a member is decided in a sample. */
+interface Decide {
+  /** The p that is to be corrected; null where it cannot be decided, whatever the others say. */
+  p: (at: number) => number | null;
+  /** Whether what takes longest agrees, of the sample that was looked at last. */
+  confirms: () => boolean;
+}
+
+function allDecided(decide: readonly Decide[], at: number): boolean {
+  const ps: number[] = [];
+  for (const of of decide) {
+    const p = of.p(at);
+    if (p === null) return false;
+    ps.push(p);
+  }
+  if (ps.length > 1 && holm(ps).some((p) => p! >= LEVEL)) return false;
+  return decide.every((of) => of.confirms());
+}
+
+/** Standard normal numbers of a source, `MOST_SIMULATED` for each sample. */
+const draws = kept((source: number) => {
+  const random = randomStream(0, 'power', source);
   return Float64Array.from({ length: SAMPLES * MOST_SIMULATED }, () => random.normal());
 });
 
-type Finds = (sample: Float64Array) => boolean;
-
-function pairedTest(test: SimulatedTest, n: number): Finds {
-  const critical = quantile(1 - LEVEL / 2, n - 1);
-  const tests: Finds = (sample) => Math.abs(pairedT(sample)) > critical;
-  if (n < FEWEST_FLIPPED) return test === 'both' ? tests : () => false;
-  const all = flips(n);
-  const sums = subsetSums(all);
-  const permutes: Finds = (sample) => {
-    const [chosen, whole] = [sums(sample), sumOf(sample, n)];
-    const most = mostExtreme(all);
-    let extreme = all.sampled ? 0.5 : 0;
-    for (let row = 0; row < all.count && extreme < most; row++)
-      // Those that are not chosen are flipped.
-      extreme += weight(Math.abs(2 * chosen[row]! - whole) - Math.abs(whole));
-    return extreme < most;
+function bySample(
+  { size, sides }: Member,
+  { test, goal }: Pick<Simulated, 'test' | 'goal'>,
+  n: number,
+  wider: number,
+): Decide {
+  const [mean, margin] = goal === 'difference' ? [size, null] : [0, Math.abs(size)];
+  const sample = new Float64Array(sides.length * n);
+  const tests = testsOf(sides.length === 2, n, margin);
+  const wanted = (p: number | null) => (p !== null && p < LEVEL ? p : null);
+  const make = (at: number) => {
+    for (const [side, mix] of sides.entries())
+      fill(sample.subarray(side * n, (side + 1) * n), mix, at, wider);
+    for (let i = 0; i < n; i++) sample[i]! += mean;
+    return sample;
   };
-  return test === 'both' ? (sample) => tests(sample) && permutes(sample) : permutes;
-}
-
-function pairedT(sample: Float64Array): number {
-  const n = sample.length;
-  const { mean, squares } = momentsOf(sample, 0, n);
-  return mean / Math.sqrt(squares / (n - 1) / n);
-}
-
-function unpairedTest(test: SimulatedTest, n: number): Finds {
-  const tests = welchTest(n);
-  if (waysToChoose(2 * n, n) < FEWEST_DIVISIONS) return test === 'both' ? tests : () => false;
-  const all = divisions(n);
-  const sums = subsetSums(all);
-  const permutes: Finds = (sample) => {
-    const chosen = sums(sample);
-    const whole = sumOf(sample, 2 * n);
-    const squares = sample.reduce((sum, value) => sum + value ** 2, 0);
-    // Welch's t of `n` values against as many others grows with it.
-    const statistic = (sum: number) =>
-      (2 * sum - whole) ** 2 / (squares - (sum ** 2 + (whole - sum) ** 2) / n);
-    const observed = statistic(sumOf(sample, n));
-    const most = mostExtreme(all);
-    let extreme = all.sampled ? 0.5 : 0;
-    for (let row = 0; row < all.count && extreme < most; row++)
-      extreme += weight(statistic(chosen[row]!) - observed);
-    return extreme < most;
+  if (test === 'permutation')
+    return { p: (at) => wanted(tests.permutation?.(make(at)) ?? null), confirms: () => true };
+  return {
+    p: (at) => wanted(tests.t(make(at))),
+    confirms: () => test === 't' || tests.permutation === null || tests.permutation(sample) < LEVEL,
   };
-  return test === 'both' ? (sample) => tests(sample) && permutes(sample) : permutes;
 }
 
-/** The sum of the first values. */
-function sumOf(values: Float64Array, count: number): number {
-  let sum = 0;
-  for (let i = 0; i < count; i++) sum += values[i]!;
-  return sum;
+function fill(into: Float64Array, mix: Mix, at: number, wider: number): void {
+  into.fill(0);
+  for (const { source, weight } of mix) {
+    const drawn = draws(source);
+    for (let i = 0; i < into.length; i++) into[i]! += wider * weight * drawn[at * MOST_SIMULATED + i]!;
+  }
 }
 
-/** Welch's t-test of two sides of `n`; its degrees of freedom lie between n − 1 and 2n − 2. */
-function welchTest(n: number): Finds {
-  const [most, least] = [n - 1, 2 * n - 2].map((df) => quantile(1 - LEVEL / 2, df)) as [number, number];
+/** Difference over standard error, each with one number for all seeds. */
+function byKnownSpread({ size, sides }: Member, goal: Goal, n: number, wider: number): Decide {
+  const squares = sides.map((mix) => mix.reduce((sum, { weight }) => sum + weight ** 2, 0));
+  const variance = squares.reduce((sum, each) => sum + each, 0);
+  const df = (variance ** 2 / squares.reduce((sum, each) => sum + each ** 2, 0)) * (n - 1);
+  const error = wider * Math.sqrt(variance / n);
+  const one = new Float64Array(1);
+  const drawn = (mix: Mix, at: number) => {
+    fill(one, mix, at, 1);
+    return one[0]! / Math.sqrt(variance);
+  };
+  const p = (at: number) => {
+    const off = drawn(sides[0], at) - (sides[1] ? drawn(sides[1], at) : 0);
+    const margin = goal === 'difference' ? null : Math.abs(size) / error;
+    const found = pOf({ t: margin === null ? size / error + off : off, df }, margin);
+    return found < LEVEL ? found : null;
+  };
+  return { p, confirms: () => true };
+}
+
+/** A difference over its standard error. */
+interface Studentised {
+  t: number;
+  df: number;
+}
+
+/** @param margin over the standard error; null for a two-sided test of a difference */
+function pOf({ t, df }: Studentised, margin: number | null): number {
+  return margin === null ? 2 * cdf(-Math.abs(t), df) : cdf(Math.abs(t) - margin, df);
+}
+
+/** p-values of a sample; what is not below 5 % may be told as 1. */
+interface Tests {
+  t: MidP;
+  permutation: MidP | null;
+}
+
+/** @param margin null for two-sided tests of a difference, else that of two one-sided tests */
+function testsOf(unpaired: boolean, n: number, margin: number | null): Tests {
+  const statistic = unpaired ? welch : studentised;
+  // No degrees of freedom that there may be ask for less.
+  const least = quantile(1 - LEVEL / (margin === null ? 2 : 1), unpaired ? 2 * n - 2 : n - 1);
+  const permutes = (unpaired ? dividedMidP : flippedMidP)(n, margin === null ? 2 : 1);
+  return {
+    t: (sample) => {
+      const { difference, error, df } = statistic(sample, n);
+      const [t, reach] = [difference / error, margin === null ? null : margin / error];
+      const apart = reach === null ? Math.abs(t) : reach - Math.abs(t);
+      return apart > least ? pOf({ t, df }, reach) : 1;
+    },
+    permutation: margin === null || permutes === null ? permutes : withinMargin(permutes, n, margin),
+  };
+}
+
+/** The larger p of two one-sided tests: the first side, or all pairs, moved by the margin either way. */
+function withinMargin(permutes: MidP, n: number, margin: number): MidP {
   return (sample) => {
-    const [a, b] = [momentsOf(sample, 0, n), momentsOf(sample, n, 2 * n)];
-    const t = Math.abs(a.mean - b.mean) / Math.sqrt((a.squares + b.squares) / (n - 1) / n);
-    if (t > most || t <= least) return t > most;
-    const df = ((n - 1) * (a.squares + b.squares) ** 2) / (a.squares ** 2 + b.squares ** 2);
-    return t > quantile(1 - LEVEL / 2, df);
+    let larger = 0;
+    for (const sign of [1, -1]) {
+      const moved = sample.map((value, i) => sign * value + (i < n ? margin : 0));
+      larger = Math.max(larger, permutes(moved));
+      if (larger === 1) break;
+    }
+    return larger;
+  };
+}
+
+function studentised(sample: Float64Array, n: number) {
+  const { mean, squares } = momentsOf(sample, 0, n);
+  return { difference: mean, error: Math.sqrt(squares / (n - 1) / n), df: n - 1 };
+}
+
+/** Of two sides of `n`; degrees of freedom lie between n − 1 and 2n − 2. */
+function welch(sample: Float64Array, n: number) {
+  const [a, b] = [momentsOf(sample, 0, n), momentsOf(sample, n, 2 * n)];
+  return {
+    difference: a.mean - b.mean,
+    error: Math.sqrt((a.squares + b.squares) / (n - 1) / n),
+    df: ((n - 1) * (a.squares + b.squares) ** 2) / (a.squares ** 2 + b.squares ** 2),
   };
 }
 
@@ -129,88 +202,4 @@ function momentsOf(values: Float64Array, from: number, to: number): { mean: numb
   const mean = sum / (to - from);
   for (let i = from; i < to; i++) squares += (values[i]! - mean) ** 2;
   return { mean, squares };
-}
-
-/** Permutations as the values that each chooses: a bit for each, `bytes` bytes for all of a row. */
-interface Permutations {
-  bytes: number;
-  rows: Uint8Array;
-  count: number;
-  /** Whether they were drawn: what was observed counts as one more. */
-  sampled: boolean;
-}
-
-/** Differences that are rounding. */
-const ROUNDING = 1e-12;
-
-/** A mid-p is below 5 % where fewer are as extreme, those exactly as extreme counting half. */
-const mostExtreme = ({ count, sampled }: Permutations) => LEVEL * (count + Number(sampled));
-const weight = (beyond: number) => (beyond > ROUNDING ? 1 : beyond >= -ROUNDING ? 0.5 : 0);
-
-/**
- * The sum of what each permutation chooses among the values of a sample. All sums of eight values are worked out first:
- * there are more permutations than these.
- */
-function subsetSums({ bytes, rows, count }: Permutations): (sample: Float64Array) => Float64Array {
-  const table = new Float64Array(bytes * 256);
-  const sums = new Float64Array(count);
-  return (sample) => {
-    for (let i = 0; i < bytes * 8; i++) {
-      const [from, size] = [(i >> 3) * 256, 1 << (i & 7)];
-      const value = i < sample.length ? sample[i]! : 0;
-      for (let at = from; at < from + size; at++) table[at + size] = table[at]! + value;
-    }
-    for (let row = 0, at = 0; row < count; row++) {
-      let sum = 0;
-      for (let byte = 0; byte < bytes; byte++) sum += table[byte * 256 + rows[at++]!]!;
-      sums[row] = sum;
-    }
-    return sums;
-  };
-}
-
-/** Signs of `n` values; as a sum and its negative are equally extreme, the first of all of them stays as it is. */
-const flips = kept((n: number): Permutations => {
-  const all = 2 ** (n - 1);
-  if (all <= MOST_EXACT)
-    return packed(
-      Array.from({ length: all }, (_, row) => range(n).filter((i) => i === 0 || (row >> (i - 1)) & 1)),
-      n,
-      false,
-    );
-  const random = randomStream(0, 'power', 'flips', n);
-  return packed(
-    Array.from({ length: PERMUTATIONS }, () => range(n).filter(() => random.int(2) === 1)),
-    n,
-    true,
-  );
-});
-
-/** Which `n` of twice as many values are the first side. */
-const divisions = kept((n: number): Permutations => {
-  if (waysToChoose(2 * n, n) <= MOST_EXACT) return packed([...combinations(2 * n, n)], 2 * n, false);
-  const random = randomStream(0, 'power', 'divisions', n);
-  const drawn = Array.from({ length: PERMUTATIONS }, () => random.sample(range(2 * n), n));
-  return packed(drawn, 2 * n, true);
-});
-
-const range = (n: number) => Array.from({ length: n }, (_, i) => i);
-
-function packed(choices: readonly (readonly number[])[], n: number, sampled: boolean): Permutations {
-  const bytes = Math.ceil(n / 8);
-  const rows = new Uint8Array(choices.length * bytes);
-  choices.forEach((chosen, row) => {
-    for (const i of chosen) rows[row * bytes + (i >> 3)]! |= 1 << (i & 7);
-  });
-  return { bytes, rows, count: choices.length, sampled };
-}
-
-/** A plan asks for the same numbers of seeds again and again. */
-function kept<T>(make: (n: number) => T): (n: number) => T {
-  const known = new Map<number, T>();
-  return (n) => {
-    const found = known.get(n) ?? make(n);
-    known.set(n, found);
-    return found;
-  };
 }

@@ -88,7 +88,7 @@ export interface AgainstColumn {
 
 type MeasuredColumn = Extract<Column, { kind: 'metric' | 'contrast' }>;
 
-/** A metric of a subset; null is the headline metric of each row's task. Of experiments: the mean over finished runs. */
+/** A metric of a subset; null is the headline metric of each row's task. Of experiments: the mean over seeds. */
 export interface MetricColumn {
   kind: 'metric';
   pick: Pick;

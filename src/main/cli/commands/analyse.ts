@@ -6,26 +6,31 @@ import {
   type AnalysisParams,
   type ProbeLabel,
 } from '#shared/analysis.ts';
+import { plural } from '#shared/counting.ts';
 import { duration } from '#shared/duration.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import { readWhole, parseSeeds } from '#shared/resolve-config.ts';
-import { insideSummary } from '#shared/stats/inside.ts';
 import { isSubsetName } from '#shared/subsets.ts';
+import { visible } from '#shared/plain-text.ts';
+import { insideBeside, insideSides } from '../../analysis/beside.ts';
 import {
   checkOutFile,
   comparedFile,
   comparedJson,
   insideFile,
   insideJson,
-  isDone,
-  type InsideFound,
+  type InsideTogether,
 } from '../../analysis/files.ts';
+import { foundOf, isDone, type InsideFound } from '../../analysis/found.ts';
 import { writeWhole } from '../../files.ts';
 import type { History } from '../../history/history.ts';
-import { openExisting, parseId, sweepNumber } from '../history-option.ts';
+import { groupingBy } from '../../table/experiment-groups.ts';
+import { tableOf } from '../../table/of-history.ts';
+import { experimentsIn, openExisting, sweepNumber } from '../history-option.ts';
 import { printCompared, printInside } from '../inside-tables.ts';
-import { bold, dim, note, print, printJson, red } from '../output.ts';
+import { bold, dim, note, print, printJson, red, yellow } from '../output.ts';
 import { endAnalyses, runAnalyses } from '../run-analyses.ts';
+import { columnsIn } from './compare.ts';
 
 export interface AnalyseOptions {
   probe?: boolean;
@@ -39,56 +44,80 @@ export interface AnalyseOptions {
   seeds?: string;
   jobs?: string;
   out?: string;
+  group?: string;
   db?: string;
   json?: boolean;
 }
 
-/** Looks at an experiment, or at every combination of a sweep (`s3`). @returns the exit code */
-export async function analyseCommand(id: string, options: AnalyseOptions): Promise<number> {
-  const sweep = sweepNumber(id);
-  const number = sweep ?? parseId(id);
+/**
+ * Looks at an experiment, or at several beside each other (those of sweeps, as `s3`, are all of their combinations), each
+ * by itself or grouped. @returns the exit code
+ */
+export async function analyseCommand(ids: readonly string[], options: AnalyseOptions): Promise<number> {
   const params = paramsOf(options);
   const seeds = options.seeds === undefined ? null : parseSeeds(options.seeds, '--seeds');
   const jobs = parseJobs(options.jobs);
+  const by = columnsIn(options.group);
   if (options.out !== undefined) checkOutFile(options.out);
   const history = openExisting(options.db);
   try {
-    const whole = sweep === null ? null : history.getSweep(sweep);
-    const experiments = whole ? whole.experiments.map((cell) => cell.id) : [number];
+    const experiments = experimentsIn(history, ids);
+    // Before hours of looking: a column that cannot group them is refused.
+    const grouping = groupingBy({ history, table: tableOf(history) }, experiments, by);
     const wishes = experiments.map((experiment) => ({ experiment, params, seeds }));
-    const ids = await runAnalyses(history, wishes, { quiet: options.json === true, jobs });
-    const found = ids.map((analysis) => foundOf(history, analysis));
-    if (options.json) printJson(whole ? comparedJson(found, whole.name) : insideJson(found[0]));
-    else tell(found, sweep);
-    if (options.out !== undefined) write(options.out, found, whole?.name ?? null);
-    return await endAnalyses(history, ids);
+    const analyses = await runAnalyses(history, wishes, { quiet: options.json === true, jobs });
+    const given = analyses.map((analysis) => foundOf(history, analysis));
+    const alone = ids.length === 1 && sweepNumber(ids[0]) === null && grouping === null;
+    if (alone) tellAlone(given[0], options);
+    else {
+      const sides = insideSides(history, experiments, grouping);
+      const beside = insideBeside(history, params.kind, sides, analyses);
+      tellTogether({ name: nameOf(history, ids, experiments), given, beside, by }, options);
+    }
+    return await endAnalyses(history, analyses);
   } finally {
     history.close();
   }
 }
 
-function foundOf(history: History, analysis: number): InsideFound {
-  const record = history.getAnalysis(analysis);
-  const results = history.analysisResults(analysis);
-  const { name } = history.getExperiment(record.experiment);
-  return { record, name, results, summary: insideSummary(record.params.kind, results) };
+/** What several belong to: the name of a sweep, or how many there are. */
+function nameOf(history: History, ids: readonly string[], experiments: readonly number[]): string {
+  const sweep = ids.length === 1 ? sweepNumber(ids[0]) : null;
+  return sweep === null ? plural(experiments.length, 'experiment') : history.getSweep(sweep).name;
 }
 
-/** @param sweep name of the sweep whose experiments stand beside each other; null for one experiment */
-function write(file: string, found: readonly InsideFound[], sweep: string | null): void {
-  const done = found.filter(isDone);
-  if (done.length === 0) return note(`nothing is done: ${file} was not written`);
-  writeWhole(file, sweep === null ? insideFile(file, done[0]) : comparedFile(file, done, sweep));
+function tellAlone(found: InsideFound, { json, out }: AnalyseOptions): void {
+  if (json) printJson(insideJson(found));
+  else {
+    tellOpen(found);
+    tellWhole(found);
+    tellTime([found]);
+  }
+  if (out === undefined) return;
+  if (isDone(found)) write(out, insideFile(out, found));
+  else note(`nothing is done: ${out} was not written`);
+}
+
+function tellTogether(together: InsideTogether, { json, out }: AnalyseOptions): void {
+  const { given, beside, by, name } = together;
+  for (const left of beside.left) note(yellow(`note: left out: ${left}`));
+  if (json) printJson(comparedJson(together));
+  else {
+    for (const each of given) tellOpen(each);
+    print(
+      `${bold(ANALYSES[beside.kind].label)}, ${visible(name)}${by.length > 0 ? ` by ${by.join(', ')}` : ''}`,
+    );
+    if (beside.rows.length > 0) printCompared(beside.rows, by.length > 0 ? 'group' : 'experiment');
+    tellTime(given);
+  }
+  if (out === undefined) return;
+  if (beside.rows.length > 0) write(out, comparedFile(out, together));
+  else note(`nothing is done: ${out} was not written`);
+}
+
+function write(file: string, text: string): void {
+  writeWhole(file, text);
   note(`wrote ${file}`);
-}
-
-function tell(found: readonly InsideFound[], sweep: number | null): void {
-  for (const each of found) tellOpen(each);
-  if (sweep === null) found.forEach(tellWhole);
-  else tellSweep(found, sweep);
-  const parts = found.flatMap(({ record }) => record.parts);
-  const seconds = parts.reduce((sum, part) => sum + part.seconds, 0);
-  print(dim(`\n${duration(seconds)} of computing over ${parts.length} runs.`));
 }
 
 /** What has not been done, and why. */
@@ -104,11 +133,10 @@ function tellWhole({ record: { experiment, params }, summary }: InsideFound): vo
   printInside(summary);
 }
 
-/** The numbers of all combinations, one a row. */
-function tellSweep(found: readonly InsideFound[], sweep: number): void {
-  print(`${bold(ANALYSES[found[0].record.params.kind].label)}, sweep s${sweep}`);
-  const done = found.filter(isDone);
-  if (done.length > 0) printCompared(done);
+function tellTime(found: readonly InsideFound[]): void {
+  const parts = found.flatMap(({ record }) => record.parts);
+  const seconds = parts.reduce((sum, part) => sum + part.seconds, 0);
+  print(dim(`\n${duration(seconds)} of computing over ${plural(parts.length, 'run')}.`));
 }
 
 const KINDS: Record<AnalysisKind, keyof AnalyseOptions> = {

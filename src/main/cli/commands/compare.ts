@@ -22,7 +22,7 @@ import { numbersOf } from '../../report/comparison/sides.ts';
 import { groupingBy } from '../../table/experiment-groups.ts';
 import { tableOf } from '../../table/of-history.ts';
 import { checkFiles, writeComparison, type ComparisonFiles } from '../comparison-files.ts';
-import { openForReading, parseId, sweepNumber } from '../history-option.ts';
+import { openForReading, parseId, experimentsIn } from '../history-option.ts';
 import { intervalCell, printFewSeeds } from '../intervals.ts';
 import { bold, dim, print, printJson, red, table, yellow } from '../output.ts';
 import { printExploratory, printRegistered } from '../registered-view.ts';
@@ -62,10 +62,7 @@ export async function compareCommand(ids: string[], options: CompareOptions): Pr
  * @throws UserError `compare.ids` for fewer than two, `experiment.id`
  */
 export function experimentsNamed(history: History, ids: readonly string[]): number[] {
-  const named = ids.map((id) => ({ sweep: sweepNumber(id), text: id }));
-  const single = named.filter(({ sweep }) => sweep === null).map(({ text }) => parseId(text));
-  const swept = named.flatMap(({ sweep }) => (sweep === null ? [] : experimentsOf(history, sweep)));
-  const numbers = [...new Set([...single, ...swept])];
+  const numbers = experimentsIn(history, ids);
   if (numbers.length >= 2) return numbers;
   throw new UserError(
     'compare.ids',
@@ -86,11 +83,6 @@ export function columnsIn(text: string | undefined): string[] {
 /** In the unit of what the first measures. @throws UserError `stats.size` */
 function marginOf(history: History, [first]: readonly number[], text: string | undefined): number | null {
   return text === undefined ? null : sizeOf(text, '--margin', metricOf(history.getExperiment(first).config));
-}
-
-/** Every combination of a sweep. */
-function experimentsOf(history: History, sweep: number): number[] {
-  return history.getSweep(sweep).experiments.map(({ id }) => id);
 }
 
 function toJson(input: ComparisonInput) {

@@ -3,7 +3,7 @@ import type { NamedPlan } from '#shared/api/analysis.ts';
 import { visible } from '#shared/plain-text.ts';
 import { sizeOf } from '#shared/stats/equivalence.ts';
 import type { PlannedTest } from '#shared/stats/planned-tests.ts';
-import { PEEKING } from '#shared/stats/planner.ts';
+import { PEEKING } from '#shared/stats/plan-text.ts';
 import { metricOf } from '#shared/tasks.ts';
 import { writeWhole } from '../../files.ts';
 import { plansOf } from '../../experiments/plans.ts';

@@ -116,6 +116,7 @@ function comparisonRecord(
     ...{ p_permutation_mid: d.p_permutation_mid, g: size?.g ?? null, g_low: size?.low ?? null },
     ...{ g_high: size?.high ?? null, probability_of_improvement: d.probability_of_improvement },
     ...{ margin: equivalence?.margin ?? null, p_equivalence: equivalence?.p ?? null },
+    p_equivalence_permutation_mid: equivalence?.p_permutation_mid ?? null,
   };
 }
 
