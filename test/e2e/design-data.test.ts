@@ -133,14 +133,15 @@ describeApp('the data of a design', { prepare }, (app) => {
 
   it('that are not asked for any more keep nobody waiting', async () => {
     const { page } = app;
-    const isPreview = (of: { url(): string }) => of.url().endsWith('/api/design.preview');
-    const asked = page.waitForRequest(isPreview);
+    const asked = page.waitForRequest(
+      (of) => of.url().endsWith('/api/design.preview') && of.postData()!.includes('large.csv'),
+    );
     await kind('csv');
     await data().getByLabel('Table', { exact: true }).selectOption({ label: 'large.csv' });
-    await asked;
-    const reply = page.waitForResponse(isPreview);
+    const request = await asked;
     await kind('trex');
-    expect(await (await reply).json()).toMatchObject({ ok: false, error: { code: 'task.cancelled' } });
+    const reply = await request.response();
+    expect(await reply!.json()).toMatchObject({ ok: false, error: { code: 'task.cancelled' } });
     await shows(/^Work \d+$/);
     expect(await data().getByRole('alert').count()).toBe(0);
   });
