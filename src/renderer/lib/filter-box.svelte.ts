@@ -17,6 +17,8 @@ export class FilterBox {
   /** What the offered ones go on from. */
   #text = '';
   #following: Promise<void> = Promise.resolve();
+  /** What the keys before did. */
+  #turn: Promise<void> = Promise.resolve();
   #asked = 0;
 
   /** @param at characters before the cursor */
@@ -36,12 +38,18 @@ export class FilterBox {
     this.offered = offered;
   }
 
-  /** Runs what a key does once the list fits what was typed before it: one may type and choose faster than it comes. */
-  async inTurn(act: () => void): Promise<void> {
+  /**
+   * Runs what a key does once the list fits what was typed before it, and the keys before it have done what they do: one
+   * may type and choose faster than the list comes.
+   */
+  inTurn(act: () => void | Promise<void>): Promise<void> {
     this.waiting++;
-    for (let following; following !== this.#following;) await (following = this.#following);
-    this.waiting--;
-    act();
+    this.#turn = this.#turn.then(async () => {
+      for (let following; following !== this.#following;) await (following = this.#following);
+      await act();
+      this.waiting--;
+    });
+    return this.#turn;
   }
 
   move(by: number): void {
