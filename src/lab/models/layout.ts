@@ -41,6 +41,15 @@ export function layoutOf(weights: readonly Weight[]): ParameterLayout {
   });
 }
 
+/** Inputs and outputs of a linear weight, in whatever order it has them. */
+export function sidesOf({ shape, row_per_output }: Pick<ParameterEntry, 'shape' | 'row_per_output'>): {
+  inputs: number;
+  outputs: number;
+} {
+  const [inputs, outputs] = row_per_output ? shape.toReversed() : shape;
+  return { inputs, outputs };
+}
+
 /** Number of parameters. */
 export function parameterCount(layout: ParameterLayout): number {
   return layout.reduce((sum, entry) => sum + entry.size, 0);

@@ -34,8 +34,8 @@ function block(name: string, model: TransformerSpec): Weight[] {
   // GPT-2 paper, section 2.3.
   const outStd = model.scaled_residual_init ? init_std / Math.sqrt(2 * model.n_layers) : init_std;
   const linear = (part: string, shape: [number, number], bias: boolean, normal = init_std) => {
-    const [weight, ...biases] = affine(`${name}.${part}`, shape, { normal }, 'zeros');
-    return [rowPerOutput(model) ? turned(weight) : weight, ...(bias ? biases : [])];
+    const [weight, added] = affine(`${name}.${part}`, shape, { normal });
+    return [rowPerOutput(model) ? turned(weight) : weight, ...(bias ? [added] : [])];
   };
   const projections = separate_qkv ? { q, k: kv, v: kv } : { qkv: q + 2 * kv };
   return [

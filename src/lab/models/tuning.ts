@@ -5,7 +5,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LoraTarget, PretrainedConfig } from '#shared/config/models/pretrained.ts';
 import { UserError } from '#shared/errors.ts';
-import { layoutOf, type ParameterEntry, type ParameterLayout, type Weight, type Weights } from './layout.ts';
+import {
+  layoutOf,
+  sidesOf,
+  type ParameterEntry,
+  type ParameterLayout,
+  type Weight,
+  type Weights,
+} from './layout.ts';
 
 export type Tuning = Pick<PretrainedConfig, 'frozen_layers' | 'lora'>;
 
@@ -37,9 +44,9 @@ function isBelow({ frozen_layers }: Tuning, name: string): boolean {
 }
 
 /** A starts as PEFT draws it, uniform within 1/√inputs, and B at 0: training begins with the model as it is. */
-function adapters({ name, shape, row_per_output }: ParameterEntry, { rank }: Lora): Weight[] {
-  const [inputs, outputs] = row_per_output ? shape.toReversed() : shape;
-  const { a, b } = adapterNames(name);
+function adapters(entry: ParameterEntry, { rank }: Lora): Weight[] {
+  const { inputs, outputs } = sidesOf(entry);
+  const { a, b } = adapterNames(entry.name);
   return [
     { name: a, shape: [inputs, rank], initial: { uniform: 1 / Math.sqrt(inputs) } },
     { name: b, shape: [rank, outputs], initial: 'zeros' },

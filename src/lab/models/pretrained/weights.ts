@@ -1,6 +1,6 @@
 /** A folder's weights as the flat vector of a model, and back. */
 import { UserError } from '#shared/errors.ts';
-import { parameterCount, type ParameterEntry, type ParameterLayout } from '../layout.ts';
+import { parameterCount, sidesOf, type ParameterEntry, type ParameterLayout } from '../layout.ts';
 import { wholeLayout } from '../registry.ts';
 import type { TextSpec } from '../text-model.ts';
 import type { ForeignNames, ForeignWeight } from './architecture.ts';
@@ -56,7 +56,8 @@ function forEachPair(
   { row_per_output, outputs: order }: ForeignWeight,
   act: (ours: number, theirs: number) => void,
 ): void {
-  const { inputs, outputs } = sidesOf(entry);
+  const [length] = entry.shape;
+  const { inputs, outputs } = entry.shape.length === 1 ? { inputs: 1, outputs: length } : sidesOf(entry);
   const place = (byOutput: boolean) => (i: number, o: number) =>
     byOutput ? o * inputs + i : i * outputs + o;
   const [ours, theirs] = [place(entry.row_per_output ?? false), place(row_per_output)];
@@ -68,12 +69,6 @@ function forEachPair(
         for (let i = top; i < bottom; i++) act(ours(i, o), theirs(i, column));
       }
     }
-}
-
-function sidesOf({ shape, row_per_output }: ParameterEntry): { inputs: number; outputs: number } {
-  if (shape.length === 1) return { inputs: 1, outputs: shape[0] };
-  const [inputs, outputs] = row_per_output ? shape.toReversed() : shape;
-  return { inputs, outputs };
 }
 
 function missing(name: string): UserError {
