@@ -3,7 +3,8 @@ Trains a pre-trained model, and answers with it, as transformers does, on what b
 
     python pretrained.py FOLDER MODEL --threads N
 
-Prints how it loaded, then answers commands on standard input: "train N", "answer", and "profile" before either.
+Prints how it loaded, then answers commands on standard input: "train N", "answer", "logits N" of the first N
+prompts, "reload N", the same of what the other side saved, and "profile" before "train" or "answer".
 """
 import argparse
 import json
@@ -37,10 +38,22 @@ def cut(answer, ends):
     return next((answer[: i + 1] for i, token in enumerate(answer) if token in ends), answer)
 
 
+def loaded(folder):
+    return AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+
+
+def last_logits(model, prompts):
+    """After the last token of each, one by one: nothing is padded."""
+    model.eval()
+    with torch.inference_mode():
+        return dict(logits=[model(torch.tensor([prompt])).logits[0, -1].tolist() for prompt in prompts])
+
+
 class Trainer:
     def __init__(self, task, folder, adapter):
         self.task = task
-        self.model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+        self.folder = folder
+        self.model = loaded(folder)
         if adapter.exists():
             from peft import PeftModel
 
@@ -76,6 +89,19 @@ class Trainer:
         self.at += count
         losses, norms = zip(*done)
         return dict(losses=losses, norms=norms, seconds=time.perf_counter() - start)
+
+    def logits(self, count):
+        return last_logits(self.model, self.task["prompts"][:count])
+
+    def reload(self, count, saved):
+        """What the other side saved: a model of its own, or matrices for the one that was begun with."""
+        if (saved / "adapter_config.json").exists():
+            from peft import PeftModel
+
+            model = PeftModel.from_pretrained(loaded(self.folder), saved)
+        else:
+            model = loaded(saved)
+        return last_logits(model, self.task["prompts"][:count])
 
     def answer(self):
         """In the order of their length, padded on the left: no batch waits for much longer prompts."""
@@ -136,7 +162,9 @@ def main():
     def done(command, *rest):
         if command == "profile":
             return profiled(lambda: done(*rest), int(rest[1]) if rest[1:] else 1)
-        return trainer.train(int(rest[0])) if command == "train" else trainer.answer()
+        if command == "reload":
+            return trainer.reload(int(rest[0]), args.folder / "saved")
+        return getattr(trainer, command)(*map(int, rest))
 
     for line in sys.stdin:
         say(done(*line.split()))

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { max } from 'd3-array';
 import { sizeText } from '#shared/counting.ts';
 import { fail, readCounts } from '../options.ts';
 import { median, rounded } from '../statistics.ts';
@@ -11,6 +12,7 @@ import {
   withSides,
   type Answered,
   type Asked,
+  type Logits,
   type Right,
   type Side,
   type Start,
@@ -20,8 +22,8 @@ import {
 const HELP = `Usage: npm run bench -- pretrained FOLDER [options]
 
 Trains the model of a folder on the preset facts-small and lets it answer, in turns with transformers: the same
-weights, batches, order and optimiser (Adafactor), float32, all cores. Says how far losses and answers differ, how long
-each took and how much memory.
+weights, batches, order and optimiser (Adafactor), float32, all cores. Says how far logits, losses and answers differ, before
+and after what ours saved was loaded by transformers, how long each took and how much memory.
 
   --json           print what was measured instead of lines
   --steps <n>      training steps (default 50)
@@ -34,6 +36,23 @@ each took and how much memory.
 
 CREDENCE_TORCH names a Python interpreter with torch and transformers, and peft where low-rank matrices are trained.
 `;
+
+/** Texts whose logits are compared. */
+const TEXTS = 5;
+
+/** How far logits are from each other at most, and how large theirs are at most. */
+interface Agreement {
+  differ: number;
+  largest: number;
+}
+
+async function agreement(ours: Side, theirs: Side, command: 'logits' | 'reload'): Promise<Agreement> {
+  const a = (await ours.child.next(`logits ${TEXTS}`)) as Logits;
+  const b = (await theirs.child.next(`${command} ${TEXTS}`)) as Logits;
+  const expected = b.logits.flat();
+  const apart = a.logits.flat().map((value, i) => Math.abs(value - expected[i]));
+  return { differ: max(apart) ?? 0, largest: max(expected, Math.abs) ?? 0 };
+}
 
 /** Both answer all questions; ours decodes and scores what either said. */
 async function answerAll(ours: Side, sides: readonly Side[]): Promise<void> {
@@ -73,6 +92,7 @@ export async function benchPretrained([folder, ...args]: string[]): Promise<void
 async function measured({ steps, turn }: Asked, start: Start): Promise<[Result, string]> {
   const sides = [await start('ours'), await start('theirs')];
   const [ours, theirs] = sides;
+  const begun = await agreement(ours, theirs, 'logits');
   await answerAll(ours, sides);
   for (let at = 0; at < steps; at += turn) {
     console.error(`steps ${at + 1} to ${Math.min(steps, at + turn)} of ${steps}`);
@@ -81,7 +101,9 @@ async function measured({ steps, turn }: Asked, start: Start): Promise<[Result, 
   }
   await answerAll(ours, sides);
   await answerAll(ours, sides);
-  const result = resultOf(ours, theirs);
+  const { bytes } = (await ours.child.next('save')) as { bytes: number };
+  const logits = { begun, saved: await agreement(ours, theirs, 'reload'), bytes };
+  const result = { ...resultOf(ours, theirs), logits };
   return [result, linesOf(result)];
 }
 
@@ -128,10 +150,15 @@ function ratioOf(ours: number[], theirs: number[]) {
   };
 }
 
-type Result = ReturnType<typeof resultOf>;
+type Result = ReturnType<typeof resultOf> & {
+  /** Before training; after it, of what was saved, of so many bytes. */
+  logits: { begun: Agreement; saved: Agreement; bytes: number };
+};
 
 function linesOf(result: Result): string {
-  const { training, answering, loaded, peak, right } = result;
+  const { training, answering, loaded, peak, right, logits } = result;
+  const apart = ({ differ, largest }: Agreement) =>
+    `differ by ${differ.toExponential(1)} at most, of up to ${largest.toFixed(1)}`;
   const seconds = (values: readonly number[]) => values.map((value) => value.toFixed(1)).join(', ');
   const [before, after] = ['before', 'after'].map((when, i) => {
     const subsets = Object.keys(right.ours[i]).map((subset) => {
@@ -141,7 +168,8 @@ function linesOf(result: Result): string {
     return `right ${when} training, ours and theirs: ${subsets.join('; ')}`;
   });
   return [
-    `loaded in ${loaded.ours.seconds.toFixed(1)} s, transformers ${loaded.theirs.seconds.toFixed(1)} s`,
+    `loaded in ${loaded.ours.seconds.toFixed(1)} s, transformers ${loaded.theirs.seconds.toFixed(1)} s; ${sizeText(loaded.ours.before ?? 0)} before, ${sizeText(loaded.ours.peak)} at most`,
+    `logits after ${TEXTS} prompts ${apart(logits.begun)}; trained, saved (${sizeText(logits.bytes)}) and loaded by transformers they ${apart(logits.saved)}`,
     `losses differ by ${result.losses.toExponential(1)} at most, gradient norms by ${result.norms.toExponential(1)} (relative); loss ${result.first_loss.toFixed(4)} → ${result.last_loss.toFixed(4)}`,
     `training: ${training.ratio} × transformers (turns: ${seconds(training.ours)} s against ${seconds(training.theirs)} s)`,
     `answering: ${answering.ratio} × transformers (${seconds(answering.ours)} s against ${seconds(answering.theirs)} s)`,

@@ -4,7 +4,8 @@
  *     node bench/pretrained/ours.ts '{"folder": …, "model": …, …}'
  *
  * It leaves in the folder what bench/peers/pretrained.py needs to do the same, prints how it loaded, and then answers
- * commands on standard input: `train N`, `answer`, `score [[ids], …]` and, after all others, `profile RUNS`.
+ * commands on standard input: `train N`, `answer`, `score [[ids], …]`, `logits N` of the first N prompts, `save` and, after all others,
+ * `profile RUNS`.
  */
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -29,9 +30,11 @@ import { answersByCache } from '#lab/tasks/language/answers/by-cache.ts';
 import { PEFT_FILES, writeModelFolder } from '#lab/weights/write-model-folder.ts';
 import { LanguageTask } from '#lab/tasks/language/task.ts';
 import { loadConfig } from '#main/experiments/config-file.ts';
+import { saveWeights } from '#main/models/save-model.ts';
 import type { LanguageConfig } from '#shared/config.ts';
 import { operatorsIn } from '../operators.ts';
 import { peakOf } from '../peak.ts';
+import { lastLogits } from './logits.ts';
 import { peakMemory } from './peak-memory.ts';
 
 /** What this process is asked for. */
@@ -77,11 +80,12 @@ function asked() {
 
 const tests = asked();
 const encoded = encodeTests(tests, wholeTexts(task.tokenizer), config.pretrained!.max_new_tokens);
+const prompts = tests.map((_, i) => [...encoded.ids.subarray(encoded.offsets[i], encoded.answers[i])]);
 const used = firstBatches();
 const rates = used.map((_, step) => learningRate(stage.config, step, stage.scheduledSteps));
 
 function writeTask(): void {
-  const { ids, offsets, answers, limit } = encoded;
+  const { limit } = encoded;
   const { length } = task.shapeOf(stage);
   const arrays = used.map(({ tokens, positions, labels, weights }) => ({
     tokens: [...tokens],
@@ -89,7 +93,6 @@ function writeTask(): void {
     labels: [...labels],
     weights: [...weights],
   }));
-  const prompts = tests.map((_, i) => [...ids.subarray(offsets[i], answers[i])]);
   writeFileSync(
     path.join(folder, 'task.json'),
     JSON.stringify({ length, batches: arrays, rates, prompts, limit, optimizer }),
@@ -128,6 +131,7 @@ const secondsSince = (start: number) => (performance.now() - start) / 1000;
 const say = (message: object) => console.log(JSON.stringify({ peak: peakMemory(), ...message }));
 
 writeTask();
+const before = peakMemory();
 const loading = performance.now();
 const counting = profile ? new CountingEngine({ threads, profile: path.join(profile, 'program') }) : null;
 const engine = counting ?? (await createEngine('onnx', { threads, training: true }));
@@ -176,6 +180,13 @@ const COMMANDS: Record<string, (argument: string) => Promise<object>> = {
     });
     return Promise.resolve({ right });
   },
+  async logits(count) {
+    return { logits: await lastLogits(engine, state, task.model, prompts.slice(0, Number(count))) };
+  },
+  async save() {
+    const parameters = (await state.read('parameters')) as Float32Array;
+    return saveWeights({ began: model, spec: task.model, parameters }, path.join(folder, 'saved'));
+  },
   async profile(runs) {
     running.dispose();
     answerer.dispose();
@@ -184,7 +195,7 @@ const COMMANDS: Record<string, (argument: string) => Promise<object>> = {
   },
 };
 
-say({ seconds: secondsSince(loading) });
+say({ seconds: secondsSince(loading), before });
 for await (const line of createInterface({ input: process.stdin })) {
   const [command, ...rest] = line.split(' ');
   say(await COMMANDS[command](rest.join(' ')));

@@ -10,7 +10,10 @@ const THEIRS = fileURLToPath(new URL('../peers/pretrained.py', import.meta.url))
 
 interface Loaded {
   seconds: number;
+  /** Bytes of memory at most. */
   peak: number;
+  /** Of ours: before the weights were read. */
+  before?: number;
 }
 
 export interface Trained extends Loaded {
@@ -20,6 +23,10 @@ export interface Trained extends Loaded {
 
 export interface Answered extends Loaded {
   answers: number[][];
+}
+
+export interface Logits {
+  logits: number[][];
 }
 
 export type Right = Record<string, { right: number; count: number }>;

@@ -38,13 +38,30 @@ export function saveModel(checkpoint: string, folder: string): { folder: string;
       'models.from-scratch',
       `${checkpoint}: this model was learnt from scratch, on words of its own that no tokenizer of Hugging Face has; only runs with pretrained.model can be saved so`,
     );
-  const base = openModelFolder(resolveModel(pretrained.model, process.cwd()).path);
+  return saveWeights({ began: pretrained.model, spec: model as TextSpec, parameters }, folder);
+}
+
+/** What was trained, (N) float32 in the order of its layout, and the model that it began with: a folder or a name. */
+interface TrainedWeights {
+  began: string;
+  spec: TextSpec;
+  parameters: Float32Array;
+}
+
+/**
+ * Saves weights as {@link saveModel} does.
+ * @throws UserError `model.*` where the first model is gone or there is something in the folder
+ */
+export function saveWeights(
+  { began, spec, parameters }: TrainedWeights,
+  folder: string,
+): { folder: string; bytes: number } {
+  const base = openModelFolder(resolveModel(began, process.cwd()).path);
   const copy = BESIDE.map((name) => path.join(base.path, name)).filter((file) => existsSync(file));
-  const spec = model as TextSpec;
   const target = path.resolve(folder);
   const bytes = spec.tuning?.lora
     ? writeModelFolder(target, {
-        config: adapterConfig(spec, pretrained.model),
+        config: adapterConfig(spec, began),
         tensors: adapterWeights(spec, parameters),
         copy,
         files: PEFT_FILES,
