@@ -35,11 +35,14 @@ function evaluationsIn(home: string) {
   }
 }
 
-async function trained(): Promise<string> {
+async function trained(): Promise<{ home: string; said: string }> {
   const home = temporaryFolder();
-  const { code, stderr } = await credence(['run', writeIn(home, 'x.yaml', pretrainedConfig(model))], home);
+  const { code, stdout, stderr } = await credence(
+    ['run', writeIn(home, 'x.yaml', pretrainedConfig(model))],
+    home,
+  );
   expect([code, stderr]).toEqual([0, expect.any(String)]);
-  return home;
+  return { home, said: stdout };
 }
 
 /** As for a small GPU, in the authors' way of counting. */
@@ -48,13 +51,14 @@ const LORA =
 
 describe('a pre-trained model', () => {
   let home: string;
+  let said: string;
   beforeAll(async () => {
-    home = await trained();
+    ({ home, said } = await trained());
   });
 
   it('is trained in stages, learns, and gives the same numbers again', async () => {
     const once = evaluationsIn(home);
-    expect(evaluationsIn(await trained())).toEqual(once);
+    expect(evaluationsIn((await trained()).home)).toEqual(once);
     const [{ evaluations }] = once;
     expect(evaluations.map(({ stage, epoch }) => `${stage} ${epoch}`)).toEqual([
       ...['stage1 1', 'stage1 2', 'stage1 3'],
@@ -153,6 +157,17 @@ describe('a pre-trained model', () => {
     expect(code).not.toBe(0);
     const line = stderr.split('\n').find((text) => text.includes('pretrained.model:')) ?? stderr;
     expect(line).toMatch(message);
+  });
+
+  it('says before a run, and in a preview, what memory one takes', async () => {
+    const home = temporaryFolder();
+    const file = writeIn(home, 'x.yaml', pretrainedConfig(model));
+    const memoryOf = /training a run takes about 1\.\d GB of memory, [\d.]+ GB are free here\n/;
+    expect((await credence(['preview', file], home)).stdout).toMatch(memoryOf);
+    expect(said).toMatch(memoryOf);
+    const { memory } = JSON.parse((await credence(['preview', file, '--json'], home)).stdout);
+    expect(memory.needed).toBeGreaterThan(1e9);
+    expect(memory.free).toBeGreaterThan(memory.needed);
   });
 
   it('refuses model fields beside it, which it would ignore', async () => {

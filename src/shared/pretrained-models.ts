@@ -1,4 +1,5 @@
 /** Pre-trained models as people are told about them. */
+import { sizeText } from './counting.ts';
 
 /** What a machine has room for, in bytes. */
 export interface MachineMemory {
@@ -6,6 +7,18 @@ export interface MachineMemory {
   free: number;
   /** That the container may use at most; null where nothing limits it. */
   limit: number | null;
+}
+
+/** Bytes that training a run takes, and that are free here. */
+export interface RunMemory {
+  needed: number;
+  free: number;
+}
+
+/** What {@link RunMemory} says, as a sentence without its end. */
+export function memoryText({ needed, free }: RunMemory): string {
+  const verdict = needed > free ? ': too much' : '';
+  return `training a run takes about ${sizeText(needed)} of memory, ${sizeText(free)} are free here${verdict}`;
 }
 
 export interface ModelFacts {

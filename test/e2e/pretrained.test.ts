@@ -116,6 +116,12 @@ describeApp('a pre-trained model', { env }, (app) => {
     expect(await seriousFindings(app.page, 'aside[aria-label="Preview"]')).toEqual([]);
   });
 
+  it('says what memory a run of this design takes', async () => {
+    const told = app.page.locator('dl div', { hasText: 'Memory' });
+    await told.getByText(/^about 1\.\d GB$/).waitFor();
+    await told.getByText(/^a run, [\d,.]+ GB free here$/).waitFor();
+  });
+
   it('is asked what it knows, and what it does not know is left out', async () => {
     const { page } = app;
     await importConfig(app, factsItKnows('known'));

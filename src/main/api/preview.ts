@@ -2,6 +2,7 @@
 import type { Estimate, Preview } from '#shared/api/design.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import { datasetCache } from '../experiments/data-files.ts';
+import { memoryOfRun } from '../experiments/pretrained-memory.ts';
 import { estimateSeconds } from '../runs/paces.ts';
 import type { PlannedPreview } from '../work/tasks.ts';
 import type { Context } from './context.ts';
@@ -25,7 +26,7 @@ export async function previewOf(
   const cache = datasetCache(context.home);
   const args = { config, seed, samples, cache };
   const { work, ...preview } = await context.workbench.run('preview', args, task);
-  return { ...preview, estimate: estimate(context, config, work) };
+  return { ...preview, estimate: estimate(context, config, work), memory: memoryOfRun(config) };
 }
 
 function estimate(

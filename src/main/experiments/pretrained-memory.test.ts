@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { memoryText } from '#shared/pretrained-models.ts';
 import { resolveConfig } from '#shared/resolve-config.ts';
 import { tinyPretrained } from '#test/tiny-pretrained.ts';
-import { checkMemory, runsThatFit } from './pretrained-memory.ts';
+import { checkMemory, memoryOfRun, runsThatFit } from './pretrained-memory.ts';
 
 const GIB = 2 ** 30;
 const limits = (free: number) => ({ free, limit: null });
@@ -15,6 +16,17 @@ describe('memory for a pre-trained model', () => {
     );
     expect(() => checkMemory(config, limits(2 * GIB))).not.toThrow();
     expect(() => checkMemory(config, limits(GIB / 2), 'answer')).toThrow(/asking it takes about 1\.1 GB/);
+  });
+
+  it('is told before a run, of what is trained: the optimiser counts, and what stays as it is', () => {
+    const needed = (fields: object) =>
+      memoryOfRun(resolveConfig({ pretrained: { model: tinyPretrained(), ...fields } }), limits(GIB));
+    expect(memoryText(memoryOfRun(config, limits(GIB))!)).toBe(
+      'training a run takes about 1.1 GB of memory, 1.1 GB are free here: too much',
+    );
+    expect(memoryText(memoryOfRun(config, limits(4 * GIB))!)).toMatch(/4\.3 GB are free here$/);
+    expect(needed({ lora: { rank: 2 } })!.needed).toBeLessThan(needed({})!.needed);
+    expect(memoryOfRun(resolveConfig({}), limits(GIB))).toBeNull();
   });
 
   it('says how many runs fit; models from scratch always do', () => {

@@ -8,6 +8,7 @@ import { resolveModel } from '#lab/weights/resolve-model.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import { sizeText } from '#shared/counting.ts';
 import { UserError } from '#shared/errors.ts';
+import type { RunMemory } from '#shared/pretrained-models.ts';
 import { machineMemory } from '../machine-memory.ts';
 
 /** What a model is loaded for, and the bytes that this takes. */
@@ -52,6 +53,15 @@ export function checkMemory(
  */
 export function memoryToTrain(config: ExperimentConfig): number {
   return memoryNeeded(config);
+}
+
+/**
+ * What training a run takes, and what is free; null for a model from scratch, which is small.
+ * @throws UserError `model.*` where the model does not open
+ */
+export function memoryOfRun(config: ExperimentConfig, { free } = machineMemory()): RunMemory | null {
+  const needed = memoryNeeded(config);
+  return needed === 0 ? null : { needed, free };
 }
 
 /** Runs that fit into memory side by side, at least one. @param free bytes */

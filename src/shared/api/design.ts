@@ -7,6 +7,7 @@ import { TASK_IDS, type ExperimentConfig } from '../config.ts';
 import type { StageDescription, TaskDescription } from '../corpus.ts';
 import type { FieldError } from '../errors.ts';
 import type { KnownFacts } from '../known-facts.ts';
+import type { RunMemory } from '../pretrained-models.ts';
 import type { DatasetReport, MetricTest, StageId } from '../records.ts';
 import type { TestSubset } from '../subsets.ts';
 import type { RawSweep, SweepCell, SweepSpec } from '../sweep.ts';
@@ -104,6 +105,8 @@ export interface Preview extends Omit<TaskDescription, 'stages'> {
   frozen: number;
   stages: StagePreview[];
   estimate: Estimate;
+  /** Null for a model from scratch, which is small. */
+  memory: RunMemory | null;
 }
 
 /** A table that was read for a look. */

@@ -8,12 +8,14 @@ import { sizeText } from '#shared/counting.ts';
 import type { ExperimentConfig, StageConfig } from '#shared/config.ts';
 import type { CorpusDescription, DocumentGroup, TaskDescription, TestGroup } from '#shared/corpus.ts';
 import { UserError } from '#shared/errors.ts';
+import { memoryText } from '#shared/pretrained-models.ts';
 import { questionText, sampleText } from '#shared/sample-text.ts';
 import { TASKS } from '#shared/tasks.ts';
 import { reportLines } from '#shared/table-report.ts';
 import { subsetInfo } from '#shared/subsets.ts';
 import { cellLabel } from '#shared/sweep.ts';
 import { isSweepSource, loadConfig, loadSweep } from '../../experiments/config-file.ts';
+import { memoryOfRun } from '../../experiments/pretrained-memory.ts';
 import { loadingOptions } from '../loading-view.ts';
 import { bold, dim, print, printJson, table, yellow } from '../output.ts';
 import { parseSeed } from '../seed-option.ts';
@@ -38,6 +40,7 @@ export async function previewCommand(source: string, options: PreviewOptions): P
   const description = task.describe(samples);
   const { tags } = description;
   const hash = task.hashes.corpus;
+  const memory = memoryOfRun(config);
   if (options.json)
     return printJson({
       name: config.name,
@@ -46,6 +49,7 @@ export async function previewCommand(source: string, options: PreviewOptions): P
       dataset: data.report,
       reading: reportLines(data.report).map(({ text }) => text),
       tags,
+      memory,
       ...asTexts(description),
     });
   print(`${bold(visible(config.name))}, seed ${seed}: ${inNumbers(config, description)}`);
@@ -56,6 +60,7 @@ export async function previewCommand(source: string, options: PreviewOptions): P
       .map(([role, tag]) => `${role} ${tag}`)
       .join(', ')}`,
   );
+  if (memory) print(memoryText(memory));
   printStages(config, description);
   printTests(description.tests);
   printAnswers(config, description);

@@ -5,6 +5,7 @@ import { UserError } from '#shared/errors.ts';
 import { longerConfig } from '#shared/longer.ts';
 import { TASKS } from '#shared/tasks.ts';
 import { visible } from '#shared/plain-text.ts';
+import { memoryText } from '#shared/pretrained-models.ts';
 import { describeDataset, entityCount } from '#shared/datasets.ts';
 import { duration } from '#shared/duration.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
@@ -24,6 +25,7 @@ import {
   unfinishedRuns,
 } from '../../experiments/experiment.ts';
 import { createLonger } from '../../experiments/longer.ts';
+import { memoryOfRun } from '../../experiments/pretrained-memory.ts';
 import { confirmReady, goingOn } from '../../experiments/ready.ts';
 import { dataWorkHere } from '../../experiments/same-data.ts';
 import { checkOutFolder } from '../../files.ts';
@@ -175,6 +177,8 @@ function printStart(id: number, config: ExperimentConfig, runs: number, report: 
     `${bold(visible(config.name))}: experiment ${id}, ${describeRuns(config, runs)}, ${describeData(config, report)}`,
   );
   for (const { text } of reportSummary(report)) print(dim(`  ${text}`));
+  const memory = memoryOfRun(config);
+  if (memory) print(dim(`  ${memoryText(memory)}`));
 }
 
 function describeRuns({ seeds }: ExperimentConfig, runs: number): string {
