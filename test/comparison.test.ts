@@ -9,6 +9,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { reportIn } from '#main/cli/commands/repeat.ts';
 import { openHistory } from '#main/history/history.ts';
 import { comparisonOf } from '#main/report/comparison/input.ts';
+import { plansOf, toPlan } from '#main/experiments/plans.ts';
 import { comparisonHtml } from '#main/report/comparison/report.ts';
 import { comparisonText, notationLatex } from '#main/report/comparison/table-text.ts';
 import { escapedLatex } from '#main/report/table-markup.ts';
@@ -108,7 +109,7 @@ describe('compared with SciPy', () => {
 
   it('says them in the report’s sentence', () => {
     const input = inHistory(home, (history) => comparisonOf(history, [1, 2], { margin: 0.02, curves: true }));
-    const html = comparisonHtml(input)
+    const html = comparisonHtml(input, plansOf(toPlan(input, input)))
       .replaceAll('\u00a0', ' ')
       .replaceAll('&lt;', '<')
       .replaceAll('&quot;', '"');
@@ -126,9 +127,8 @@ describe('compared with SciPy', () => {
 
 describe('the report', () => {
   it('needs nothing from outside, runs nothing, and has every part', () => {
-    const html = inHistory(home, (history) =>
-      comparisonHtml(comparisonOf(history, [1, 2], { curves: true })),
-    );
+    const input = inHistory(home, (history) => comparisonOf(history, [1, 2], { curves: true }));
+    const html = comparisonHtml(input, plansOf(toPlan(input, input)));
     expect(html).not.toMatch(
       /<script|<link|<img|<iframe|@import|url\(|\son[a-z]+=|(src|href)=|NaN|undefined/i,
     );
@@ -145,7 +145,7 @@ describe('the report', () => {
     inHistory(home, (history) => {
       history.renameExperiment(2, HOSTILE);
       const input = comparisonOf(history, [1, 2], { curves: true });
-      expect(comparisonHtml(input)).not.toContain('<b>');
+      expect(comparisonHtml(input, plansOf(toPlan(input, input)))).not.toContain('<b>');
       expect(comparisonText(input, 'markdown')).toContain(String.raw`\<b\>&\_50%\|$ "α"\</b\> (2)`);
       expect(comparisonText(input, 'latex')).toContain(
         String.raw`\textless{}b\textgreater{}\&\_50\%\textbar{}\$ \textquotedbl{}$\alpha$\textquotedbl{}\textless{}/b\textgreater{} (2)`,
@@ -257,7 +257,12 @@ describe('a plan', () => {
     expect(reportIn(report).asked).toEqual({ effects: 'iml,stage1', plan: 'both' });
     // The same numbers wherever it is asked.
     const told = JSON.parse(await said(['plan', '1', '2', '--test', 'both', '--json'])) as NamedPlan[];
-    for (const { sentence } of told) expect(html).toContain(sentence);
+    for (const { sentence } of told) {
+      expect(sentence).toContain(
+        'Of fewer than 6 pairs, no permutation test can be below 5 %: there the t-test',
+      );
+      expect(html).toContain(sentence);
+    }
     const { code, stderr } = await credence(['plan', '1', '2', '--test', 'wilcoxon'], home);
     expect([code, stderr]).toEqual([2, expect.stringContaining('Allowed choices are t, permutation, both')]);
   });

@@ -8,6 +8,7 @@ import { createKept } from '#main/api/kept.ts';
 import { createWarmUp } from '#main/api/warm-up.ts';
 import { tableOf } from '#main/table/of-history.ts';
 import { openHistory } from '#main/history/history.ts';
+import { createWorkbench } from '#main/work/workbench.ts';
 import { writeHistory } from '../bench/app/history.ts';
 import { temporaryFolder, until } from './credence.ts';
 import { openService } from './service.ts';
@@ -85,7 +86,10 @@ describe('what was worked out', () => {
     const history = openHistory(path.join(home, 'history.sqlite'));
     const keeper = createKept(history);
     const analysis = createAnalysis(history, keeper);
-    const warmUp = createWarmUp(analysisHandlers({ history, analysis, table: tableOf(history) }));
+    const workbench = createWorkbench(() => {});
+    const warmUp = createWarmUp(
+      analysisHandlers({ ...{ history, analysis, workbench }, table: tableOf(history) }),
+    );
     const list = history.listExperiments();
     warmUp.over(list);
     history.trashExperiment(3);

@@ -1,9 +1,11 @@
 /** CSV that Credence exported, imported again: every run as it was, whatever became of it; summaries are refused. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import Database from 'better-sqlite3';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { effectsOfExperiment } from '#main/experiments/experiment.ts';
 import { experimentsCsv } from '#main/experiments/export.ts';
 import { openHistory, type History } from '#main/history/history.ts';
 import { readSeriesAt, saveSeries } from '#main/imports/import-series.ts';
@@ -165,7 +167,7 @@ describe('evaluations as Credence exports them', () => {
           series.config.source.remarks.map((remark) => Number(what.exec(remark)?.[1] ?? 0));
         const sum = (counts: number[]) => counts.reduce((all, count) => all + count, 0);
         expect(sum(told(/^(\d+) runs? did not finish/))).toBe(early);
-        expect(sum(told(/^(\d+) runs? measured nothing/))).toBe(wanted.length - measured.length);
+        expect(sum(told(/^(\d+) runs? without numbers/))).toBe(wanted.length - measured.length);
         const rows = here
           .evaluationsOf(id)
           .flatMap(({ evaluations }) => evaluations.flatMap(({ metrics }) => metrics));
@@ -196,6 +198,41 @@ describe('evaluations as Credence exports them', () => {
     ]);
     // Where none ended early there is no column for it.
     expect(experimentsCsv(here, [keep(here, 'one', [RUN])]).split('\n')[0]).not.toContain('error');
+  });
+
+  it('have such a row for a run that read other data, too, which comes back as one that enters nothing', async () => {
+    const stopped = { ...RUN, seed: 2, state: 'failed' as const, cause: 'out of memory' };
+    const id = keep(here, 'other data', [RUN, { ...RUN, seed: 1 }, stopped]);
+    const db = new Database(here.path);
+    db.prepare(`UPDATE experiments SET dataset_report = '{"files":[]}' WHERE id = ?`).run(id);
+    db.prepare("UPDATE runs SET data_hash = 'another' WHERE experiment = ? AND seed > 0").run(id);
+    db.close();
+    const said = (text: string) =>
+      (parse(text, { columns: true }) as Record<string, string>[]).map(
+        ({ seed, state, error, exact_match }) => [...[seed, state, error, exact_match]],
+      );
+    const [counted, why] = [['0.5', '0.25'], 'read other data than the experiment was made with'];
+    expect(said(experimentsCsv(here, [id]))).toEqual([
+      ...counted.map((value) => ['0', 'done', '', value]),
+      ['1', 'done', why, ''],
+      ['2', 'failed', `${why}; out of memory`, ''],
+    ]);
+    const series = await readSeriesAt(writeIn(folder, 'other.csv', experimentsCsv(here, [id])));
+    const left = `it was left out when it was exported: ${why}`;
+    const failed = `it failed where it was trained: ${why}; out of memory`;
+    expect(series.config.source.remarks).toContain(
+      `2 runs without numbers: seed 1 (${left}), seed 2 (${failed})`,
+    );
+    const back = saveSeries(there, series).id;
+    expect(there.runsOf(back).map(({ state, error }) => [state, error?.message])).toEqual([
+      ['done', undefined],
+      ['interrupted', left],
+      ['failed', failed],
+    ]);
+    // No number of seeds counts it, and once more it is the same.
+    expect(effectsOfExperiment(there, back).n).toBe(1);
+    const again = await readSeriesAt(writeIn(folder, 'again.csv', experimentsCsv(there, [back])));
+    expect(again.runs.map(atOnce)).toEqual(series.runs.map(atOnce));
   });
 
   it('of several experiments, or beside files of other programs, are refused with the way out', async () => {

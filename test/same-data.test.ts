@@ -84,6 +84,16 @@ describe('a table that changes while an experiment runs', { timeout: 180_000 }, 
     expect(left.stdout).toContain(
       'seed 2: read other data than the experiment was made with, and is left out',
     );
+    const exported = await credence(['export', '1'], home);
+    expect(exported.stdout.trim().split('\n').at(-1)).toMatch(
+      /,2,done,.*read other data than the experiment was made with$/,
+    );
+    expect(exported.stderr).toContain(
+      'seed 2: read other data than the experiment was made with; its numbers are left out',
+    );
+    const json = JSON.parse((await credence(['export', '1', '--json'], home)).stdout) as object;
+    const why = 'read other data than the experiment was made with';
+    expect(json).toMatchObject({ runs: [{ seed: 0 }, { seed: 1 }], left_out: [{ seed: 2, why }] });
   });
 
   it('is noticed where size and time are as they were', async () => {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ANALYSIS_KINDS, TASK_ANALYSES, type AnalysisKind } from './analysis-kinds.ts';
 import type { ExperimentConfig } from './config.ts';
 import { STAGE_IDS, stageText, type StageId } from './records.ts';
-import { SUBSET_NAMES, type SubsetName } from './subsets.ts';
+import { SUBSET_NAMES, subsetTitle, type SubsetName } from './subsets.ts';
 import type { SavedConfig } from './saved-config.ts';
 
 export { ANALYSIS_KINDS, type AnalysisKind };
@@ -247,11 +247,11 @@ export function paramsText(params: AnalysisParams): string {
 function labelText(label: ProbeLabel): string {
   switch (label.by) {
     case 'subsets':
-      return `${label.first} against ${label.second}`;
+      return `${subsetTitle(label.first)} against ${subsetTitle(label.second)}`;
     case 'tag':
       return 'reliable against unreliable tag';
     case 'right':
-      return `right against wrong answers${label.subset ? ` of ${label.subset}` : ''}`;
+      return `right against wrong answers${label.subset ? ` of ${subsetTitle(label.subset)}` : ''}`;
     case 'value':
       return `${label.attribute}${label.value === null ? '' : ` = ${label.value}`} against the others`;
   }

@@ -25,5 +25,5 @@ export const EVALUATION_COLUMNS: readonly string[] = [
   'stage1_epoch',
 ];
 
-/** Why a run ended early; the last column, where some run of the table did. */
+/** Why a run ended early, or is left out; the last column, where some run of the table did or is. */
 export const CAUSE_COLUMN = 'error';

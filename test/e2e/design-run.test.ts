@@ -68,8 +68,14 @@ describeApp('a design of one’s own', {}, (app) => {
 
   it('runs, and shows the numbers that the command line shows', async () => {
     const { page } = app;
+    const main = page.locator('#main');
+    const scrolled = () => main.evaluate((each) => each.scrollTop);
+    await main.evaluate((each) => each.scrollTo(0, each.scrollHeight));
+    expect(await scrolled()).toBeGreaterThan(0);
     await page.getByRole('button', { name: 'Run 2 seeds' }).click();
     await page.getByRole('heading', { name: 'By hand' }).waitFor();
+    // The page of a new run starts at its top.
+    await expect.poll(scrolled).toBe(0);
     await seedsDone(page, 2);
     const { subsets } = JSON.parse((await credence(['show', '1', '--json'], app.home)).stdout) as Shown;
     expect(Object.keys(subsets).length).toBeGreaterThan(7);

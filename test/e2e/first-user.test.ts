@@ -39,6 +39,16 @@ describeApp('a first user', {}, (app) => {
     expect((await exported(page, 'Export', 'Config (YAML)')).toString('utf8')).toContain('name: ');
   });
 
+  it('finds what helps in the palette by asking for help', async () => {
+    const { page } = app;
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('help');
+    const found = page.getByRole('dialog').getByRole('option');
+    for (const name of ['Guided tour', 'Words and symbols', 'Keyboard shortcuts', 'Settings'])
+      await found.filter({ hasText: name }).waitFor();
+    await page.keyboard.press('Escape');
+  });
+
   it('finds a field to sweep by the name that the form, the paper or the file has', async () => {
     const { page } = app;
     await go(app, 'design');

@@ -27,6 +27,10 @@ describeApp('the Inside tab', {}, (app) => {
       expect.any(String),
       'A:',
     ]);
+    // Subsets are called here as in its figures.
+    await inside()
+      .getByText(/\(qd1consis\) against D̄.*, after stage 1/)
+      .waitFor();
     await map().getByRole('gridcell').first().focus();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowDown');

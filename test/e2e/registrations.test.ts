@@ -51,6 +51,7 @@ describeApp('registering and reporting', {}, (app) => {
       .getByText(/No effect larger than 99\.0 points in either direction/)
       .first()
       .waitFor();
+    await page.getByTestId('seeds-planner').scrollIntoViewIfNeeded();
     // Power is drawn for an effect, and with a margin for showing that there is none, too.
     const plans = page.getByTestId('plans').getByRole('img', { name: /Power by seeds: 2: \d+ %/ });
     // Of each effect, and of both at once.

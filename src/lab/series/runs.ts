@@ -151,7 +151,7 @@ function unfinishedRemark(runs: readonly RunStages[]): string[] {
 }
 
 function emptyRemark(runs: readonly RunStages[]): string[] {
-  return runs.length === 0 ? [] : [`${plural(runs.length, 'run')} measured nothing: ${endsOf(runs)}`];
+  return runs.length === 0 ? [] : [`${plural(runs.length, 'run')} without numbers: ${endsOf(runs)}`];
 }
 
 /** The first of them, with how each ended. */

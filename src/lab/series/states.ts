@@ -28,11 +28,14 @@ export function stateNamed(cell: Cell): RunState | null {
 
 /**
  * @param said by the last row of the run that says one; where none does it counts as finished
- * @param cause why it ended early, where the source says that
+ * @param cause why it ended early, where the source says that; one that finished was left out for it, and has no numbers
  */
 export function endedAs(said: RunState | null, cause: string | null = null): Ended {
   const because = (what: string): RunError => ({ code: 'run.imported', message: withCause(what, cause) });
-  if (said === null || said === 'done') return { state: 'done', error: null };
+  if (said === null || said === 'done')
+    return cause === null
+      ? { state: 'done', error: null }
+      : { state: 'interrupted', error: because('it was left out when it was exported') };
   if (said === 'cancelled') return { state: said, error: null };
   if (said === 'failed') return { state: said, error: because('it failed where it was trained') };
   const how = said === 'interrupted' ? 'interrupted where it was trained' : `${said} when it was exported`;
@@ -40,7 +43,7 @@ export function endedAs(said: RunState | null, cause: string | null = null): End
 }
 
 /** As {@link endedAs} says it of a run that was imported, and exported again. */
-const SAID_BEFORE = /^it (failed|was [a-z]+) (where it was trained|when it was exported)/;
+const SAID_BEFORE = /^it (failed|was [a-z ]+?) (where it was trained|when it was exported)/;
 
 const withCause = (what: string, cause: string | null): string =>
   cause === null ? what : SAID_BEFORE.test(cause) ? cause : `${what}: ${cause}`;

@@ -1,6 +1,5 @@
 /** API: curves, effects and comparisons of saved experiments. */
-import { setImmediate } from 'node:timers/promises';
-import type { AnalysisReplies, CompareReply, NamedPlan, SubsetDifference } from '#shared/api/analysis.ts';
+import type { AnalysisReplies, CompareReply, SubsetDifference } from '#shared/api/analysis.ts';
 import type { Handlers } from '#shared/contract.ts';
 import { differenceLimits } from '#shared/metrics.ts';
 import { METRIC_TESTS, type MetricTest } from '#shared/records.ts';
@@ -10,7 +9,7 @@ import { figureTable } from '#shared/stats/curve-table.ts';
 import { subsetSeeds } from '#shared/stats/final-values.ts';
 import { testsOf, metricsOf } from '#shared/tasks.ts';
 import { pipelineOf, savedDiff } from '#shared/saved-config.ts';
-import { plansIn } from '../experiments/plans.ts';
+import { toPlan } from '../experiments/plans.ts';
 import { registeredOf } from '../experiments/registrations.ts';
 import { otherData } from '../experiments/other-data.ts';
 import {
@@ -31,7 +30,8 @@ export function analysisHandlers({
   history,
   analysis,
   table,
-}: Pick<Context, 'history' | 'analysis' | 'table'>): Pick<
+  workbench,
+}: Pick<Context, 'history' | 'analysis' | 'table' | 'workbench'>): Pick<
   Handlers,
   Exclude<keyof AnalysisReplies, 'analysis.answered' | ComparedRowMethods>
 > {
@@ -46,16 +46,10 @@ export function analysisHandlers({
     'analysis.effects': analysis.effects,
     'analysis.compare': (asked) => compare({ history, analysis, table }, asked),
     'analysis.differences': (asked) => differences({ history, table }, asked),
-    'analysis.plan': async ({ experiments, margin, baseline, effects, by, planned }) => {
+    'analysis.plan': ({ experiments, margin, baseline, effects, by, planned, task }) => {
       const grouping = groupingBy({ history, table }, experiments, by);
       const compared = comparisonOf(history, experiments, { baseline, effects, grouping });
-      const plans: NamedPlan[] = [];
-      for (const plan of plansIn(compared, { margin, planned })) {
-        plans.push(plan);
-        // What else is asked meanwhile has its turn.
-        await setImmediate();
-      }
-      return plans;
+      return workbench.run('planSeeds', toPlan(compared, { margin, planned }), task);
     },
   };
 }

@@ -93,9 +93,9 @@ export function createService({ history, launch, host, awake }: ServiceOptions):
   const analysis = createAnalysis(history, kept);
   const ready = (experiments: number[]) => emit('history', { experiments });
   const table = createTable(history, (list) => headlines.of(list));
-  const warmUp = createWarmUp(analysisHandlers({ history, analysis, table }));
-  const headlines = createHeadlines({ history, analysis, kept, warmUp, ready });
   const workbench = createWorkbench((task, share) => emit('task', { task, share }));
+  const warmUp = createWarmUp(analysisHandlers({ history, analysis, table, workbench }));
+  const headlines = createHeadlines({ history, analysis, kept, warmUp, ready });
   const events = queueEvents(emit, () => queueState(context));
   const queue: RunQueue = new RunQueue({
     history,

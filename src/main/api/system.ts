@@ -4,6 +4,7 @@ import type { BinaryFile, Settings, SystemReplies, TextFile } from '#shared/api/
 import type { Handlers } from '#shared/contract.ts';
 import { ourConfig } from '#shared/saved-config.ts';
 import { experimentJson, experimentsCsv } from '../experiments/export.ts';
+import { toPlan } from '../experiments/plans.ts';
 import { portableYaml } from '../experiments/portable-yaml.ts';
 import { registeredOf } from '../experiments/registrations.ts';
 import { comparisonOf } from '../report/comparison/input.ts';
@@ -58,7 +59,7 @@ const FORMATS = {
 } as const;
 
 async function comparisonFile(
-  { history, table: whole }: Pick<Context, 'history' | 'table'>,
+  { history, table: whole, workbench }: Pick<Context, 'history' | 'table' | 'workbench'>,
   {
     experiments,
     margin,
@@ -78,14 +79,16 @@ async function comparisonFile(
   });
   const [extension, mime] = FORMATS[format];
   const file = { file_name: fileNameOf(`comparison-${ids.join('-')}`, extension), mime };
-  if (format === 'html') return { ...file, text: comparisonHtml(input) };
-  if (format !== 'pdf') return { ...file, text: comparisonText(input, format, table) };
-  return { ...file, base64: (await printPdf(comparisonHtml(input))).toString('base64') };
+  if (format !== 'html' && format !== 'pdf') return { ...file, text: comparisonText(input, format, table) };
+  const html = comparisonHtml(input, await workbench.run('planSeeds', toPlan(input, input)));
+  return format === 'html'
+    ? { ...file, text: html }
+    : { ...file, base64: (await printPdf(html)).toString('base64') };
 }
 
 type ExportMethod = Extract<keyof SystemReplies, `export.${string}`>;
 
-function exportHandlers({ history, table, home }: Context): Pick<Handlers, ExportMethod> {
+function exportHandlers({ history, table, home, workbench }: Context): Pick<Handlers, ExportMethod> {
   const file = (id: number, extension: string, mime: string, text: string, suffix = ''): TextFile => {
     const { name } = history.getExperiment(id);
     return { file_name: fileNameOf(name + suffix, extension), mime, text };
@@ -105,7 +108,7 @@ function exportHandlers({ history, table, home }: Context): Pick<Handlers, Expor
         'application/yaml',
         portableYaml(ourConfig(history.getExperiment(id), 'repeat it'), home),
       ),
-    'export.comparison': (asked) => comparisonFile({ history, table }, asked),
+    'export.comparison': (asked) => comparisonFile({ history, table, workbench }, asked),
     'export.report': ({ experiment: id }) =>
       file(
         id,

@@ -1,6 +1,7 @@
 /** The files that `credence compare` writes. */
 import type { ComparisonTable } from '#shared/api/system.ts';
 import { UserError } from '#shared/errors.ts';
+import { plansOf, toPlan } from '../experiments/plans.ts';
 import { writeWhole } from '../files.ts';
 import type { ComparisonInput } from '../report/comparison/input.ts';
 import { comparisonHtml } from '../report/comparison/report.ts';
@@ -34,12 +35,13 @@ export async function writeComparison(input: ComparisonInput, options: Compariso
     written.push(file);
   };
   const text = (format: TableFormat) => () => comparisonText(input, format, options.table);
-  write(options.report, () => comparisonHtml(input));
+  const html = () => comparisonHtml(input, plansOf(toPlan(input, input)));
+  write(options.report, html);
   write(options.csv, text('csv'));
   write(options.markdown, text('markdown'));
   write(options.latex, text('latex'));
   if (options.pdf !== undefined) {
-    const pdf = await printPdf(comparisonHtml(input));
+    const pdf = await printPdf(html());
     write(options.pdf, () => pdf);
   }
   for (const file of written) note(`wrote ${file}`);

@@ -2,7 +2,9 @@
 import { stringify } from 'csv-stringify/sync';
 import { CAUSE_COLUMN, EVALUATION_COLUMNS } from '#shared/evaluation-columns.ts';
 import { METRIC_IDS } from '#shared/metrics.ts';
+import { OTHER_DATA } from '#shared/other-data.ts';
 import { safeCell } from '#shared/plain-text.ts';
+import type { RunRecord } from '#shared/records.ts';
 import type { History } from '../history/history.ts';
 import { effectsOfExperiment } from './experiment.ts';
 
@@ -12,16 +14,17 @@ export function experimentJson(history: History, id: number): string {
   const runs = history
     .evaluationsOf(id)
     .map(({ run, evaluations }) => ({ ...run, stages: history.stagesOf(run.id), evaluations }));
+  const left_out = history.otherDataRuns(id).map((run) => ({ ...run, why: OTHER_DATA }));
   const { subsets, effects } = effectsOfExperiment(history, id);
   const analyses = history
     .analysesOf(id)
     .map((analysis) => ({ ...analysis, results: history.analysisResults(analysis.id) }));
-  return `${JSON.stringify({ experiment, runs, subsets, effects, analyses }, null, 2)}\n`;
+  return `${JSON.stringify({ experiment, runs, left_out, subsets, effects, analyses }, null, 2)}\n`;
 }
 
 /**
- * Every evaluation as CSV: one row per run, epoch, subset and test. A run that measured nothing has one row, with its
- * state and why it ended, and no more.
+ * Every evaluation as CSV: one row per run, epoch, subset and test. A run that measured nothing, or read other data than
+ * its experiment was made with, has one row, with its state and why, and no more.
  */
 export function experimentsCsv(history: History, ids: readonly number[]): string {
   const rows = ids.flatMap((id) => rowsOf(history, id));
@@ -32,16 +35,23 @@ export function experimentsCsv(history: History, ids: readonly number[]): string
 
 function rowsOf(history: History, id: number): object[] {
   const { name } = history.getExperiment(id);
-  return history.evaluationsOf(id).flatMap(({ run, evaluations }) => {
-    const { seed, seed_stage2, stage1_epoch, state, error } = run;
-    const of = {
+  const rowOf = (run: RunRecord, why: string | undefined) => {
+    const { seed, seed_stage2, stage1_epoch, state } = run;
+    return {
       ...{ experiment: id, name: safeCell(name), run: run.id },
       ...{ seed, seed_stage2, stage1_epoch, state },
-      ...(error && { [CAUSE_COLUMN]: safeCell(error.message) }),
+      ...(why !== undefined && { [CAUSE_COLUMN]: safeCell(why) }),
     };
+  };
+  const counted = history.evaluationsOf(id).flatMap(({ run, evaluations }) => {
+    const of = rowOf(run, run.error?.message);
     const measured = evaluations.flatMap(({ stage, epoch, step, metrics }) =>
       metrics.map((metric) => ({ ...of, stage, epoch, step, ...metric })),
     );
     return measured.length > 0 ? measured : [of];
   });
+  const leftOut = history
+    .otherDataRuns(id)
+    .map((run) => rowOf(run, [OTHER_DATA, ...(run.error ? [run.error.message] : [])].join('; ')));
+  return [...counted, ...leftOut];
 }

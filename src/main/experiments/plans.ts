@@ -1,9 +1,12 @@
 /** How many seeds would decide what experiments were compared for. */
 import type { NamedPlan } from '#shared/api/analysis.ts';
+import type { MetricId } from '#shared/metrics.ts';
+import { namesOf, quotedName } from '#shared/stats/compare.ts';
 import { EFFECT_NAMES } from '#shared/stats/effect-names.ts';
 import type { PlannedTest } from '#shared/stats/planned-tests.ts';
 import { planSentence } from '#shared/stats/plan-text.ts';
 import { planForAll, planForDifference, planForEquivalence, type SeedsPlan } from '#shared/stats/planner.ts';
+import type { Seen } from '#shared/stats/varying-together.ts';
 import type { Effect } from '#shared/stats/verdict.ts';
 import type { ComparisonInput } from '../report/comparison/input.ts';
 
@@ -17,42 +20,66 @@ interface Sizes {
   planned?: PlannedTest;
 }
 
-/**
- * Plans for each difference to the baseline, or for the IML effect of one that stands alone; of several also one for all of
- * them at once, corrected as their sentences are.
- */
-export function plansOf(input: ComparisonInput, sizes: Sizes): NamedPlan[] {
-  return [...plansIn(input, sizes)];
+/** What plans are worked out from: plain values, so that a thread can be asked. */
+export interface ToPlan extends Sizes {
+  metric: MetricId;
+  /** What is planned for one by one. */
+  undecided: { name: string; effect: Effect }[];
+  /** What is planned for all at once. */
+  together: Seen[];
 }
 
-/** The same one after the other: each takes its time where it is simulated. */
-export function* plansIn(
-  input: ComparisonInput,
-  { effect: size, margin, planned }: Sizes,
-): Generator<NamedPlan> {
-  const { metric } = input.sides[0].effects;
-  const named = (name: string, plan: SeedsPlan | null): NamedPlan[] =>
-    plan ? [{ name, plan, sentence: planSentence(plan, metric) }] : [];
-  for (const { name, effect } of undecided(input)) {
-    yield* named(name, planForDifference(effect, size, planned));
-    if (margin !== null) yield* named(name, planForEquivalence(effect, margin, planned));
+/**
+ * Each difference to the baseline, or the IML effect of one that stands alone; of several also all of them at once, corrected
+ * as their sentences are.
+ */
+export function toPlan(
+  { sides, comparisons }: Pick<ComparisonInput, 'sides' | 'comparisons'>,
+  { effect, margin, planned }: Sizes,
+): ToPlan {
+  const { metric, effects } = sides[0].effects;
+  const asked = { metric, effect, margin, planned };
+  if (sides.length === 1) {
+    const name = `${EFFECT_NAMES.iml}, ${quotedName(sides[0])}`;
+    return { ...asked, undecided: effects.iml ? [{ name, effect: effects.iml }] : [], together: [] };
   }
-  const all = input.sides.length > 1 ? input.comparisons : [];
-  yield* named(ALL, planForAll(all, { goal: 'difference', size, test: planned }));
-  if (margin !== null)
-    yield* named(ALL, planForAll(all, { goal: 'equivalence', size: margin, test: planned }));
+  const sideOf = (id: number) => sides.find((side) => side.id === id)!;
+  return {
+    ...asked,
+    undecided: comparisons.map(({ title, first, second, difference }) => ({
+      name: `${title}, ${namesOf(sideOf(first), sideOf(second))}`,
+      effect: difference,
+    })),
+    together: comparisons.map(({ paired, difference, per_seed, first, second }) => ({
+      ...{ paired, difference, per_seed, first, second },
+    })),
+  };
+}
+
+/**
+ * Works the plans out, which takes seconds where many are simulated: those of all at once first.
+ * @param progress told the share of them that is done
+ */
+export function plansOf(
+  { metric, undecided, together, effect: size, margin, planned: test }: ToPlan,
+  progress: (share: number) => void = () => {},
+): NamedPlan[] {
+  const questions: { name: string; plan: () => SeedsPlan | null }[] = [
+    { name: ALL, plan: () => planForAll(together, { goal: 'difference', size, test }) },
+    ...(margin === null
+      ? []
+      : [{ name: ALL, plan: () => planForAll(together, { goal: 'equivalence', size: margin, test }) }]),
+    ...undecided.flatMap(({ name, effect }) => [
+      { name, plan: () => planForDifference(effect, size, test) },
+      ...(margin === null ? [] : [{ name, plan: () => planForEquivalence(effect, margin, test) }]),
+    ]),
+  ];
+  progress(0);
+  return questions.flatMap(({ name, plan: work }, i) => {
+    const plan = work();
+    progress((i + 1) / questions.length);
+    return plan ? [{ name, plan, sentence: planSentence(plan, metric) }] : [];
+  });
 }
 
 const ALL = 'All of them at once';
-
-function undecided({ sides, comparisons }: ComparisonInput): { name: string; effect: Effect }[] {
-  const nameOf = (id: number) => sides.find((side) => side.id === id)!.name;
-  if (sides.length > 1)
-    return comparisons.map(({ title, first, second, difference }) => ({
-      name: `${title}, "${nameOf(second)}" against "${nameOf(first)}"`,
-      effect: difference,
-    }));
-  const [{ name, effects }] = sides;
-  const { iml } = effects.effects;
-  return iml ? [{ name: `${EFFECT_NAMES.iml}, "${name}"`, effect: iml }] : [];
-}

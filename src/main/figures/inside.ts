@@ -4,6 +4,7 @@ import { ANALYSES, type AnalysisKind } from '#shared/analysis.ts';
 import { STAGE_NAMES } from '#shared/measured-names.ts';
 import { stageText } from '#shared/records.ts';
 import {
+  classesText,
   ALIGNMENT,
   layerText,
   type EntropySummary,
@@ -14,7 +15,7 @@ import {
 } from '#shared/stats/inside.ts';
 import type { InsideComparison } from '#shared/stats/inside-compare.ts';
 import type { Interval } from '#shared/stats/interval.ts';
-import { isSubsetName, subsetInfo, subsetTitle, type SubsetName } from '#shared/subsets.ts';
+import { subsetInfo, subsetTitle, type SubsetName } from '#shared/subsets.ts';
 import { percent, signed } from '../report/inside-words.ts';
 import { COLOURS } from '../report/plot.ts';
 import type { BarPanel, CellPanel, LinePanel, LineSeries, PaperFigure, Panel } from './model.ts';
@@ -85,12 +86,9 @@ const plain = (value: number) => String(Number(value.toPrecision(3))).replace('-
 
 const named = (subset: SubsetName) => ({ name: subsetTitle(subset), colour: subsetInfo(subset).colour });
 
-/** Classes of probes are subsets, but of tasks that may come. */
-const titled = (name: string) => (isSubsetName(name) ? subsetTitle(name) : name);
-
 function probeMap({ layers, tokens, cells, classes }: ProbeSummary): CellPanel {
   return {
-    ...{ kind: 'cells', title: `Accuracy of probes, ${classes.map(titled).join(' against ')}` },
+    ...{ kind: 'cells', title: `Accuracy of probes, ${classesText(classes)}` },
     // The input lies at the bottom.
     rows: layers.map(layerText).toReversed(),
     columns: tokens.map(({ text }) => text),

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '#shared/errors.ts';
 import { temporaryFolder } from '#test/credence.ts';
+import { readNumbers } from '#test/read-series.ts';
 import { readSeriesAt } from './import-series.ts';
 
 const GOLDEN = fileURLToPath(new URL('../../../test/golden/parquet/', import.meta.url));
@@ -41,20 +42,7 @@ function logged(...names: string[]): string[] {
     .sort();
 }
 
-async function read(name: string) {
-  const { config, runs } = await readSeriesAt(at(name));
-  const found = runs.map(({ seed, evaluations }) => ({
-    seed,
-    numbers: [...evaluations()]
-      .flatMap(({ epoch, step, metrics }) =>
-        metrics.map(({ subset, exact_match, loss }) =>
-          [epoch, step, subset, String(exact_match === undefined ? loss : exact_match)].join(' '),
-        ),
-      )
-      .sort(),
-  }));
-  return { config, found };
-}
+const read = (name: string) => readNumbers(at(name));
 
 describe('Parquet', () => {
   it('of histories that W&B exports: parts of a run are one run, drawn things are none', async () => {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '#test/credence.ts';
+import { readNumbers } from '#test/read-series.ts';
 import type { SeriesOptions } from '#lab/series/import.ts';
 import { readSeriesAt } from './import-series.ts';
 
@@ -35,20 +36,7 @@ function logged(id: string, keeps: (value: number | string) => boolean = () => t
 
 const finite = (value: number | string) => (typeof value === 'number' ? value : 'null');
 
-async function read(name: string, choices: SeriesOptions = {}) {
-  const { config, runs } = await readSeriesAt(path.join(GOLDEN, name), choices);
-  const found = runs.map(({ seed, evaluations }) => ({
-    seed,
-    numbers: [...evaluations()]
-      .flatMap(({ epoch, step, metrics }) =>
-        metrics.map(({ subset, exact_match, loss }) =>
-          [epoch, step, subset, String(exact_match === undefined ? loss : exact_match)].join(' '),
-        ),
-      )
-      .sort(),
-  }));
-  return { config, found };
-}
+const read = (name: string, choices?: SeriesOptions) => readNumbers(path.join(GOLDEN, name), choices);
 
 test('offline runs give every number that was logged, with the seeds of their configs', async () => {
   const { config, found } = await read('runs');

@@ -1,6 +1,6 @@
 /** What an analysis found, in words. */
 import { stageText } from '#shared/records.ts';
-import { layerText, placeText, type InsideSummary } from '#shared/stats/inside.ts';
+import { classesText, layerText, placeText, type InsideSummary } from '#shared/stats/inside.ts';
 
 /** A sentence for those who cannot see the figure. */
 export function describeInside(summary: InsideSummary): string {
@@ -12,7 +12,7 @@ export function describeInside(summary: InsideSummary): string {
           summary.tokens.map(({ text }, k) => ({ layer, text, cell: summary.cells[i][k] })),
         )
         .reduce((a, b) => (b.cell.mean > a.cell.mean ? b : a));
-      return `${summary.classes.join(' against ')} by layer and token, ${seeds}; the best probe, ${layerText(best.layer)} at "${best.text}", is right in ${percent(best.cell.mean)}.`;
+      return `${classesText(summary.classes)} by layer and token, ${seeds}; the best probe, ${layerText(best.layer)} at "${best.text}", is right in ${percent(best.cell.mean)}.`;
     }
     case 'gradients': {
       const last = summary.points.at(-1)!;

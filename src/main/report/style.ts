@@ -93,6 +93,7 @@ footer { color: var(--muted); font-size: 13px; margin-top: 24px; }
   th, .range, .small, code { font-size: 7.5pt; }
   th, td { padding: 3pt 6pt 3pt 0; }
   .forests { grid-template-columns: 1fr 1fr; }
+  .forests > div { break-inside: avoid; }
   pre { font-size: 8pt; white-space: pre-wrap; border: 0; padding: 0; }
   .config, .configs { columns: 2; }
   .configs { max-height: none; }

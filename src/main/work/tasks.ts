@@ -1,7 +1,8 @@
-/** Work that reads whole tables or builds whole corpora: it runs in a thread, so that the window never waits. */
+/** Work that reads whole tables, builds whole corpora or simulates: it runs in a thread, so that the window never waits. */
 import type { LoadOptions } from '#lab/datasets/source-file.ts';
 import { kindOf, loadTask } from '#lab/tasks/index.ts';
 import type { RunPlan } from '#lab/tasks/plan.ts';
+import type { NamedPlan } from '#shared/api/analysis.ts';
 import type { DataExport, Preview, StagePreview } from '#shared/api/design.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import type { StageDescription } from '#shared/corpus.ts';
@@ -11,6 +12,7 @@ import { examplesAbout } from '../answers/examples.ts';
 import { drawAnswers } from '../experiments/answered-picture.ts';
 import { exportData } from '../experiments/data-export.ts';
 import { checkExperiment, type CheckedExperiment } from '../experiments/experiment.ts';
+import type { ToPlan } from '../experiments/plans.ts';
 import { corpusOf, type CorpusOf } from '../experiments/same-data.ts';
 import { checkCells } from '../experiments/sweeps.ts';
 import { inspectTable } from './inspect.ts';
@@ -28,6 +30,7 @@ export const TASKS = {
   check,
   checkCells: checkAll,
   plan,
+  planSeeds,
   exportData: exportTask,
   corpus: corpusTask,
   drawAnswers,
@@ -75,6 +78,12 @@ function corpusTask({ cache, ...of }: CorpusOf & { cache: string }): Promise<str
 }
 
 // What few need is loaded when it is: a thread starts the sooner.
+
+/** Simulations of many seeds. */
+async function planSeeds(asked: ToPlan, progress: OnShare): Promise<NamedPlan[]> {
+  const { plansOf } = await import('../experiments/plans.ts');
+  return plansOf(asked, progress);
+}
 
 /** @throws UserError as `machineModels` */
 async function listModels({ folders }: { folders: string[] }): Promise<MachineModels> {

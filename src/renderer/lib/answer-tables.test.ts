@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { AnswerRow, QuestionRow } from '#shared/api/answers.ts';
 import {
+  allRight,
   confusionTable,
   contrastTable,
   groupContrastTable,
@@ -36,6 +37,16 @@ it('questions say how many seeds were right at each stage, and what was answered
   // Of numbers there is an error, and no answer that is given most.
   const errors = { ...question, results: [{ ...question.results[1]!, right: null, error: 0.01234 }] };
   expect(questionTable([errors], columns, true).rows[0]!.slice(4)).toEqual(['–', '0.0123']);
+});
+
+it('a question is all right where every seed that was asked was, and not where none was asked', () => {
+  const [result] = question.results;
+  expect([...[2, 6, null].map((right) => allRight({ ...result!, right })), allRight(undefined)]).toEqual([
+    false,
+    true,
+    false,
+    false,
+  ]);
 });
 
 it('seeds say what each answered, whether it was right, and whether it believed its definition', () => {

@@ -57,6 +57,11 @@ export function resultText(result: QuestionResult | undefined): string {
   return `${result.right} of ${result.asked}`;
 }
 
+/** Whether every seed that was asked was right; none was where nothing is known. */
+export function allRight(result: QuestionResult | undefined): boolean {
+  return result !== undefined && result.right !== null && result.right === result.asked;
+}
+
 /** `Tailor ✓ ×4, Smith`. */
 export function answeredMost({ answers }: QuestionRow): string {
   return answers

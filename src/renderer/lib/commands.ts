@@ -41,6 +41,8 @@ interface PaletteCommand {
   label: string;
   icon: LucideIcon;
   hint?: string;
+  /** Found by these as well. */
+  keywords?: string[];
   run: () => void;
 }
 
@@ -74,7 +76,7 @@ const GO: PaletteCommand[] = [
   { label: 'Import a folder of another program’s runs…', icon: FolderInput, run: chooseRunsFolder },
   { label: 'Switch light and dark', icon: SunMoon, run: () => theme.toggle() },
   { label: 'Follow the system’s theme', icon: SunMoon, run: () => theme.choose('system') },
-  ...HELP,
+  ...HELP.map((item) => ({ ...item, keywords: ['help'] })),
 ];
 
 export function paletteCommands(): CommandGroup[] {

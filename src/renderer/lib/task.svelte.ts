@@ -11,10 +11,14 @@ export class Task {
   /** Share that is done; null where nothing is under way, or nothing is told yet. */
   share = $state<number | null>(null);
   #running = 0;
+  #stopped: string;
+  #unsubscribe: () => void;
 
-  constructor(what: string) {
+  /** @param stopped what is said where it was ended */
+  constructor(what: string, stopped = 'Reading the data was stopped.') {
     this.name = `${what}-${WINDOW}`;
-    on('task', ({ task, share }) => {
+    this.#stopped = stopped;
+    this.#unsubscribe = on('task', ({ task, share }) => {
       if (task === this.name && this.#running > 0) this.share = share;
     });
   }
@@ -26,19 +30,20 @@ export class Task {
     try {
       return await work(this.name);
     } catch (error) {
-      throw error instanceof ApiError && error.code === 'task.cancelled' ? new Stopped() : error;
+      throw error instanceof ApiError && error.code === 'task.cancelled' ? new Error(this.#stopped) : error;
     } finally {
       if (--this.#running === 0) this.share = null;
     }
   }
 
   cancel(): void {
-    void call('tasks.cancel', { task: this.name });
+    // Where the host is gone its work is, too.
+    call('tasks.cancel', { task: this.name }).catch(() => {});
   }
-}
 
-class Stopped extends Error {
-  constructor() {
-    super('Reading the data was stopped.');
+  /** Nobody waits for it any more. */
+  end(): void {
+    if (this.#running > 0) this.cancel();
+    this.#unsubscribe();
   }
 }

@@ -21,7 +21,7 @@ import { PLANNED_TESTS } from '../stats/planned-tests.ts';
 import type { SeedsPlan } from '../stats/planner.ts';
 import type { Registered } from '../stats/registered.ts';
 import { TEST_SUBSETS, type TestSubset } from '../subsets.ts';
-import { id } from './experiments.ts';
+import { id, taskName } from './experiments.ts';
 
 /** One seed's own curve. */
 export interface Trace {
@@ -276,9 +276,12 @@ export const analysisArguments = {
   }),
   /**
    * Seeds that would decide each difference to the baseline, or the IML effect of one; `margin` and `by` as in a comparison.
-   * `planned`: the test that is to find it.
+   * `planned`: the test that is to find it. Worked out in a thread, and cancelled by the name of its `task`.
    */
-  'analysis.plan': z.strictObject({ experiments, margin, baseline, effects, by, planned }),
+  'analysis.plan': z.strictObject({
+    ...{ experiments, margin, baseline, effects, by, planned },
+    task: taskName.optional(),
+  }),
 } satisfies Record<keyof AnalysisReplies, z.ZodType>;
 
 export interface AnalysisReplies {

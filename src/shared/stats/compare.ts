@@ -175,9 +175,14 @@ export function otherMetrics(sides: readonly Side[]): string[] {
   ];
 }
 
-function namesOf(first: Compared, second: Compared): string {
-  const named = ({ id, name, over }: Compared) => `"${name}" (${over ?? id})`;
-  return `${named(second)} against ${named(first)}`;
+/** `"pocket" (3)`; `"Truthfulness α 0.5" (2 experiments)`. */
+export function quotedName({ id, name, over }: Compared): string {
+  return `"${name}" (${over ?? id})`;
+}
+
+/** Both sides of a difference; the first is the baseline. */
+export function namesOf(first: Compared, second: Compared): string {
+  return `${quotedName(second)} against ${quotedName(first)}`;
 }
 
 const VERDICTS: Record<Exclude<Verdict, 'untested'>, string> = {

@@ -4,6 +4,7 @@ import { stageText } from '../records.ts';
 import type { SubsetName } from '../subsets.ts';
 import {
   ALIGNMENT,
+  classesText,
   placeText,
   type GradientSummary,
   type InsideSummary,
@@ -91,7 +92,7 @@ function headlinesOf(summary: InsideSummary): Headline[] {
         ? [
             {
               ...{ figure: 'Accuracy where the other seeds have their best', unit: 'Accuracy', subset: null },
-              ...{ name: summary.classes.join(' against '), interval: summary.best },
+              ...{ name: classesText(summary.classes), interval: summary.best },
             },
           ]
         : [];

@@ -10,7 +10,7 @@ import type {
   PromptToken,
 } from '../analysis.ts';
 import { stageText, type StageId } from '../records.ts';
-import { SUBSET_NAMES, type SubsetName } from '../subsets.ts';
+import { isSubsetName, SUBSET_NAMES, subsetTitle, type SubsetName } from '../subsets.ts';
 import { mean } from './describe.ts';
 import { meanInterval, type Interval, type Limits } from './interval.ts';
 
@@ -269,6 +269,11 @@ function movesSummary(results: readonly OfSeed<MovesResult>[]): MovesSummary {
 
 /** `stage 1, epoch 24`. */
 export const placeText = ({ stage, epoch }: CheckpointPlace): string => `${stageText(stage)}, epoch ${epoch}`;
+
+/** What probes tell apart, in words: subsets by their titles, other groups as they are called. */
+export function classesText(classes: readonly string[]): string {
+  return classes.map((name) => (isSubsetName(name) ? subsetTitle(name) : name)).join(' against ');
+}
 
 /** Names of TransformerLens as a reader wants them: `embedding`, `block 3`. */
 export function layerText(name: string): string {

@@ -19,13 +19,21 @@ const EXACT_FLIPS = 16;
 /** In which directions a difference counts as extreme: both, or upwards alone. */
 export type Tails = 1 | 2;
 /** With fewer seeds no sign-flip test reaches 5 %: 2 of 2^5 are 6 %, 1 of 2^4 is. */
-export const FEWEST_FLIPPED: Record<Tails, number> = { 1: 5, 2: 6 };
+const FEWEST_FLIPPED: Record<Tails, number> = { 1: 5, 2: 6 };
 /** Up to this many ways to divide the runs all are tried. */
 const EXACT_DIVISIONS = 10_000;
 /** 2 of 40 are 5 %, and so is 1 of 20. */
-export const FEWEST_DIVISIONS: Record<Tails, number> = { 1: 21, 2: 41 };
+const FEWEST_DIVISIONS: Record<Tails, number> = { 1: 21, 2: 41 };
 /** Sums that differ by rounding only are equally extreme. */
 const ROUNDING = 1e-12;
+
+/** The fewest pairs, or seeds on each of two sides, of which a permutation test can be below 5 %. */
+export function fewestPermuted(paired: boolean, tails: Tails): number {
+  if (paired) return FEWEST_FLIPPED[tails];
+  let n = 1;
+  while (waysToChoose(2 * n, n) < FEWEST_DIVISIONS[tails]) n++;
+  return n;
+}
 
 /** Counts permutations against what was observed. */
 class Tally {

@@ -3,7 +3,7 @@
  * permutations written down once, and sums of them worked out eight values at a time.
  */
 import { randomStream } from '../random.ts';
-import { combinations, FEWEST_DIVISIONS, FEWEST_FLIPPED, waysToChoose, type Tails } from './permutation.ts';
+import { combinations, fewestPermuted, waysToChoose, type Tails } from './permutation.ts';
 import { LEVEL } from './verdict.ts';
 
 /** Permutations of each sample: all where there are no more than `MOST_EXACT`, else random ones. */
@@ -19,7 +19,7 @@ export type MidP = (sample: Float64Array) => number;
  * @returns null where so few pairs cannot be below 5 %
  */
 export function flippedMidP(n: number, tails: Tails): MidP | null {
-  if (n < FEWEST_FLIPPED[tails]) return null;
+  if (n < fewestPermuted(true, tails)) return null;
   const all = flips(n);
   const sums = subsetSums(all);
   return (sample) => {
@@ -35,7 +35,7 @@ export function flippedMidP(n: number, tails: Tails): MidP | null {
  * @returns null where so few seeds cannot be below 5 %
  */
 export function dividedMidP(n: number, tails: Tails): MidP | null {
-  if (waysToChoose(2 * n, n) < FEWEST_DIVISIONS[tails]) return null;
+  if (n < fewestPermuted(false, tails)) return null;
   const all = divisions(n);
   const sums = subsetSums(all);
   return (sample) => {

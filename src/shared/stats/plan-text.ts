@@ -4,18 +4,30 @@ import { sizeText } from './equivalence.ts';
 import { fewSeedsNote, seedCount } from './few-seeds.ts';
 import { withNotes } from './finding.ts';
 import { PLANNED_TEST_NAMES } from './planned-tests.ts';
-import { MOST_SEEDS, type SeedsPlan, type SimulatedPlan, type Uncertain } from './planner.ts';
+import {
+  MOST_SEEDS,
+  type SeedsPlan,
+  type SimulatedPlan,
+  type TestedAlone,
+  type Uncertain,
+} from './planner.ts';
 import { MOST_SIMULATED } from './simulated-power.ts';
 
 /** Shown beside every plan. The rates: docs/statistics.md, "Seeds added later". */
 export const PEEKING =
   'Fix the number before more are trained, or register it: looks at 5, 10, 15 and 20 seeds, ending at the first p below 0.05, find an effect that is not there in 13 % instead of 5 %.';
 
+/** Where there is no plan. */
+export const NOTHING_PLANNED =
+  'Nothing can be planned yet: it takes two seeds that differ, and an effect to plan for.';
+
 /** A plan in words. */
 export function planSentence(plan: SeedsPlan, metric: MetricId): string {
   const { test, n, needed, per_side, simulated } = plan;
   const side = per_side ? ' on each side' : '';
-  const sentence = `${goalText(plan, metric)} with 80 % power${test === 't' ? '' : ` by ${PLANNED_TEST_NAMES[test]}`} takes ${seedsText(needed.value)}${side}${moreText(needed.value, n)}.${simulated ? ` ${simulationText(simulated, plan.family)}` : ''} The spread over the ${seedCount(n)} so far leaves ${rangeText(needed)} possible (95 % interval).`;
+  const by = test === 't' ? '' : ` by ${PLANNED_TEST_NAMES[test]}`;
+  const simulation = simulated ? ` ${simulationText(simulated, plan.family)}` : '';
+  const sentence = `${goalText(plan, metric)} with 80 % power${by} takes ${seedsText(needed.value)}${side}${moreText(needed.value, n)}.${aloneText(plan.t_alone)}${simulation} The spread over the ${seedCount(n)} so far leaves ${rangeText(needed)} possible (95 % interval).`;
   return withNotes(sentence, fewSeedsNote(n));
 }
 
@@ -42,6 +54,13 @@ function simulationText({ samples, error, needed: { low, high } }: SimulatedPlan
   const beyond = family === 1 ? 'the power of the t-test' : 't-tests of spreads taken as known';
   const open = low === high ? 'which leaves that as it is' : `so it may be ${rangeText({ low, high })}`;
   return `Simulated, ${samples} experiments for each number up to ${MOST_SIMULATED} seeds (beyond, ${beyond}): there a power of 80 % is known to ± ${(100 * error).toFixed(1)} points, ${open}.`;
+}
+
+/** A claim of so few seeds is made by the t-test (`verdictOf`). */
+function aloneText(alone: readonly TestedAlone[]): string {
+  if (alone.length === 0) return '';
+  const few = alone.map(({ paired, below }) => `${below} ${paired ? 'pairs' : 'seeds on each side'}`);
+  return ` Of fewer than ${few.join(', or ')}, no permutation test can be below 5 %: there the t-test decides alone.`;
 }
 
 const seedsText = (seeds: number | null) =>

@@ -3,6 +3,7 @@
  * with the uncertainty of that spread (docs/statistics.md).
  */
 import chiSquareQuantile from '@stdlib/stats-base-dists-chisquare-quantile';
+import { fewestPermuted } from './permutation.ts';
 import type { PlannedTest } from './planned-tests.ts';
 import { equivalencePower, tTestPower } from './power.ts';
 import {
@@ -42,10 +43,20 @@ export interface SimulatedPlan {
   needed: { low: number | null; high: number | null };
 }
 
+/** Where the t-test decides alone. */
+export interface TestedAlone {
+  /** Whether it is pairs that are counted, or seeds on each side. */
+  paired: boolean;
+  /** Fewer than so many. */
+  below: number;
+}
+
 /** Power against the number of seeds. */
 export interface SeedsPlan {
   goal: Goal;
   test: PlannedTest;
+  /** Of `both`: where no permutation test can be below 5 %, so that it is the t-test alone; empty for other tests. */
+  t_alone: TestedAlone[];
   /** How many differences are to be decided at once, corrected for one another (Holm); 1 for one by itself. */
   family: number;
   /** How sure a simulated power is; null where it is worked out. */
@@ -103,6 +114,7 @@ function planForOne(effect: Effect, wanted: Wanted): SeedsPlan | null {
     seeds > MOST_SIMULATED ? byT(seeds, wider) : simulatedPower({ test, goal, members }, seeds, wider);
   return planBy(test === 't' ? byT : simulated, {
     ...{ goal, test, size, as_seen: wanted.size === undefined, family: 1, ...seedsOf(effect) },
+    t_alone: testedAlone(goal, test, [effect]),
     ...{ df: effect.df, sd, simulated: test !== 't' },
   });
 }
@@ -123,11 +135,19 @@ export function planForAll(
   const seeds = effects.map(seedsOf);
   return planBy((n, wider) => simulatedPower({ test, goal, members }, n, wider), {
     ...{ goal, test, size: size ?? null, as_seen: size === undefined, family: members.length },
+    t_alone: testedAlone(goal, test, effects),
     n: Math.min(...seeds.map(({ n }) => n)),
     per_side: seeds.some(({ per_side }) => per_side),
     // The least that is known of any of them.
     ...{ df: Math.min(...effects.map(({ df }) => df!)), sd: null, simulated: true },
   });
+}
+
+function testedAlone(goal: Goal, test: PlannedTest, effects: readonly Effect[]): TestedAlone[] {
+  if (test !== 'both') return [];
+  return [true, false]
+    .filter((paired) => effects.some((effect) => 'n' in effect === paired))
+    .map((paired) => ({ paired, below: fewestPermuted(paired, goal === 'difference' ? 2 : 1) }));
 }
 
 /** @param wider how much larger the spread is than the one seen */

@@ -122,9 +122,34 @@ describe('a plan for another test', () => {
     const at = both.curve.find(({ n }) => n === both.needed.value)!;
     expect(at.value).toBeGreaterThanOrEqual(0.8);
     expect(planSentence(both, 'exact_match')).toMatch(
-      /with 80 % power by the t-test and the permutation test together takes \d+ seeds, .* Simulated, 1000 experiments for each number up to 60 seeds \(beyond, the power of the t-test\): there a power of 80 % is known to ± 2\.5 points, so it may be \d+ to \d+ seeds\. The spread/,
+      /with 80 % power by the t-test and the permutation test together takes \d+ seeds, .* Of fewer than 6 pairs, .* alone\. Simulated, 1000 experiments for each number up to 60 seeds \(beyond, the power of the t-test\): there a power of 80 % is known to ± 2\.5 points, so it may be \d+ to \d+ seeds\. The spread/,
     );
     expect(planSentence(t, 'exact_match')).not.toContain('imulated');
+  });
+
+  it('for both goes by the t-test alone of so few seeds that no permutation test can agree, and says so', () => {
+    const two = unpairedEffect([0.31, 0.36, 0.28, 0.35, 0.33], [0.27, 0.28, 0.29, 0.26, 0.3])!;
+    for (const [seen, sides, difference, equivalence, unit] of [
+      [effect, 1, 6, 5, 'pairs'],
+      [two, 2, 4, 4, 'seeds on each side'],
+    ] as const)
+      for (const [goal, plan, below] of [
+        ['difference', planForDifference(seen, 0.02, 'both')!, difference],
+        ['equivalence', planForEquivalence(seen, 0.02, 'both')!, equivalence],
+      ] as const) {
+        expect(plan.t_alone).toEqual([{ paired: sides === 1, below }]);
+        expect(planSentence(plan, 'exact_match')).toContain(
+          `Of fewer than ${below} ${unit}, no permutation test can be below 5 %: there the t-test decides alone.`,
+        );
+        const asked = alone(100, sides === 1 ? [1] : [1, 1]);
+        const found = (n: number) => [power('both', asked, n, goal), power('permutation', asked, n, goal)];
+        expect([found(below - 1), found(below)]).toEqual([
+          [1, 0],
+          [1, 1],
+        ]);
+      }
+    expect(planForDifference(effect, 0.02, 'permutation')!.t_alone).toEqual([]);
+    expect(planForDifference(effect, 0.02)!.t_alone).toEqual([]);
   });
 
   it('is that of the t-test where there are more seeds than are simulated', () => {

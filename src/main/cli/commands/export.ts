@@ -3,6 +3,8 @@ import path from 'node:path';
 import { BUNDLE_ENDING } from '#shared/bundles.ts';
 import { plural, sizeText } from '#shared/counting.ts';
 import { showValue, UserError } from '#shared/errors.ts';
+import { OTHER_DATA } from '#shared/other-data.ts';
+import { runLabel } from '#shared/planned-runs.ts';
 import { writeBundle } from '../../bundle/bundle.ts';
 import { experimentJson, experimentsCsv } from '../../experiments/export.ts';
 import { holdsFile, writeWhole } from '../../files.ts';
@@ -61,6 +63,8 @@ function exportNumbers(
       `export: ${plural(ids.length, 'experiment')} do not go into one ${format} file; name a file by --out mine${BUNDLE_ENDING}, or one experiment`,
     );
   const experiment = parseId(id);
+  for (const run of history.otherDataRuns(experiment))
+    note(`${runLabel(run)}: ${OTHER_DATA}; its numbers are left out`);
   const text =
     format === 'json' ? experimentJson(history, experiment) : experimentsCsv(history, [experiment]);
   if (out === undefined) return void process.stdout.write(text);

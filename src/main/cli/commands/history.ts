@@ -1,6 +1,7 @@
 /** `credence list` and `credence show`. */
 import { visible } from '#shared/plain-text.ts';
 import { duration } from '#shared/duration.ts';
+import { OTHER_DATA } from '#shared/other-data.ts';
 import { runLabel } from '#shared/planned-runs.ts';
 import { showValue } from '#shared/errors.ts';
 import {
@@ -152,8 +153,7 @@ function printData(history: History, { id, config, dataset_report }: ExperimentR
   if (!files) print(dim('what it read was not recorded: it was made by an older version'));
   for (const { path, bytes, sha256 } of files ?? [])
     print(dim(`read ${showValue(path, 200)}, ${bytes} bytes, SHA-256 ${sha256}`));
-  for (const run of history.otherDataRuns(id))
-    print(red(`${runLabel(run)}: read other data than the experiment was made with, and is left out`));
+  for (const run of history.otherDataRuns(id)) print(red(`${runLabel(run)}: ${OTHER_DATA}, and is left out`));
 }
 
 function printImported(config: ImportedConfig): void {

@@ -3,10 +3,10 @@ import type { NamedPlan } from '#shared/api/analysis.ts';
 import { visible } from '#shared/plain-text.ts';
 import { sizeOf } from '#shared/stats/equivalence.ts';
 import type { PlannedTest } from '#shared/stats/planned-tests.ts';
-import { PEEKING } from '#shared/stats/plan-text.ts';
+import { NOTHING_PLANNED, PEEKING } from '#shared/stats/plan-text.ts';
 import { metricOf } from '#shared/tasks.ts';
 import { writeWhole } from '../../files.ts';
-import { plansOf } from '../../experiments/plans.ts';
+import { plansOf, toPlan } from '../../experiments/plans.ts';
 import { comparisonOf } from '../../report/comparison/input.ts';
 import { plansHtml } from '../../report/comparison/plans.ts';
 import { openForReading, parseId } from '../history-option.ts';
@@ -29,11 +29,13 @@ export function planCommand(ids: readonly string[], options: PlanOptions): void 
     const numbers =
       ids.length === 1 && /^\d+$/.test(ids[0]) ? [parseId(ids[0])] : experimentsNamed(history, ids);
     const metric = metricOf(history.getExperiment(numbers[0]).config);
-    const plans = plansOf(comparisonOf(history, numbers, { baseline: baselineOf(options) }), {
+    const compared = comparisonOf(history, numbers, { baseline: baselineOf(options) });
+    const asked = toPlan(compared, {
       effect: options.effect === undefined ? undefined : sizeOf(options.effect, '--effect', metric),
       margin: options.margin === undefined ? null : sizeOf(options.margin, '--margin', metric),
       planned: options.test,
     });
+    const plans = plansOf(asked);
     if (options.json) printJson(plans);
     else printPlans(plans);
     if (options.out === undefined) return;
@@ -48,8 +50,7 @@ export function planCommand(ids: readonly string[], options: PlanOptions): void 
 const SHOWN = 8;
 
 function printPlans(plans: readonly NamedPlan[]): void {
-  if (plans.length === 0)
-    return print('Nothing can be planned yet: it takes two seeds that differ, and an effect to plan for.');
+  if (plans.length === 0) return print(NOTHING_PLANNED);
   for (const { name, plan, sentence } of plans) {
     print(bold(visible(name)));
     print(sentence);

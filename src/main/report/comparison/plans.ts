@@ -15,7 +15,7 @@ export function plansSection(plans: readonly NamedPlan[], metric: MetricId): Mar
       markup`<div><h3>${name}: ${goalTitle(plan, metric)}</h3><p class="hint">${sentence}</p>${new Markup(planSvg(plan, `${name}: power by seeds`))}</div>`,
   );
   const planned = [...new Set(plans.map(({ plan }) => plan.test))];
-  return markup`<section class="figure"><h2>How many seeds would decide it</h2>
+  return markup`<section class="figure long"><h2>How many seeds would decide it</h2>
 <p class="hint">Power of ${planned.map((test) => PLANNED_TEST_NAMES[test]).join('; or of ')} against the number of seeds, with the spread seen so far; the band is power at both ends of its 95 % interval. The dashed line is 80 %. ${PEEKING}</p>
 <div class="forests">${figures}</div></section>`;
 }

@@ -14,8 +14,8 @@ import { seedCount } from '#shared/stats/few-seeds.ts';
 import { seedsBehind, type TagEffect } from '#shared/stats/effects.ts';
 import { EXPLORATORY, NOT_REGISTERED } from '#shared/stats/registered.ts';
 import { dataText, pipelineOf } from '#shared/saved-config.ts';
+import type { NamedPlan } from '#shared/api/analysis.ts';
 import { isImported } from '#shared/imported.ts';
-import { plansOf } from '../../experiments/plans.ts';
 import { effectsFigure } from '../../figures/compared-effects.ts';
 import { curvesFigure } from '../../figures/curves.ts';
 import { credenceVersion } from '../../resources.ts';
@@ -36,8 +36,16 @@ export const CONFIGS_MARK = '<pre class="configs">';
 /** Before what was asked of them, as YAML: `effects`, `margin`, `group` and `plan` as options of `credence compare` take them. */
 export const ASKED_MARK = '<pre class="asked">';
 
-/** The report as one page. @param made when, ISO 8601 */
-export function comparisonHtml(input: ComparisonInput, made = new Date().toISOString()): string {
+/**
+ * The report as one page.
+ * @param plans seeds that would decide it (`plansOf`)
+ * @param made when, ISO 8601
+ */
+export function comparisonHtml(
+  input: ComparisonInput,
+  plans: readonly NamedPlan[],
+  made = new Date().toISOString(),
+): string {
   const [first, ...others] = input.sides.map(({ name }) => name);
   const title = others.length === 0 ? first : `${others.join(', ')} against ${first}`;
   return markup`<!doctype html>
@@ -61,7 +69,7 @@ ${differencesSection(input)}
 ${curvesSection(input)}
 ${effectsSection(input)}
 ${comparisonTables(input).map((table) => tableSection(table, input))}
-${plansSection(plansOf(input, input), input.sides[0].effects.metric)}
+${plansSection(plans, input.sides[0].effects.metric)}
 ${repeatSection(input)}
 <footer>Made by Credence ${credenceVersion()}, a lab for implicit meta-learning. Method: Krasheninnikov et al., arXiv 2310.15047. How each number is worked out: docs/statistics.md.</footer>
 </main></body>
