@@ -8,7 +8,7 @@ const NEEDS_BUILD = ['test/build-shipped.ts'];
 
 /**
  * Unit tests stand beside their file in src/, numbers of other programs in test/golden/: these are `unit`, which
- * `npm run test:quick` runs alone. Behaviour tests are in test/, end-to-end tests in test/e2e/. All run in one go,
+ * `npm run test:quick` runs alone. Behaviour tests are in test/, those of engines in test/engines/, end-to-end tests in test/e2e/. All run in one go,
  * in the order of the projects' names, large files first: what takes longest begins first, and the units, of a
  * second or less, come last and fill up what is left.
  */
@@ -39,8 +39,18 @@ export default defineConfig({
         test: {
           name: 'code',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/golden/**'],
+          exclude: ['test/e2e/**', 'test/engines/**', 'test/golden/**'],
           globalSetup: NEEDS_BUILD,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'engines',
+          include: ['test/engines/**/*.test.ts'],
+          globalSetup: NEEDS_BUILD,
+          // What a software GPU compiled for one file, it has for the next.
+          isolate: false,
         },
       },
       {

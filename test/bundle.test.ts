@@ -7,7 +7,8 @@ import { readBundle, writeBundle } from '#main/bundle/bundle.ts';
 import { pack, unpack } from '#main/bundle/packed.ts';
 import { openHistory } from '#main/history/history.ts';
 import type { MovedExperiment } from '#shared/bundles.ts';
-import { credence, temporaryFolder, TINY, writeIn } from './credence.ts';
+import { credenceNear } from './credence-here.ts';
+import { temporaryFolder, TINY, writeIn } from './credence.ts';
 import { inHistory } from './in-history.ts';
 import { failure, openService } from './service.ts';
 
@@ -17,7 +18,7 @@ const home = temporaryFolder();
 const file = path.join(home, 'one.credence');
 
 async function said(args: string[], at = home): Promise<string> {
-  const { code, stdout, stderr } = await credence(args, at);
+  const { code, stdout, stderr } = await credenceNear(args, at);
   expect(code, stderr).toBe(0);
   return stdout;
 }
@@ -61,7 +62,7 @@ describe('a .credence file', () => {
     expect(await shown(there)).toEqual(await shown(home));
     expect(await said(['list', '--json'], there)).toEqual(await said(['list', '--json']));
     // Weights came along, so that nothing has to be looked at again.
-    const again = await credence(['analyse', '2', '--moves'], there);
+    const again = await credenceNear(['analyse', '2', '--moves'], there);
     expect(again.stderr).toMatch(/0 of 2 runs to look at/);
     const whole = () => inHistory(there, (history) => JSON.stringify([1, 2].map((id) => history.runsOf(id))));
     const before = whole();
@@ -141,7 +142,7 @@ describe('a .credence file', () => {
     expect(await refusal(Buffer.concat([bytes, Buffer.of(0)]))).toMatch(/^bundle\.damaged/);
     expect(history.listExperiments({ archived: true })).toEqual([]);
     history.close();
-    const told = await credence(['import', bad], there);
+    const told = await credenceNear(['import', bad], there);
     expect([told.code, told.stdout]).toEqual([2, '']);
     expect(told.stderr).toMatch(
       /is damaged or no file of experiments: .*; nothing was imported, export it again/,
@@ -198,7 +199,7 @@ describe('a .credence file', () => {
       [['1', '--out', file], /is there already; name a new file/],
       [['9', '--out', path.join(home, 'nine.credence')], /experiment 9 is not in/],
     ] as const) {
-      const { code, stderr } = await credence(['export', ...args], home);
+      const { code, stderr } = await credenceNear(['export', ...args], home);
       expect([code, stderr]).toEqual([2, expect.stringMatching(cause)]);
     }
     expect(existsSync(path.join(home, 'nine.credence'))).toBe(false);

@@ -17,7 +17,8 @@ import type { NamedPlan } from '#shared/api/analysis.ts';
 import type { EvaluationRecord } from '#shared/records.ts';
 import { resolveConfig } from '#shared/resolve-config.ts';
 import { SUBSETS, type TestSubset } from '#shared/subsets.ts';
-import { credence, startCredence, temporaryFolder } from './credence.ts';
+import { credenceNear } from './credence-here.ts';
+import { startCredence, temporaryFolder } from './credence.ts';
 import { hasChromium } from './e2e/browser.ts';
 import { recipe } from './e2e/recipes.ts';
 import { inHistory } from './in-history.ts';
@@ -84,7 +85,7 @@ function evaluations(run: number, own: readonly SeedRow[]): [EvaluationRecord, E
 const measured = { test: 'questions' as const, f1: null, loss: 1, count: 720 };
 
 async function said(args: string[], at = home): Promise<string> {
-  const { code, stdout, stderr } = await credence(args, at);
+  const { code, stdout, stderr } = await credenceNear(args, at);
   expect(code, stderr).toBe(0);
   return stdout;
 }
@@ -216,7 +217,7 @@ describe('the report', () => {
       [['compare', '1'], /is one experiment; name two or more/],
       [['plan', '1', '--effect', '0'], /--effect: "0" is no size of an effect/],
     ] as const) {
-      const { code, stderr } = await credence([...args], home);
+      const { code, stderr } = await credenceNear([...args], home);
       expect([args, code, stderr.trim().split('\n').length]).toEqual([args, 2, 1]);
       expect(stderr).toMatch(message);
     }
@@ -263,7 +264,7 @@ describe('a plan', () => {
       );
       expect(html).toContain(sentence);
     }
-    const { code, stderr } = await credence(['plan', '1', '2', '--test', 'wilcoxon'], home);
+    const { code, stderr } = await credenceNear(['plan', '1', '2', '--test', 'wilcoxon'], home);
     expect([code, stderr]).toEqual([2, expect.stringContaining('Allowed choices are t, permutation, both')]);
   });
 });

@@ -2,9 +2,17 @@
  * The real command line in this process: for tests of what a command says, not of its process, which spares each call
  * the start of one. One call at a time: output, environment and working folder are those of the process.
  */
-import type { Finished } from './credence.ts';
+import { credence, type Finished } from './credence.ts';
 
 const OUTPUTS = ['stdout', 'stderr'] as const;
+
+/** Commands that train, or look into weights, in processes of their own. */
+const WORKING = new Set(['run', 'resume', 'extend', 'repeat', 'sweep', 'analyse']);
+
+/** As `credence`, in this process where the command trains nothing. One call at a time. */
+export function credenceNear(args: string[], home: string, cwd = home): Promise<Finished> {
+  return (WORKING.has(args[0]!) ? credence : credenceHere)(args, home, cwd);
+}
 
 /**
  * As `credence`, of a command that trains nothing. It takes no environment: where data lie by default is read once in

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DataExport } from '#shared/api/design.ts';
 import type { CorpusDescription } from '#shared/corpus.ts';
-import { credence, temporaryFolder, TINY, writeIn } from './credence.ts';
+import { credenceHere } from './credence-here.ts';
+import { temporaryFolder, TINY, writeIn } from './credence.ts';
 import { openService, tiny } from './service.ts';
 
 interface Line {
@@ -44,10 +45,13 @@ describe.each([
 
   beforeAll(async () => {
     const config = writeIn(home, `${name}.yaml`, yaml);
-    const shown = await credence(['preview', config, '--seed', '1', '--json'], home);
+    const shown = await credenceHere(['preview', config, '--seed', '1', '--json'], home);
     expect(shown.code, shown.stderr).toBe(0);
     preview = JSON.parse(shown.stdout) as typeof preview;
-    const written = await credence(['export-data', config, '--seed', '1', '--out', folder, '--json'], home);
+    const written = await credenceHere(
+      ['export-data', config, '--seed', '1', '--out', folder, '--json'],
+      home,
+    );
     expect(written.code, written.stderr).toBe(0);
     files = (JSON.parse(written.stdout) as DataExport).files;
   }, 60_000);
@@ -103,7 +107,7 @@ describe.each([
 
   it('is the same once more, from the config beside it', async () => {
     const other = path.join(home, `${name}-again`);
-    const again = await credence(
+    const again = await credenceHere(
       ['export-data', path.join(folder, 'config.yaml'), '--seed', '1', '--out', other, '--json'],
       home,
     );
@@ -132,7 +136,7 @@ describe('folders', () => {
       [[bad, '--out', fresh], /subsets\.fractions/],
     ];
     for (const [args, message] of cases) {
-      const { code, stderr } = await credence(['export-data', ...args], home);
+      const { code, stderr } = await credenceHere(['export-data', ...args], home);
       expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
     }
     expect([existsSync(fresh), readdirSync(strange), readdirSync(earlier).length]).toEqual([
@@ -141,7 +145,7 @@ describe('folders', () => {
       before,
     ]);
     expect(readdirSync(home).filter((name) => name.includes('.part-'))).toEqual([]);
-    const replaced = await credence(['export-data', config, '--out', earlier, '--force'], home);
+    const replaced = await credenceHere(['export-data', config, '--out', earlier, '--force'], home);
     expect([replaced.code, replaced.stdout]).toEqual([0, expect.stringMatching(/stage1\.jsonl +\d+/)]);
   }, 60_000);
 });

@@ -10,7 +10,8 @@ import { parseFilter } from '#shared/table/filter-text.ts';
 import { readAhead } from '#main/table/read-ahead.ts';
 import { createTable } from '#main/table/table.ts';
 import { writeHistory } from '../bench/app/history.ts';
-import { credence, temporaryFolder } from './credence.ts';
+import { credenceHere } from './credence-here.ts';
+import { temporaryFolder } from './credence.ts';
 import { inHistory } from './in-history.ts';
 import { failure, openService } from './service.ts';
 import { trainHere } from './train-here.ts';
@@ -159,7 +160,7 @@ describe('the table', () => {
 });
 
 describe('credence table', () => {
-  const said = async (...args: string[]) => (await credence(['table', ...args], home)).stdout;
+  const said = async (...args: string[]) => (await credenceHere(['table', ...args], home)).stdout;
 
   it('writes CSV with every digit, safe from formulas', async () => {
     const text = await said('--columns', 'id,name,alpha,d1consis', '--sort=-d1consis', '--format', 'csv');
@@ -195,7 +196,7 @@ describe('credence table', () => {
     [['--rows', 'seeds'], /--rows: "seeds" is neither of experiments and runs/],
     [['--limit', '0'], /--limit: "0" is not a whole number from 1/],
   ])('refuses %s in one line', async (args, message) => {
-    const { code, stdout, stderr } = await credence(['table', ...args], home);
+    const { code, stdout, stderr } = await credenceHere(['table', ...args], home);
     expect([code, stdout, stderr.trim().split('\n').length]).toEqual([2, '', 1]);
     expect(stderr).toMatch(message);
   });

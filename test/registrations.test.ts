@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { registeredOf } from '#main/experiments/registrations.ts';
 import type { Registration } from '#shared/registration.ts';
 import type { Registered } from '#shared/stats/registered.ts';
-import { credence, temporaryFolder, writeIn } from './credence.ts';
+import { credenceNear } from './credence-here.ts';
+import { temporaryFolder, writeIn } from './credence.ts';
 import { recipe } from './e2e/recipes.ts';
 import { inHistory } from './in-history.ts';
 
@@ -17,13 +18,13 @@ const file = (name: string, width: number) =>
 const yaml = file('tiny', 32);
 
 async function said(args: string[], at = home): Promise<string> {
-  const { code, stdout, stderr } = await credence(args, at);
+  const { code, stdout, stderr } = await credenceNear(args, at);
   expect(code, stderr).toBe(0);
   return stdout;
 }
 
 const refused = async (...args: string[]) => {
-  const { code, stderr } = await credence(['register', ...args], home);
+  const { code, stderr } = await credenceNear(['register', ...args], home);
   return `${code} ${stderr.trim()}`;
 };
 
@@ -87,7 +88,7 @@ describe('a pre-registration', () => {
     expect(after[0].difference).toEqual(whole.difference);
     expect(after[0].deviations).toEqual(['"tiny": 1 seed more than registered (3), left out here.']);
     // The comparison of all seeds is another one: not paired, as they are no longer the same.
-    const { stdout } = await credence(['compare', '1', '2', '--json'], home);
+    const { stdout } = await credenceNear(['compare', '1', '2', '--json'], home);
     const compared = JSON.parse(stdout) as { comparisons: { paired: boolean }[]; registered: Registered };
     expect(compared.comparisons[0].paired).toBe(false);
     expect(compared.registered.outcomes[0].sentence).toBe(whole.sentence);

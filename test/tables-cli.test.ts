@@ -1,8 +1,8 @@
 /** Tables and configs that go wrong elsewhere, with the real command: what was read is said, or one line says why not. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { credence, temporaryFolder, TINY, writeIn } from './credence.ts';
-import { credenceHere } from './credence-here.ts';
+import { credenceNear } from './credence-here.ts';
+import { temporaryFolder, TINY, writeIn } from './credence.ts';
 
 const home = temporaryFolder();
 const SIZES = TINY.slice(TINY.indexOf('model:'), TINY.indexOf('seeds:'));
@@ -20,8 +20,7 @@ async function preview(
 }
 
 async function run(args: string[]) {
-  const command = args[0] === 'run' ? credence : credenceHere;
-  const { code, stdout, stderr } = await command(args, home);
+  const { code, stdout, stderr } = await credenceNear(args, home);
   if (code !== 0) expect(stderr).toMatch(/^credence: [^\n]+\n$/);
   return { code, stdout, stderr };
 }

@@ -52,11 +52,39 @@ export interface Look {
   env?: NodeJS.ProcessEnv;
 }
 
-/** Serves a data folder and opens its page. */
+/** Serves a data folder and opens its page in a browser of its own, which ends with it. */
 export async function openApp(home = temporaryFolder(), look: Look = {}): Promise<App> {
+  const browser = await launch();
+  const app = await openIn(browser, home, look);
+  return {
+    ...app,
+    close: async () => {
+      await browser.close();
+      await app.close();
+    },
+  };
+}
+
+/** Of this process, which ends with it: to start one takes as long as many a file of tests. */
+let ours: Promise<Browser> | undefined;
+
+/**
+ * As `openApp`, in the browser that all tests of this process share: each app has a context of its own, so cookies,
+ * storage, permissions, look and files are of nobody else.
+ */
+export async function openShared(home = temporaryFolder(), look: Look = {}): Promise<App> {
+  // One that crashed fails the tests of one file, not of all.
+  if (!(await ours?.catch(() => undefined))?.isConnected()) ours = launch();
+  return openIn(await ours!, home, look);
+}
+
+function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
+}
+
+async function openIn(browser: Browser, home: string, look: Look): Promise<App> {
   const more = { ...look.env, ...(look.presets ? { CREDENCE_PRESETS: look.presets } : {}) };
   const { server, url } = await serve(home, more);
-  const browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
   const context = await contextFor(browser, look);
   const errors: string[] = [];
   context.on('page', (page) => watchErrors(page, errors));
@@ -75,7 +103,10 @@ export async function openApp(home = temporaryFolder(), look: Look = {}): Promis
       return tab;
     },
     post: poster(page),
-    close: () => shut(browser, server),
+    close: async () => {
+      await context.close();
+      await endServer(server);
+    },
   };
 }
 
@@ -136,9 +167,4 @@ function poster(page: Page): App['post'] {
     if (!envelope.ok) throw new Error(`${method}: ${envelope.error?.message}`);
     return envelope.value as T;
   };
-}
-
-async function shut(browser: Browser, server: Running): Promise<void> {
-  await browser.close();
-  await endServer(server);
 }

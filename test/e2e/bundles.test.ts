@@ -1,7 +1,7 @@
 /** Experiments from one window to another, as a file. */
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { openApp } from './browser.ts';
+import { openShared } from './browser.ts';
 import { seriousFindings } from './looks.ts';
 import { recipe, trained } from './recipes.ts';
 import { choose, describeApp, go } from './steps.ts';
@@ -28,7 +28,7 @@ describeApp('a .credence file', {}, (app) => {
   });
 
   it('fills an empty history, and says why a file does not', async () => {
-    const other = await openApp();
+    const other = await openShared();
     const take = async (chosen: string) => {
       const chooser = other.page.waitForEvent('filechooser');
       await other.page.getByRole('button', { name: 'Import experiments…' }).click();

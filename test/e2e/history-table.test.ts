@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openHistory } from '#main/history/history.ts';
 import { writeHistory } from '../../bench/app/history.ts';
 import { temporaryFolder } from '../credence.ts';
-import { hasChromium, openApp, type App } from './browser.ts';
+import { hasChromium, openShared, type App } from './browser.ts';
 import { seriousFindings } from './looks.ts';
 import { choose } from './steps.ts';
 
@@ -28,7 +28,7 @@ describe.skipIf(!hasChromium)('the table of the history', () => {
     for (const id of [3, 4, 7]) history.addLabel(id, 'paper');
     history.addNote(9, 'Looks at Semin');
     history.close();
-    app = await openApp(home);
+    app = await openShared(home);
     page = app.page;
   }, 180_000);
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openHistory } from '#main/history/history.ts';
 import { resolveConfig } from '#shared/resolve-config.ts';
 import { temporaryFolder } from '../credence.ts';
-import { hasChromium, openApp, type App } from './browser.ts';
+import { hasChromium, openShared, type App } from './browser.ts';
 
 const MANY = 1234;
 const LABELLED = 3;
@@ -31,7 +31,7 @@ describe.skipIf(!hasChromium)('a long list', () => {
   beforeAll(async () => {
     const home = temporaryFolder();
     writeMany(home);
-    app = await openApp(home);
+    app = await openShared(home);
     page = app.page;
   }, 180_000);
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../credence.ts';
-import { hasChromium, openApp, type App, type Look } from './browser.ts';
+import { hasChromium, openShared, type App, type Look } from './browser.ts';
 
 /** How long a small training may take where other work wants the cores too. */
 export const TRAINING = 240_000;
@@ -24,7 +24,7 @@ export function describeApp(title: string, options: Options, tests: (app: App) =
     beforeAll(async () => {
       const home = temporaryFolder();
       await options.prepare?.(home);
-      Object.assign(app, await openApp(home, options));
+      Object.assign(app, await openShared(home, options));
     });
 
     afterAll(() => app.close?.());

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { credence, temporaryFolder, writeIn } from '../credence.ts';
 import { tiny, trainInto } from '../service.ts';
-import { hasChromium, openApp, type App } from './browser.ts';
+import { hasChromium, openShared, type App } from './browser.ts';
 
 const NAMES = ['tiny b', 'tiny c', 'tiny a'];
 
@@ -33,7 +33,7 @@ describe.skipIf(!hasChromium)('many experiments at once', () => {
     const home = temporaryFolder();
     for (const name of NAMES) await trainInto(home, tiny({ name }));
     await credence(['run', writeIn(home, 'diverging.yaml', DIVERGING)], home);
-    app = await openApp(home);
+    app = await openShared(home);
     page = app.page;
   }, 180_000);
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { countComputed } from './peak-share.ts';
+import type { Engine } from '#lab/engines/engine.ts';
+import { countComputed, peakFor } from './peak-share.ts';
 
 const ONNX = { engine: 'onnx' };
 
@@ -44,5 +45,21 @@ describe('the share of what a machine can multiply', () => {
     ['nothing was trained', 100, []],
   ] as const)('is not told where %s', async (_why, seconds, runs) => {
     expect(await counted(seconds, ...(runs as unknown as [typeof ONNX, number | null][]))).toBeNull();
+  });
+});
+
+describe('what a share is of', () => {
+  it.each([
+    ['is measured by large products', 1e10, 50e9, [128, 1024], 80e9],
+    ['is not asked of a software GPU, which would take minutes', 1e8, 4e8, [128], null],
+    ['is not asked where small products show that the share is less than a percent', 2e8, 50e9, [128], null],
+  ])('%s', async (_why, rate, small, asked, peak) => {
+    const sides: number[] = [];
+    const measure = (_engine: Engine, side = 1024) => {
+      sides.push(side);
+      return Promise.resolve(side === 1024 ? 80e9 : small);
+    };
+    expect(await peakFor(rate, {} as Engine, measure)).toBe(peak);
+    expect(sides).toEqual(asked);
   });
 });
