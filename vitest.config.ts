@@ -8,9 +8,9 @@ const NEEDS_BUILD = ['test/build-shipped.ts'];
 
 /**
  * Unit tests stand beside their file in src/, numbers of other programs in test/golden/: these are `unit`, which
- * `npm run test:quick` runs alone. Behaviour tests are in test/, those of engines in test/engines/, end-to-end tests in test/e2e/. All run in one go,
- * in the order of the projects' names, large files first: what takes longest begins first, and the units, of a
- * second or less, come last and fill up what is left.
+ * `npm run test:quick` runs alone. Behaviour tests are in test/, those of engines in test/engines/, end-to-end tests
+ * in test/e2e/. All run in one go, in the order of the projects' names, large files first: what takes longest begins
+ * first, and the units, of a second or less, come last and fill up what is left.
  */
 export default defineConfig({
   test: {
@@ -37,7 +37,7 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'code',
+          name: 'features',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/engines/**', 'test/golden/**'],
           globalSetup: NEEDS_BUILD,

@@ -21,7 +21,9 @@ import { inspectTable } from './inspect.ts';
 export type OnShare = NonNullable<LoadOptions['progress']>;
 
 /** Everything of a preview that does not depend on this machine's history. */
-export type PlannedPreview = Omit<Preview, 'estimate' | 'memory'> & { work: Pick<RunPlan, 'flops' | 'steps'> };
+export type PlannedPreview = Omit<Preview, 'estimate' | 'memory'> & {
+  work: Pick<RunPlan, 'flops' | 'steps'>;
+};
 
 /** What a thread can do; arguments and results are plain values. */
 export const TASKS = {

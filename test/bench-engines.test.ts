@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { temporaryFolder, TINY, writeIn } from '../credence.ts';
-import { findTorches } from '../../bench/torch.ts';
+import { temporaryFolder, TINY, writeIn } from './credence.ts';
+import { findTorches } from '../bench/torch.ts';
 
 function bench(args: string[], env: NodeJS.ProcessEnv = {}) {
   return spawnSync(process.execPath, ['bench/index.ts', ...args], {
