@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { max } from 'd3-array';
 import { sizeText } from '#shared/counting.ts';
 import { fail, readCounts } from '../options.ts';
 import { median, rounded } from '../statistics.ts';
@@ -50,8 +49,11 @@ async function agreement(ours: Side, theirs: Side, command: 'logits' | 'reload')
   const a = (await ours.child.next(`logits ${TEXTS}`)) as Logits;
   const b = (await theirs.child.next(`${command} ${TEXTS}`)) as Logits;
   const expected = b.logits.flat();
-  const apart = a.logits.flat().map((value, i) => Math.abs(value - expected[i]));
-  return { differ: max(apart) ?? 0, largest: max(expected, Math.abs) ?? 0 };
+  const apart = a.logits.flat().map((value, i) => value - expected[i]);
+  // Not spread into one call: there are too many. One that is no number makes the whole no number.
+  const largest = (values: readonly number[]) =>
+    values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return { differ: largest(apart), largest: largest(expected) };
 }
 
 /** Both answer all questions; ours decodes and scores what either said. */
