@@ -19,6 +19,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // What is waited for comes; how soon depends on what else the machine does.
     expect: { poll: { timeout: 30_000 } },
+    // picocolors colours wherever CI is set, once it is loaded: tests read what is printed.
+    env: { NO_COLOR: '1' },
     pool: 'forks',
     maxWorkers,
     projects: [

@@ -20,7 +20,7 @@ export function credenceNear(args: string[], home: string, cwd = home): Promise<
  */
 export async function credenceHere(args: string[], home: string, cwd = home): Promise<Finished> {
   const before = { env: process.env, cwd: process.cwd(), exitCode: process.exitCode };
-  process.env = { ...before.env, CREDENCE_HOME: home, NO_COLOR: '1' };
+  process.env = { ...before.env, CREDENCE_HOME: home };
   process.chdir(cwd);
   const [stdout, stderr] = OUTPUTS.map(taken);
   try {

@@ -46,6 +46,38 @@ describeApp('a first start', {}, (app) => {
     expect(await app.post('settings.get', {})).toMatchObject({ tour_seen: true });
   });
 
+  it('stays in view, with what it points at, when the page moves that, and when one scrolls away', async () => {
+    const { page } = app;
+    await page.getByRole('button', { name: 'Help', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Guided tour' }).click();
+    for (let step = 1; step < 6; step++) {
+      await at(step);
+      await card().getByRole('button', { name: 'Next' }).click();
+    }
+    await at(6);
+    const curves = page.locator('[data-tour=curves]');
+    const inWindow = () => curves.evaluate((chart) => chart.getBoundingClientRect().top < innerHeight);
+    await expect.poll(inView).toBe(true);
+    // What comes above it later.
+    await curves.evaluate((chart) => {
+      const late = document.createElement('div');
+      late.style.height = '4000px';
+      chart.closest('section')!.before(late);
+    });
+    await expect.poll(inView).toBe(true);
+    expect(await inWindow()).toBe(true);
+    // Higher than the window: no room is left beside it.
+    await curves.evaluate((chart) => (chart.style.minHeight = '1500px'));
+    await expect.poll(inView).toBe(true);
+    await curves.evaluate((chart) => (chart.style.minHeight = ''));
+    await page.mouse.move(640, 60);
+    await page.mouse.wheel(0, -6000);
+    await expect.poll(inWindow).toBe(false);
+    await expect.poll(inView).toBe(true);
+    await page.keyboard.press('Escape');
+    await page.reload();
+  });
+
   it('is not in the way again: the list stands there, the example marked', async () => {
     const { page } = app;
     await go(app, 'runs');

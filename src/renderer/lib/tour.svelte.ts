@@ -6,8 +6,8 @@ import { TOUR_STEPS, type TourStep } from './tour-steps.ts';
 /** Milliseconds after which a step is shown without what it points at. */
 const PATIENCE = 6000;
 
-/** Where Tour.svelte puts the card at the lower edge: what it points at goes above it. */
-const docked = matchMedia('(max-width: 1000px), (max-height: 720px)');
+/** Too little room for a card beside anything: it lies at the lower edge, and what it points at goes above it. */
+export const narrow = matchMedia('(max-width: 1000px), (max-height: 720px)');
 
 class Tour {
   /** Which step; null while there is no tour. */
@@ -19,6 +19,8 @@ class Tour {
   /** The example is being opened. */
   opening = $state(false);
   #example = 0;
+  /** Nobody has scrolled away from what the step points at. */
+  #held = false;
 
   get step(): TourStep | null {
     return this.at === null ? null : (TOUR_STEPS[this.at] ?? null);
@@ -46,9 +48,9 @@ class Tour {
     const target = step.target ? await this.#find(step.target(this.#example), at) : null;
     // One has gone on meanwhile.
     if (this.at !== at) return;
-    target?.scrollIntoView({ block: docked.matches ? 'start' : 'center' });
     this.target = target;
-    this.ready = true;
+    this.ready = this.#held = true;
+    this.#show();
   }
 
   end(): void {
@@ -59,11 +61,23 @@ class Tour {
     setTimeout(() => document.getElementById('main')?.focus());
   }
 
-  /** Another view was opened meanwhile, or this one was drawn anew. */
+  /** Another view was opened meanwhile, or this one was drawn anew, or what came later moved it out of the window. */
   lookAgain(): void {
     const { step } = this;
-    if (!this.ready || !step?.target || this.target?.isConnected) return;
-    this.target = document.querySelector<HTMLElement>(step.target(this.#example));
+    if (!this.ready || !step?.target) return;
+    if (!this.target?.isConnected)
+      this.target = document.querySelector<HTMLElement>(step.target(this.#example));
+    const place = this.target?.getBoundingClientRect();
+    if (this.#held && place && (place.bottom <= 0 || place.top >= innerHeight)) this.#show();
+  }
+
+  /** Someone scrolls, or is about to: the page is no longer moved for them. */
+  letGo(): void {
+    this.#held = false;
+  }
+
+  #show(): void {
+    this.target?.scrollIntoView({ block: narrow.matches ? 'start' : 'center' });
   }
 
   async #find(selector: string, at: number): Promise<HTMLElement | null> {
