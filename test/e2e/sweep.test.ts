@@ -66,11 +66,15 @@ describeApp('a sweep', {}, (app) => {
     await add('tags.order');
     await values('tags.order').fill('tve, vte, etv');
     await page.getByRole('button', { name: 'Run 12 runs' }).waitFor();
+    const undo = page.getByRole('button', { name: 'Undo (Ctrl Z)' });
+    const place = await undo.boundingBox();
     await page.getByRole('radio', { name: 'Paired' }).click();
     await page
       .getByTestId('problems')
       .getByText(/has 3 values and tags\.correlation has 2/)
       .waitFor();
+    await page.getByRole('button', { name: '1 problem', exact: true }).waitFor();
+    expect(await undo.boundingBox(), 'under the mouse for one more click').toEqual(place);
     await page.getByRole('button', { name: 'Do not sweep Definition order' }).click();
     await page.getByRole('button', { name: 'Run 4 runs' }).waitFor();
     await page.getByRole('button', { name: 'Undo (Ctrl Z)' }).click();

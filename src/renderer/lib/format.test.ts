@@ -31,6 +31,16 @@ describe('dates and counts', () => {
     expect(ago(new Date(now - seconds * 1000).toISOString(), now)).toBe(text);
   });
 
+  it.each([
+    // Local times: the night before last is not yesterday, however few hours ago it ended.
+    ['2026-06-14T05:00', 'yesterday'],
+    ['2026-06-13T23:00', '2d ago'],
+    ['2026-06-09T23:00', '6d ago'],
+    ['2026-06-08T23:00', 'Jun 8, 2026'],
+  ])('%s is told as %s on the morning of June 15', (then, text) => {
+    expect(ago(new Date(then).toISOString(), new Date('2026-06-15T06:00').getTime())).toBe(text);
+  });
+
   it('older ones are told by their date', () => {
     const now = Date.parse('2026-06-15T12:00:00Z');
     expect(ago('2026-06-01T12:00:00Z', now)).toBe('Jun 1, 2026');

@@ -29,9 +29,18 @@ export function ago(iso: string, now = Date.now()): string {
   if (seconds < MINUTE) return 'just now';
   if (seconds < HOUR) return `${Math.floor(seconds / MINUTE)}m ago`;
   if (seconds < DAY) return `${Math.floor(seconds / HOUR)}h ago`;
-  const days = Math.floor(seconds / DAY);
+  const days = daysBetween(new Date(iso), new Date(now));
   if (days >= 7) return date(new Date(iso));
   return days === 1 ? 'yesterday' : `${days}d ago`;
+}
+
+/** Nights between two moments, as the calendar here counts them; a day of 23 or 25 hours is one. */
+function daysBetween(from: Date, to: Date): number {
+  const [begun, ended] = [from, to].map((moment) => new Date(moment).setHours(0, 0, 0, 0)) as [
+    number,
+    number,
+  ];
+  return Math.round((ended - begun) / 1000 / DAY);
 }
 
 /** `Nov 25, 2026` */
