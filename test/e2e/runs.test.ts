@@ -1,6 +1,7 @@
 /** The runs view of a finished experiment: its figures on demand, and everything that keeps a history in order. */
 import type { Locator } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { seriousFindings } from './looks.ts';
 import { recipe, trained } from './recipes.ts';
 import { choose, describeApp, exported, go, historyLink, seedRow, seedsDone } from './steps.ts';
 
@@ -275,11 +276,10 @@ describeApp('the runs view', {}, (app) => {
     await page.getByRole('heading', { name: 'kept for good 2' }).waitFor();
     await choose(page, 'More actions', 'Delete');
     await expect.poll(() => link(/kept/).count()).toBe(1);
-    await page
-      .getByRole('listitem')
-      .filter({ hasText: 'Deleted 1 experiment' })
-      .getByRole('button', { name: 'Undo', exact: true })
-      .click();
+    const told = page.getByRole('listitem').filter({ hasText: 'Deleted 1 experiment' });
+    expect(await told.evaluate((toast) => getComputedStyle(toast).fontFamily)).toMatch(/^"Inter Variable"/);
+    expect(await seriousFindings(page, '[data-sonner-toaster]')).toEqual([]);
+    await told.getByRole('button', { name: 'Undo', exact: true }).click();
     await expect.poll(() => link(/kept/).count()).toBe(2);
   });
 
