@@ -1,4 +1,5 @@
 /** What an analysis found, as tables on standard output. */
+import { decimals, digitsText } from '#shared/decimals.ts';
 import { stageText } from '#shared/records.ts';
 import { compareInside } from '#shared/stats/inside-compare.ts';
 import {
@@ -56,8 +57,8 @@ function interval({ mean, low, high }: Interval, text: (value: number) => string
   return low === null || high === null ? text(mean) : `${text(mean)} [${text(low)}, ${text(high)}]`;
 }
 
-const fixed = (value: number) => value.toFixed(3).replace('-', '−');
-const short = (value: number) => Number(value.toPrecision(3)).toString().replace('-', '−');
+const fixed = (value: number) => decimals(value, 3);
+const short = (value: number) => digitsText(value, 3);
 
 function printProbes(summary: ProbeSummary): void {
   const { classes, at, template, why, chance, layers, tokens, cells, left_out } = summary;
