@@ -1,4 +1,5 @@
 /** What an analysis found, as tables on standard output. */
+import { plural } from '#shared/counting.ts';
 import { decimals, digitsText } from '#shared/decimals.ts';
 import { stageText } from '#shared/records.ts';
 import { compareInside } from '#shared/stats/inside-compare.ts';
@@ -77,7 +78,7 @@ function printProbes(summary: ProbeSummary): void {
   if (left_out > 0)
     note(
       yellow(
-        `note: ${left_out} seed(s) have prompts of another form or length, and are on no common map; --template names one`,
+        `note: prompts of ${plural(left_out, 'seed')} are of another form or length, and on no common map; --template names one`,
       ),
     );
 }

@@ -66,7 +66,7 @@ function describe(effect: TagEffect, verdict: Verdict, words: Words): string {
     return `One seed is no evidence: ${words.name} was ${difference}. Run at least ${FEW_SEEDS} seeds for an interval.`;
   }
   if (verdict === 'untested') {
-    return `All ${seedCount(effect.n)} agree exactly: ${words.name} was ${difference}, and its uncertainty cannot be estimated.`;
+    return `${effect.n === 2 ? 'Both seeds' : `All ${seedCount(effect.n)}`} agree exactly: ${words.name} was ${difference}, and its uncertainty cannot be estimated.`;
   }
   const detail = `95 % interval ${amountInterval(effect, effect.metric)}, ${testText(effect, effect.corrected)}, ${seedCount(effect.n)}`;
   return withNotes(
