@@ -228,7 +228,7 @@ describe('findingSentence', () => {
 
   it('one seed is no evidence, and equal seeds tell no uncertainty', () => {
     expect(sentence(0.04)).toMatch(/^One seed is no evidence: .*\+4\.0 points/);
-    expect(sentence(0.04, 0.04)).toMatch(/^All 2 seeds agree exactly/);
+    expect(sentence(0.04, 0.04)).toMatch(/^Both seeds agree exactly/);
   });
 
   it('says when there is nothing to say', () => {
