@@ -13,3 +13,11 @@ it.each([
 ] as const)('%s %d is written as %s', (name, cell, text) => {
   expect(cellText(columnNamed(name), cell, 'exact_match')).toBe(text);
 });
+
+it('a time says that it is UTC: lists beside it have the time here', () => {
+  for (const name of ['created', 'finished']) {
+    const column = columnNamed(name);
+    expect(column.label).toMatch(/, UTC$/);
+    expect(cellText(column, '2026-11-30T23:28:40.123Z', 'exact_match')).toBe('2026-11-30 23:28');
+  }
+});
