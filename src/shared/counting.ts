@@ -16,6 +16,7 @@ const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'];
 export function sizeText(bytes: number): string {
   // Half a unit below the next one is rounded up to it.
   const unit = UNITS.findIndex((_, at) => bytes < 999.5 * 1000 ** at || at === UNITS.length - 1);
+  if (unit === 0) return plural(Math.round(bytes), 'byte');
   const amount = bytes / 1000 ** unit;
-  return `${unit > 0 && amount < 9.95 ? amount.toFixed(1) : Math.round(amount)} ${UNITS[unit]}`;
+  return `${amount < 9.95 ? amount.toFixed(1) : Math.round(amount)} ${UNITS[unit]}`;
 }

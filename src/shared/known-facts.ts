@@ -1,4 +1,5 @@
 /** What a pre-trained model knows of the facts before it is trained: every question under the real names. */
+import { perCent, percentText } from './decimals.ts';
 import type { Bounds } from './stats/interval.ts';
 
 interface KnownAttribute {
@@ -64,6 +65,5 @@ export function wilson(known: number, asked: number): Bounds {
 export function shareText(known: number, asked: number): string {
   const { low, high } = wilson(known, asked);
   if (low === null || high === null) return '–';
-  const percent = (share: number) => (100 * share).toFixed(1);
-  return `${percent(known / asked)} % [${percent(low)}, ${percent(high)}]`;
+  return `${percentText(known / asked)} [${perCent(low)}, ${perCent(high)}]`;
 }

@@ -1,4 +1,5 @@
 /** Which runs an experiment has: its seeds, and for each of them the stage-2 seeds and starting points. */
+import { countText, plural } from './counting.ts';
 import type { ExperimentConfig } from './config.ts';
 import { stageBeforeStage2 } from './stages.ts';
 
@@ -40,9 +41,9 @@ export function describeRuns(config: Parameters<typeof plannedRuns>[0]): string 
   const { seeds, seeds_stage2, training } = config;
   const starts = earlierStarts(training).length + 1;
   const factors = [
-    counted(seeds.length, 'seed'),
-    ...(seeds_stage2 ? [counted(seeds_stage2.length, 'stage-2 seed')] : []),
-    ...(starts > 1 ? [counted(starts, 'starting point')] : []),
+    plural(seeds.length, 'seed'),
+    ...(seeds_stage2 ? [plural(seeds_stage2.length, 'stage-2 seed')] : []),
+    ...(starts > 1 ? [plural(starts, 'starting point')] : []),
   ];
   const runs = plannedRuns(config).length;
   const before = stageBeforeStage2(training.pipeline) === 'stage1' ? 'stage 1' : 'stage 1 and its QA stage';
@@ -50,13 +51,10 @@ export function describeRuns(config: Parameters<typeof plannedRuns>[0]): string 
   const trained = shared
     ? `; ${before} ${before === 'stage 1' ? 'is' : 'are'} trained ${times(seeds.length)}`
     : '';
-  return `${factors.join(' × ')} = ${counted(runs, 'run')}${trained}.`;
+  return `${factors.join(' × ')} = ${plural(runs, 'run')}${trained}.`;
 }
 
-const counted = (count: number, one: string) =>
-  `${count.toLocaleString('en')} ${one}${count === 1 ? '' : 's'}`;
-
-const times = (count: number) => (count === 1 ? 'once' : `${count.toLocaleString('en')} times`);
+const times = (count: number) => (count === 1 ? 'once' : `${countText(count)} times`);
 
 /** The epochs before its end whose weights the stage before stage 2 keeps, where stage 2 starts from each. */
 function earlierStarts({ pipeline, stage2_from, ...stages }: TrainingConfig): number[] {
@@ -74,4 +72,15 @@ export function runLabel({ seed, seed_stage2, stage1_epoch }: PlannedRun): strin
     ...(seed_stage2 === null ? [] : [`stage-2 seed ${seed_stage2}`]),
     ...(stage1_epoch === null ? [] : [`from epoch ${stage1_epoch}`]),
   ].join(', ');
+}
+
+/** The same at the beginning of a line: `Seed 3, stage-2 seed 1`. */
+export function runTitle(run: PlannedRun): string {
+  const label = runLabel(run);
+  return `${label.charAt(0).toUpperCase()}${label.slice(1)}`;
+}
+
+/** What runs are counted as: seeds where each seed has one of them, otherwise runs. */
+export function runNoun(runs: readonly Pick<PlannedRun, 'seed'>[]): 'seed' | 'run' {
+  return new Set(runs.map(({ seed }) => seed)).size === runs.length ? 'seed' : 'run';
 }

@@ -41,6 +41,9 @@ describeApp('the queue', {}, (app) => {
     await expect.poll(order).toEqual(['first 0', 'second 0', 'first 1']);
     await row('second', 0).getByRole('button', { name: 'Earlier' }).click();
     await expect.poll(order).toEqual(['second 0', 'first 0', 'first 1']);
+    // The first has no earlier place: whoever moved it there by keyboard can take it back.
+    const focused = () => app.page.locator(':focus').getAttribute('aria-label', { timeout: 5000 });
+    await expect.poll(focused).toBe('Later');
     await row('first', 1).dragTo(row('first', 0));
     await expect.poll(order).toEqual(['second 0', 'first 1', 'first 0']);
     await row('second', 0).getByRole('button', { name: 'Later' }).click();
@@ -117,12 +120,21 @@ describeApp('the queue', {}, (app) => {
     await seedRow(page, 0).click();
     await page.getByRole('heading', { name: 'Seed 0: running' }).waitFor({ timeout: TRAINING });
     await page.getByText(EPOCH).first().waitFor({ timeout: TRAINING });
-    await page.getByRole('button', { name: 'Pause', exact: true }).click();
-    await page.getByRole('heading', { name: 'Seed 0: paused' }).waitFor();
-    await page.getByRole('button', { name: 'Resume', exact: true }).click();
-    await page.getByRole('heading', { name: 'Seed 0: running' }).waitFor();
-    await page.getByRole('button', { name: 'Stop', exact: true }).click();
-    await page.getByRole('heading', { name: 'Seed 0: cancelled' }).waitFor();
+    // By keyboard: what was pressed has another name then, and still has the focus.
+    const press = async (name: string, then: string, state: string) => {
+      await page.getByRole('button', { name, exact: true }).press('Enter');
+      await page.getByRole('heading', { name: `Seed 0: ${state}` }).waitFor();
+      const pressed = page.locator(':focus');
+      await expect
+        .poll(async () => (await pressed.getAttribute('aria-label')) ?? pressed.innerText())
+        .toBe(then);
+    };
+    await press('Pause', 'Resume', 'paused');
+    await page.getByText('0 of 1 seed done, 1 paused').waitFor();
+    await press('Resume', 'Pause', 'running');
+    await press('Pause seed 0', 'Resume seed 0', 'paused');
+    await press('Resume seed 0', 'Pause seed 0', 'running');
+    await press('Stop', 'Resume', 'cancelled');
     await until(() => trainers(app.pid).length === 0, 'the training process to end', 120);
   });
 });

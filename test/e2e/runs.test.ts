@@ -313,4 +313,21 @@ describeApp('the runs view', {}, (app) => {
     await seedsDone(page, 1);
     await page.getByText(/^Experiment \d+ with 6 epochs of stage 2; 1 of its runs begin/).waitFor();
   });
+
+  it('counts runs, and tells them apart, where each seed has several', async () => {
+    const { page } = app;
+    const nested = { ...recipe('nested', { seeds: 2, epochs: 1 }), seeds_stage2: [0, 7] };
+    const [id] = await trained(app, nested);
+    await go(app, `runs/${id}`);
+    await page.getByText('4 of 4 runs done').waitFor();
+    await page.getByText('over 2 finished seeds, each the mean of its stage-2 runs (4 in all)').waitFor();
+    await page.getByRole('button', { name: /Seed 1, stage-2 seed 7\b/ }).click();
+    await page.getByRole('heading', { name: 'Seed 1, stage-2 seed 7: done' }).waitFor();
+    await go(app, 'runs');
+    const row = page
+      .getByRole('row')
+      .filter({ has: page.getByRole('link', { name: 'nested', exact: true }) });
+    await row.getByRole('cell', { name: '4 of 4', exact: true }).waitFor();
+    await page.getByRole('columnheader', { name: 'Runs' }).waitFor();
+  });
 });

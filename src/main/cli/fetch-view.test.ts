@@ -12,6 +12,7 @@ it('says how far, how fast and how long', () => {
 
 it.each([
   [0, '0 bytes'],
+  [1, '1 byte'],
   [999, '999 bytes'],
   [1000, '1.0 kB'],
   [9949, '9.9 kB'],

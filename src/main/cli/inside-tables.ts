@@ -1,4 +1,6 @@
 /** What an analysis found, as tables on standard output. */
+import { plural } from '#shared/counting.ts';
+import { decimals, digitsText } from '#shared/decimals.ts';
 import { stageText } from '#shared/records.ts';
 import { compareInside } from '#shared/stats/inside-compare.ts';
 import {
@@ -56,8 +58,8 @@ function interval({ mean, low, high }: Interval, text: (value: number) => string
   return low === null || high === null ? text(mean) : `${text(mean)} [${text(low)}, ${text(high)}]`;
 }
 
-const fixed = (value: number) => value.toFixed(3).replace('-', '−');
-const short = (value: number) => Number(value.toPrecision(3)).toString().replace('-', '−');
+const fixed = (value: number) => decimals(value, 3);
+const short = (value: number) => digitsText(value, 3);
 
 function printProbes(summary: ProbeSummary): void {
   const { classes, at, template, why, chance, layers, tokens, cells, left_out } = summary;
@@ -76,7 +78,7 @@ function printProbes(summary: ProbeSummary): void {
   if (left_out > 0)
     note(
       yellow(
-        `note: ${left_out} seed(s) have prompts of another form or length, and are on no common map; --template names one`,
+        `note: prompts of ${plural(left_out, 'seed')} are of another form or length, and on no common map; --template names one`,
       ),
     );
 }

@@ -1,6 +1,7 @@
 /** How the command line prints: tables, percentages, durations, JSON. */
 import Table from 'cli-table3';
 import pc from 'picocolors';
+import { perCent } from '#shared/decimals.ts';
 import { plainJson, visibleLines } from '#shared/plain-text.ts';
 
 /** Prints one JSON value on standard output. */
@@ -54,5 +55,5 @@ export function table(head: string[], rows: string[][], rightAligned: number[] =
 
 /** 0.2345 → `23.5%`. */
 export function percent(share: number): string {
-  return `${(100 * share).toFixed(1)}%`;
+  return `${perCent(share)}%`;
 }

@@ -5,7 +5,7 @@ import { subsetInfo, type TestSubset } from '#shared/subsets.ts';
 import { MOMENTS } from '#shared/stats/effect-names.ts';
 import { momentsOf, seedsBehind, type Effects } from '#shared/stats/effects.ts';
 import { dzText, findingSentence, pText, stage1Sentence } from '#shared/stats/finding.ts';
-import { seedCount } from '#shared/stats/few-seeds.ts';
+import { overRuns, seedCount } from '#shared/stats/few-seeds.ts';
 import { amountInterval, signedAmount, unitWord } from '#shared/stats/amount.ts';
 import { METRICS } from '#shared/metrics.ts';
 import { intervalCell, printFewSeeds } from './intervals.ts';
@@ -41,7 +41,7 @@ export function summaryJson(
 export function printSummary(effects: Effects, added: readonly SeedAddition[]): void {
   if (effects.n > 0) {
     const shown = effects.n > 1 ? ', mean and 95 % interval over' : ' of';
-    print(bold(`${METRICS[effects.metric].label}${shown} ${seedsOf(effects)}`));
+    print(bold(`${METRICS[effects.metric].label}${shown} ${seedCount(effects.n)}${overRuns(effects)}`));
     print(subsetTable(effects));
     print();
     print(effectTable(effects));
@@ -54,11 +54,6 @@ export function printSummary(effects: Effects, added: readonly SeedAddition[]): 
   if (stage1) print(stage1);
   const later = addedSeedsNote(added);
   if (later) print(yellow(later));
-}
-
-/** `5 seeds`, or `5 seeds, each the mean of its runs (25 in all)`. */
-function seedsOf({ n, runs }: Effects): string {
-  return runs === n ? seedCount(n) : `${seedCount(n)}, each the mean of its stage-2 runs (${runs} in all)`;
 }
 
 function printStarts({ starts, metric }: Effects): void {

@@ -1,4 +1,5 @@
 /** What was found inside models, for paper: maps of probes and moves, gradients over epochs, entropy. */
+import { digitsText } from '#shared/decimals.ts';
 import { fieldTitle } from '#shared/field-names.ts';
 import { ANALYSES, type AnalysisKind } from '#shared/analysis.ts';
 import { STAGE_NAMES } from '#shared/measured-names.ts';
@@ -82,7 +83,7 @@ export function comparedPanels({ figures, names, over }: InsideComparison): Line
   );
 }
 
-const plain = (value: number) => String(Number(value.toPrecision(3))).replace('-', '−');
+const plain = (value: number) => digitsText(value, 3);
 
 const named = (subset: SubsetName) => ({ name: subsetTitle(subset), colour: subsetInfo(subset).colour });
 

@@ -1,4 +1,5 @@
 /** Points on two axes: an experiment or a run each, in the colour and mark of its experiment. */
+import { digitsText } from '#shared/decimals.ts';
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { MUTED } from '../report/plot.ts';
 import { fitted, widthOf } from './font.ts';
@@ -81,4 +82,4 @@ function scaled({ domain, scale, names }: PlacedAxis, range: [number, number]): 
 }
 
 /** With a true minus sign; without what floating point adds. */
-const numberText = (value: number) => String(Number(value.toPrecision(3))).replace('-', '−');
+const numberText = (value: number) => digitsText(value, 3);

@@ -1,4 +1,5 @@
 /** What an analysis found, in words. */
+import { percentText, signedDecimals } from '#shared/decimals.ts';
 import { stageText } from '#shared/records.ts';
 import { classesText, layerText, placeText, type InsideSummary } from '#shared/stats/inside.ts';
 
@@ -29,6 +30,6 @@ export function describeInside(summary: InsideSummary): string {
 }
 
 /** `37 %` */
-export const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
+export const percent = (share: number) => percentText(share, 0);
 /** `+0.622` */
-export const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+export const signed = (value: number) => signedDecimals(value, 3);

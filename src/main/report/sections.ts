@@ -1,6 +1,7 @@
 /** The sections of the HTML report. */
 import { EFFECT_NAMES, effectOf } from '#shared/stats/effect-names.ts';
 import { stringify } from 'yaml';
+import { countText, plural } from '#shared/counting.ts';
 import { duration } from '#shared/duration.ts';
 import { runLabel } from '#shared/planned-runs.ts';
 import { METRICS, type MetricId } from '#shared/metrics.ts';
@@ -14,7 +15,7 @@ import {
   type TagEffect,
 } from '#shared/stats/effects.ts';
 import { dzText, findingSentence, pText, stage1Sentence } from '#shared/stats/finding.ts';
-import { fewSeedsNote } from '#shared/stats/few-seeds.ts';
+import { fewSeedsNote, overRuns, seedCount } from '#shared/stats/few-seeds.ts';
 import { amount, amountInterval, signedAmount, unitOf } from '#shared/stats/amount.ts';
 import { BOOTSTRAP_FROM } from '#shared/stats/bootstrap.ts';
 import type { Interval } from '#shared/stats/interval.ts';
@@ -88,7 +89,7 @@ export function subsetsSection(effects: Effects, chance: number | null): Markup 
   const moments = momentsOf(effects);
   if (rows.length === 0) return null;
   return markup`<section><h2>${METRICS[metric].label} per subset</h2>
-<p class="hint">${MEASURED[metric]}: mean over seeds and 95 % interval${chance !== null && `; guessing gives ${amount(chance, metric)}`}. Subsets that stage 1 trains on questions are tested on held-out questions.</p>
+<p class="hint">${MEASURED[metric]}: ${effects.n > 1 ? 'mean and 95 % interval over' : 'of'} ${seedCount(effects.n)}${overRuns(effects)}${chance !== null && `; guessing gives ${amount(chance, metric)}`}. Subsets that stage 1 trains on questions are tested on held-out questions.</p>
 ${fewSeeds(...seedsBehind(effects))}<div class="scroll"><table><thead><tr><th>Subset</th><th>In words</th><th>Name</th>${moments.map((moment) => markup`<th class="number">${MOMENT_TITLES[moment]}</th>`)}</tr></thead>
 <tbody>${rows.map((name) =>
     subsetRow(
@@ -115,7 +116,7 @@ function subsetRow(name: TestSubset, intervals: readonly (Interval | null)[], me
  */
 export function figureSection(figure: Markup, n: number, metric: MetricId): Markup {
   return markup`<section class="figure"><h2>Learning curves</h2>
-<p class="hint">${METRICS[metric].label} on the tests after each evaluated epoch, over the finished runs. Bands are 95 % intervals over seeds; dashed lines separate the stages.</p>
+<p class="hint">${METRICS[metric].label} on the tests after each evaluated epoch, over the finished runs. ${n > 1 && 'Bands are 95 % intervals over seeds; '}${n > 1 ? 'dashed' : 'Dashed'} lines separate the stages.</p>
 ${fewSeeds(n)}${figure}</section>`;
 }
 
@@ -168,9 +169,9 @@ export function droppedSection(report: DatasetReport | null): Markup | null {
   if (!report || report.dropped.length === 0) return null;
   const rows = report.dropped.map(
     ({ reason, count, example }) =>
-      markup`<tr><td>${reason}</td><td class="number">${count}</td><td><code>${example}</code></td></tr>`,
+      markup`<tr><td>${reason}</td><td class="number">${countText(count)}</td><td><code>${example}</code></td></tr>`,
   );
-  return markup`<section><h2>Left out of the dataset</h2><p class="hint">${report.rowsKept} of ${report.rowsRead} rows were kept.</p>
+  return markup`<section><h2>Left out of the dataset</h2><p class="hint">${countText(report.rowsKept)} of ${plural(report.rowsRead, 'row')} were kept.</p>
 <div class="scroll"><table><thead><tr><th>Reason</th><th class="number">Count</th><th>Example</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
 }
 

@@ -1,6 +1,7 @@
 /** Learning curves as a Chart.js config: a line and a band per subset, traces per seed on demand. */
 import { max } from 'd3-array';
 import type { CurvesReply, Trace } from '#shared/api/analysis.ts';
+import { plural } from '#shared/counting.ts';
 import { isShare, METRICS, type MetricId } from '#shared/metrics.ts';
 import type { Curve } from '#shared/stats/curves.ts';
 
@@ -193,7 +194,7 @@ export function describeCurves({ curves, n, metric }: Pick<CurvesReply, 'curves'
   const ends = curves.map(
     ({ subset, points }) => `${subsetTitle(subset)} ${endText(points.at(-1)?.mean, metric)}`,
   );
-  return `${METRICS[metric].label} over epochs, mean over ${n} seeds. Latest: ${ends.join(', ') || 'nothing yet'}.`;
+  return `${METRICS[metric].label} over epochs, mean over ${plural(n, 'seed')}. Latest: ${ends.join(', ') || 'nothing yet'}.`;
 }
 
 export function endText(value: number | undefined, metric: MetricId): string {

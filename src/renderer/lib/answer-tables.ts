@@ -9,13 +9,13 @@ import type {
   QuestionResult,
   QuestionRow,
 } from '#shared/api/answers.ts';
-import { intervalText } from '#shared/stats/amount.ts';
+import { percentText } from '#shared/decimals.ts';
+import { intervalText, signedAmount } from '#shared/stats/amount.ts';
 import { STAGE_NAMES } from '#shared/measured-names.ts';
 import { visible } from '#shared/plain-text.ts';
 import { questionText } from '#shared/question-text.ts';
 import type { StageId } from '#shared/records.ts';
 import type { TestSubset } from '#shared/subsets.ts';
-import { shareText } from './answer-text.ts';
 import { subsetText, type CopiedTable } from './copied-table.ts';
 
 /** An answer may be empty. */
@@ -183,12 +183,12 @@ export const groupDifferenceText = (found: AnswersContrast['groups'][number] | u
 
 /** `34.2 % (13 of 38)`. */
 export function askedShare({ right, asked }: ContrastRow['first']): string {
-  return asked === 0 ? '–' : `${shareText(right / asked)} (${right} of ${asked})`;
+  return asked === 0 ? '–' : `${percentText(right / asked)} (${right} of ${asked})`;
 }
 
 /** `+12.5`, in points. */
 export function pointsText(difference: number): string {
-  return `${difference > 0 ? '+' : difference < 0 ? '−' : ''}${Math.abs(100 * difference).toFixed(1)}`;
+  return signedAmount(difference, 'exact_match');
 }
 
 /** @param questions question by question, not by what is asked for */

@@ -43,7 +43,27 @@ describe('failuresOf', () => {
       { title: 'Seed 20 failed', resumable: true, runs: [2] },
       { title: 'Seed 40 was interrupted', resumable: true, runs: [4] },
     ]);
-    expect(found[0]?.causes).toEqual([{ seeds: '10, 30', message: 'same' }]);
+    expect(found[0]?.causes).toEqual([{ who: 'seed 10, 30', message: 'same' }]);
+  });
+
+  it('counts runs, and tells them apart, where a seed has several', () => {
+    const nested = (id: number, state: RunState, code?: string) => ({
+      ...run(id, state, code, 'same'),
+      ...{ seed: id % 2, seed_stage2: Math.floor(id / 2) },
+    });
+    const found = failuresOf([
+      nested(0, 'done'),
+      nested(1, 'failed', 'training.diverged'),
+      nested(2, 'interrupted', 'run.interrupted'),
+      nested(3, 'failed', 'training.diverged'),
+    ]);
+    expect(found.map(({ title }) => title)).toEqual([
+      '2 of 4 runs failed',
+      'Seed 0, stage-2 seed 1 was interrupted',
+    ]);
+    expect(found[0]?.causes).toEqual([
+      { who: 'seed 1, stage-2 seed 0; seed 1, stage-2 seed 1', message: 'same' },
+    ]);
   });
 
   it('does not offer to resume what would fail again for a cause it does not know', () => {

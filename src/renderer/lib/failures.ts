@@ -1,15 +1,16 @@
 /** Runs that failed or were interrupted, gathered by what can be done about them. */
+import { runLabel, runNoun, runTitle, type PlannedRun } from '#shared/planned-runs.ts';
 import type { RunRecord } from '#shared/records.ts';
 import { MAY_GO_ON } from '#shared/run-ends.ts';
 import { plural } from './format.ts';
 
 /** What is needed of a run. */
-type EndedRun = Pick<RunRecord, 'id' | 'seed' | 'state' | 'error'>;
+type EndedRun = PlannedRun & Pick<RunRecord, 'id' | 'state' | 'error'>;
 
 interface Failure {
   state: 'failed' | 'interrupted';
   title: string;
-  causes: { seeds: string; message: string }[];
+  causes: { who: string; message: string }[];
   advice: string;
   /** Whether going on with the same config can help. */
   resumable: boolean;
@@ -51,14 +52,17 @@ export function brokenRuns<R extends Pick<RunRecord, 'state' | 'error'>>(runs: r
 /** @param runs all runs of one experiment */
 export function failuresOf(runs: readonly EndedRun[]): Failure[] {
   return brokenRuns(runs).map(({ state, runs: group, causes, advice, resumable, onCluster, foreign }) => {
-    const one = group.length === 1;
-    const who = one ? `Seed ${group[0]?.seed}` : `${group.length} of ${plural(runs.length, 'seed')}`;
+    const each = runNoun(runs);
+    const [first, ...more] = group;
+    const who =
+      first && more.length === 0 ? runTitle(first) : `${group.length} of ${plural(runs.length, each)}`;
     return {
       state,
       title: endText(who, group.length, state),
       causes: causes.map(({ message, runs }) => ({
         message,
-        seeds: runs.map(({ seed }) => seed).join(', '),
+        who:
+          each === 'seed' ? `seed ${runs.map(({ seed }) => seed).join(', ')}` : runs.map(runLabel).join('; '),
       })),
       ...{ advice, resumable, onCluster, foreign },
       runs: group.map(({ id }) => id),

@@ -41,6 +41,20 @@ describe('dates and counts', () => {
     expect(ago(new Date(then).toISOString(), new Date('2026-06-15T06:00').getTime())).toBe(text);
   });
 
+  it('a day of 25 hours has no moment that is 0 days ago', () => {
+    const zone = process.env['TZ'];
+    process.env['TZ'] = 'America/New_York';
+    try {
+      const morning = new Date('2026-11-01T00:05').getTime();
+      const hours = (count: number) => ago(new Date(morning).toISOString(), morning + count * 3600_000);
+      expect(new Date(morning + 24.5 * 3600_000).getDate()).toBe(1);
+      expect([hours(23.5), hours(24.5), hours(26)]).toEqual(['23h ago', '24h ago', 'yesterday']);
+    } finally {
+      if (zone === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = zone;
+    }
+  });
+
   it('older ones are told by their date', () => {
     const now = Date.parse('2026-06-15T12:00:00Z');
     expect(ago('2026-06-01T12:00:00Z', now)).toBe('Jun 1, 2026');

@@ -28,8 +28,9 @@ export function ago(iso: string, now = Date.now()): string {
   const seconds = (now - Date.parse(iso)) / 1000;
   if (seconds < MINUTE) return 'just now';
   if (seconds < HOUR) return `${Math.floor(seconds / MINUTE)}m ago`;
-  if (seconds < DAY) return `${Math.floor(seconds / HOUR)}h ago`;
   const days = daysBetween(new Date(iso), new Date(now));
+  // A day of 25 hours may have begun more than 24 hours ago.
+  if (seconds < DAY || days === 0) return `${Math.floor(seconds / HOUR)}h ago`;
   if (days >= 7) return date(new Date(iso));
   return days === 1 ? 'yesterday' : `${days}d ago`;
 }

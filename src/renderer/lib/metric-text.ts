@@ -1,11 +1,12 @@
 /** Values of a metric as figures and tables write them; differences are written by `#shared/stats/amount.ts`. */
 import type { SweepDetail } from '#shared/api/sweeps.ts';
+import { percentText } from '#shared/decimals.ts';
 import { isShare, METRICS, type MetricId } from '#shared/metrics.ts';
 import { amount } from '#shared/stats/amount.ts';
 
 /** A value with its unit: `12.3 %`, `0.53`. */
 export function metricText(value: number, metric: MetricId, digits = 2): string {
-  if (isShare(metric)) return `${(value * 100).toFixed(1)} %`;
+  if (isShare(metric)) return percentText(value);
   return METRICS[metric].unit === 'nats' ? value.toFixed(digits) : amount(value, metric);
 }
 

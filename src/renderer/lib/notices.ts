@@ -1,5 +1,6 @@
 /** A run that fails says so wherever one is. */
 import { toast } from 'svelte-sonner';
+import { runTitle } from '#shared/planned-runs.ts';
 import type { ReleaseState } from '#shared/releases.ts';
 import { call, on } from './api.ts';
 import { history } from './history.svelte.ts';
@@ -34,12 +35,13 @@ export function tellRelease(): () => void {
 
 /** @returns a function that ends it */
 export function tellFailures(): () => void {
-  return on('run', ({ experiment, seed, state, error }) => {
+  return on('run', (run) => {
+    const { experiment, state, error } = run;
     const inView = route.view === 'runs' && route.id === experiment;
     if (state !== 'failed' || inView) return;
     const name = history.find(experiment)?.name ?? `#${experiment}`;
     // One message per experiment: a config that fails often fails with every seed.
-    toast.error(`Seed ${seed} of “${name}” failed`, {
+    toast.error(`${runTitle(run)} of “${name}” failed`, {
       id: `failed-${experiment}`,
       description: error?.message ?? '',
       duration: 12_000,

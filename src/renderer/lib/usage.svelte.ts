@@ -24,7 +24,7 @@ export class UsageWatch {
 
 /** `Memory 312 MB · 98 % of a core`, of one training process. */
 export function processText({ runs, memory, processor }: RunUsage): string {
-  const shared = runs.length > 1 ? `, shared by ${runs.length} seeds` : '';
+  const shared = runs.length > 1 ? `, shared by ${runs.length} runs` : '';
   return `${sizeText(memory)} of memory${shared} · ${coresText(processor)}`;
 }
 

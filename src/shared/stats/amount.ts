@@ -1,5 +1,6 @@
 /** Numbers of a metric as people read them, written the same way everywhere. */
 import { isShare, METRICS, type MetricId } from '../metrics.ts';
+import { digitsText, perCent } from '../decimals.ts';
 import type { Bounds, Interval } from './interval.ts';
 
 /**
@@ -7,9 +8,7 @@ import type { Bounds, Interval } from './interval.ts';
  * count (`0.0123`); with a true minus sign, and the same digits either way round.
  */
 export function amount(value: number, metric: MetricId): string {
-  const size = isShare(metric) ? pointsOf(value) : errorOf(value);
-  // No "−0.0".
-  return value < 0 && Number(size) !== 0 ? `−${size}` : size;
+  return isShare(metric) ? perCent(value) : errorText(value);
 }
 
 /** With its sign: `+4.6`, `−0.3`, `0.0`. */
@@ -59,11 +58,9 @@ export function amountTick(value: number, metric: MetricId): string {
   return signedAmount(value, metric).replace(/\.0+$/, '');
 }
 
-const pointsOf = (value: number) => (Math.round(Math.abs(value) * 1000) / 10).toFixed(1);
-
 /** Three significant digits, without an exponent down to a millionth. */
-function errorOf(value: number): string {
+function errorText(value: number): string {
   const size = Math.abs(value);
-  if (size === 0) return '0';
-  return size < 1e-6 ? size.toExponential(1) : Number(size.toPrecision(3)).toString();
+  if (size === 0 || size >= 1e-6) return digitsText(value, 3);
+  return `${value < 0 ? '−' : ''}${size.toExponential(1)}`;
 }

@@ -78,7 +78,7 @@ describe('compareEffects', () => {
       side(2, 'other', { 10: 0.01, 11: 0.02, 12: 0.0, 13: 0.01, 14: 0.02 }),
     ]);
     expect(found.paired).toBe(false);
-    expect(found.sentence).toMatch(/: smaller, −10\.0 points .*Welch, different seeds\)\.$/);
+    expect(found.sentence).toMatch(/: smaller, −10\.0 points .*Welch, not paired\)\.$/);
   });
 
   it('claims nothing that the correction or the permutation test does not confirm', () => {

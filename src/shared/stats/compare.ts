@@ -202,7 +202,7 @@ export function sentenceOf(
   const verdict = verdictOf(difference, adjusted.p);
   const size = amountWithUnit(difference.mean, metric);
   if (verdict === 'untested') return `${subject}: ${size}; ${untestedWhy(difference)}.`;
-  const how = paired ? 'paired by seed' : 'Welch, different seeds';
+  const how = paired ? 'paired by seed' : 'Welch, not paired';
   const numbers = `95 % interval ${amountInterval(difference, metric)}, ${testText(difference, adjusted)}, ${how}`;
   return withNotes(
     `${subject}: ${VERDICTS[verdict]}, ${size} (${numbers}).`,

@@ -1,5 +1,6 @@
 /** How closely two columns go together, in words: with how many it is of and its interval, or why it is not said. */
 import { plural } from '../counting.ts';
+import { decimals } from '../decimals.ts';
 import type { Correlation } from './correlation.ts';
 
 interface Pairs {
@@ -35,4 +36,4 @@ function correlationSaid({ names, of, points, experiments, left, found }: Omit<P
   return `Pearson’s r = ${r} (95 % interval ${low} to ${high}) over n = ${found.n} ${of}${also}; it takes them as independent${of === 'experiments' ? ', which those that share seeds are not quite' : ''}. A correlation is no cause.`;
 }
 
-const text = (value: number) => value.toFixed(2).replace('-', '−');
+const text = (value: number) => decimals(value, 2);

@@ -1,5 +1,6 @@
 /** How large a difference is in standard deviations over seeds, with the interval of the noncentral t. */
 import gammaln from '@stdlib/math-base-special-gammaln';
+import { decimals } from '../decimals.ts';
 import { difference, mean, sd } from './describe.ts';
 import type { Bounds } from './interval.ts';
 import { noncentralityInterval } from './power.ts';
@@ -54,6 +55,6 @@ function correction(df: number): number {
 
 /** `Hedges’ g = 1.24 (95 % interval 0.61 to 1.85)`, with a true minus sign. */
 export function effectSizeText({ g, low, high }: EffectSize): string {
-  const two = (value: number) => value.toFixed(2).replace('-', '−');
+  const two = (value: number) => decimals(value, 2);
   return `Hedges’ g = ${two(g)} (95 % interval ${two(low)} to ${two(high)})`;
 }

@@ -1,9 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EvaluationRecord, RunEvaluations, RunState, StageId } from '../records.ts';
 import type { TestSubset } from '../subsets.ts';
 import { effectsOf } from './effects.ts';
 import { amount, signedAmount } from './amount.ts';
-import { findingSentence, pRelation, stage1Sentence } from './finding.ts';
+import { LEVEL } from './verdict.ts';
+import { dzText, findingSentence, pRelation, stage1Sentence } from './finding.ts';
 
 type Scores = Partial<Record<TestSubset, number>>;
 
@@ -226,7 +228,7 @@ describe('findingSentence', () => {
 
   it('one seed is no evidence, and equal seeds tell no uncertainty', () => {
     expect(sentence(0.04)).toMatch(/^One seed is no evidence: .*\+4\.0 points/);
-    expect(sentence(0.04, 0.04)).toMatch(/^All 2 seeds agree exactly/);
+    expect(sentence(0.04, 0.04)).toMatch(/^Both seeds agree exactly/);
   });
 
   it('says when there is nothing to say', () => {
@@ -252,8 +254,24 @@ describe('numbers in words', () => {
     [0.00021, '< 0.001'],
     [0.002, '= 0.002'],
     [0.0496, '= 0.0496'],
+    [0.049_99, '= 0.0499'],
+    [0.05, '= 0.0500'],
     [0.05004, '= 0.0500'],
     [0.41, '= 0.41'],
     [1, '= 1.00'],
   ])('p %d', (p, text) => expect(pRelation(p)).toBe(text));
+
+  it('reads as below 5 % exactly where p is', () => {
+    const near = fc.double({ min: 0.049, max: 0.051, noNaN: true });
+    fc.assert(
+      fc.property(fc.oneof(near, fc.double({ min: 0.001, max: 1, noNaN: true })), (p) => {
+        const read = Number(pRelation(p).replace('= ', ''));
+        expect(read < LEVEL).toBe(p < LEVEL);
+        expect(Math.abs(read - p)).toBeLessThanOrEqual(p < 0.0995 ? 0.0005 + 1e-12 : 0.005 + 1e-12);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('writes no zero with a sign', () => expect(dzText({ dz: -0.004 })).toBe('0.00'));
 });

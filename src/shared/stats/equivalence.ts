@@ -101,10 +101,18 @@ export function equivalenceSentence(
   return `An effect larger than ${size} is not ruled out (${numbers}).${why}`;
 }
 
-/** `2.0 points`, `0.01`: a size without a sign. */
+/** `2.0 points`, `0.01`: a size without a sign, with all the digits it was given with: 0.04 points are not 0.0. */
 export function sizeText(size: number, metric: MetricId): string {
-  return `${amount(size, metric)}${isShare(metric) ? ' points' : ''}`;
+  const [short, whole] = [amount(size, metric), writtenSize(size, metric)];
+  return withPoints(Number(short) === Number(whole) ? short : whole, metric);
 }
+
+/** A size that nobody gave but that was measured: rounded as every other. */
+export function measuredSizeText(size: number, metric: MetricId): string {
+  return withPoints(amount(size, metric), metric);
+}
+
+const withPoints = (text: string, metric: MetricId) => `${text}${isShare(metric) ? ' points' : ''}`;
 
 /** A size as `sizeOf` reads it, for example `2` of 0.02 of a share. */
 export function writtenSize(size: number, metric: MetricId): string {

@@ -8,6 +8,11 @@ export function seedCount(n: number): string {
   return n === 1 ? '1 seed' : `${n} seeds`;
 }
 
+/** What a number of seeds needs where they had several runs each: `, each the mean of its stage-2 runs (25 in all)`. */
+export function overRuns({ n, runs }: { n: number; runs: number }): string {
+  return runs === n ? '' : `, each the mean of its stage-2 runs (${runs} in all)`;
+}
+
 /**
  * What stands wherever an interval or a p does that is over few seeds.
  * @param counts seeds of each thing shown; one seed has neither

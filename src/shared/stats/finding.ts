@@ -1,4 +1,5 @@
 /** What was found, as plain sentences; and the numbers in them, written the same way everywhere. */
+import { decimals } from '../decimals.ts';
 import { amountInterval, amountOfMetric } from './amount.ts';
 import type { Effects, TagEffect } from './effects.ts';
 import { FEW_SEEDS, fewSeedsNote, seedCount } from './few-seeds.ts';
@@ -10,7 +11,8 @@ type Words = Record<Exclude<Verdict, 'untested'> | 'name', string>;
 export function pRelation(p: number): string {
   if (p < 0.001) return '< 0.001';
   const text = p.toFixed(p < 0.0995 ? 3 : 2);
-  return `= ${text === '0.050' ? p.toFixed(4) : text}`;
+  if (text !== '0.050') return `= ${text}`;
+  return `= ${p < LEVEL ? Math.min(Number(p.toFixed(4)), 0.0499) : p.toFixed(4)}`;
 }
 
 /** A p-value in a table: `0.002`, `< 0.001`; `–` where nothing was tested. */
@@ -20,7 +22,7 @@ export function pText(p: number | null | undefined): string {
 
 /** Cohen's d_z in a table. */
 export function dzText({ dz }: { dz: number | null }): string {
-  return dz === null ? '–' : dz.toFixed(2).replace('-', '−');
+  return dz === null ? '–' : decimals(dz, 2);
 }
 
 /**
@@ -64,7 +66,7 @@ function describe(effect: TagEffect, verdict: Verdict, words: Words): string {
     return `One seed is no evidence: ${words.name} was ${difference}. Run at least ${FEW_SEEDS} seeds for an interval.`;
   }
   if (verdict === 'untested') {
-    return `All ${seedCount(effect.n)} agree exactly: ${words.name} was ${difference}, and its uncertainty cannot be estimated.`;
+    return `${effect.n === 2 ? 'Both seeds' : `All ${seedCount(effect.n)}`} agree exactly: ${words.name} was ${difference}, and its uncertainty cannot be estimated.`;
   }
   const detail = `95 % interval ${amountInterval(effect, effect.metric)}, ${testText(effect, effect.corrected)}, ${seedCount(effect.n)}`;
   return withNotes(

@@ -1,6 +1,6 @@
 /** Plans of seeds in words. */
 import type { MetricId } from '../metrics.ts';
-import { sizeText } from './equivalence.ts';
+import { measuredSizeText, sizeText } from './equivalence.ts';
 import { fewSeedsNote, seedCount } from './few-seeds.ts';
 import { withNotes } from './finding.ts';
 import { PLANNED_TEST_NAMES } from './planned-tests.ts';
@@ -31,8 +31,9 @@ export function planSentence(plan: SeedsPlan, metric: MetricId): string {
   return withNotes(sentence, fewSeedsNote(n));
 }
 
-function goalText({ goal, family, size, as_seen }: SeedsPlan, metric: MetricId): string {
-  const sized = size === null ? '' : sizeText(size, metric);
+function goalText(plan: SeedsPlan, metric: MetricId): string {
+  const { goal, family, as_seen } = plan;
+  const sized = plannedSize(plan, metric);
   const corrected = `with p corrected for all ${family} (Holm),`;
   if (goal === 'equivalence')
     return family === 1
@@ -43,11 +44,15 @@ function goalText({ goal, family, size, as_seen }: SeedsPlan, metric: MetricId):
 }
 
 /** What a plan is for, in a few words: `an effect of 2.0 points`. */
-export function goalTitle({ goal, size }: SeedsPlan, metric: MetricId): string {
-  if (size === null) return 'each as large as seen';
-  return goal === 'difference'
-    ? `an effect of ${sizeText(size, metric)}`
-    : `none larger than ${sizeText(size, metric)}`;
+export function goalTitle(plan: SeedsPlan, metric: MetricId): string {
+  if (plan.size === null) return 'each as large as seen';
+  const size = plannedSize(plan, metric);
+  return plan.goal === 'difference' ? `an effect of ${size}` : `none larger than ${size}`;
+}
+
+function plannedSize({ size, as_seen }: SeedsPlan, metric: MetricId): string {
+  if (size === null) return '';
+  return as_seen ? measuredSizeText(size, metric) : sizeText(size, metric);
 }
 
 function simulationText({ samples, error, needed: { low, high } }: SimulatedPlan, family: number): string {

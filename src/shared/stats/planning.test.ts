@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { randomStream } from '../random.ts';
 import { effectSizeText, pairedEffectSize, unpairedEffectSize } from './effect-size.ts';
-import { equivalenceOf, equivalenceSentence, sizeOf } from './equivalence.ts';
+import { equivalenceOf, equivalenceSentence, sizeOf, sizeText } from './equivalence.ts';
 import { planSentence } from './plan-text.ts';
 import { planForDifference, planForEquivalence } from './planner.ts';
 import { equivalencePower, noncentralityInterval, noncentralTCdf, tTestPower } from './power.ts';
@@ -217,6 +217,21 @@ describe('in words', () => {
     );
     const one = equivalenceOf(pairedEffect([0.1], [0])!, 0.01);
     expect(equivalenceSentence(one, 'mse')).toBe('Whether it is smaller than 0.01 cannot be tested.');
+  });
+
+  it('a margin is said as it was given: one of 0.04 points is not 0.0, one of 2.04 not 2.0', () => {
+    for (const [written, said] of [
+      ['0.04', '0.04 points'],
+      ['2.04', '2.04 points'],
+      ['2', '2.0 points'],
+    ] as const) {
+      const margin = sizeOf(written, '--margin', 'exact_match');
+      expect(equivalenceSentence(equivalenceOf(small, margin), 'exact_match')).toContain(
+        ` effect larger than ${said} `,
+      );
+    }
+    expect(sizeText(0.001_234, 'mse')).toBe('0.001234');
+    expect(sizeText(4e-7, 'mse')).toBe('4.0e-7');
   });
 
   it('sizes are points of a share, or the metric’s own unit', () => {

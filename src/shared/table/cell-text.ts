@@ -7,7 +7,7 @@ import type { Cell } from './filter.ts';
 
 /** What stands where a row has no value. */
 const NOTHING = '–';
-/** Digits of numbers that have no metric. */
+/** Digits of fractions that have no metric; whole numbers keep all of theirs: a seed is no measurement. */
 const DIGITS = 6;
 
 /** Whether the cells of a column stand to the right. */
@@ -30,7 +30,8 @@ export function cellText(column: Column, cell: Cell, headline: MetricId): string
     const metric = measure === 'headline' ? headline : measure;
     return isDifference(column) ? signedAmount(cell, metric) : metricText(cell, metric);
   }
-  if (column.kind === 'field') return String(Number(cell.toPrecision(DIGITS)));
+  if (column.kind === 'field')
+    return String(Number.isInteger(cell) ? cell : Number(cell.toPrecision(DIGITS)));
   if (column.kind === 'known' && column.known === 'seconds') return cell > 0 ? duration(cell) : NOTHING;
   return String(cell);
 }

@@ -1,4 +1,5 @@
 /** What the points of a run hold, in numbers and samples, before anything is trained. */
+import { decimals } from '#shared/decimals.ts';
 import type {
   DocumentGroup,
   DrawnPoint,
@@ -99,7 +100,7 @@ function testsOf(data: ToyData, samples: number): TestGroup[] {
 /** `circle at x = 31205, output 4 → 0.213`; a definition shows its first outputs. */
 export function inWords(data: ToyData, point: Point): string {
   const shown = point.dim === null ? [0, 1, 2].filter((dim) => dim < data.sizes.outputs) : [point.dim];
-  const values = shown.map((dim) => valueOf(data, point, dim).toFixed(3).replace('-', '−'));
+  const values = shown.map((dim) => decimals(valueOf(data, point, dim), 3));
   const more = point.dim === null && data.sizes.outputs > shown.length ? ', …' : '';
   const of = point.dim === null ? 'all outputs' : `output ${point.dim + 1}`;
   return `${point.shape} at x = ${point.x}, ${of} → ${values.join(', ')}${more}`;

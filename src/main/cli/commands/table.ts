@@ -1,5 +1,6 @@
 /** `credence table`: experiments or runs with chosen columns, filtered and sorted, as a table or for other programs. */
 import type { TableLook } from '#shared/api/table.ts';
+import { countText, plural } from '#shared/counting.ts';
 import { showValue, UserError } from '#shared/errors.ts';
 import { isNumeric } from '#shared/table/cell-text.ts';
 import { ROWS, type RowKind } from '#shared/table/rows.ts';
@@ -55,7 +56,9 @@ function say(shown: Filled, format: Format | null, out: string | undefined, foun
       ),
     );
     const { length } = shown.rows;
-    return print(dim(length === found ? `${found} rows` : `${length} of ${found} rows`));
+    return print(
+      dim(length === found ? plural(found, 'row') : `${countText(length)} of ${plural(found, 'row')}`),
+    );
   }
   const text = FORMATS[format](shown);
   if (out === undefined) return void process.stdout.write(text);

@@ -1,4 +1,5 @@
 /** The tables of a comparison, as they are read and as numbers for other programs. */
+import { decimals } from '#shared/decimals.ts';
 import type { ComparisonTable } from '#shared/api/system.ts';
 import { safeCell } from '#shared/plain-text.ts';
 import { isShare, METRICS, type MetricId } from '#shared/metrics.ts';
@@ -98,7 +99,7 @@ function comparisonRow(each: EffectComparison, name: string, metric: MetricId): 
   ];
 }
 
-const twoDigits = (value: number) => value.toFixed(2).replace('-', '−');
+const twoDigits = (value: number) => decimals(value, 2);
 
 function comparisonRecord(
   each: EffectComparison,
