@@ -56,15 +56,22 @@ export function fitted(text: string, size: number, room: number, weight: Weight 
   return `${letters.join('').trimEnd()}…`;
 }
 
-/** A text in lines that fit, broken at spaces; a word that is longer is cut. */
+/** A text in lines that fit, broken at spaces; a word that is longer is broken, too: its end may tell it from others. */
 export function wrapped(text: string, size: number, room: number, weight: Weight = 'regular'): string[] {
-  const lines = text.split(' ').reduce<string[]>((lines, word) => {
+  const fits = (line: string) => widthOf(line, size, weight) <= room;
+  const words = text.split(' ').flatMap((word) => (fits(word) ? [word] : pieces(word, fits)));
+  return words.reduce<string[]>((lines, word) => {
     const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
-    return lines.length > 0 && widthOf(longer, size, weight) <= room
-      ? [...lines.slice(0, -1), longer]
-      : [...lines, word];
+    return lines.length > 0 && fits(longer) ? [...lines.slice(0, -1), longer] : [...lines, word];
   }, []);
-  return lines.map((line) => fitted(line, size, room, weight));
+}
+
+/** A word in pieces that fit; one letter at least, however small the room. */
+function pieces(word: string, fits: (piece: string) => boolean): string[] {
+  return [...word].reduce<string[]>((pieces, letter) => {
+    const longer = (pieces.at(-1) ?? '') + letter;
+    return pieces.length === 0 || fits(longer) ? [...pieces.slice(0, -1), longer] : [...pieces, letter];
+  }, []);
 }
 
 /** Characters that the font has no glyph for: they are printed as boxes. */
