@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { create, type Font } from 'fontkit';
 import { notationParts, SHIFTED_SIZE } from '#shared/notation.ts';
+import { inLines } from '#shared/plain-text.ts';
 
 const files = createRequire(import.meta.url);
 
@@ -59,11 +60,10 @@ export function fitted(text: string, size: number, room: number, weight: Weight 
 /** A text in lines that fit, broken at spaces; a word that is longer is broken, too: its end may tell it from others. */
 export function wrapped(text: string, size: number, room: number, weight: Weight = 'regular'): string[] {
   const fits = (line: string) => widthOf(line, size, weight) <= room;
-  const words = text.split(' ').flatMap((word) => (fits(word) ? [word] : pieces(word, fits)));
-  return words.reduce<string[]>((lines, word) => {
-    const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
-    return lines.length > 0 && fits(longer) ? [...lines.slice(0, -1), longer] : [...lines, word];
-  }, []);
+  return inLines(
+    text.split(' ').flatMap((word) => (fits(word) ? [word] : pieces(word, fits))),
+    fits,
+  );
 }
 
 /** A word in pieces that fit; one letter at least, however small the room. */

@@ -9,7 +9,7 @@ import { contrastTitle, type Contrast } from '#shared/stats/contrast.ts';
 import { MOMENTS, MOMENT_TITLES } from '#shared/stats/effect-names.ts';
 import { pairsBetween, type Moment } from '#shared/stats/final-values.ts';
 import { pText } from '#shared/stats/finding.ts';
-import type { Interval } from '#shared/stats/interval.ts';
+import type { SubsetInterval } from '#shared/stats/effects.ts';
 import { TEST_SUBSETS, subsetInfo } from '#shared/subsets.ts';
 import { GROUPED_HOW } from '#shared/group-words.ts';
 import type { ComparisonInput } from './input.ts';
@@ -158,11 +158,11 @@ function subsetRecord(
   side: ComparedSide,
   subset: string,
   at: Moment,
-  interval: Interval | null,
+  interval: SubsetInterval | null,
 ): Table['records'] {
   if (!interval) return [];
-  const { mean, low, high, n } = interval;
-  return [{ ...recordOf(side), subset, when: MOMENTS[at], mean, low, high, seeds: n }];
+  const { mean, low, high, n, interquartile_mean } = interval;
+  return [{ ...recordOf(side), subset, when: MOMENTS[at], mean, low, high, seeds: n, interquartile_mean }];
 }
 
 /** Every seed's numbers: what intervals and tests are made of. */
