@@ -93,7 +93,7 @@ function comparisonRow(each: EffectComparison, name: string, metric: MetricId): 
     ...[pText(difference.p), pText(corrected.p), pText(difference.p_permutation_mid)],
     ...(size ? [twoDigits(size.g), `${twoDigits(size.low)} to ${twoDigits(size.high)}`] : ['–', '–']),
     difference.probability_of_improvement.toFixed(2),
-    'n' in difference ? String(difference.n) : `${difference.n_second}, ${difference.n_first}`,
+    'n' in difference ? String(difference.n) : `${difference.n_first}, ${difference.n_second}`,
     paired ? 'paired t' : 'Welch',
   ];
 }
