@@ -1,7 +1,6 @@
 /** Runs as the history keeps them, out of the points of stages. */
 import { METRIC_IDS, METRICS, type MetricId } from '#shared/metrics.ts';
-import { plural } from '#shared/counting.ts';
-import { runLabel, type PlannedRun } from '#shared/planned-runs.ts';
+import type { PlannedRun } from '#shared/planned-runs.ts';
 import {
   STAGE_IDS,
   type EvaluationRecord,
@@ -13,8 +12,10 @@ import { stageEpochs, type StageEpochs } from './epochs.ts';
 import type { ReadColumn } from './observations.ts';
 import type { Settled, StagePoints } from './points.ts';
 import { seriesError } from './rows.ts';
-import { endedAs, type Ended } from './states.ts';
+import { emptyRemark, partialRemark, startRemarks, unfinishedRemark } from './run-remarks.ts';
+import { compareRuns, runPlaces, withoutNumbers } from './run-stages.ts';
 import type { NamedRun } from './source-runs.ts';
+import type { Ended } from './states.ts';
 import type { Found, Store } from './store.ts';
 
 type ImportedEvaluation = Omit<EvaluationRecord, 'run'>;
@@ -69,7 +70,7 @@ export function buildRuns(
   const measuredRuns = runPlaces(points);
   const empty = withoutNumbers(named, measuredRuns);
   const runs = [...measuredRuns, ...empty]
-    .sort((a, b) => compare(a.run, b.run))
+    .sort((a, b) => compareRuns(a.run, b.run))
     .map(({ run, ended, own }) => ({
       run: { ...run, ...ended },
       own: own
@@ -117,118 +118,6 @@ function stageSpans(stages: readonly Stage[]): BuiltRuns['stages'] {
     if (own.length === 0) return [];
     return [{ stage, epochs: Math.max(...own.map(({ lastEpoch }) => lastEpoch)), why: own[0].epochs.why }];
   });
-}
-
-const partialRemark = (left: number) =>
-  left > 0
-    ? [
-        `${plural(left, 'number')} left out: there are several wordings of the test, and not all of them were asked then`,
-      ]
-    : [];
-
-/** A run with the stages that it went through. */
-interface RunStages {
-  run: PlannedRun;
-  ended: Ended;
-  own: StagePoints[];
-}
-
-/** Those of the runs named of which nothing was measured. */
-function withoutNumbers(named: readonly NamedRun[], measured: readonly RunStages[]): RunStages[] {
-  const keyOf = ({ seed, seed_stage2, stage1_epoch }: PlannedRun) => [seed, seed_stage2, stage1_epoch].join();
-  const known = new Set(measured.map(({ run }) => keyOf(run)));
-  const others = named.filter((run) => !known.has(keyOf(run)));
-  return [...Map.groupBy(others, keyOf).values()].map((of) => {
-    const { seed, seed_stage2, stage1_epoch, state, cause } = of.at(-1)!;
-    return { run: { seed, seed_stage2, stage1_epoch }, ended: endedAs(state, cause), own: [] };
-  });
-}
-
-function unfinishedRemark(runs: readonly RunStages[]): string[] {
-  const early = runs.filter(({ ended: { state } }) => state !== 'done');
-  if (early.length === 0) return [];
-  return [`${plural(early.length, 'run')} did not finish, and enter curves alone: ${endsOf(early)}`];
-}
-
-function emptyRemark(runs: readonly RunStages[]): string[] {
-  return runs.length === 0 ? [] : [`${plural(runs.length, 'run')} without numbers: ${endsOf(runs)}`];
-}
-
-/** The first of them, with how each ended. */
-function endsOf(runs: readonly RunStages[]): string {
-  const named = runs
-    .slice(0, MOST_NAMED)
-    .map(({ run, ended: { state, error } }) => `${runLabel(run)} (${shortened(error?.message ?? state)})`);
-  const more = runs.length > named.length ? ` and ${runs.length - named.length} more` : '';
-  return `${named.join(', ')}${more}`;
-}
-
-const MOST_NAMED = 8;
-const MOST_WORDS = 120;
-
-/** All of a cause stands with its run. */
-const shortened = (text: string) => (text.length > MOST_WORDS ? `${text.slice(0, MOST_WORDS - 1)}…` : text);
-
-/**
- * Runs with the stages that each went through: those that begin with the weights of an earlier one have what it
- * measured until then, as runs of ours that share a stage.
- */
-function runPlaces(stages: readonly StagePoints[]): RunStages[] {
-  const seeds2 = new Set(stages.flatMap(({ place }) => place.seed_stage2 ?? []));
-  const latest = Math.max(...stages.map(({ place }) => place.from_epoch ?? -1));
-  const keys = new Map<string, StagePoints[]>();
-  for (const stage of stages) {
-    const { seed, seed_stage2, from_epoch } = stage.place;
-    const key = [seed, seed_stage2, from_epoch].join(' ');
-    keys.set(key, [...(keys.get(key) ?? []), stage]);
-  }
-  return [...keys.values()].flatMap((own) => {
-    const { seed, seed_stage2, from_epoch, exact } = own[0].place;
-    const last = own.findLast(({ state }) => state !== null);
-    const ended = endedAs(last?.state ?? null, last?.cause);
-    if (exact) return [{ run: { seed, seed_stage2, stage1_epoch: from_epoch }, ended, own }];
-    const base = seed_stage2 === null && from_epoch === null;
-    const others = stages.filter(({ place }) => place.seed === seed);
-    // The stage that several runs begin with is none by itself.
-    if (base && others.length > own.length) return [];
-    const shared = base
-      ? []
-      : others.filter(
-          ({ place }) =>
-            place.seed_stage2 === null &&
-            place.from_epoch === null &&
-            !own.some((each) => each.place.stage === place.stage),
-        );
-    const run = {
-      seed,
-      seed_stage2: seeds2.size > 1 ? seed_stage2 : null,
-      stage1_epoch: from_epoch === latest ? null : from_epoch,
-    };
-    return [{ run, ended, own: [...shared, ...own] }];
-  });
-}
-
-function compare(a: PlannedRun, b: PlannedRun): number {
-  const order = (run: PlannedRun) => [run.seed, run.seed_stage2 ?? -1, run.stage1_epoch ?? Infinity];
-  const [one, other] = [order(a), order(b)];
-  const at = one.findIndex((value, i) => value !== other[i]);
-  return at < 0 ? 0 : one[at] - other[at];
-}
-
-function startRemarks(all: readonly StagePoints[]): string[] {
-  const stages = all.filter(({ place }) => !place.exact);
-  const seeds2 = new Set(stages.flatMap(({ place }) => place.seed_stage2 ?? []));
-  const starts = new Set(stages.flatMap(({ place }) => place.from_epoch ?? []));
-  return [
-    ...(seeds2.size === 1
-      ? [`there is one stage-2 seed, ${[...seeds2][0]}: runs are told apart by their seed alone`]
-      : []),
-    ...(starts.size > 0
-      ? [
-          `epoch ${Math.max(...starts)} of the stage before is the last that stage 2 begins with, and is taken for its end`,
-        ]
-      : []),
-  ];
 }
 
 /** Wordings of each test of each subset and metric; a test that is asked in one way has none. */
