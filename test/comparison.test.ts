@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { chromium } from 'playwright-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { reportIn } from '#main/cli/commands/repeat.ts';
 import { openHistory } from '#main/history/history.ts';
@@ -21,7 +22,7 @@ import { modelText } from '#shared/saved-config.ts';
 import { SUBSETS, type TestSubset } from '#shared/subsets.ts';
 import { credenceNear } from './credence-here.ts';
 import { startCredence, temporaryFolder, writeIn } from './credence.ts';
-import { hasChromium } from './e2e/browser.ts';
+import { CHROMIUM, FLAGS, hasChromium } from './e2e/browser.ts';
 import { recipe } from './e2e/recipes.ts';
 import { inHistory } from './in-history.ts';
 
@@ -206,6 +207,25 @@ describe('the report', () => {
     const first = JSON.parse(await said(['compare', '1', '2', ...asked, '--json'], there)) as Compared;
     const found = ({ subsets, effects }: Compared['experiments'][number]) => [subsets, Object.keys(effects)];
     expect(experiments.map(found)).toEqual(first.experiments.map(found));
+  });
+
+  it.skipIf(!hasChromium)('keeps numbers beside a long name in sight', async () => {
+    const html = inHistory(home, (history) => {
+      history.renameExperiment(2, 'a name that is longer than any table has room for, '.repeat(3));
+      const input = comparisonOf(history, [1, 2]);
+      history.renameExperiment(2, 'alpha 0.5');
+      return comparisonHtml(input, plansOf(toPlan(input, input)));
+    });
+    const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+    try {
+      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      await page.setContent(html);
+      const effects = page.locator('section', { has: page.locator('h2', { hasText: 'Effects compared' }) });
+      const p = (await effects.locator('td.number').nth(2).boundingBox())!;
+      expect(p.x + p.width).toBeLessThan(1280);
+    } finally {
+      await browser.close();
+    }
   });
 
   it.skipIf(!hasChromium)('as PDF embeds its fonts', async () => {

@@ -120,10 +120,7 @@ function groupsSection({ sides, compared, measured, contrasts, by }: ComparisonI
 <div class="scroll"><table><thead><tr><th></th>${contrasts.map((contrast) => markup`<th class="number">${contrastTitle(contrast)}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div></section>`;
 }
 
-const groupRow = (
-  name: Markup,
-  cells: readonly Markup[],
-) => markup`<tr><td class="whole">${name}</td>${cells}</tr>
+const groupRow = (name: Markup, cells: readonly Markup[]) => markup`<tr>${nameCell(name)}${cells}</tr>
 `;
 
 function setupSection({ compared }: ComparisonInput): Markup {
@@ -200,10 +197,15 @@ function tableSection({ title, note, columns, rows }: Table, { sides }: Comparis
   return markup`<section class="long"><h2>${title}</h2><p class="hint">${note}</p>
 ${fewSeeds(...sides.flatMap(({ effects }) => seedsBehind(effects)))}<div class="scroll"><table><thead><tr>${columns.map(({ head }, i) => markup`<th class="${kind(i)}">${head}</th>`)}</tr></thead>
 <tbody>${rows.map(
-    (row) => markup`<tr>${row.map((cell, i) => markup`<td class="${kind(i)}">${cellHtml(cell)}</td>`)}</tr>
+    (
+      row,
+    ) => markup`<tr>${row.map((cell, i) => (columns[i].number ? markup`<td class="number">${cellHtml(cell)}</td>` : nameCell(cellHtml(cell))))}</tr>
 `,
   )}</tbody></table></div></section>`;
 }
+
+/** A long name takes several lines. */
+const nameCell = (name: Markup | string) => markup`<td class="whole"><span class="name">${name}</span></td>`;
 
 const cellHtml = (cell: Cell) => (typeof cell === 'string' ? cell : notationHtml(cell.notation));
 
