@@ -31,8 +31,9 @@ export interface FieldError extends WireError {
   field: string | null;
 }
 
+/** All that a config has at its top (`errors.test.ts` says so): the schema itself is too large to stand here. */
 const SECTIONS =
-  'name|dataset|tags|definitions|questions|subsets|model|training|evaluation|seeds|seeds_stage2|engine|precision|sweep';
+  'task|name|dataset|tags|definitions|questions|subsets|model|pretrained|training|evaluation|analyses|seeds|seeds_stage2|engine|precision|sweep';
 /** A message about a field begins with its path: `seeds: 0 holds no seed`, `model.n_heads is 3, which …`. */
 const FIELD = new RegExp(String.raw`^((?:${SECTIONS})(?:\.[\w-]+)+(?=[: ])|(?:${SECTIONS})(?=:))`);
 /** Codes whose messages begin with whatever path the user wrote. */

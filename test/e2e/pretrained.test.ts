@@ -1,5 +1,5 @@
 /** A pre-trained model chosen: of this machine, typed, or fetched from the Hub when asked; then trained. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { temporaryFolder } from '../credence.ts';
@@ -49,10 +49,26 @@ describeApp('a pre-trained model', { env }, (app) => {
   });
 
   it('says what is wrong with a folder, until it is right', async () => {
+    const { page } = app;
     await field().fill('/nowhere');
     const missing = preview().getByText(/the model folder "\/nowhere" is not there/);
     await missing.waitFor();
     await looksWell();
+    // It is the field's, so that it cannot be run, and is asked again once it was mended outside.
+    const run = page.getByRole('button', { name: 'Run 1 seed' });
+    await page.getByRole('button', { name: '1 problem', exact: true }).waitFor();
+    expect(await run.isDisabled()).toBe(true);
+    const mended = path.join(temporaryFolder(), 'model');
+    await field().fill(mended);
+    await preview().getByText(`the model folder "${mended}" is not there`).waitFor();
+    symlinkSync(model, mended);
+    await preview().getByRole('button', { name: 'Try again' }).click();
+    await expect.poll(() => run.isEnabled()).toBe(true);
+    // A name that this machine does not have is looked for on the Hub.
+    await field().fill('nobody/nothing');
+    await page.getByRole('button', { name: 'Look for it on the Hub…' }).click();
+    expect(await page.getByLabel('Name on the Hugging Face Hub').inputValue()).toBe('nobody/nothing');
+    await place('On this machine').click();
     // The folder around it lists what is in it.
     await field().fill(path.dirname(model));
     await place(model).check();

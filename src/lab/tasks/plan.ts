@@ -37,6 +37,8 @@ export interface RunPlan {
   flops: number;
   /** What one evaluation reads. */
   evaluationWork: number;
+  /** Float32 values that a step of a pre-trained model keeps for the way back, at most; null for a model from scratch. */
+  activations: number | null;
 }
 
 /** What a task knows of a stage. */

@@ -26,7 +26,7 @@ export async function previewOf(
   const cache = datasetCache(context.home);
   const args = { config, seed, samples, cache };
   const { work, ...preview } = await context.workbench.run('preview', args, task);
-  return { ...preview, estimate: estimate(context, config, work), memory: memoryOfRun(config) };
+  return { ...preview, estimate: estimate(context, config, work), memory: memoryOfRun(config, work) };
 }
 
 function estimate(

@@ -5,7 +5,7 @@ import { trainsTogether } from '#shared/config.ts';
 import { runLabel } from '#shared/planned-runs.ts';
 import type { RunRecord } from '#shared/records.ts';
 import { createQueue, slotsFor, togetherFor, type QueuedRun } from '../experiments/experiment.ts';
-import { runsThatFit } from '../experiments/pretrained-memory.ts';
+import { memoryToTrain, runsThatFit } from '../experiments/pretrained-memory.ts';
 import { backupDue, backUpDaily } from '../history/backups.ts';
 import type { History } from '../history/history.ts';
 import type { QueueListener } from '../runs/listener.ts';
@@ -36,7 +36,8 @@ export async function trainRuns(
   const together = queued.every(({ config }) => trainsTogether(config)) ? asked : 1;
   if (together < asked)
     view.remark('--together: a pre-trained model fills a step by itself; its seeds are trained one by one');
-  const fitting = runsThatFit(queued.map(({ config }) => config));
+  const configs = new Map(queued.map(({ run, config }) => [run.experiment, config]));
+  const fitting = runsThatFit([...configs].map(([id, config]) => memoryToTrain(history, id, config)));
   const slots = slotsFor(Math.ceil(queued.length / together), options.jobs, fitting);
   const listener: QueueListener = {
     measuring: (_run, engines) =>

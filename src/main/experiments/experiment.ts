@@ -8,6 +8,7 @@ import type { LoadOptions } from '#lab/datasets/source-file.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import { diskEstimate, type DiskEstimate } from '#shared/disk-size.ts';
 import { UserError } from '#shared/errors.ts';
+import type { RunMemory } from '#shared/pretrained-models.ts';
 import { LIVE_STATES, type RunRecord } from '#shared/records.ts';
 import { effectsOf, type Effects } from '#shared/stats/effects.ts';
 import { metricOf } from '#shared/tasks.ts';
@@ -21,7 +22,7 @@ import { RunQueue } from '../runs/queue.ts';
 import { keepAwake } from '../keep-awake.ts';
 import { assertRoom } from '../machine-disk.ts';
 import { queueSettings, readSettings } from '../settings.ts';
-import { checkMemory } from './pretrained-memory.ts';
+import { checkMemory, memoryOfRun } from './pretrained-memory.ts';
 
 /** What is known of an experiment that can be run. */
 export interface CheckedExperiment {
@@ -29,6 +30,8 @@ export interface CheckedExperiment {
   report: LoadReport;
   /** What its runs will leave on the disk. */
   disk: DiskEstimate;
+  /** What training one of its runs takes; null for a model from scratch. */
+  memory: RunMemory | null;
 }
 
 /**
@@ -43,10 +46,11 @@ export async function checkExperiment(
   kindOf(config).check(config);
   const { report, build } = await loadPinned(config, config.seeds[0], options);
   const task = build(config);
-  checkMemory(config);
-  const { parameters, frozen } = task.plan();
+  const plan = task.plan();
+  checkMemory(config, plan);
+  const { parameters, frozen } = plan;
   const disk = diskEstimate(config, parameters - frozen, task.describe(0, 0), availableParallelism());
-  return { report, disk };
+  return { report, disk, memory: memoryOfRun(config, plan) };
 }
 
 /**
@@ -57,11 +61,12 @@ export async function checkExperiment(
 export function saveExperiment(
   history: History,
   config: ExperimentConfig,
-  { report, disk }: CheckedExperiment,
+  { report, disk, memory }: CheckedExperiment,
   start = true,
 ) {
   if (start) assertRoom(path.dirname(history.path), [disk]);
-  return history.createExperiment({ config, version: credenceVersion(), dataset_report: report, start });
+  const about = { version: credenceVersion(), dataset_report: report, memory: memory?.needed };
+  return history.createExperiment({ config, ...about, start });
 }
 
 /**

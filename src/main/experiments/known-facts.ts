@@ -3,8 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { ExperimentConfig } from '#shared/config.ts';
 import type { KnownFacts } from '#shared/known-facts.ts';
 import { ask, type AskOptions } from '../engines/ask.ts';
-import { machineMemory } from '../machine-memory.ts';
-import { checkMemory } from './pretrained-memory.ts';
+import { checkMemoryToAsk } from './pretrained-memory.ts';
 
 interface KnownFactsOptions extends Pick<AskOptions, 'launch' | 'progress' | 'signal'> {
   seed: number;
@@ -17,7 +16,7 @@ export async function findKnownFacts(
   config: ExperimentConfig,
   { seed, cache, ...options }: KnownFactsOptions,
 ): Promise<KnownFacts> {
-  checkMemory(config, machineMemory(), 'answer');
+  checkMemoryToAsk(config);
   const job = { config, seed, threads: availableParallelism(), dataset_cache: cache };
   const answer = await ask({ type: 'facts', job }, { ...options, timeout: null });
   if (answer.type === 'facts') return answer.facts;

@@ -31,6 +31,7 @@ export function createLonger(history: History, id: number, epochs: string): Long
   const config = longerConfig(had, epochs, `${source.name.slice(0, 180)}, ${epochs.trim()} epochs`);
   const { experiment, runs } = history.createExperiment({
     ...{ config, version: credenceVersion(), dataset_report: source.dataset_report },
+    memory: history.memoryOf(id),
   });
   const known = new Map(history.runsOf(id).map((run) => [runLabel(run), run]));
   const begun = runs.flatMap((run) => {

@@ -5,10 +5,12 @@ import { frozenLayout, parameterLayout, tuned } from '#lab/models/registry.ts';
 import { openModelFolder } from '#lab/weights/model-folder.ts';
 import { evaluationMemory, trainingMemory } from '#lab/weights/memory-needs.ts';
 import { resolveModel } from '#lab/weights/resolve-model.ts';
+import type { RunPlan } from '#lab/tasks/plan.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import { sizeText } from '#shared/counting.ts';
 import { UserError } from '#shared/errors.ts';
 import type { RunMemory } from '#shared/pretrained-models.ts';
+import type { History } from '../history/history.ts';
 import { machineMemory } from '../machine-memory.ts';
 
 /** What a model is loaded for, and the bytes that this takes. */
@@ -19,53 +21,82 @@ const NEEDS = {
 
 type Purpose = keyof typeof NEEDS;
 
+/** Of a run that was planned; without it, as much is reckoned for its batches as `micro_batch: null` takes. */
+type Planned = Pick<RunPlan, 'activations'>;
+
 /** Bytes that a run takes; 0 for a model from scratch, which is small. */
-function memoryNeeded(config: ExperimentConfig, purpose: Purpose = 'train'): number {
+function memoryNeeded(config: ExperimentConfig, purpose: Purpose, plan?: Planned): number {
   if (!('pretrained' in config) || config.pretrained === null) return 0;
   const folder = openModelFolder(resolveModel(config.pretrained.model, process.cwd()).path);
   const spec = pretrainedArchitecture(folder.config).spec(folder.config, folder.tensors);
   const model = tuned(spec, config.pretrained);
   const frozen = parameterCount(frozenLayout(model));
   const parameters = frozen + parameterCount(parameterLayout(model));
-  return NEEDS[purpose].memory({ parameters, frozen, optimizer: config.training.optimizer.name });
+  const optimizer = config.training.optimizer.name;
+  return NEEDS[purpose].memory({ parameters, frozen, optimizer, activations: plan?.activations });
 }
 
 /**
+ * @param plan of one of its runs
  * @param free bytes
  * @throws UserError `pretrained.memory` where one run does not fit, with the numbers
  */
-export function checkMemory(
-  config: ExperimentConfig,
-  { free } = machineMemory(),
-  purpose: Purpose = 'train',
-): void {
-  const needed = memoryNeeded(config, purpose);
-  if (needed <= free) return;
-  throw new UserError(
-    'pretrained.memory',
-    `pretrained.model: ${NEEDS[purpose].what} takes about ${sizeText(needed)} and ${sizeText(free)} are free; close other programs, or choose a smaller model ("credence models" lists what fits)`,
-  );
+export function checkMemory(config: ExperimentConfig, plan: Planned, { free } = machineMemory()): void {
+  refuseBeyond(free, memoryNeeded(config, 'train', plan), 'train', partOf(config, plan));
 }
 
 /**
- * Bytes that training a run takes; 0 for a model from scratch.
+ * As `checkMemory`, for answers of the model as it is.
+ * @throws UserError `pretrained.memory`
+ */
+export function checkMemoryToAsk(config: ExperimentConfig, { free } = machineMemory()): void {
+  refuseBeyond(free, memoryNeeded(config, 'answer'), 'answer');
+}
+
+/** @param more that can be done about it */
+function refuseBeyond(free: number, needed: number, purpose: Purpose, more = ''): void {
+  if (needed <= free) return;
+  throw new UserError(
+    'pretrained.memory',
+    `pretrained.model: ${NEEDS[purpose].what} takes about ${sizeText(needed)} and ${sizeText(free)} are free; close other programs, ${more}or choose a smaller model ("credence models" lists what fits)`,
+  );
+}
+
+/** The remedy where the config asks for larger parts of a batch than it need. */
+function partOf(config: ExperimentConfig, plan: Planned): string {
+  const set = 'pretrained' in config && config.pretrained?.micro_batch;
+  const larger = set && memoryNeeded(config, 'train', plan) > memoryNeeded(config, 'train');
+  return larger ? `take a smaller pretrained.micro_batch than ${set}, ` : '';
+}
+
+/**
+ * Bytes that training a run of a saved experiment takes, as was reckoned with its texts, or as far as its config says;
+ * 0 for a model from scratch.
  * @throws UserError `model.*` where the model does not open
  */
-export function memoryToTrain(config: ExperimentConfig): number {
-  return memoryNeeded(config);
+export function memoryToTrain(
+  history: Pick<History, 'memoryOf'>,
+  experiment: number,
+  config: ExperimentConfig,
+): number {
+  return history.memoryOf(experiment) ?? memoryNeeded(config, 'train');
 }
 
 /**
  * What training a run takes, and what is free; null for a model from scratch, which is small.
  * @throws UserError `model.*` where the model does not open
  */
-export function memoryOfRun(config: ExperimentConfig, { free } = machineMemory()): RunMemory | null {
-  const needed = memoryNeeded(config);
+export function memoryOfRun(
+  config: ExperimentConfig,
+  plan: Planned,
+  { free } = machineMemory(),
+): RunMemory | null {
+  const needed = memoryNeeded(config, 'train', plan);
   return needed === 0 ? null : { needed, free };
 }
 
-/** Runs that fit into memory side by side, at least one. @param free bytes */
-export function runsThatFit(configs: readonly ExperimentConfig[], { free } = machineMemory()): number {
-  const needed = Math.max(0, ...[...new Set(configs)].map(memoryToTrain));
+/** Runs that fit into memory side by side, at least one. @param needs bytes that each takes @param free bytes */
+export function runsThatFit(needs: readonly number[], { free } = machineMemory()): number {
+  const needed = Math.max(0, ...needs);
   return needed === 0 ? Infinity : Math.max(1, Math.floor(free / needed));
 }

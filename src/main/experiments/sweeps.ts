@@ -74,7 +74,10 @@ export function saveSweep(
     path.dirname(history.path),
     checked.map(({ disk }) => disk),
   );
-  const all = cells.map((cell, i) => ({ ...cell, dataset_report: checked[i].report }));
+  const all = cells.map((cell, i) => {
+    const { report, memory } = checked[i];
+    return { ...cell, dataset_report: report, memory: memory?.needed };
+  });
   return history.createSweep({ name, spec, version: credenceVersion(), cells: all });
 }
 

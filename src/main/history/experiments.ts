@@ -20,6 +20,8 @@ export interface NewExperiment {
   /** Version of the program. */
   version: string;
   dataset_report?: DatasetReport | null;
+  /** Bytes that training one of its runs takes, where that was reckoned. */
+  memory?: number | null;
   /** False saves it without any run. */
   start?: boolean;
   /** The sweep it is a cell of. */
@@ -79,8 +81,8 @@ export function experimentQueries(db: Database, owner: Owner) {
         const report = experiment.dataset_report ?? null;
         const { lastInsertRowid } = db
           .prepare(
-            `INSERT INTO experiments (uid, name, config, version, dataset_report, created_at, sweep, cell)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+            `INSERT INTO experiments (uid, name, config, version, dataset_report, memory, created_at, sweep, cell)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
           )
           .run(
             experiment.uid ?? randomUUID(),
@@ -88,6 +90,7 @@ export function experimentQueries(db: Database, owner: Owner) {
             JSON.stringify(experiment.config),
             experiment.version,
             report && JSON.stringify(report),
+            experiment.memory ?? null,
             now,
             experiment.sweep?.id ?? null,
             experiment.sweep ? JSON.stringify(experiment.sweep.cell) : null,
@@ -153,6 +156,14 @@ export function experimentQueries(db: Database, owner: Owner) {
     getExperiment(id: number): ExperimentRecord {
       assertExists(id);
       return readExperiment(db, id)!;
+    },
+
+    /** Bytes that training one of its runs takes; null where that was not reckoned when it was made. */
+    memoryOf(id: number): number | null {
+      return (
+        db.prepare<[number], number | null>('SELECT memory FROM experiments WHERE id = ?').pluck().get(id) ??
+        null
+      );
     },
 
     /**

@@ -20,6 +20,7 @@ import {
   JOBS,
   REGISTRATIONS,
   COUNTS_NOT_SAID,
+  MEMORY_OF_RUNS,
 } from './migrations/10-on.ts';
 
 export const MIGRATIONS: readonly string[] = [
@@ -38,4 +39,5 @@ export const MIGRATIONS: readonly string[] = [
   JOBS,
   REGISTRATIONS,
   COUNTS_NOT_SAID,
+  MEMORY_OF_RUNS,
 ];

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { resolveConfig } from '#shared/resolve-config.ts';
 import { temporaryFolder, until } from '#test/credence.ts';
 import { openHistory } from '../history/history.ts';
-import { MemoryBudget } from './memory.ts';
+import { MemoryBudget, memoryHere } from './memory.ts';
 import { RunQueue } from './queue.ts';
 import type { WorkerLink } from './worker-link.ts';
 
@@ -62,5 +62,15 @@ it('the queue starts as many large runs as fit, says why the others wait, and le
   await until(() => queue.contents().waiting.length === 0, 'the third run to have the memory of the first');
   expect(queue.contents().running.map(({ run }) => run)).toEqual([2, 4, 3]);
   await queue.close();
+  history.close();
+});
+
+it('is what was reckoned with the texts of an experiment when it was made', () => {
+  const history = openHistory(path.join(temporaryFolder(), 'history.sqlite'));
+  const made = (memory?: number) =>
+    history.createExperiment({ config: large, version: '1', memory, start: false }).experiment.id;
+  const { needed } = memoryHere(history);
+  expect(needed(large, made(5 * GB))).toBe(5 * GB);
+  expect(needed(large, made())).toBe(0);
   history.close();
 });

@@ -2,26 +2,30 @@
 import { sizeText } from '#shared/counting.ts';
 import type { ExperimentConfig } from '#shared/config.ts';
 import { memoryToTrain } from '../experiments/pretrained-memory.ts';
+import type { History } from '../history/history.ts';
 import { machineMemory } from '../machine-memory.ts';
 
 /** What runs need, and what there is, in bytes. */
 export interface MemorySource {
   /** 0 for a model that is small. */
-  needed(config: ExperimentConfig): number;
+  needed(config: ExperimentConfig, experiment: number): number;
   free(): number;
 }
 
-const MACHINE: MemorySource = {
-  needed(config) {
-    try {
-      return memoryToTrain(config);
-    } catch {
-      // A model that is gone or broken: the run will say so itself.
-      return 0;
-    }
-  },
-  free: () => machineMemory().free,
-};
+/** This machine, and what was reckoned for the experiments of a history. */
+export function memoryHere(history: Pick<History, 'memoryOf'>): MemorySource {
+  return {
+    needed(config, experiment) {
+      try {
+        return memoryToTrain(history, experiment, config);
+      } catch {
+        // A model that is gone or broken: the run will say so itself.
+        return 0;
+      }
+    },
+    free: () => machineMemory().free,
+  };
+}
 
 /** Counts by what was free while no run of a large model was there: those that have begun take their share in time. */
 export class MemoryBudget {
@@ -31,7 +35,7 @@ export class MemoryBudget {
   readonly #taken = new Map<number, number>();
   #total = 0;
 
-  constructor(source: MemorySource = MACHINE) {
+  constructor(source: MemorySource) {
     this.#source = source;
   }
 
@@ -70,7 +74,7 @@ export class MemoryBudget {
   }
 
   #neededBy(experiment: number, config: ExperimentConfig): number {
-    const needed = this.#needs.get(experiment) ?? this.#source.needed(config);
+    const needed = this.#needs.get(experiment) ?? this.#source.needed(config, experiment);
     this.#needs.set(experiment, needed);
     return needed;
   }

@@ -17,7 +17,7 @@ import { SignsOfLife } from './signs-of-life.ts';
 import { shareLink } from './shared-link.ts';
 import type { SessionOptions } from './session-options.ts';
 import { Wakefulness } from './wakefulness.ts';
-import { MemoryBudget } from './memory.ts';
+import { MemoryBudget, memoryHere } from './memory.ts';
 import { stopRun } from './settle.ts';
 import { waitsForWeights } from './shared-weights.ts';
 import type { WorkerLink } from './worker-link.ts';
@@ -46,7 +46,7 @@ export class RunQueue {
   readonly #life: SignsOfLife;
 
   constructor({ history, slots, together = 1, launch, listener = {}, ...machine }: QueueOptions) {
-    this.#memory = new MemoryBudget(machine.memory);
+    this.#memory = new MemoryBudget(machine.memory ?? memoryHere(history));
     this.#awake = new Wakefulness(machine.awake ?? (() => () => {}), machine.keepAwake ?? true);
     this.#history = history;
     this.#slots = slots;

@@ -22,7 +22,7 @@ export type OnShare = NonNullable<LoadOptions['progress']>;
 
 /** Everything of a preview that does not depend on this machine's history. */
 export type PlannedPreview = Omit<Preview, 'estimate' | 'memory'> & {
-  work: Pick<RunPlan, 'flops' | 'steps'>;
+  work: Pick<RunPlan, 'flops' | 'steps' | 'activations'>;
 };
 
 /** What a thread can do; arguments and results are plain values. */
@@ -164,7 +164,7 @@ async function preview(
     parameters: plan.parameters,
     frozen: plan.frozen,
     stages: description.stages.map((stage) => stagePreview(stage, plan)),
-    work: { flops: plan.flops, steps: plan.steps },
+    work: { flops: plan.flops, steps: plan.steps, activations: plan.activations },
   };
 }
 

@@ -90,6 +90,7 @@ export class ImageTask implements Task<ImageBatch> {
       frozen: 0,
       flops: convnext.flops(this.model).read * workOf(stages, evaluationWork),
       evaluationWork,
+      activations: null,
     };
   }
 

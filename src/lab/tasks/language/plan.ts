@@ -11,7 +11,7 @@ import type { TextSpec } from '../../models/text-model.ts';
 import { planStages, totalSteps, workOf, type RunPlan, type StagePlan } from '../plan.ts';
 import { evaluationTokens } from './evaluate.ts';
 import type { BatchShape } from './inputs.ts';
-import { checkLength, type PretrainedModel } from './pretrained.ts';
+import { checkLength, keptActivations, type PretrainedModel } from './pretrained.ts';
 
 export interface EncodedStage {
   id: StageId;
@@ -82,7 +82,18 @@ export function languagePlan(
     frozen,
     flops: flopsOf(stages, encoded, model),
     evaluationWork: evaluationTokens(encoded.tests, config.evaluation.batch_size),
+    activations: activationsOf(config, encoded, model),
   };
+}
+
+/** Of the stage whose steps keep most. */
+function activationsOf(
+  { pretrained }: LanguageConfig,
+  { stages }: EncodedCorpus,
+  model: TextSpec,
+): number | null {
+  if (pretrained === null) return null;
+  return Math.max(...stages.map(({ shape }) => keptActivations(pretrained, model, shape)));
 }
 
 /** Floating-point operations of a run, roughly; for training three times those of reading forward. */

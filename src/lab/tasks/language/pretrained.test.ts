@@ -4,7 +4,7 @@ import type { PretrainedConfig } from '#shared/config/models/pretrained.ts';
 import { TINY_TEXT, tinyModel } from '#test/engines/cases.ts';
 import { parameterCount } from '../../models/layout.ts';
 import { parameterLayout } from '../../models/registry.ts';
-import { microBatchOf } from './pretrained.ts';
+import { keptActivations, microBatchOf } from './pretrained.ts';
 
 const model = tinyModel({ n_layers: 16, d_model: 192, n_heads: 1 }, { ...TINY_TEXT, vocab_size: 500_000 });
 const weights = parameterCount(parameterLayout(model));
@@ -41,5 +41,13 @@ describe('texts whose gradients are worked out at once', () => {
       5,
       5,
     ]);
+  });
+
+  it('keep as much at once as there are of them', () => {
+    const said = { micro_batch: 5 } as PretrainedConfig;
+    expect(keptActivations(said, model, shapeOf(4))).toBe(4 * activations);
+    expect(keptActivations(said, model, shapeOf(300))).toBe(5 * activations);
+    expect(keptActivations(auto, model, shapeOf(whole))).toBe(whole * activations);
+    expect(keptActivations(auto, model, shapeOf(20_000))).toBeLessThanOrEqual(2 ** 28);
   });
 });

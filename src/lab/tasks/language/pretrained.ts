@@ -22,13 +22,14 @@ export interface PretrainedModel {
   read(layout: ParameterLayout): Float32Array;
 }
 
-/** Errors about a model name the field that named it. */
+/** Errors about a model name the field that named it, and the model, once. */
 function atField<T>({ model }: PretrainedConfig, act: () => T): T {
   try {
     return act();
   } catch (error) {
     if (!(error instanceof UserError) || error.message.startsWith('pretrained.')) throw error;
-    throw new UserError(error.code, `pretrained.model: ${model}: ${error.message}`, { cause: error });
+    const named = error.message.includes(model) ? '' : `${model}: `;
+    throw new UserError(error.code, `pretrained.model: ${named}${error.message}`, { cause: error });
   }
 }
 
@@ -65,6 +66,13 @@ export function microBatchOf(
   if (batch * activations <= PART_ACTIVATIONS + adding) return null;
   const most = Math.max(1, Math.floor(PART_ACTIVATIONS / activations));
   return Math.ceil(batch / Math.ceil(batch / most));
+}
+
+/** Float32 values that a step keeps for the way back: those of a batch, or of its largest part. */
+export function keptActivations(config: PretrainedConfig, spec: TextSpec, shape: BatchShape): number {
+  const { batch, length, input = 0 } = shape;
+  const rows = microBatchOf(config, spec, shape) ?? batch;
+  return rows * textModel(spec).activations(spec, length, input);
 }
 
 function checkVocabulary({ vocab_size }: TextSpec, { size }: ModelTokenizer): void {

@@ -62,6 +62,7 @@ export class ToyTask implements Task<ToyBatch> {
       frozen: 0,
       flops: mlp.flops(this.model).read * workOf(stages, evaluationWork),
       evaluationWork,
+      activations: null,
     };
   }
 

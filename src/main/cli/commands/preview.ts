@@ -40,7 +40,7 @@ export async function previewCommand(source: string, options: PreviewOptions): P
   const description = task.describe(samples);
   const { tags } = description;
   const hash = task.hashes.corpus;
-  const memory = memoryOfRun(config);
+  const memory = memoryOfRun(config, task.plan());
   if (options.json)
     return printJson({
       name: config.name,

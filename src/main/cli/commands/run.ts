@@ -23,9 +23,9 @@ import {
   slotsFor,
   togetherFor,
   unfinishedRuns,
+  type CheckedExperiment,
 } from '../../experiments/experiment.ts';
 import { createLonger } from '../../experiments/longer.ts';
-import { memoryOfRun } from '../../experiments/pretrained-memory.ts';
 import { confirmReady, goingOn } from '../../experiments/ready.ts';
 import { dataWorkHere } from '../../experiments/same-data.ts';
 import { checkOutFolder } from '../../files.ts';
@@ -63,7 +63,7 @@ export async function runCommand(source: string, options: RunOptions): Promise<n
   const history = openForCommand(options.db);
   try {
     const { experiment, runs } = saveExperiment(history, config, checked);
-    if (!options.json) printStart(experiment.id, config, runs.length, checked.report);
+    if (!options.json) printStart(experiment.id, config, runs.length, checked);
     if (!wish) return await trainAndReport(history, experiment.id, config, runs, options);
     const planned = runs.map((run) => ({ run, config }));
     const sent = await sendRuns(history, planned, { name: config.name, ...wish }, options.json);
@@ -172,12 +172,16 @@ async function trainLonger(
   return trainAndReport(history, experiment.id, ourConfig(experiment, 'train it'), runs, options);
 }
 
-function printStart(id: number, config: ExperimentConfig, runs: number, report: LoadReport): void {
+function printStart(
+  id: number,
+  config: ExperimentConfig,
+  runs: number,
+  { report, memory }: CheckedExperiment,
+): void {
   print(
     `${bold(visible(config.name))}: experiment ${id}, ${describeRuns(config, runs)}, ${describeData(config, report)}`,
   );
   for (const { text } of reportSummary(report)) print(dim(`  ${text}`));
-  const memory = memoryOfRun(config);
   if (memory) print(dim(`  ${memoryText(memory)}`));
 }
 

@@ -111,3 +111,6 @@ INSERT INTO log (run, at, level, text)
     'Where a cell of the count was empty, an earlier version of Credence kept 1: a count of 1 of this run may be one that nobody said. Importing its file into another history (credence import FILE --db NEW.sqlite) tells them apart.'
   FROM ${IMPORTED_ONES} AND ${HAS_COUNTS};
 `;
+
+/** Bytes that training one of its runs takes; NULL where that was not reckoned, and where the model is small. */
+export const MEMORY_OF_RUNS = `ALTER TABLE experiments ADD COLUMN memory INTEGER;`;
