@@ -2,9 +2,11 @@
  * The report of a comparison: its sentence, interval and p are those of an independent SciPy script on the exported
  * CSV (test/golden/comparison.py), and what is written is whole, escaped and can be repeated.
  */
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { chromium } from 'playwright-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { reportIn } from '#main/cli/commands/repeat.ts';
 import { openHistory } from '#main/history/history.ts';
@@ -16,10 +18,11 @@ import { escapedLatex } from '#main/report/table-markup.ts';
 import type { NamedPlan } from '#shared/api/analysis.ts';
 import type { EvaluationRecord } from '#shared/records.ts';
 import { resolveConfig } from '#shared/resolve-config.ts';
+import { modelText } from '#shared/saved-config.ts';
 import { SUBSETS, type TestSubset } from '#shared/subsets.ts';
 import { credenceNear } from './credence-here.ts';
-import { startCredence, temporaryFolder } from './credence.ts';
-import { hasChromium } from './e2e/browser.ts';
+import { startCredence, temporaryFolder, writeIn } from './credence.ts';
+import { CHROMIUM, FLAGS, hasChromium } from './e2e/browser.ts';
 import { recipe } from './e2e/recipes.ts';
 import { inHistory } from './in-history.ts';
 
@@ -108,6 +111,21 @@ describe('compared with SciPy', () => {
     });
   });
 
+  it('exports the interquartile mean of each subset beside its mean', async () => {
+    const table = path.join(home, 'subsets.csv');
+    await said(['compare', '1', '2', '--csv', table, '--table', 'subsets']);
+    const found = parse(readFileSync(table), { columns: true }) as Record<string, string>[];
+    const last = found.find(
+      ({ experiment, subset, when }) => [experiment, subset, when].join() === '2,d1consis,at the end',
+    )!;
+    const own = rows
+      .filter(({ experiment, effect }) => experiment === '2' && effect === 'iml')
+      .map(({ first }) => Number(first));
+    const middle = own.toSorted((a, b) => a - b).slice(2, -2);
+    expect(own).toHaveLength(10);
+    expect(Number(last.interquartile_mean)).toBeCloseTo(middle.reduce((sum, each) => sum + each, 0) / 6, 12);
+  });
+
   it('says them in the report’s sentence', () => {
     const input = inHistory(home, (history) => comparisonOf(history, [1, 2], { margin: 0.02, curves: true }));
     const html = comparisonHtml(input, plansOf(toPlan(input, input)))
@@ -139,6 +157,11 @@ describe('the report', () => {
     ])
       expect(html).toContain(`<h2>${title}</h2>`);
     expect(html).toContain('<code>tags.correlation</code></td><td>1</td><td>0.5</td>');
+    const [{ experiment }] = input.compared;
+    expect(html).toContain(`<td>Model</td><td>${modelText(experiment.config)}</td>`);
+    expect(html).toMatch(
+      /<td>Pipeline<.td><td>two-stage \((stage 0: \d+ epochs?, )?stage 1: \d+ epochs?, stage 2: \d+ epochs?\)</,
+    );
     expect(html).toContain('No comparison was registered before it was run');
   });
 
@@ -184,6 +207,25 @@ describe('the report', () => {
     const first = JSON.parse(await said(['compare', '1', '2', ...asked, '--json'], there)) as Compared;
     const found = ({ subsets, effects }: Compared['experiments'][number]) => [subsets, Object.keys(effects)];
     expect(experiments.map(found)).toEqual(first.experiments.map(found));
+  });
+
+  it.skipIf(!hasChromium)('keeps numbers beside a long name in sight', async () => {
+    const html = inHistory(home, (history) => {
+      history.renameExperiment(2, 'a name that is longer than any table has room for, '.repeat(3));
+      const input = comparisonOf(history, [1, 2]);
+      history.renameExperiment(2, 'alpha 0.5');
+      return comparisonHtml(input, plansOf(toPlan(input, input)));
+    });
+    const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+    try {
+      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      await page.setContent(html);
+      const effects = page.locator('section', { has: page.locator('h2', { hasText: 'Effects compared' }) });
+      const p = (await effects.locator('td.number').nth(2).boundingBox())!;
+      expect(p.x + p.width).toBeLessThan(1280);
+    } finally {
+      await browser.close();
+    }
   });
 
   it.skipIf(!hasChromium)('as PDF embeds its fonts', async () => {
@@ -269,7 +311,39 @@ describe('a plan', () => {
   });
 });
 
+const compiles =
+  spawnSync('pdflatex', ['-v']).error === undefined &&
+  spawnSync('kpsewhich', ['booktabs.sty', 'graphicx.sty']).stdout.toString().trim().split('\n').length === 2;
+
 describe('LaTeX', () => {
+  it.skipIf(!compiles)(
+    'compiles and keeps on the page, whatever experiments are called (skipped where pdflatex or booktabs is missing)',
+    () => {
+      const names = [
+        `[${HOSTILE}`,
+        '* {~^\\}#$ and a name as long as that of a sweep of several fields may well be',
+      ];
+      const tables = inHistory(home, (history) => {
+        names.forEach((name, i) => history.renameExperiment(i + 1, name));
+        const written = comparisonText(comparisonOf(history, [1, 2]), 'latex');
+        ['alpha 1', 'alpha 0.5'].forEach((name, i) => history.renameExperiment(i + 1, name));
+        return written;
+      });
+      const packages = ['[T1]{fontenc}', '{booktabs}', '{graphicx}'].map((each) => `\\usepackage${each}`);
+      const page = `\\documentclass{article}${packages.join('')}\\begin{document}${tables}\\end{document}`;
+      const run = spawnSync('pdflatex', ['-halt-on-error', writeIn(home, 'tables.tex', page)], {
+        cwd: home,
+        encoding: 'utf8',
+      });
+      expect(run.status, run.stdout).toBe(0);
+      expect(run.stdout).not.toContain('Overfull');
+    },
+  );
+
+  it('takes nothing at the beginning of a row for an option of the row before', () => {
+    expect(escapedLatex('[b]*')).toBe('{[}b]{*}');
+  });
+
   it('sets the paper’s notation and takes no letter for its own', () => {
     expect(notationLatex(SUBSETS.qd2incons.notation)).toBe(
       String.raw`$\bar{D}_{2}^{\mathrm{incons}}\ QA_{2}$`,

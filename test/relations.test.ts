@@ -161,6 +161,11 @@ describe('relations between the experiments of a comparison', () => {
     expect(drawn.filter(({ what }) => what!.startsWith('mean of ')).map(({ what }) => what)).toEqual(
       [4, 8, 3, 7, 2, 6, 1, 5].map((id) => `mean of sweep ${id} (#${id})`),
     );
+    // Two at each value, none of them named in the figure: their numbers say whose they are.
+    const single = await rowsOf({ effects: [CONTRAST], show: 'along', columns: ['alpha'] });
+    expect(single.filter(({ what }) => what === 'mean').map(({ series: of }) => of)).toEqual(
+      [4, 8, 3, 7, 2, 6, 1, 5].map((id) => `sweep ${id} (#${id})`),
+    );
     const forest = await rowsOf({ ...asked, show: 'effects' });
     expect(forest.filter(({ what }) => what!.startsWith('mean of '))).toHaveLength(8);
 

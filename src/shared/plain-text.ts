@@ -50,3 +50,11 @@ const FORMULA = /^\s*[=+\-@]/;
 export function textOfCell(cell: string): string {
   return cell.startsWith("'") && FORMULA.test(cell.slice(1)) ? cell.slice(1) : cell;
 }
+
+/** Words in as few lines as hold them; one that does not fit is a line by itself. */
+export function inLines(words: readonly string[], fits: (line: string) => boolean): string[] {
+  return words.reduce<string[]>((lines, word) => {
+    const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
+    return lines.length > 0 && fits(longer) ? [...lines.slice(0, -1), longer] : [...lines, word];
+  }, []);
+}

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { ImportedConfig } from './imported.ts';
 import { resolveConfig } from './resolve-config.ts';
-import { chanceIn, dataText, ourConfig, pipelineOf, savedDiff, whyNotOurs } from './saved-config.ts';
+import {
+  chanceIn,
+  dataText,
+  modelText,
+  ourConfig,
+  pipelineOf,
+  savedDiff,
+  whyNotOurs,
+} from './saved-config.ts';
 import { designBetween } from './stats/compare.ts';
 import { plannedSpans } from './stats/curves.ts';
 import { metricOf, testsOf } from './tasks.ts';
@@ -42,6 +50,18 @@ describe('runs of another program', () => {
     const fields = savedDiff([ours, other, theirs]).map(({ field }) => field);
     expect(fields.toSorted()).toEqual(['dataset.n_values', 'imported_from', 'name', 'seeds', 'task']);
     expect(savedDiff([ours, ours])).toEqual([]);
+  });
+
+  it('say what was trained: sizes of ours, the weights that it began with, or nothing', () => {
+    const model = { architecture: 'gpt2', d_model: 64, n_layers: 1, n_heads: 2 };
+    expect(modelText(resolveConfig({ model }))).toMatch(
+      /^gpt2, d_model 64, n_layers 1, n_heads 2, (?!.*null)/,
+    );
+    expect(modelText(resolveConfig({ task: 'regression' }))).toMatch(/^mlp, n_hidden_layers 2, /);
+    expect(modelText(resolveConfig({ pretrained: { model: 'EleutherAI/pythia-70m' } }))).toBe(
+      '"EleutherAI/pythia-70m", pre-trained',
+    );
+    expect(modelText(theirs)).toBe('–');
   });
 
   it('cannot be trained, nor paired', () => {

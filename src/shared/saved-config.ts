@@ -52,6 +52,17 @@ export function chanceInAll(configs: readonly SavedConfig[], test: MetricTest = 
   return chances.size === 1 ? [...chances][0]! : null;
 }
 
+/** What was trained, with its sizes: `gpt2, d_model 64, n_layers 1`; – where that is not known. */
+export function modelText(config: SavedConfig): string {
+  if (isImported(config)) return '–';
+  // What is pre-trained says its sizes itself; those of `model` are then of no model.
+  if ('pretrained' in config && config.pretrained !== null)
+    return `${showValue(config.pretrained.model, 120)}, pre-trained`;
+  const { architecture, ...sizes } = config.model;
+  const known = Object.entries(sizes).filter(([, size]) => size !== null);
+  return [architecture, ...known.map(([field, size]) => `${field} ${String(size)}`)].join(', ');
+}
+
 /** The stages that an experiment trained, by the name of their order. */
 export function pipelineOf(config: SavedConfig): TrainingParts['pipeline'] {
   if (!isImported(config)) return config.training.pipeline;

@@ -66,9 +66,10 @@ export async function readBundle(
   file: string,
   { job }: { job?: number } = {},
 ): Promise<MovedExperiment[]> {
-  assertNotNewer(file);
   return beside(path.resolve(history.path), async (content) => {
     await unpack(file, content);
+    // What it says of itself is believed once it is known to be whole.
+    assertNotNewer(file);
     const bundle = openBundle(content, file);
     const written: string[] = [];
     const home = path.dirname(history.path);

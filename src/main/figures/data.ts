@@ -55,9 +55,10 @@ function rowsOf(panel: Panel): Row[] {
     case 'lines':
       return [
         ...panel.series.flatMap(({ name, points }) =>
-          points.flatMap((point) =>
-            spotRows(title, name, panel.x.ticks ? panel.x.text(point.x) : point.x, point),
-          ),
+          points.flatMap((point) => {
+            const series = [name, point.of].filter(Boolean).join(': ');
+            return spotRows(title, series, panel.x.ticks ? panel.x.text(point.x) : point.x, point);
+          }),
         ),
         ...(panel.chance === null
           ? []

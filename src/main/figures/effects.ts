@@ -187,14 +187,16 @@ export function alongPanel(title: string, series: readonly SweepSeries[], along:
     series: series.map(({ label, points }, i) => {
       const colour = COLOURS[i % COLOURS.length]!;
       const alone = new Set(points.map(({ value }) => value)).size === points.length;
+      const nameOf = (id: number) => along.nameOf?.(id) ?? `#${id}`;
       return {
         ...{ name: label, colour, interval: 'bars' },
         // Through several points at one value a line would say nothing.
         joined: kind !== 'names' && alone,
-        points: points.map(({ value, effect, singles }) => ({
+        points: points.map(({ value, effect, singles, experiments }) => ({
           ...{ x: place(value), ...spotOf(effect) },
+          ...(alone ? {} : { of: experiments.map(nameOf).join(', ') }),
           singles: singles?.map(({ experiment, mean }) => ({
-            ...{ name: along.nameOf?.(experiment) ?? `#${experiment}`, value: mean },
+            ...{ name: nameOf(experiment), value: mean },
             ...{ colour, mark: 'circle' as const },
           })),
         })),

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { create, type Font } from 'fontkit';
 import { notationParts, SHIFTED_SIZE } from '#shared/notation.ts';
+import { inLines } from '#shared/plain-text.ts';
 
 const files = createRequire(import.meta.url);
 
@@ -56,15 +57,21 @@ export function fitted(text: string, size: number, room: number, weight: Weight 
   return `${letters.join('').trimEnd()}…`;
 }
 
-/** A text in lines that fit, broken at spaces; a word that is longer is cut. */
+/** A text in lines that fit, broken at spaces; a word that is longer is broken, too: its end may tell it from others. */
 export function wrapped(text: string, size: number, room: number, weight: Weight = 'regular'): string[] {
-  const lines = text.split(' ').reduce<string[]>((lines, word) => {
-    const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
-    return lines.length > 0 && widthOf(longer, size, weight) <= room
-      ? [...lines.slice(0, -1), longer]
-      : [...lines, word];
+  const fits = (line: string) => widthOf(line, size, weight) <= room;
+  return inLines(
+    text.split(' ').flatMap((word) => (fits(word) ? [word] : pieces(word, fits))),
+    fits,
+  );
+}
+
+/** A word in pieces that fit; one letter at least, however small the room. */
+function pieces(word: string, fits: (piece: string) => boolean): string[] {
+  return [...word].reduce<string[]>((pieces, letter) => {
+    const longer = (pieces.at(-1) ?? '') + letter;
+    return pieces.length === 0 || fits(longer) ? [...pieces.slice(0, -1), longer] : [...pieces, letter];
   }, []);
-  return lines.map((line) => fitted(line, size, room, weight));
 }
 
 /** Characters that the font has no glyph for: they are printed as boxes. */

@@ -2,13 +2,15 @@
 import { scaleLinear } from 'd3-scale';
 import { endsOf } from '#shared/stats/interval.ts';
 import { COLOURS, INK, MUTED } from '../report/plot.ts';
-import { fitted, widthOf } from './font.ts';
+import { fitted, widthOf, wrapped } from './font.ts';
 import { axisLine, heading, LEADING, rule, text, THICK, type Drawn, type Room } from './frame.ts';
 import { circle, diamond, line, openMark, type Mark } from './marks.ts';
 import type { ForestPanel } from './model.ts';
 
-/** Height of a row, in units of the font size. */
+/** Height of a row whose name takes one line, in units of the font size. */
 const ROW = 2.9;
+/** What is free below a row's dots. */
+const GAP = 0.35;
 const PALE = 0.4;
 const TICKS = 5;
 
@@ -16,7 +18,8 @@ export function drawForest(panel: ForestPanel, room: Room): Drawn {
   const { width, font } = room;
   const head = heading(panel.title, room);
   const top = head.height + font * 0.3;
-  const bottom = top + panel.rows.length * ROW * font;
+  const rows = placedRows(panel, top, room);
+  const bottom = rows.reduce((low, row) => Math.max(low, row.bottom), top);
   const values = panel.rows.flatMap((row) => [
     row.mean,
     ...endsOf(row),
@@ -27,15 +30,10 @@ export function drawForest(panel: ForestPanel, room: Room): Drawn {
   const domain = [low, high - low < panel.x.least ? low + panel.x.least : high || 1e-9];
   const scale = scaleLinear(domain, [font, width - font]).nice(TICKS);
   const ticks = scale.ticks(TICKS);
-  const grid = panel.rows.flatMap((_, i) =>
+  const grid = rows.flatMap(({ middle, bottom: end }) =>
     // Not through what is written above.
     ticks.map((tick) =>
-      (tick === 0 ? axisLine : rule)(
-        scale(tick),
-        top + (i * ROW + 1.35) * font,
-        scale(tick),
-        top + (i + 0.88) * ROW * font,
-      ),
+      (tick === 0 ? axisLine : rule)(scale(tick), middle - 0.6 * font, scale(tick), end - GAP * font),
     ),
   );
   const labels = ticks.map((tick) => {
@@ -45,9 +43,6 @@ export function drawForest(panel: ForestPanel, room: Room): Drawn {
       colour: MUTED,
     });
   });
-  const rows = panel.rows.flatMap((row, i) =>
-    rowMarks(row, (value) => scale(value), top + i * ROW * font, room),
-  );
   const foot = bottom + font * LEADING;
   return {
     height: foot + font * LEADING,
@@ -55,7 +50,7 @@ export function drawForest(panel: ForestPanel, room: Room): Drawn {
       ...head.marks,
       ...grid,
       ...labels,
-      ...rows,
+      ...rows.flatMap((row) => rowMarks(row, (value) => scale(value), room)),
       text(width / 2, foot + font, fitted(panel.x.title, font, width), font, { anchor: 'middle' }),
     ],
   };
@@ -67,17 +62,38 @@ function clear(x: number, words: string, { width, font }: Room): number {
   return Math.min(width - half, Math.max(half, x));
 }
 
+type Row = ForestPanel['rows'][number];
+
+/** A row where it stands: lines of its name, and where its dots are. */
+interface PlacedRow {
+  row: Row;
+  lines: string[];
+  top: number;
+  middle: number;
+  bottom: number;
+}
+
+/** Below each other; a name that does not fit beside its numbers takes several lines: its end may tell it from others. */
+function placedRows({ rows }: ForestPanel, start: number, { width, font }: Room): PlacedRow[] {
+  let top = start;
+  return rows.map((row) => {
+    const lines = wrapped(row.name, font, width - widthOf(row.text, font) - font);
+    const more = (lines.length - 1) * LEADING;
+    const placed = { row, lines, top, middle: top + (1.95 + more) * font, bottom: top + (ROW + more) * font };
+    top = placed.bottom;
+    return placed;
+  });
+}
+
 function rowMarks(
-  row: ForestPanel['rows'][number],
+  { row, lines, top, middle }: PlacedRow,
   x: (value: number) => number,
-  top: number,
   { width, font }: Room,
 ): Mark[] {
-  const [base, middle, r] = [top + font, top + font * 1.95, font * 0.36];
-  const numbers = widthOf(row.text, font);
+  const [base, r] = [top + font, font * 0.36];
   const ends = endsOf(row).map(x);
   return [
-    text(0, base, fitted(row.name, font, width - numbers - font), font),
+    ...lines.map((each, i) => text(0, base + i * LEADING * font, each, font)),
     text(width, base, row.text, font, { anchor: 'end', colour: MUTED }),
     ...(row.seeds ?? []).map(({ value }): Mark => ({
       kind: 'path',

@@ -263,6 +263,28 @@ describe('a figure that is laid out', () => {
     );
   });
 
+  it('writes the whole name of a row: names of a sweep differ at their ends', () => {
+    const names = [0.5, 0.75].map(
+      (of) => `sweep of the truthfulness: training.stage2.embedding_lr_multiplier=20, tags.correlation=${of}`,
+    );
+    const panel: ForestPanel = {
+      ...{ kind: 'forest', title: 'IML effect' },
+      x: { title: 'Difference (points)', text: String, least: 1 },
+      rows: names.map((name) => ({
+        ...{ name, text: '+1.0 (0.5 to 1.5)' },
+        ...{ mean: 1, low: 0.5, high: 1.5, n: 5 },
+      })),
+    };
+    const { marks } = layOut({ title: 'T', panels: [panel], notes: [] }, { width: 234, font: 8 });
+    const lines = marks.flatMap((mark) => (mark.kind === 'text' ? mark : [])).sort((a, b) => a.y - b.y);
+    const written = lines
+      .map(({ text }) => text)
+      .join('')
+      .replaceAll(' ', '');
+    for (const name of names)
+      expect(written.replaceAll('+1.0(0.5to1.5)', '')).toContain(name.replaceAll(' ', ''));
+  });
+
   /** Two series with bars at three places, each with two seeds. */
   const crowded: LinePanel = {
     ...{ kind: 'lines', title: 'IML effect', chance: 0.25, spans: [] },

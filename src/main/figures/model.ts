@@ -23,8 +23,8 @@ export interface LineSeries {
   /** Empty where there is but one. */
   name: string;
   colour: string;
-  /** By place on the x axis, from left to right. */
-  points: readonly (Spot & { x: number })[];
+  /** By place on the x axis, from left to right; `of`: whose it is, for the numbers, where several stand at one place. */
+  points: readonly (Spot & { x: number; of?: string })[];
   interval: 'band' | 'bars';
   joined: boolean;
 }

@@ -41,6 +41,8 @@ tbody tr:last-child td { border-bottom: 0; }
 th:last-child, td:last-child { padding-right: 0; }
 .number { text-align: right; }
 td.number, .whole { white-space: nowrap; }
+/* As wide as it is, to a point: a long name would push all numbers out of sight. */
+.name { display: block; width: max-content; max-width: 34ch; white-space: normal; }
 .member { padding-left: 1.2em; }
 .configs { max-height: 420px; overflow: auto; }
 .headline td { font-weight: 600; }
@@ -98,6 +100,7 @@ footer { color: var(--muted); font-size: 13px; margin-top: 24px; }
   .config, .configs { columns: 2; }
   .configs { max-height: none; }
   .whole { white-space: normal; }
+  .name { width: auto; max-width: none; }
   .hint { max-width: none; }
   summary { list-style: none; }
 }

@@ -6,7 +6,7 @@ import { cellText, isNumeric } from '#shared/table/cell-text.ts';
 import type { Column } from '#shared/table/columns.ts';
 import type { Cell } from '#shared/table/filter.ts';
 import { escapedMarkdown, markdownRows, type TextColumn } from '#shared/markdown.ts';
-import { escapedLatex, latexTabular } from '../report/table-markup.ts';
+import { latexName, latexTabular } from '../report/table-markup.ts';
 
 /** Columns and rows, with the headline metric of each row. */
 export interface Filled {
@@ -54,7 +54,7 @@ function md(table: Filled): string {
 
 /** With the rules of the package booktabs. */
 function latex(table: Filled): string {
-  const rows = cellTexts(table).map((cells) => cells.map(escapedLatex));
+  const rows = cellTexts(table).map((cells) => cells.map(latexName));
   return `% \\usepackage{booktabs}\n${latexTabular(headsOf(table), rows)}`;
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compareEffects } from './compare.ts';
 import type { Effects, TagEffect } from './effects.ts';
 import { amountInterval } from './amount.ts';
-import { pairedEffect } from './significance.ts';
+import { pairedEffect, type UnpairedEffect } from './significance.ts';
 
 function side(id: number, name: string, differences: Record<number, number>) {
   const seeds = Object.keys(differences).map(Number);
@@ -79,6 +79,16 @@ describe('compareEffects', () => {
     ]);
     expect(found.paired).toBe(false);
     expect(found.sentence).toMatch(/: smaller, −10\.0 points .*Welch, not paired\)\.$/);
+  });
+
+  it('counts seeds, and their spread, of the experiment that it calls first or second', () => {
+    const one = { 0: 0.1, 1: 0.2, 2: 0.3 };
+    const other = { 10: 0.01, 11: 0.02, 12: 0.0, 13: 0.01 };
+    const [found] = compareEffects([side(1, 'one', one), side(2, 'other', other)]);
+    expect(found).toMatchObject({ first: 1, second: 2, difference: { n_first: 3, n_second: 4 } });
+    const { sd_first, sd_second } = found.difference as UnpairedEffect;
+    expect(sd_first).toBeCloseTo(0.1, 9);
+    expect(sd_second).toBeLessThan(0.01);
   });
 
   it('claims nothing that the correction or the permutation test does not confirm', () => {

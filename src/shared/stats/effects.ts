@@ -23,7 +23,7 @@ import { pairedEffect, type PairedEffect } from './significance.ts';
 import { corrected, type Corrected } from './verdict.ts';
 
 /** A metric of a subset over seeds. */
-interface SubsetInterval extends Interval {
+export interface SubsetInterval extends Interval {
   interquartile_mean: number;
 }
 

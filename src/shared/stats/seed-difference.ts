@@ -59,9 +59,21 @@ function differenceOfSeeds(
   design?: Design,
 ): Difference | null {
   const { paired, per_seed, first, second } = sidesOf(a, b, design);
-  const difference = (paired ? pairedEffect : unpairedEffect)(second, first, limits);
+  const difference = paired ? pairedEffect(second, first, limits) : welchDifference(first, second, limits);
   const effect_size = (paired ? pairedEffectSize : unpairedEffectSize)(second, first);
   return difference && { paired, difference, per_seed, effect_size };
+}
+
+/** Second minus first; what is called first in it, seeds and their spread, is of `first`. */
+function welchDifference(
+  first: readonly number[],
+  second: readonly number[],
+  limits: Limits,
+): UnpairedEffect | null {
+  const effect = unpairedEffect(second, first, limits);
+  if (!effect) return null;
+  const { n_first, n_second, sd_first, sd_second } = effect;
+  return { ...effect, n_first: n_second, n_second: n_first, sd_first: sd_second, sd_second: sd_first };
 }
 
 /**

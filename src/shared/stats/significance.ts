@@ -158,9 +158,9 @@ function testResult(mean: number, error: number, df: number, { p, mid }: Permuta
   };
 }
 
-/** Probability that a value of `first` exceeds one of `second` (Mann–Whitney, as in rliable). */
+/** Probability that a value of `first` exceeds one of `second`; ties count half (Mann–Whitney, as in rliable). */
 function probabilityOfImprovement(first: readonly number[], second: readonly number[]): number {
   let wins = 0;
-  for (const a of first) for (const b of second) wins += a > b ? 1 : a === b ? 0.5 : 0;
+  for (const a of first) for (const b of second) wins += (Math.sign(difference(a, b)) + 1) / 2;
   return wins / (first.length * second.length);
 }

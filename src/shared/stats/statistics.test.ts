@@ -275,6 +275,13 @@ describe('what cannot be computed', () => {
     finite(effect);
   });
 
+  it('values that differ by rounding alone are ties, for the probability of improvement, too', () => {
+    const [three, sum] = [0.3, 0.1 + 0.2];
+    expect(three === sum).toBe(false);
+    expect(unpairedEffect([three, 0.5], [sum, 0.5])!.probability_of_improvement).toBe(0.5);
+    expect(pairedEffect([sum, sum], [three, 0.1])!.probability_of_improvement).toBe(0.75);
+  });
+
   it('untestable comparisons do not count in Holm’s family', () => {
     expect(holm([0.01, null, 0.04])).toEqual([0.02, null, 0.04]);
   });

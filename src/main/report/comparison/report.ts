@@ -2,7 +2,7 @@
 import { cpus, totalmem } from 'node:os';
 import { stringify } from 'yaml';
 import { addedSeedsNote } from '#shared/added-seeds.ts';
-import { sizeText } from '#shared/counting.ts';
+import { plural, sizeText } from '#shared/counting.ts';
 import { duration } from '#shared/duration.ts';
 import { showValue } from '#shared/errors.ts';
 import { intervalText } from '#shared/stats/amount.ts';
@@ -12,8 +12,10 @@ import { writtenSize } from '#shared/stats/equivalence.ts';
 import { findingSentence } from '#shared/stats/finding.ts';
 import { seedCount } from '#shared/stats/few-seeds.ts';
 import { seedsBehind, type TagEffect } from '#shared/stats/effects.ts';
+import { plannedSpans } from '#shared/stats/curves.ts';
+import { stageText } from '#shared/stages.ts';
 import { EXPLORATORY, NOT_REGISTERED } from '#shared/stats/registered.ts';
-import { dataText, pipelineOf } from '#shared/saved-config.ts';
+import { dataText, modelText, pipelineOf } from '#shared/saved-config.ts';
 import type { NamedPlan } from '#shared/api/analysis.ts';
 import { isImported } from '#shared/imported.ts';
 import { effectsFigure } from '../../figures/compared-effects.ts';
@@ -118,10 +120,7 @@ function groupsSection({ sides, compared, measured, contrasts, by }: ComparisonI
 <div class="scroll"><table><thead><tr><th></th>${contrasts.map((contrast) => markup`<th class="number">${contrastTitle(contrast)}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div></section>`;
 }
 
-const groupRow = (
-  name: Markup,
-  cells: readonly Markup[],
-) => markup`<tr><td class="whole">${name}</td>${cells}</tr>
+const groupRow = (name: Markup, cells: readonly Markup[]) => markup`<tr>${nameCell(name)}${cells}</tr>
 `;
 
 function setupSection({ compared }: ComparisonInput): Markup {
@@ -145,8 +144,10 @@ function setupOf({ experiment, runs }: ComparedExperiment): Record<string, strin
     Task: config.task,
     Data: dataText(config) + (report ? `, ${report.rowsKept} rows` : ''),
     'SHA-256 of files': filesOf(isImported(config) ? config.source.files : (report?.files ?? [])),
-    Model: !isImported(config) && 'architecture' in config.model ? config.model.architecture : '–',
-    Pipeline: pipelineOf(config),
+    Model: modelText(config),
+    Pipeline: `${pipelineOf(config)} (${plannedSpans(config)
+      .map(({ stage, from, to }) => `${stageText(stage)}: ${plural(to - from, 'epoch')}`)
+      .join(', ')})`,
     Seeds: config.seeds.join(', '),
     Runs: `${done.length} of ${runs.length} finished${seconds > 0 ? `, ${duration(seconds)} of training` : ''}`,
     'Trained on': distinct(done.map(({ engine, device }) => [engine, device].filter(Boolean).join(', '))),
@@ -196,10 +197,15 @@ function tableSection({ title, note, columns, rows }: Table, { sides }: Comparis
   return markup`<section class="long"><h2>${title}</h2><p class="hint">${note}</p>
 ${fewSeeds(...sides.flatMap(({ effects }) => seedsBehind(effects)))}<div class="scroll"><table><thead><tr>${columns.map(({ head }, i) => markup`<th class="${kind(i)}">${head}</th>`)}</tr></thead>
 <tbody>${rows.map(
-    (row) => markup`<tr>${row.map((cell, i) => markup`<td class="${kind(i)}">${cellHtml(cell)}</td>`)}</tr>
+    (
+      row,
+    ) => markup`<tr>${row.map((cell, i) => (columns[i].number ? markup`<td class="number">${cellHtml(cell)}</td>` : nameCell(cellHtml(cell))))}</tr>
 `,
   )}</tbody></table></div></section>`;
 }
+
+/** A long name takes several lines. */
+const nameCell = (name: Markup | string) => markup`<td class="whole"><span class="name">${name}</span></td>`;
 
 const cellHtml = (cell: Cell) => (typeof cell === 'string' ? cell : notationHtml(cell.notation));
 

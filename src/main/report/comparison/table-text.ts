@@ -4,7 +4,7 @@ import type { ComparisonTable } from '#shared/api/system.ts';
 import { notationParts } from '#shared/notation.ts';
 import type { ComparisonInput } from './input.ts';
 import { escapedMarkdown, markdownRows } from '#shared/markdown.ts';
-import { escapedLatex, latexTabular } from '../table-markup.ts';
+import { escapedLatex, latexFitted, latexName, latexTabular } from '../table-markup.ts';
 import { comparisonTables, type Cell, type Table } from './tables.ts';
 
 export type TableFormat = 'csv' | 'markdown' | 'latex';
@@ -45,18 +45,19 @@ function latex({ id, title, note, columns, rows }: Table): string {
     rows.map((row) => row.map(latexCell)),
   );
   return [
-    String.raw`% \usepackage[T1]{fontenc}, \usepackage{booktabs}; names in other scripts than Latin and Greek need LuaLaTeX`,
+    String.raw`% \usepackage[T1]{fontenc}, \usepackage{booktabs}, \usepackage{graphicx}; names in other scripts than Latin and Greek need LuaLaTeX`,
     String.raw`\begin{table}`,
-    String.raw`\centering\small`,
+    String.raw`\centering\small\setlength{\tabcolsep}{4pt}`,
     String.raw`\caption{${escapedLatex(`${title}. ${note}`)}}`,
     String.raw`\label{tab:${id}}`,
-    `${tabular}\\end{table}`,
+    latexFitted(tabular),
+    String.raw`\end{table}`,
     '',
   ].join('\n');
 }
 
 function latexCell(cell: Cell): string {
-  return typeof cell === 'string' ? escapedLatex(cell) : notationLatex(cell.notation);
+  return typeof cell === 'string' ? latexName(cell) : notationLatex(cell.notation);
 }
 
 /** Letters above which the paper sets a mark. */

@@ -10,7 +10,7 @@ import { contrastTitle, type Contrast } from '#shared/stats/contrast.ts';
 import { MOMENTS, MOMENT_TITLES } from '#shared/stats/effect-names.ts';
 import { pairsBetween, type Moment } from '#shared/stats/final-values.ts';
 import { pText } from '#shared/stats/finding.ts';
-import type { Interval } from '#shared/stats/interval.ts';
+import type { SubsetInterval } from '#shared/stats/effects.ts';
 import { TEST_SUBSETS, subsetInfo } from '#shared/subsets.ts';
 import { GROUPED_HOW } from '#shared/group-words.ts';
 import type { ComparisonInput } from './input.ts';
@@ -94,7 +94,7 @@ function comparisonRow(each: EffectComparison, name: string, metric: MetricId): 
     ...[pText(difference.p), pText(corrected.p), pText(difference.p_permutation_mid)],
     ...(size ? [twoDigits(size.g), `${twoDigits(size.low)} to ${twoDigits(size.high)}`] : ['–', '–']),
     difference.probability_of_improvement.toFixed(2),
-    'n' in difference ? String(difference.n) : `${difference.n_second}, ${difference.n_first}`,
+    'n' in difference ? String(difference.n) : `${difference.n_first}, ${difference.n_second}`,
     paired ? 'paired t' : 'Welch',
   ];
 }
@@ -159,11 +159,11 @@ function subsetRecord(
   side: ComparedSide,
   subset: string,
   at: Moment,
-  interval: Interval | null,
+  interval: SubsetInterval | null,
 ): Table['records'] {
   if (!interval) return [];
-  const { mean, low, high, n } = interval;
-  return [{ ...recordOf(side), subset, when: MOMENTS[at], mean, low, high, seeds: n }];
+  const { mean, low, high, n, interquartile_mean } = interval;
+  return [{ ...recordOf(side), subset, when: MOMENTS[at], mean, low, high, seeds: n, interquartile_mean }];
 }
 
 /** Every seed's numbers: what intervals and tests are made of. */
