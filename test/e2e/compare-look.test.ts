@@ -1,6 +1,7 @@
 /** How a comparison is looked at: baseline, effects, groups, a part of the curves, relations; its link, and undo. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { signedAmount } from '#shared/stats/amount.ts';
 import { writeHistory } from '../../bench/app/history.ts';
 import { experimentColour } from '../../src/renderer/lib/colours.ts';
 import { seriousFindings } from './looks.ts';
@@ -164,7 +165,7 @@ describeApp('how a comparison is looked at', { prepare }, (app) => {
       (await credence(['compare', '1', '2', '5', '6', '--group', 'alpha', '--json'], app.home)).stdout,
     ) as { groups: { effects: { iml: { mean: number } } }[] };
     const written = () => forest.locator('text .value').allTextContents();
-    const points = (mean: number) => `${mean < 0 ? '−' : '+'}${(Math.abs(mean) * 100).toFixed(1)}`;
+    const points = (mean: number) => signedAmount(mean, 'exact_match');
     // The group of the first experiment is the baseline: the command line has it first, the window by its value.
     expect(await written()).toEqual(groups.toReversed().map(({ effects }) => points(effects.iml.mean)));
 
