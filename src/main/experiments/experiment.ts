@@ -22,7 +22,7 @@ import { RunQueue } from '../runs/queue.ts';
 import { keepAwake } from '../keep-awake.ts';
 import { assertRoom } from '../machine-disk.ts';
 import { queueSettings, readSettings } from '../settings.ts';
-import { checkMemory, memoryOfRun } from './pretrained-memory.ts';
+import { checkMemory } from './pretrained-memory.ts';
 
 /** What is known of an experiment that can be run. */
 export interface CheckedExperiment {
@@ -47,10 +47,10 @@ export async function checkExperiment(
   const { report, build } = await loadPinned(config, config.seeds[0], options);
   const task = build(config);
   const plan = task.plan();
-  checkMemory(config, plan);
+  const memory = checkMemory(config, plan);
   const { parameters, frozen } = plan;
   const disk = diskEstimate(config, parameters - frozen, task.describe(0, 0), availableParallelism());
-  return { report, disk, memory: memoryOfRun(config, plan) };
+  return { report, disk, memory };
 }
 
 /**

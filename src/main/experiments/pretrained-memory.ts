@@ -39,10 +39,17 @@ function memoryNeeded(config: ExperimentConfig, purpose: Purpose, plan?: Planned
 /**
  * @param plan of one of its runs
  * @param free bytes
+ * @returns what training a run takes; null for a model from scratch
  * @throws UserError `pretrained.memory` where one run does not fit, with the numbers
  */
-export function checkMemory(config: ExperimentConfig, plan: Planned, { free } = machineMemory()): void {
-  refuseBeyond(free, memoryNeeded(config, 'train', plan), 'train', partOf(config, plan));
+export function checkMemory(
+  config: ExperimentConfig,
+  plan: Planned,
+  { free } = machineMemory(),
+): RunMemory | null {
+  const memory = memoryOfRun(config, plan, { free });
+  if (memory && memory.needed > free) throw tooLittle(memory, 'train', partOf(config, memory));
+  return memory;
 }
 
 /**
@@ -50,22 +57,22 @@ export function checkMemory(config: ExperimentConfig, plan: Planned, { free } = 
  * @throws UserError `pretrained.memory`
  */
 export function checkMemoryToAsk(config: ExperimentConfig, { free } = machineMemory()): void {
-  refuseBeyond(free, memoryNeeded(config, 'answer'), 'answer');
+  const needed = memoryNeeded(config, 'answer');
+  if (needed > free) throw tooLittle({ needed, free }, 'answer');
 }
 
 /** @param more that can be done about it */
-function refuseBeyond(free: number, needed: number, purpose: Purpose, more = ''): void {
-  if (needed <= free) return;
-  throw new UserError(
+function tooLittle({ needed, free }: RunMemory, purpose: Purpose, more = ''): UserError {
+  return new UserError(
     'pretrained.memory',
     `pretrained.model: ${NEEDS[purpose].what} takes about ${sizeText(needed)} and ${sizeText(free)} are free; close other programs, ${more}or choose a smaller model ("credence models" lists what fits)`,
   );
 }
 
 /** The remedy where the config asks for larger parts of a batch than it need. */
-function partOf(config: ExperimentConfig, plan: Planned): string {
+function partOf(config: ExperimentConfig, { needed }: RunMemory): string {
   const set = 'pretrained' in config && config.pretrained?.micro_batch;
-  const larger = set && memoryNeeded(config, 'train', plan) > memoryNeeded(config, 'train');
+  const larger = set && needed > memoryNeeded(config, 'train');
   return larger ? `take a smaller pretrained.micro_batch than ${set}, ` : '';
 }
 
@@ -89,7 +96,7 @@ export function memoryToTrain(
 export function memoryOfRun(
   config: ExperimentConfig,
   plan: Planned,
-  { free } = machineMemory(),
+  { free }: Pick<RunMemory, 'free'> = machineMemory(),
 ): RunMemory | null {
   const needed = memoryNeeded(config, 'train', plan);
   return needed === 0 ? null : { needed, free };
