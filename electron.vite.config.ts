@@ -3,11 +3,12 @@ import { defineConfig } from 'electron-vite';
 import { licences } from './scripts/licences.ts';
 import { ownDirname } from './scripts/own-dirname.ts';
 import { plainIcons } from './scripts/plain-icons.ts';
+import { withoutNodeFetch } from './scripts/without-node-fetch.ts';
 
 /** Bundles what ships: the app, the command line, the training process, the worker thread, the bridge, and the window. */
 export default defineConfig({
   main: {
-    plugins: [ownDirname(), licences()],
+    plugins: [ownDirname(), withoutNodeFetch(), licences()],
     build: {
       // All but packages with native parts goes into the bundle (scripts/published.ts).
       externalizeDeps: false,
