@@ -40,6 +40,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'features',
+          // As of the units: what a file needs undone when it ends, it undoes.
+          isolate: false,
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/engines/**', 'test/golden/**'],
           globalSetup: NEEDS_BUILD,

@@ -1,11 +1,11 @@
-/** A user with a fresh cache of models in each test, and a small Hub on loopback. */
+/** A user with a fresh cache of models in each test, and a small Hub on loopback: `useHub` has both there. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeEach } from 'vitest';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { fetchModel, planFetch } from '#main/network/fetch-model.ts';
 import { createHubClient } from '#main/network/hub-client.ts';
 import { startCredence, temporaryFolder, type Finished } from './credence.ts';
-import { COMMIT, hashOf, startHub, type Repository } from './hub-server.ts';
+import { COMMIT, hashOf, startHub, type HubServer, type Repository } from './hub-server.ts';
 import { tinyModel, tinyTensors } from './model-folders.ts';
 
 export const NAME = 'tiny/llama';
@@ -38,8 +38,8 @@ const models = {
   'old/pickle': repository({ 'config.json': whole['config.json'], 'pytorch_model.bin': junk }),
   'old/data': repository({ 'README.md': junk }),
 };
-export const hub = await startHub(models);
-afterAll(() => hub.close());
+/** Of the file whose tests run. */
+export let hub: HubServer;
 const closed = await startHub({});
 /** Where nothing listens. */
 export const closedPort = closed.endpoint;
@@ -48,11 +48,19 @@ await closed.close();
 let made = 0;
 /** `HF_HOME` of the test that runs. */
 export let hubHome = '';
-beforeEach(() => {
-  hubHome = path.join(home, `hub-${made++}`);
-  hub.asked.length = 0;
-  hub.faults = {};
-});
+
+/** Has the Hub there for the tests of a file; each finds it whole, and the user's cache empty. */
+export function useHub(): void {
+  beforeAll(async () => {
+    hub = await startHub(models);
+  });
+  beforeEach(() => {
+    hubHome = path.join(home, `hub-${made++}`);
+    hub.asked.length = 0;
+    hub.faults = {};
+  });
+  afterAll(() => hub.close());
+}
 
 /** The user's, with what a test adds. */
 export const environment = (more: NodeJS.ProcessEnv = {}) => ({

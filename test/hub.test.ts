@@ -34,7 +34,10 @@ import {
   fetched,
   ranges,
   get,
+  useHub,
 } from './hub-user.ts';
+
+useHub();
 
 describe('credence models get', () => {
   it('fetches what a model needs into the shared cache, once, and says so before', async () => {

@@ -34,7 +34,8 @@ export default function setup(): (() => void) | undefined {
   // Open to everybody, as the system's folder for temporary files is.
   chmodSync(folder, 0o1777);
   process.env[MADE] = process.env['TMPDIR'] = folder;
-  return () => rmSync(folder, { recursive: true, force: true });
+  // A browser that was just told to end still writes for a moment: what is not empty then is emptied again.
+  return () => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 }
 
 /** Removes what killed tests left: folders whose process is gone. Those that do not name one stay. */

@@ -22,7 +22,10 @@ import {
   fetched,
   ranges,
   get,
+  useHub,
 } from './hub-user.ts';
+
+useHub();
 
 /** A model of 200 billion weights, more than any machine has room for: its file is one hole. */
 function hugeModel(folder: string): void {
@@ -74,7 +77,7 @@ describe('credence models', () => {
     });
     expect(named('huge')).toMatchObject({ supported: false, fits: { training: false, evaluation: false } });
     expect(named('cut')?.['problem' as never]).toMatch(
-      /model\.safetensors are damaged: the file has only 1 bytes/,
+      /model\.safetensors are damaged: the file has only 1 byte/,
     );
     expect(named(NAME)).toMatchObject({
       revision: COMMIT,
@@ -84,7 +87,7 @@ describe('credence models', () => {
     const text = (await run(['--dir', other])).stdout;
     expect(text).toMatch(/huge +mamba +200,000,000,000 +400 GB/);
     expect(text).toMatch(/TB, too much/);
-    expect(text).toMatch(/cut does not open: .*has only 1 bytes/);
+    expect(text).toMatch(/cut does not open: .*has only 1 byte/);
     expect(() => resolveModel(NAME, home, environment())).toThrow(
       `tiny/llama is incomplete in the Hub cache: config.json is missing from ${path.join(folder(), 'snapshots', COMMIT)}; ` +
         `fetch the rest with "credence models get tiny/llama@${COMMIT}"`,

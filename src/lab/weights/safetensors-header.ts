@@ -7,6 +7,7 @@
 import { fstatSync } from 'node:fs';
 import { z } from 'zod';
 import { isMapping } from '#shared/config-path.ts';
+import { plural } from '#shared/counting.ts';
 import { UserError } from '#shared/errors.ts';
 import { readBytesInto } from './file-bytes.ts';
 import { notWeights } from './stand-ins.ts';
@@ -114,10 +115,11 @@ export function readHeaderBytes(file: number): Buffer {
 type Fail = (what: string) => never;
 
 function headerLength(file: number, path: string, size: number, fail: Fail): number {
-  if (size < LENGTH_BYTES) return fail(`the file has only ${size} bytes`);
+  if (size < LENGTH_BYTES) return fail(`the file has only ${plural(size, 'byte')}`);
   const length = Number(readBytes(file, 0, LENGTH_BYTES).readBigUInt64LE());
   if (length > MAX_HEADER_BYTES) throw notWeights(file, path) ?? fail('it is not a safetensors file');
-  if (length > size - LENGTH_BYTES) return fail(`the file ends inside its header, after ${size} bytes`);
+  if (length > size - LENGTH_BYTES)
+    return fail(`the file ends inside its header, after ${plural(size, 'byte')}`);
   return length;
 }
 
