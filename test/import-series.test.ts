@@ -141,6 +141,9 @@ describe('event files of PyTorch', () => {
       path.join(GOLDEN, 'event-files', 'scalars.tfevents'),
       path.join(logs, 'events.out.tfevents.1.host'),
     );
+    // Of a writer that was made and never used.
+    mkdirSync(path.join(logs, 'test'));
+    writeFileSync(path.join(logs, 'test', 'events.out.tfevents.2.host'), '');
     const expected = JSON.parse(readFileSync(path.join(GOLDEN, 'event-files', 'expected.json'), 'utf8')) as {
       scalars: { tag: string; step: number; value: number | null }[];
     };
@@ -154,6 +157,14 @@ describe('event files of PyTorch', () => {
       .sort((a, b) => a.step - b.step);
     expect(values.map((cells) => [Number(cells[3]), Number(cells[7]), cells[10]])).toEqual(
       wanted.map(({ step, value }) => [3, step, value === null ? '' : String(value)]),
+    );
+    const { config } = await json<{ config: { source: { files: unknown[]; remarks: string[] } } }>(
+      ['show', String(found.experiment)],
+      there,
+    );
+    expect(config.source.files).toHaveLength(1);
+    expect(config.source.remarks).toContain(
+      'logs/seed3/test/events.out.tfevents.2.host: is empty, no number was ever written; left out',
     );
   });
 });

@@ -52,8 +52,8 @@ export async function readSeries(
 ): Promise<ImportedSeries> {
   const observations = new Observations(options.columns ?? []);
   const sources: ImportedConfig['source']['files'] = [];
-  const remarks: string[] = [];
-  for (const source of await sourceFiles(files)) {
+  const { written, remarks } = await withoutEmpty(await sourceFiles(files));
+  for (const source of written) {
     remarks.push(...(await readSeriesFile(source, source.kind, (row) => observations.add(source, row))));
     sources.push({ ...(await fingerprint(source)), kind: source.kind });
   }
@@ -91,6 +91,21 @@ async function sourceFiles(files: readonly (SeriesFile & { kind: SeriesKind })[]
   }
   assertOneKind(known);
   return known;
+}
+
+/** Leaves out event files into which nothing was written, as writers make them that are never used; not where all are such. */
+async function withoutEmpty(sources: SourceFile[]): Promise<{ written: SourceFile[]; remarks: string[] }> {
+  const sizes = await Promise.all(
+    sources.map((source) => readable(source, async () => (await stat(source.path)).size)),
+  );
+  const isEmpty = (at: number) => sources[at]!.kind === 'event-file' && sizes[at] === 0;
+  const written = sources.filter((_, at) => !isEmpty(at));
+  if (written.length === 0) return { written: sources, remarks: [] };
+  const empty = sources.filter((_, at) => isEmpty(at));
+  return {
+    written,
+    remarks: empty.map(({ name }) => `${name}: is empty, no number was ever written; left out`),
+  };
 }
 
 function stateRemark(texts: ReadonlySet<string>): string[] {
