@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { percent } from '../main/cli/output.ts';
 import { metricText } from '../renderer/lib/metric-text.ts';
-import { decimals, digitsText, perCent, signedDecimals } from './decimals.ts';
+import { decimals, digitsText, perCent, shortPercentText, signedDecimals } from './decimals.ts';
 import { amount } from './stats/amount.ts';
 
 const sizes = fc.double({ min: 0, max: 1e6, noNaN: true });
@@ -45,6 +45,17 @@ describe('a share', () => {
     [0, 5, '0.0'],
     [5, 5, '100.0'],
   ])('of %i of %i is %s per cent', (part, all, text) => expect(perCent(part / all)).toBe(text));
+
+  it.each([
+    [0.25, 1, '25 %'],
+    [0.2875, 1, '28.8 %'],
+    [0.285_04, 2, '28.5 %'],
+    [1, 1, '100 %'],
+    [0, 1, '0 %'],
+    [-0.15, 1, '−15 %'],
+  ])('%d with %i digits where they count is %s', (share, digits, text) =>
+    expect(shortPercentText(share, digits)).toBe(text),
+  );
 
   it('is the same figure in a table, a report, the window and the command line', () => {
     const counts = fc.integer({ min: 1, max: 2000 }).chain((all) => fc.tuple(fc.nat(all), fc.constant(all)));

@@ -30,6 +30,11 @@ export function percentText(share: number, digits = 1): string {
   return `${perCent(share, digits)} %`;
 }
 
+/** The same without zeros behind the point: `25 %`, `12.5 %`. */
+export function shortPercentText(share: number, digits = 1): string {
+  return `${Number(perCent(Math.abs(share), digits)) * Math.sign(share)} %`.replace(/^-/, '−');
+}
+
 /** So many digits that count, with a true minus sign: `0.0123`, `−4.5`. */
 export function digitsText(value: number, digits: number): string {
   return String(Number(value.toPrecision(digits))).replace(/^-/, '−');

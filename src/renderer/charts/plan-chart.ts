@@ -1,12 +1,11 @@
 /** Power against the number of seeds as a Chart.js config, with the band that the uncertain spread leaves. */
 import type { AnnotationOptions } from 'chartjs-plugin-annotation';
 import { WANTED_POWER, type SeedsPlan } from '#shared/stats/planner.ts';
+import { powerText } from '#shared/stats/plan-text.ts';
 import { lineColour, withAlpha } from '../lib/colours.ts';
 import { linearAxes, tooltipLook } from './axes.ts';
 import type { CurveLine } from './behind-lines.ts';
 import type { ChartColours, LineConfig } from './chart.ts';
-
-const percent = (share: number) => `${Math.round(100 * share)} %`;
 
 /** @param dark whether the page is */
 export function planChartConfig(plan: SeedsPlan, colours: ChartColours, dark: boolean): LineConfig {
@@ -50,7 +49,7 @@ export function planChartConfig(plan: SeedsPlan, colours: ChartColours, dark: bo
 }
 
 function pointText(point: SeedsPlan['curve'][number] | undefined): string {
-  return point ? `${percent(point.value)} (${percent(point.low)} to ${percent(point.high)})` : '';
+  return point ? `${powerText(point.value)} (${powerText(point.low)} to ${powerText(point.high)})` : '';
 }
 
 /** What is wanted, and where one stands. */
@@ -69,5 +68,5 @@ function marks({ n }: SeedsPlan, colours: ChartColours): AnnotationOptions[] {
 
 /** The same in words. */
 export function describePlan(name: string, { curve }: SeedsPlan): string {
-  return `${name}. Power by seeds: ${curve.map(({ n, value }) => `${n}: ${percent(value)}`).join(', ')}`;
+  return `${name}. Power by seeds: ${curve.map(({ n, value }) => `${n}: ${powerText(value)}`).join(', ')}`;
 }

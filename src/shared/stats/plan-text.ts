@@ -1,4 +1,5 @@
 /** Plans of seeds in words. */
+import { perCent, percentText } from '../decimals.ts';
 import type { MetricId } from '../metrics.ts';
 import { measuredSizeText, sizeText } from './equivalence.ts';
 import { fewSeedsNote, seedCount } from './few-seeds.ts';
@@ -43,6 +44,11 @@ function goalText(plan: SeedsPlan, metric: MetricId): string {
   return `To show all ${family} at once, each ${as_seen ? 'as large as the one seen' : `of ${sized}`}, ${corrected}`;
 }
 
+/** Power as a plan's curve has it, rounded down: 79.6 % is not the 80 % that is asked for, and none is certain. */
+export function powerText(power: number): string {
+  return power > 0.99 ? 'over 99 %' : percentText(Math.floor(Number((100 * power).toPrecision(12))) / 100, 0);
+}
+
 /** What a plan is for, in a few words: `an effect of 2.0 points`. */
 export function goalTitle(plan: SeedsPlan, metric: MetricId): string {
   if (plan.size === null) return 'each as large as seen';
@@ -58,7 +64,7 @@ function plannedSize({ size, as_seen }: SeedsPlan, metric: MetricId): string {
 function simulationText({ samples, error, needed: { low, high } }: SimulatedPlan, family: number): string {
   const beyond = family === 1 ? 'the power of the t-test' : 't-tests of spreads taken as known';
   const open = low === high ? 'which leaves that as it is' : `so it may be ${rangeText({ low, high })}`;
-  return `Simulated, ${samples} experiments for each number up to ${MOST_SIMULATED} seeds (beyond, ${beyond}): there a power of 80 % is known to ± ${(100 * error).toFixed(1)} points, ${open}.`;
+  return `Simulated, ${samples} experiments for each number up to ${MOST_SIMULATED} seeds (beyond, ${beyond}): there a power of 80 % is known to ± ${perCent(error)} points, ${open}.`;
 }
 
 /** A claim of so few seeds is made by the t-test (`verdictOf`). */

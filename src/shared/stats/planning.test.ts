@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { randomStream } from '../random.ts';
 import { effectSizeText, pairedEffectSize, unpairedEffectSize } from './effect-size.ts';
 import { equivalenceOf, equivalenceSentence, sizeOf, sizeText } from './equivalence.ts';
-import { planSentence } from './plan-text.ts';
+import { planSentence, powerText } from './plan-text.ts';
 import { planForDifference, planForEquivalence } from './planner.ts';
 import { equivalencePower, noncentralityInterval, noncentralTCdf, tTestPower } from './power.ts';
 import { pairedEffect, unpairedEffect } from './significance.ts';
@@ -177,6 +177,17 @@ describe('a plan', () => {
       }
     }
   });
+
+  it.each([
+    [0.8, '80 %'],
+    [0.7996, '79 %'],
+    [0.57, '57 %'],
+    [0.29, '29 %'],
+    [0.997, 'over 99 %'],
+    [1, 'over 99 %'],
+  ])('writes a power of %d as %s, never as more than it is', (power, text) =>
+    expect(powerText(power)).toBe(text),
+  );
 
   it('says how many, how sure that is, and what is assumed', () => {
     expect(planSentence(planForDifference(six, 0.01)!, 'exact_match')).toMatch(

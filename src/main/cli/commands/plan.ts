@@ -3,7 +3,7 @@ import type { NamedPlan } from '#shared/api/analysis.ts';
 import { visible } from '#shared/plain-text.ts';
 import { sizeOf } from '#shared/stats/equivalence.ts';
 import type { PlannedTest } from '#shared/stats/planned-tests.ts';
-import { NOTHING_PLANNED, PEEKING } from '#shared/stats/plan-text.ts';
+import { NOTHING_PLANNED, PEEKING, powerText } from '#shared/stats/plan-text.ts';
 import { metricOf } from '#shared/tasks.ts';
 import { writeWhole } from '../../files.ts';
 import { plansOf, toPlan } from '../../experiments/plans.ts';
@@ -56,14 +56,13 @@ function printPlans(plans: readonly NamedPlan[]): void {
     print(sentence);
     const step = Math.ceil(plan.curve.length / SHOWN);
     const shown = plan.curve.filter(({ n }, i) => i % step === 0 || n === plan.n || n === plan.needed.value);
-    const percent = (share: number) => `${Math.round(100 * share)} %`;
     print(
       table(
         ['seeds', 'power', 'as the spread may be'],
         shown.map(({ n, value, low, high }) => [
           `${n}${n === plan.n ? ' (now)' : ''}`,
-          percent(value),
-          `${percent(low)} to ${percent(high)}`,
+          powerText(value),
+          `${powerText(low)} to ${powerText(high)}`,
         ]),
         [0, 1],
       ),

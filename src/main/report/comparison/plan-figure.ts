@@ -1,6 +1,8 @@
 /** Power against the number of seeds, with what the uncertain spread over seeds makes of it. */
 import { scaleLinear } from 'd3-scale';
 import { area, line } from 'd3-shape';
+import { percentText } from '#shared/decimals.ts';
+import { powerText } from '#shared/stats/plan-text.ts';
 import { WANTED_POWER, type SeedsPlan } from '#shared/stats/planner.ts';
 import { markup, type Markup } from '../markup.ts';
 import { at, COLOURS, FONT, INK, MUTED, RULE } from '../plot.ts';
@@ -27,8 +29,8 @@ export function planSvg(plan: SeedsPlan, title: string): string {
     .digits(2);
   return markup`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIZE.width} ${SIZE.height}" width="${SIZE.width}" height="${SIZE.height}" role="img" font-family="${FONT}" font-size="12" fill="${INK}">
 <title>${title}</title>
-<desc>Power by seeds: ${curve.map((point) => `${point.n}: ${percent(point.value)}`).join(', ')}.</desc>
-${y.ticks(5).map((tick) => row(at(y(tick)), percent(tick)))}
+<desc>Power by seeds: ${curve.map((point) => `${point.n}: ${powerText(point.value)}`).join(', ')}.</desc>
+${y.ticks(5).map((tick) => row(at(y(tick)), percentText(tick, 0)))}
 ${x
   .ticks(8)
   .filter(Number.isInteger)
@@ -42,8 +44,6 @@ ${marked(x(n), n)}
 </svg>
 `.text;
 }
-
-const percent = (share: number) => `${Math.round(share * 100)} %`;
 
 function row(y: string, label: string): Markup {
   return markup`<line x1="${PLOT.left}" x2="${PLOT.right}" y1="${y}" y2="${y}" stroke="${RULE}" class="rule"/>
