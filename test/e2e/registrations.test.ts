@@ -53,7 +53,7 @@ describeApp('registering and reporting', {}, (app) => {
       .waitFor();
     await page.getByTestId('seeds-planner').scrollIntoViewIfNeeded();
     // Power is drawn for an effect, and with a margin for showing that there is none, too.
-    const plans = page.getByTestId('plans').getByRole('img', { name: /Power by seeds: 2: \d+ %/ });
+    const plans = page.getByTestId('plans').getByRole('img', { name: /Power by seeds: 2: (over )?\d+ %/ });
     // Of each effect, and of both at once.
     await expect.poll(() => plans.count()).toBe(6);
     await page
