@@ -65,7 +65,7 @@ describeApp('a first start', {}, (app) => {
       chart.closest('section')!.before(late);
     });
     await expect.poll(inView).toBe(true);
-    expect(await inWindow()).toBe(true);
+    await expect.poll(inWindow).toBe(true);
     // Higher than the window: no room is left beside it.
     await curves.evaluate((chart) => (chart.style.minHeight = '1500px'));
     await expect.poll(inView).toBe(true);
