@@ -1,4 +1,5 @@
 /** A table of one's own: a bad file is refused in place and loses nothing, a good one is mapped, shown and trained on. */
+import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { temporaryFolder, writeIn } from '../credence.ts';
 import { previewOf } from './design.ts';
@@ -125,6 +126,14 @@ describeApp('a table of one’s own', {}, (app) => {
   it('tells removed tables with what needs them, and removes for good only what is confirmed', async () => {
     const { page } = app;
     const kept = data().getByRole('list', { name: 'Tables in the data folder' });
+    // What is there after the first is told late, when the second is removed, too.
+    let late = 1000;
+    await page.route(/datasets\.removed$/, async (route) => {
+      const response = await route.fetch();
+      await setTimeout(late);
+      late = 0;
+      await route.fulfill({ response });
+    });
     for (const name of ['single.csv', 'people.csv'])
       await kept.getByRole('button', { name: `Remove the table ${name}` }).click();
     await data().getByText('Removed tables').first().click();
