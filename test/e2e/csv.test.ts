@@ -127,15 +127,18 @@ describeApp('a table of one’s own', {}, (app) => {
     const { page } = app;
     const kept = data().getByRole('list', { name: 'Tables in the data folder' });
     // What is there after the first is told late, when the second is removed, too.
-    let late = 1000;
+    let asked = 0;
+    const told = Promise.withResolvers<void>();
     await page.route(/datasets\.removed$/, async (route) => {
+      const isFirst = asked++ === 0;
       const response = await route.fetch();
-      await setTimeout(late);
-      late = 0;
+      if (isFirst) await setTimeout(1000);
       await route.fulfill({ response });
+      if (isFirst) told.resolve();
     });
     for (const name of ['single.csv', 'people.csv'])
       await kept.getByRole('button', { name: `Remove the table ${name}` }).click();
+    await told.promise;
     await data().getByText('Removed tables').first().click();
     const list = data().getByRole('list', { name: 'Removed tables' });
     const item = (name: string) => list.getByRole('listitem').filter({ hasText: name });
@@ -155,10 +158,10 @@ describeApp('a table of one’s own', {}, (app) => {
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await dialog.waitFor({ state: 'detached' });
     await item('people.csv').getByRole('button', { name: 'Remove the table people.csv for good' }).click();
-    const asked = page.getByRole('alertdialog');
-    await asked.getByText('people.csv is still needed by #1').waitFor();
+    const alone = page.getByRole('alertdialog');
+    await alone.getByText('people.csv is still needed by #1').waitFor();
     await page.keyboard.press('Escape');
-    await asked.waitFor({ state: 'detached' });
+    await alone.waitFor({ state: 'detached' });
 
     await all.click();
     await dialog.getByRole('button', { name: 'Remove for good' }).click();
